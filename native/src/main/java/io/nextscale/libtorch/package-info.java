@@ -1,0 +1,5 @@
+/** Finds, unpacks and loads libtorch. */
+@NullMarked
+package io.nextscale.libtorch;
+
+import org.jspecify.annotations.NullMarked;
