@@ -1,0 +1,71 @@
+package io.nextscale.var.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Writes a file whole or not at all: under another name in the same folder, then onto the disk,
+ * then renamed. Who has the old file mapped goes on reading the old one.
+ */
+final class AtomicFile {
+  /** What is to be written. */
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Replaces or creates a file.
+   *
+   * @throws CheckpointException if it cannot be written; an older file then is as it was
+   */
+  static void write(Path target, Content content) {
+    Path file = target.toAbsolutePath();
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.READ)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      forceFolder(file);
+    } catch (IOException e) {
+      throw new CheckpointException(target, null, "to write it", e.toString(), e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  /** Makes the renaming durable, where the system can open folders. */
+  private static void forceFolder(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // the file itself is complete and in place; Windows cannot open folders
+      return;
+    }
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary); // is gone already, unless writing failed
+    } catch (IOException e) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.nextscale.var.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Map;
+
+/**
+ * The tensors of a weight file, mapped into memory and not copied.
+ *
+ * <p>Reads {@code .pth} files (zip archives of {@code torch.save}, PyTorch 1.6 and later) and
+ * safetensors files; the content decides, not the name. Nothing in a file is executed: a pickle
+ * that asks for anything but tensors and plain values is refused. Checksums are not verified.
+ *
+ * <p>Of a {@code .pth} file these layouts are understood, the first that fits: {@code
+ * trainer.var_wo_ddp} (training checkpoints of VAR and FlexVAR), {@code model}, {@code state_dict}
+ * and {@code flat}. Prefixes {@code module.} and {@code _orig_mod.} are removed if all keys have
+ * them.
+ *
+ * <p>Safe for use by several threads, except that none may use the tensors during or after {@link
+ * #close()}. The file must not be shortened while it is open.
+ */
+public final class Checkpoint implements AutoCloseable {
+  private final Path path;
+  private final Arena arena;
+  private final CheckpointContents contents;
+
+  private Checkpoint(Path path, Arena arena, CheckpointContents contents) {
+    this.path = path;
+    this.arena = arena;
+    this.contents = contents;
+  }
+
+  /**
+   * Maps a file and reads its list of tensors.
+   *
+   * @throws CheckpointException if it cannot be read or is malformed
+   */
+  public static Checkpoint open(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw new CheckpointException(
+          path,
+          null,
+          "a readable file",
+          Files.exists(path) ? "something that is no regular file" : "nothing at this path");
+    }
+    Arena arena = Arena.ofShared();
+    boolean opened = false;
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      FileBytes file =
+          new FileBytes(path, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
+      Checkpoint checkpoint = new Checkpoint(path, arena, CheckpointContents.read(file));
+      opened = true;
+      return checkpoint;
+    } catch (IOException e) {
+      throw new CheckpointException(path, null, "a readable file", e.toString(), e);
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /** The tensors by name, in the order of the file; unmodifiable. */
+  public Map<String, StoredTensor> tensors() {
+    return Collections.unmodifiableMap(contents.tensors());
+  }
+
+  /** Free texts of a safetensors file; empty for {@code .pth} files. */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(contents.metadata());
+  }
+
+  /**
+   * Where the tensors were found: {@code safetensors}, {@code pth flat}, {@code pth model}, {@code
+   * pth state_dict} or {@code pth trainer.var_wo_ddp}; then, if prefixes were removed, {@code "
+   * without module."} and the like.
+   */
+  public String layout() {
+    return contents.layout();
+  }
+
+  /** Unmaps the file; using its tensors afterwards gives an {@link IllegalStateException}. */
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}

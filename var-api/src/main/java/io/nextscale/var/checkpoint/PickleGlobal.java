@@ -1,0 +1,67 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.torch.DType;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a pickle may import: the complete list. These are names, no code hangs on them. */
+sealed interface PickleGlobal {
+  /** Something that may be called. */
+  enum Function implements PickleGlobal {
+    ORDERED_DICT,
+    SIZE,
+    REBUILD_TENSOR,
+    REBUILD_TENSOR_WITH_DTYPE,
+    REBUILD_PARAMETER
+  }
+
+  /** A storage class; no dtype: bytes, whose type the tensor says. */
+  record Storage(@Nullable DType dtype) implements PickleGlobal {}
+
+  /** An element type. */
+  record ElementType(DType dtype) implements PickleGlobal {}
+
+  /** The global of this name; null if it is not allowed. */
+  static @Nullable PickleGlobal find(String module, String name) {
+    return Allowed.NAMES.get(module + "." + name);
+  }
+
+  /** Name of the storage class, without {@code torch.}, of an element type. */
+  static String storageName(DType dtype) {
+    return switch (dtype) {
+      case FLOAT64 -> "DoubleStorage";
+      case FLOAT32 -> "FloatStorage";
+      case FLOAT16 -> "HalfStorage";
+      case BFLOAT16 -> "BFloat16Storage";
+      case INT64 -> "LongStorage";
+      case INT32 -> "IntStorage";
+      case INT16 -> "ShortStorage";
+      case INT8 -> "CharStorage";
+      case UINT8 -> "ByteStorage";
+      case BOOL -> "BoolStorage";
+    };
+  }
+
+  /** The list. */
+  final class Allowed {
+    private static final Map<String, PickleGlobal> NAMES = new LinkedHashMap<>();
+
+    static {
+      NAMES.put("collections.OrderedDict", Function.ORDERED_DICT);
+      NAMES.put("torch.Size", Function.SIZE);
+      NAMES.put("torch._utils._rebuild_tensor_v2", Function.REBUILD_TENSOR);
+      NAMES.put("torch._utils._rebuild_tensor_v3", Function.REBUILD_TENSOR_WITH_DTYPE);
+      NAMES.put("torch._utils._rebuild_parameter", Function.REBUILD_PARAMETER);
+      NAMES.put("torch.UntypedStorage", new Storage(null));
+      NAMES.put("torch.storage.UntypedStorage", new Storage(null));
+      for (DType dtype : DType.values()) {
+        NAMES.put("torch." + storageName(dtype), new Storage(dtype));
+        NAMES.put("torch." + dtype.name().toLowerCase(Locale.ROOT), new ElementType(dtype));
+      }
+    }
+
+    private Allowed() {}
+  }
+}

@@ -1,0 +1,105 @@
+package io.nextscale.var.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of a pickle, read from the first to the last. */
+final class PickleInput {
+  /** Most bytes of a pickle; 1,000 tensors take about 0.2 MB. */
+  static final long MAX_SIZE = 16L << 20;
+
+  private static final int MAX_LINE = 256;
+
+  private final FileBytes file;
+  private final FileBytes bytes;
+  private long at;
+
+  PickleInput(FileBytes file, MemorySegment pickle) {
+    this.file = file;
+    this.bytes = new FileBytes(file.path(), pickle);
+    if (pickle.byteSize() > MAX_SIZE) {
+      throw error("a pickle of at most " + MAX_SIZE + " bytes", Long.toString(pickle.byteSize()));
+    }
+  }
+
+  int u8() {
+    long start = advance(1);
+    return bytes.u8(start, "data.pkl");
+  }
+
+  int u16() {
+    long start = advance(2);
+    return bytes.u16(start, "data.pkl");
+  }
+
+  long u32() {
+    long start = advance(4);
+    return bytes.u32(start, "data.pkl");
+  }
+
+  long i64() {
+    long start = advance(8);
+    return bytes.i64(start, "data.pkl");
+  }
+
+  /** A little-endian integer in two's complement: a Long if it fits. */
+  Number integer(int length) {
+    byte[] value = array(length);
+    byte[] bigEndian = new byte[length + 1];
+    for (int i = 0; i < length; i++) {
+      bigEndian[length - i] = value[i];
+    }
+    bigEndian[0] = (byte) (length > 0 && value[length - 1] < 0 ? -1 : 0);
+    BigInteger integer = new BigInteger(bigEndian);
+    return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : integer;
+  }
+
+  String text(long length) {
+    require(length);
+    try {
+      ByteBuffer utf8 = ByteBuffer.wrap(array((int) length));
+      return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+    } catch (CharacterCodingException e) {
+      throw error("a string in UTF-8", "other bytes");
+    }
+  }
+
+  /** Text up to the end of the line, which is not part of it. */
+  String line() {
+    StringBuilder line = new StringBuilder();
+    for (int c = u8(); c != '\n'; c = u8()) {
+      if (line.length() >= MAX_LINE) {
+        throw error("a line of at most " + MAX_LINE + " characters", "a longer one");
+      }
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  /** Refuses lengths beyond the end of the pickle. */
+  void require(long length) {
+    if (length < 0 || length > bytes.size() - at) {
+      throw error(
+          Long.toUnsignedString(length) + " bytes more", (bytes.size() - at) + " until its end");
+    }
+  }
+
+  CheckpointException error(String expected, String found) {
+    return file.malformed("data.pkl at byte " + at, expected, found);
+  }
+
+  private byte[] array(int length) {
+    long start = advance(length);
+    return bytes.slice(start, length, "data.pkl").toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private long advance(long length) {
+    require(length);
+    at += length;
+    return at - length;
+  }
+}

@@ -1,0 +1,23 @@
+package io.nextscale.var.checkpoint;
+
+import java.util.List;
+
+/** A tuple of a pickle. Other values: Java's own, and {@link #NONE}. */
+record PickleTuple(List<Object> items) {
+  /** Python's None, so that null never is a value. */
+  static final Object NONE = None.NONE;
+
+  static final PickleTuple EMPTY = new PickleTuple(List.of());
+
+  private enum None {
+    NONE
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  Object get(int index) {
+    return items.get(index);
+  }
+}

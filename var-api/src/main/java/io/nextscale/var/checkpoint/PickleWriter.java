@@ -1,0 +1,103 @@
+package io.nextscale.var.checkpoint;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/** Pickles an OrderedDict of contiguous tensors, protocol 2; tensor N is in storage N. */
+final class PickleWriter {
+  private static final int BATCH = 1000;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  static byte[] stateDict(Collection<StoredTensor> tensors) {
+    return new PickleWriter().write(tensors);
+  }
+
+  private byte[] write(Collection<StoredTensor> tensors) {
+    op(PickleOpcode.PROTO, 2);
+    emptyOrderedDict();
+    int storage = 0;
+    for (StoredTensor tensor : tensors) {
+      if (storage % BATCH == 0) {
+        op(PickleOpcode.MARK);
+      }
+      text(tensor.name());
+      tensor(tensor, storage++);
+      if (storage % BATCH == 0 || storage == tensors.size()) {
+        op(PickleOpcode.SETITEMS);
+      }
+    }
+    op(PickleOpcode.STOP);
+    return out.toByteArray();
+  }
+
+  private void tensor(StoredTensor tensor, int storage) {
+    global("torch._utils", "_rebuild_tensor_v2");
+    op(PickleOpcode.MARK);
+    op(PickleOpcode.MARK);
+    text("storage");
+    global("torch", PickleGlobal.storageName(tensor.dtype()));
+    text(Integer.toString(storage));
+    text("cpu");
+    integer(tensor.elementCount());
+    op(PickleOpcode.TUPLE);
+    op(PickleOpcode.BINPERSID);
+    integer(0); // offset
+    integers(tensor.shape());
+    integers(TensorLayout.rowMajor(tensor.shape()));
+    op(PickleOpcode.NEWFALSE); // requires_grad
+    emptyOrderedDict(); // hooks
+    op(PickleOpcode.TUPLE);
+    op(PickleOpcode.REDUCE);
+  }
+
+  private void emptyOrderedDict() {
+    global("collections", "OrderedDict");
+    op(PickleOpcode.EMPTY_TUPLE);
+    op(PickleOpcode.REDUCE);
+  }
+
+  private void op(int opcode, int... operands) {
+    out.write(opcode);
+    for (int operand : operands) {
+      out.write(operand);
+    }
+  }
+
+  private void global(String module, String name) {
+    op(PickleOpcode.GLOBAL);
+    out.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void text(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    op(PickleOpcode.BINUNICODE);
+    out.writeBytes(littleEndian(Integer.BYTES).putInt(utf8.length).array());
+    out.writeBytes(utf8);
+  }
+
+  private void integers(long[] values) {
+    op(PickleOpcode.MARK);
+    for (long value : values) {
+      integer(value);
+    }
+    op(PickleOpcode.TUPLE);
+  }
+
+  private void integer(long value) {
+    if (value == (int) value) {
+      op(PickleOpcode.BININT);
+      out.writeBytes(littleEndian(Integer.BYTES).putInt((int) value).array());
+    } else {
+      op(PickleOpcode.LONG1, Long.BYTES);
+      out.writeBytes(littleEndian(Long.BYTES).putLong(value).array());
+    }
+  }
+
+  private static ByteBuffer littleEndian(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

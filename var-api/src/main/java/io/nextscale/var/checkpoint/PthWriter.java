@@ -1,0 +1,59 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.torch.DType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Writes state dicts that {@code torch.load(file, weights_only=True)} reads. */
+public final class PthWriter {
+  private static final String ROOT = "archive/";
+
+  private PthWriter() {}
+
+  /**
+   * Writes an OrderedDict of the tensors, each contiguous and in a storage of its own, whole or not
+   * at all.
+   *
+   * @throws IllegalArgumentException if two tensors have one name
+   * @throws CheckpointException if the file cannot be written; an older one then is as it was
+   */
+  public static void write(Path file, Collection<StoredTensor> tensors) {
+    Set<String> names = new HashSet<>();
+    for (StoredTensor tensor : tensors) {
+      if (!names.add(tensor.name())) {
+        throw new IllegalArgumentException("tensors: two named " + tensor.name());
+      }
+    }
+    byte[] pickle = PickleWriter.stateDict(tensors);
+    AtomicFile.write(
+        file,
+        channel -> {
+          ZipWriter zip = new ZipWriter(channel);
+          TensorBytes bytes = new TensorBytes(channel);
+          add(zip, bytes, "data.pkl", pickle);
+          add(zip, bytes, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+          int storage = 0;
+          for (StoredTensor tensor : tensors) {
+            zip.add(ROOT + "data/" + storage++, tensor.byteSize(), () -> bytes.write(tensor));
+          }
+          add(zip, bytes, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+          zip.finish();
+        });
+  }
+
+  private static void add(ZipWriter zip, TensorBytes bytes, String name, byte[] content)
+      throws IOException {
+    StoredTensor data =
+        StoredTensor.contiguous(
+            name,
+            DType.UINT8,
+            new long[] {content.length},
+            MemorySegment.ofArray(content));
+    zip.add(ROOT + name, content.length, () -> bytes.write(data));
+  }
+}

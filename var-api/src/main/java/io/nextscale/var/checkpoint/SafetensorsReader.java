@@ -1,0 +1,155 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.torch.DType;
+import io.nextscale.var.json.Json;
+import io.nextscale.var.json.JsonException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a safetensors file: eight bytes of header length, a JSON header, the tensors' bytes without
+ * gaps.
+ */
+final class SafetensorsReader {
+  /** Longest header; the format allows 100 MB, a header of 10,000 tensors takes about 1 MB. */
+  static final long MAX_HEADER = 8L << 20;
+
+  static final String METADATA = "__metadata__";
+
+  private final FileBytes file;
+
+  private record Range(String name, long begin, long end) {}
+
+  SafetensorsReader(FileBytes file) {
+    this.file = file;
+  }
+
+  CheckpointContents read() {
+    long headerLength = headerLength();
+    long dataStart = 8 + headerLength;
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    List<Range> ranges = new ArrayList<>();
+    for (Map.Entry<?, ?> entry : header(headerLength).entrySet()) {
+      String name = (String) entry.getKey();
+      Map<?, ?> value = as(Map.class, entry.getValue(), name, "an object");
+      if (name.equals(METADATA)) {
+        value.forEach(
+            (key, text) ->
+                metadata.put((String) key, as(String.class, text, METADATA, "a string")));
+      } else {
+        Range range = range(name, value);
+        ranges.add(range);
+        tensors.put(name, tensor(range, value, dataStart));
+      }
+    }
+    requireNoGaps(ranges, file.size() - dataStart);
+    return new CheckpointContents("safetensors", tensors, metadata);
+  }
+
+  private long headerLength() {
+    if (file.size() < 10) {
+      throw new CheckpointException(
+          file.path(), null, "a .pth or safetensors file", "only " + file.size() + " bytes");
+    }
+    long length = file.i64(0, "header length");
+    if (length < 2 || length > file.size() - 8 || !file.has(8, '{')) {
+      throw new CheckpointException(
+          file.path(),
+          null,
+          "a .pth or safetensors file",
+          "neither the start of a zip archive nor that of a safetensors header"
+              + (file.has(0, 0x80) ? "; a pickle? Save it again with torch >= 1.6" : ""));
+    }
+    if (length > MAX_HEADER) {
+      throw file.malformed(
+          "header length", "at most " + MAX_HEADER + " bytes", Long.toString(length));
+    }
+    return length;
+  }
+
+  private Map<?, ?> header(long length) {
+    try {
+      Object header = Json.parse(file.slice(8, length, "header"));
+      return as(Map.class, header, "header", "an object");
+    } catch (JsonException e) {
+      throw new CheckpointException(file.path(), "header", "valid JSON", e.getMessage(), e);
+    }
+  }
+
+  private Range range(String name, Map<?, ?> value) {
+    long[] offsets = longs(name, value, "data_offsets");
+    if (value.size() != 3) {
+      throw file.malformed(
+          name, "dtype, shape and data_offsets only", value.size() + " fields");
+    }
+    if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) {
+      throw file.malformed(
+          name,
+          "data_offsets [begin, end]",
+          offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " numbers");
+    }
+    return new Range(name, offsets[0], offsets[1]);
+  }
+
+  private StoredTensor tensor(Range range, Map<?, ?> value, long dataStart) {
+    String code = as(String.class, value.get("dtype"), range.name, "a dtype");
+    DType dtype = SafetensorsDType.find(code);
+    if (dtype == null) {
+      throw file.malformed(
+          range.name,
+          "a dtype of " + SafetensorsDType.names(),
+          CheckpointException.shown(code));
+    }
+    long[] shape = longs(range.name, value, "shape");
+    long length = range.end - range.begin;
+    if (range.end > file.size() - dataStart) {
+      throw file.malformed(
+          range.name,
+          "data_offsets within " + (file.size() - dataStart) + " bytes of data",
+          "[" + range.begin + ", " + range.end + "]");
+    }
+    try {
+      return StoredTensor.contiguous(
+          range.name, dtype, shape, file.slice(dataStart + range.begin, length, range.name));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          file.path(), range.name, "data_offsets that fit dtype and shape", e.getMessage() + "", e);
+    }
+  }
+
+  private long[] longs(String name, Map<?, ?> value, String field) {
+    List<?> items = as(List.class, value.get(field), name, "a list " + field);
+    return items.stream()
+        .mapToLong(item -> as(Long.class, item, name, "integers in " + field))
+        .toArray();
+  }
+
+  private void requireNoGaps(List<Range> ranges, long length) {
+    ranges.sort(Comparator.comparingLong(Range::begin).thenComparingLong(Range::end));
+    long at = 0;
+    for (Range range : ranges) {
+      if (range.begin != at) {
+        throw file.malformed(
+            range.name, "its data at offset " + at + " (no gaps, no overlaps)", "" + range.begin);
+      }
+      at = range.end;
+    }
+    if (at != length) {
+      throw file.malformed("data", at + " bytes, the sum of the tensors", Long.toString(length));
+    }
+  }
+
+  private <T> T as(Class<T> type, @Nullable Object value, String name, String expected) {
+    if (!type.isInstance(value)) {
+      throw file.malformed(
+          name, expected, value == null ? "null" : "a " + value.getClass().getSimpleName());
+    }
+    return type.cast(value);
+  }
+}

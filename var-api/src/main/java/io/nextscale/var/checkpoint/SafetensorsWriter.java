@@ -1,0 +1,89 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.var.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes safetensors files. */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 64;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes a file, whole or not at all. Tensors of larger elements come first, so that all are
+   * aligned; otherwise their order is kept. Tensors that are not contiguous are written so.
+   *
+   * @param metadata free texts; readers find them under {@code __metadata__}
+   * @throws IllegalArgumentException if two tensors have one name, or one is named {@code
+   *     __metadata__}
+   * @throws CheckpointException if the file cannot be written; an older one then is as it was
+   */
+  public static void write(
+      Path file, Collection<StoredTensor> tensors, Map<String, String> metadata) {
+    List<StoredTensor> sorted =
+        tensors.stream()
+            .sorted(Comparator.comparingInt(tensor -> -tensor.dtype().byteSize()))
+            .toList();
+    ByteBuffer header = header(sorted, metadata);
+    AtomicFile.write(
+        file,
+        channel -> {
+          writeFully(channel, header);
+          TensorBytes bytes = new TensorBytes(channel);
+          for (StoredTensor tensor : sorted) {
+            bytes.write(tensor);
+          }
+        });
+  }
+
+  private static ByteBuffer header(List<StoredTensor> tensors, Map<String, String> metadata) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      entries.put(SafetensorsReader.METADATA, metadata);
+    }
+    long offset = 0;
+    for (StoredTensor tensor : tensors) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("dtype", SafetensorsDType.of(tensor.dtype()).name());
+      entry.put("shape", Arrays.stream(tensor.shape()).boxed().toList());
+      entry.put("data_offsets", List.of(offset, Math.addExact(offset, tensor.byteSize())));
+      offset += tensor.byteSize();
+      boolean reserved = tensor.name().equals(SafetensorsReader.METADATA);
+      if (reserved || entries.put(tensor.name(), entry) != null) {
+        throw new IllegalArgumentException(
+            "tensors: " + (reserved ? "the reserved name " : "two named ") + tensor.name());
+      }
+    }
+    byte[] json = Json.write(entries).getBytes(StandardCharsets.UTF_8);
+    int length = Math.ceilDiv(8 + json.length, ALIGNMENT) * ALIGNMENT - 8;
+    if (length > SafetensorsReader.MAX_HEADER) {
+      throw new IllegalArgumentException(
+          "tensors: a header of %d bytes, at most %d are allowed"
+              .formatted(length, SafetensorsReader.MAX_HEADER));
+    }
+    ByteBuffer header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(length).put(json);
+    while (header.hasRemaining()) {
+      header.put((byte) ' ');
+    }
+    return header.flip();
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes)
+      throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}

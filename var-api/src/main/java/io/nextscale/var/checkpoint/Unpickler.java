@@ -1,0 +1,198 @@
+package io.nextscale.var.checkpoint;
+
+import static io.nextscale.var.checkpoint.PickleOpcode.*;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a pickle of plain values and tensors. Runs nothing: a global is a name of {@link
+ * PickleGlobal}, a call builds one of the few values this package knows, the rest is refused.
+ */
+final class Unpickler {
+  private static final int NUMBER_COST = 24;
+  private static final int TUPLE_COST = 64;
+  private static final int LIST_COST = 80;
+  private static final int ITEM_COST = 16;
+  private static final int DICT_COST = 160;
+  private static final int ENTRY_COST = 64;
+
+  private final PickleInput in;
+  private final PickleTensors tensors;
+  private final PickleStack stack;
+
+  Unpickler(FileBytes file, MemorySegment pickle, PickleTensors tensors) {
+    this.in = new PickleInput(file, pickle);
+    this.stack = new PickleStack(in::error);
+    this.tensors = tensors;
+  }
+
+  /** The pickled value: a LinkedHashMap, ArrayList, PickleTuple, String, Number, Boolean ... */
+  Object read() {
+    if (in.u8() != PROTO) {
+      throw in.error("a pickle of protocol 2 to 4", "none");
+    }
+    protocol();
+    for (int opcode = in.u8(); opcode != STOP; opcode = in.u8()) {
+      step(opcode);
+    }
+    Object result = stack.pop();
+    if (!stack.isEmpty()) {
+      throw in.error("one value at the end", "several");
+    }
+    return result;
+  }
+
+  private void step(int opcode) {
+    switch (opcode) {
+      case PROTO -> protocol();
+      case FRAME -> in.i64();
+      case MARK -> stack.mark();
+      case POP -> stack.pop();
+      case POP_MARK -> stack.popToMark();
+      case NONE -> stack.push(PickleTuple.NONE);
+      case NEWTRUE -> stack.push(true);
+      case NEWFALSE -> stack.push(false);
+      case BININT -> number((long) (int) in.u32());
+      case BININT1 -> number((long) in.u8());
+      case BININT2 -> number((long) in.u16());
+      case LONG1 -> number(in.integer(in.u8()));
+      case BINFLOAT -> number(Double.longBitsToDouble(Long.reverseBytes(in.i64())));
+      case BINUNICODE -> text(in.u32());
+      case SHORT_BINUNICODE -> text(in.u8());
+      case BINUNICODE8 -> text(in.i64());
+      case EMPTY_TUPLE -> stack.push(PickleTuple.EMPTY);
+      case TUPLE -> tuple(stack.popToMark());
+      case TUPLE1 -> tuple(List.of(stack.pop()));
+      case TUPLE2 -> {
+        Object second = stack.pop();
+        tuple(List.of(stack.pop(), second));
+      }
+      case TUPLE3 -> {
+        Object third = stack.pop();
+        Object second = stack.pop();
+        tuple(List.of(stack.pop(), second, third));
+      }
+      case EMPTY_LIST -> {
+        stack.charge(LIST_COST);
+        stack.push(new ArrayList<>());
+      }
+      case APPEND -> append(List.of(stack.pop()));
+      case APPENDS -> append(stack.popToMark());
+      case EMPTY_DICT -> dict();
+      case SETITEM -> {
+        Object value = stack.pop();
+        set(List.of(stack.pop(), value));
+      }
+      case SETITEMS -> set(stack.popToMark());
+      case BINPUT -> stack.memoize(in.u8());
+      case LONG_BINPUT -> stack.memoize(in.u32());
+      case MEMOIZE -> stack.memoize();
+      case BINGET -> stack.recall(in.u8());
+      case LONG_BINGET -> stack.recall(in.u32());
+      case GLOBAL -> global(in.line(), in.line());
+      case STACK_GLOBAL -> {
+        String name = stack.pop(String.class, "the name of a global");
+        global(stack.pop(String.class, "the module of a global"), name);
+      }
+      case REDUCE -> {
+        PickleTuple arguments = stack.pop(PickleTuple.class, "a tuple of arguments");
+        call(stack.pop(PickleGlobal.Function.class, "something that may be called"), arguments);
+      }
+      case BUILD -> {
+        stack.pop(Map.class, "attributes of an OrderedDict"); // its _metadata, of no use here
+        stack.top(Map.class, "an OrderedDict");
+      }
+      case BINPERSID -> stack.push(tensors.storage(stack, stack.pop()));
+      default ->
+          throw in.error("an opcode that torch.save writes", String.format("0x%02x", opcode));
+    }
+  }
+
+  private void protocol() {
+    int protocol = in.u8();
+    if (protocol < 2 || protocol > 4) {
+      throw in.error("pickle protocol 2 to 4", Integer.toString(protocol));
+    }
+  }
+
+  private void number(Number value) {
+    stack.charge(NUMBER_COST);
+    stack.push(value);
+  }
+
+  private void text(long length) {
+    in.require(length);
+    stack.charge(64 + 6 * length);
+    stack.push(in.text(length));
+  }
+
+  private void tuple(List<Object> items) {
+    stack.charge(TUPLE_COST);
+    stack.push(new PickleTuple(items));
+  }
+
+  private void dict() {
+    stack.charge(DICT_COST);
+    stack.push(new LinkedHashMap<>());
+  }
+
+  private void append(List<Object> items) {
+    @SuppressWarnings("unchecked")
+    List<Object> list = stack.top(ArrayList.class, "a list to append to");
+    stack.charge((long) ITEM_COST * items.size());
+    list.addAll(items);
+  }
+
+  private void set(List<Object> keysAndValues) {
+    @SuppressWarnings("unchecked")
+    Map<Object, Object> map = stack.top(LinkedHashMap.class, "a dict to fill");
+    if (keysAndValues.size() % 2 != 0) {
+      throw in.error("pairs of keys and values", "an odd number of values");
+    }
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      Object key = keysAndValues.get(i);
+      boolean plain = key instanceof String || key instanceof Number || key instanceof Boolean;
+      if (!plain && key != PickleTuple.NONE) { // anything else might contain itself
+        throw in.error("a plain value as key", PickleStack.describe(key));
+      }
+      stack.charge(ENTRY_COST);
+      if (map.put(key, keysAndValues.get(i + 1)) != null) {
+        throw in.error("each key once", "twice " + CheckpointException.shown(key.toString()));
+      }
+    }
+  }
+
+  private void global(String module, String name) {
+    PickleGlobal global = PickleGlobal.find(module, name);
+    if (global == null) {
+      throw in.error(
+          "tensors and plain values only",
+          "the global " + CheckpointException.shown(module + "." + name) + ", which is not allowed");
+    }
+    stack.push(global);
+  }
+
+  private void call(PickleGlobal.Function function, PickleTuple arguments) {
+    switch (function) {
+      case ORDERED_DICT -> {
+        if (arguments.size() != 0) {
+          throw in.error("OrderedDict()", "OrderedDict with arguments");
+        }
+        dict();
+      }
+      case SIZE -> {
+        if (arguments.size() != 1) {
+          throw in.error("torch.Size of one tuple", arguments.size() + " arguments");
+        }
+        stack.push(stack.cast(arguments.get(0), PickleTuple.class, "a tuple of sizes"));
+      }
+      case REBUILD_PARAMETER -> stack.push(tensors.parameter(stack, arguments));
+      case REBUILD_TENSOR, REBUILD_TENSOR_WITH_DTYPE ->
+          stack.push(tensors.tensor(stack, arguments, function));
+    }
+  }
+}

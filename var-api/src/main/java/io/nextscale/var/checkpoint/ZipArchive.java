@@ -1,0 +1,168 @@
+package io.nextscale.var.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The uncompressed entries of a zip archive (zip64 included) in memory. */
+final class ZipArchive {
+  /** Most bytes of the directory; 1,000 tensors take about 0.1 MB. */
+  static final long MAX_DIRECTORY = 4L << 20;
+
+  /** Most entries. */
+  static final long MAX_ENTRIES = 1 << 15;
+
+  private static final String WHAT = "zip directory";
+
+  private final FileBytes file;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** One entry: its header from start on, its data until end. */
+  record Entry(String name, long start, MemorySegment data, long end) {}
+
+  ZipArchive(FileBytes file) {
+    this.file = file;
+    ZipTail tail = ZipTail.find(file);
+    if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
+      throw file.malformed(
+          WHAT,
+          "at most %d bytes and %d entries".formatted(MAX_DIRECTORY, MAX_ENTRIES),
+          "%d bytes and %d entries".formatted(tail.size(), tail.count()));
+    }
+    long at = tail.start();
+    long end = tail.start() + tail.size();
+    for (long i = 0; i < tail.count(); i++) {
+      at = readEntry(at, end);
+    }
+    if (at != end) {
+      throw file.malformed(WHAT, tail.count() + " entries", (end - at) + " bytes more");
+    }
+    requireNoOverlap(tail.start());
+  }
+
+  /** The entries by name, in the order of the directory. */
+  Map<String, Entry> entries() {
+    return entries;
+  }
+
+  private long readEntry(long at, long directoryEnd) {
+    if (at > directoryEnd - ZipFormat.CENTRAL_HEADER_SIZE
+        || file.u32(at, WHAT) != ZipFormat.CENTRAL_HEADER) {
+      throw file.malformed(WHAT, "an entry at " + at, "something else");
+    }
+    int nameLength = file.u16(at + 28, WHAT);
+    int extraLength = file.u16(at + 30, WHAT);
+    long extra = at + ZipFormat.CENTRAL_HEADER_SIZE + nameLength;
+    long next = extra + extraLength + file.u16(at + 32, WHAT);
+    if (next > directoryEnd) {
+      throw file.malformed(WHAT, "an entry within it at " + at, "one that reaches beyond it");
+    }
+    String name = name(at + ZipFormat.CENTRAL_HEADER_SIZE, nameLength);
+    int flags = file.u16(at + 8, WHAT);
+    int method = file.u16(at + 10, WHAT);
+    if (method != 0 || (flags & ZipFormat.FLAG_ENCRYPTED) != 0) {
+      throw file.malformed(
+          name,
+          "a stored entry, as torch.save writes",
+          method != 0 ? "compression method " + method : "encryption");
+    }
+    Numbers numbers = new Numbers(extra, extraLength, name);
+    long size = numbers.next(file.u32(at + 24, WHAT));
+    long stored = numbers.next(file.u32(at + 20, WHAT));
+    long start = numbers.next(file.u32(at + 42, WHAT));
+    if (size != stored) {
+      throw file.malformed(name, "as many bytes stored as unpacked", stored + " and " + size);
+    }
+    long dataStart = dataStart(name, at, start, size, flags);
+    Entry entry = new Entry(name, start, file.slice(dataStart, size, name), dataStart + size);
+    if (entries.putIfAbsent(name, entry) != null) {
+      throw file.malformed(name, "one entry of this name", "two");
+    }
+    return next;
+  }
+
+  /** Checks the header before the data against the directory. */
+  private long dataStart(String name, long central, long start, long size, int flags) {
+    file.slice(start, ZipFormat.LOCAL_HEADER_SIZE, name);
+    int nameLength = file.u16(start + 26, name);
+    MemorySegment localName =
+        file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
+    MemorySegment centralName =
+        file.slice(central + ZipFormat.CENTRAL_HEADER_SIZE, file.u16(central + 28, WHAT), name);
+    long localSize = file.u32(start + 22, name);
+    boolean sizeAgrees =
+        localSize == size
+            || localSize == ZipFormat.ELSEWHERE_32
+            || (localSize == 0 && (flags & ZipFormat.FLAG_SIZES_AFTER_DATA) != 0);
+    if (file.u32(start, name) != ZipFormat.LOCAL_HEADER
+        || file.u16(start + 6, name) != flags
+        || file.u16(start + 8, name) != 0
+        || localName.mismatch(centralName) != -1
+        || !sizeAgrees) {
+      throw file.malformed(name, "the entry that the zip directory describes", "another");
+    }
+    return start + ZipFormat.LOCAL_HEADER_SIZE + nameLength + file.u16(start + 28, name);
+  }
+
+  private String name(long at, int length) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file.path(), WHAT, "names in UTF-8", "another encoding", e);
+    }
+  }
+
+  private void requireNoOverlap(long directoryStart) {
+    List<Entry> sorted = new ArrayList<>(entries.values());
+    sorted.sort(Comparator.comparingLong(Entry::start));
+    for (int i = 0; i < sorted.size(); i++) {
+      long limit = i + 1 < sorted.size() ? sorted.get(i + 1).start() : directoryStart;
+      if (sorted.get(i).end() > limit) {
+        throw file.malformed(
+            sorted.get(i).name(), "data up to " + limit + " at most", "up to " + sorted.get(i).end());
+      }
+    }
+  }
+
+  /** The numbers of an entry that may have moved to its zip64 extra field, in their order. */
+  private final class Numbers {
+    private final String name;
+    private long at;
+    private long end;
+
+    Numbers(long extra, int length, String name) {
+      this.name = name;
+      long extraEnd = extra + length;
+      long field = extra;
+      while (extraEnd - field >= 4) {
+        long content = field + 4;
+        field = content + file.u16(field + 2, name);
+        if (file.u16(content - 4, name) == ZipFormat.EXTRA_ZIP64 && field <= extraEnd) {
+          at = content;
+          end = field;
+          return;
+        }
+      }
+    }
+
+    long next(long small) {
+      if (small != ZipFormat.ELSEWHERE_32) {
+        return small;
+      }
+      if (end - at < 8) {
+        throw file.malformed(name, "its 64-bit numbers", "no more of them");
+      }
+      at += 8;
+      return file.i64(at - 8, name);
+    }
+  }
+}
