@@ -1,6 +1,11 @@
 package io.nextscale.var.checkpoint;
 
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,8 +16,8 @@ import java.util.Set;
  */
 public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
   @Override
-  public String name() {
-    return checkpoint.path().toString();
+  public Path origin() {
+    return checkpoint.path();
   }
 
   @Override
@@ -23,6 +28,21 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
   @Override
   public Optional<Tensor> get(String key, long... shape) {
     return Optional.ofNullable(checkpoint.tensors().get(key))
-        .map(stored -> Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides()));
+        .map(CheckpointWeights::tensor);
+  }
+
+  private static Tensor tensor(StoredTensor stored) {
+    if (stored.isAligned()) {
+      return Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides());
+    }
+    // elements at odd addresses: moved to memory of libtorch's own
+    long bytes = stored.data().byteSize();
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      MemorySegment aligned = arena.allocate(bytes, Long.BYTES).copyFrom(stored.data());
+      Tensor view = Tensor.wrap(aligned, stored.dtype(), stored.shape(), stored.strides());
+      return scope.keep(
+          Tensor.empty(stored.dtype(), Device.CPU, stored.shape()).copyFrom(view));
+    }
   }
 }

@@ -99,16 +99,16 @@ public final class WeightReader {
     if (ledger.missing.isEmpty() && ledger.mismatched.isEmpty() && unexpected.isEmpty()) {
       return;
     }
-    StringBuilder text = new StringBuilder(source.name()).append(" does not fit the model");
+    StringBuilder text = new StringBuilder();
     append(text, "missing", ledger.missing);
     append(text, "of another shape", ledger.mismatched);
     append(text, "unexpected", unexpected);
-    throw new CheckpointException(text.toString());
+    throw new CheckpointException(source.origin(), null, "the model's weights", text.toString());
   }
 
   private static void append(StringBuilder text, String what, List<String> keys) {
     if (!keys.isEmpty()) {
-      text.append("; ").append(keys.size()).append(' ').append(what).append(": ");
+      text.append(text.isEmpty() ? "" : "; ").append(keys.size()).append(' ').append(what).append(": ");
       text.append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))));
       if (keys.size() > LISTED) {
         text.append(", …");

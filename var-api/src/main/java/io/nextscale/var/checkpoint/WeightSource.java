@@ -1,13 +1,14 @@
 package io.nextscale.var.checkpoint;
 
 import io.nextscale.torch.Tensor;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
 /** Where weights come from: a checkpoint, or numbers drawn for benchmarks and training. */
 public interface WeightSource {
-  /** What the weights come from, for messages: a file name, say. */
-  String name();
+  /** The file the weights come from, or a name that says where else; for messages. */
+  Path origin();
 
   /** The keys it holds, or none if it makes any that is asked for. */
   Set<String> keys();
