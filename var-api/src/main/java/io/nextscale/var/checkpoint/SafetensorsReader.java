@@ -78,7 +78,7 @@ final class SafetensorsReader {
       Object header = Json.parse(file.slice(8, length, "header"));
       return as(Map.class, header, "header", "an object");
     } catch (JsonException e) {
-      throw new CheckpointException(file.path(), "header", "valid JSON", e.getMessage(), e);
+      throw new CheckpointException(file.path(), "header", "valid JSON", String.valueOf(e.getMessage()), e);
     }
   }
 
