@@ -124,6 +124,8 @@ final class PickleStack {
 
   /** The kind of a value; never its content, which may contain itself. */
   static String describe(Object value) {
-    return value == PickleTuple.NONE ? "None" : "a value of kind " + value.getClass().getSimpleName();
+    return value == PickleTuple.NONE
+        ? "None"
+        : "a value of kind " + value.getClass().getSimpleName();
   }
 }

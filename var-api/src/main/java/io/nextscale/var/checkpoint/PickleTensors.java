@@ -70,7 +70,8 @@ final class PickleTensors {
     }
     stack.charge(COST + 16L * shape.length);
     try {
-      return new StoredTensor("", dtype, shape, strides, data(storage, dtype, offset, shape, strides));
+      return new StoredTensor(
+          "", dtype, shape, strides, data(storage, dtype, offset, shape, strides));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           file.path(), storage.key, "tensors within it", e.getMessage() + "", e);

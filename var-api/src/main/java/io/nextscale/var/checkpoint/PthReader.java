@@ -30,7 +30,8 @@ final class PthReader {
     PickleTensors tensors = new PickleTensors(file, archive, root);
     Object value = new Unpickler(file, pickle.data(), tensors).read();
     StateDict stateDict = StateDict.find(file, value);
-    return new CheckpointContents("pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
+    return new CheckpointContents(
+        "pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
   }
 
   /** As in PyTorch, the folder of the first entry. */

@@ -50,10 +50,7 @@ public final class PthWriter {
       throws IOException {
     StoredTensor data =
         StoredTensor.contiguous(
-            name,
-            DType.UINT8,
-            new long[] {content.length},
-            MemorySegment.ofArray(content));
+            name, DType.UINT8, new long[] {content.length}, MemorySegment.ofArray(content));
     zip.add(ROOT + name, content.length, () -> bytes.write(data));
   }
 }

@@ -85,8 +85,7 @@ final class SafetensorsReader {
   private Range range(String name, Map<?, ?> value) {
     long[] offsets = longs(name, value, "data_offsets");
     if (value.size() != 3) {
-      throw file.malformed(
-          name, "dtype, shape and data_offsets only", value.size() + " fields");
+      throw file.malformed(name, "dtype, shape and data_offsets only", value.size() + " fields");
     }
     if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) {
       throw file.malformed(
@@ -102,9 +101,7 @@ final class SafetensorsReader {
     DType dtype = SafetensorsDType.find(code);
     if (dtype == null) {
       throw file.malformed(
-          range.name,
-          "a dtype of " + SafetensorsDType.names(),
-          CheckpointException.shown(code));
+          range.name, "a dtype of " + SafetensorsDType.names(), CheckpointException.shown(code));
     }
     long[] shape = longs(range.name, value, "shape");
     long length = range.end - range.begin;

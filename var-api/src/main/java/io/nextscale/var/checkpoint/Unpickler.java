@@ -171,7 +171,9 @@ final class Unpickler {
     if (global == null) {
       throw in.error(
           "tensors and plain values only",
-          "the global " + CheckpointException.shown(module + "." + name) + ", which is not allowed");
+          "the global "
+              + CheckpointException.shown(module + "." + name)
+              + ", which is not allowed");
     }
     stack.push(global);
   }

@@ -92,8 +92,7 @@ final class ZipArchive {
   private long dataStart(String name, long central, long start, long size, int flags) {
     file.slice(start, ZipFormat.LOCAL_HEADER_SIZE, name);
     int nameLength = file.u16(start + 26, name);
-    MemorySegment localName =
-        file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
+    MemorySegment localName = file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
     MemorySegment centralName =
         file.slice(central + ZipFormat.CENTRAL_HEADER_SIZE, file.u16(central + 28, WHAT), name);
     long localSize = file.u32(start + 22, name);
@@ -112,8 +111,7 @@ final class ZipArchive {
   }
 
   private String name(long at, int length) {
-    ByteBuffer bytes =
-        ByteBuffer.wrap(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE));
+    ByteBuffer bytes = ByteBuffer.wrap(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE));
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
@@ -128,7 +126,9 @@ final class ZipArchive {
       long limit = i + 1 < sorted.size() ? sorted.get(i + 1).start() : directoryStart;
       if (sorted.get(i).end() > limit) {
         throw file.malformed(
-            sorted.get(i).name(), "data up to " + limit + " at most", "up to " + sorted.get(i).end());
+            sorted.get(i).name(),
+            "data up to " + limit + " at most",
+            "up to " + sorted.get(i).end());
       }
     }
   }

@@ -176,7 +176,8 @@ final class JsonScanner {
   private char hex(String raw, int from, int start) {
     int value = 0;
     for (int i = from; i < from + 4; i++) {
-      int digit = i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
+      int digit =
+          i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
       if (digit < 0) {
         throw error("expected four hexadecimal digits after \\u in the string", start - 1);
       }
