@@ -21,12 +21,17 @@ final class SafetensorsReader {
 
   static final String METADATA = "__metadata__";
 
+  private static final String SHAPE = "shape";
+  private static final String OFFSETS = "data_offsets";
+
   private final FileBytes file;
+  private final HeapBudget heap;
 
   private record Range(String name, long begin, long end) {}
 
   SafetensorsReader(FileBytes file) {
     this.file = file;
+    this.heap = new HeapBudget(file, "header", HeapBudget.LIMIT / 2); // the rest is for its JSON
   }
 
   CheckpointContents read() {
@@ -83,7 +88,7 @@ final class SafetensorsReader {
   }
 
   private Range range(String name, Map<?, ?> value) {
-    long[] offsets = longs(name, value, "data_offsets");
+    long[] offsets = longs(name, value, OFFSETS);
     if (value.size() != 3) {
       throw file.malformed(name, "dtype, shape and data_offsets only", value.size() + " fields");
     }
@@ -103,7 +108,7 @@ final class SafetensorsReader {
       throw file.malformed(
           range.name, "a dtype of " + SafetensorsDType.names(), CheckpointException.shown(code));
     }
-    long[] shape = longs(range.name, value, "shape");
+    long[] shape = longs(range.name, value, SHAPE);
     long length = range.end - range.begin;
     if (range.end > file.size() - dataStart) {
       throw file.malformed(
@@ -121,10 +126,21 @@ final class SafetensorsReader {
   }
 
   private long[] longs(String name, Map<?, ?> value, String field) {
-    List<?> items = as(List.class, value.get(field), name, "a list " + field);
-    return items.stream()
-        .mapToLong(item -> as(Long.class, item, name, "integers in " + field))
-        .toArray();
+    List<?> items =
+        as(
+            List.class,
+            value.get(field),
+            name,
+            field.equals(SHAPE) ? "a list shape" : "a list data_offsets");
+    heap.chargeTensor(items.size());
+    long[] numbers = new long[items.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(items.get(i) instanceof Long number)) {
+        throw file.malformed(name, "integers in " + field, "something else");
+      }
+      numbers[i] = number;
+    }
+    return numbers;
   }
 
   private void requireNoGaps(List<Range> ranges, long length) {

@@ -2,9 +2,7 @@ package io.nextscale.var.checkpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,15 +18,19 @@ final class ZipArchive {
   static final long MAX_ENTRIES = 1 << 15;
 
   private static final String WHAT = "zip directory";
+  private static final int ENTRY_COST = 500;
 
   private final FileBytes file;
+  private final HeapBudget heap;
+  private final Utf8 utf8 = new Utf8();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** One entry: its header from start on, its data until end. */
   record Entry(String name, long start, MemorySegment data, long end) {}
 
-  ZipArchive(FileBytes file) {
+  ZipArchive(FileBytes file, HeapBudget heap) {
     this.file = file;
+    this.heap = heap;
     ZipTail tail = ZipTail.find(file);
     if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
       throw file.malformed(
@@ -111,9 +113,9 @@ final class ZipArchive {
   }
 
   private String name(long at, int length) {
-    ByteBuffer bytes = ByteBuffer.wrap(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE));
+    heap.charge(ENTRY_COST);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return utf8.decode(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE), heap);
     } catch (CharacterCodingException e) {
       throw new CheckpointException(file.path(), WHAT, "names in UTF-8", "another encoding", e);
     }
