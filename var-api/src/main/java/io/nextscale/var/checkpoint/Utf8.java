@@ -10,7 +10,7 @@ final class Utf8 {
   private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
 
   String decode(byte[] bytes, HeapBudget heap) throws CharacterCodingException {
-    heap.charge(96 + 2L * bytes.length);
+    heap.charge(160 + 2L * bytes.length);
     for (byte b : bytes) {
       if (b < 0) {
         heap.charge(256 + 4L * bytes.length);
