@@ -1,6 +1,6 @@
 /** Tensors, operators and lifetimes over libtorch's C ABI. */
 module io.nextscale.torch {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires transitive io.nextscale.libtorch;
 
   exports io.nextscale.torch;

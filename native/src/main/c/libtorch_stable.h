@@ -80,6 +80,8 @@ AOTITorchError aoti_torch_create_tensor_from_blob(void *data, int64_t dim, const
                                                   const int64_t *strides, int64_t storage_offset,
                                                   int32_t dtype, int32_t device_type,
                                                   int32_t device_index, AtenTensorHandle *tensor);
+/* 0-dimensional, on the CPU: how a number takes part in an operator on tensors of any device */
+AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle *tensor);
 AOTITorchError aoti_torch_copy_(AtenTensorHandle self, AtenTensorHandle source,
                                 int32_t non_blocking);
 
@@ -87,7 +89,6 @@ AOTITorchError aoti_torch_copy_(AtenTensorHandle self, AtenTensorHandle source,
 
 AOTITorchError aoti_torch_aten_subtract_Tensor(AtenTensorHandle self, AtenTensorHandle other,
                                                double alpha, AtenTensorHandle *result);
-AOTITorchError aoti_torch_aten_fill__Scalar(AtenTensorHandle self, double value);
 
 /* ---- every other operator: by name through the dispatcher -------------------------------------- */
 

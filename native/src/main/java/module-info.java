@@ -1,6 +1,6 @@
 /** Finds, unpacks and loads libtorch. */
 module io.nextscale.libtorch {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.nextscale.libtorch;
 }

@@ -1,22 +1,29 @@
 package io.nextscale.torch;
 
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
 /** Element type of a {@link Tensor}. */
 public enum DType {
-  FLOAT64(8),
-  FLOAT32(4),
-  FLOAT16(2),
-  BFLOAT16(2),
-  INT64(8),
-  INT32(4),
-  INT16(2),
-  INT8(1),
-  UINT8(1),
-  BOOL(1);
+  FLOAT64(8, () -> LibTorchAbi.aoti_torch_dtype_float64()),
+  FLOAT32(4, () -> LibTorchAbi.aoti_torch_dtype_float32()),
+  FLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_float16()),
+  BFLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_bfloat16()),
+  INT64(8, () -> LibTorchAbi.aoti_torch_dtype_int64()),
+  INT32(4, () -> LibTorchAbi.aoti_torch_dtype_int32()),
+  INT16(2, () -> LibTorchAbi.aoti_torch_dtype_int16()),
+  INT8(1, () -> LibTorchAbi.aoti_torch_dtype_int8()),
+  UINT8(1, () -> LibTorchAbi.aoti_torch_dtype_uint8()),
+  BOOL(1, () -> LibTorchAbi.aoti_torch_dtype_bool());
 
   private final int byteSize;
+  private final IntSupplier abiCode;
 
-  DType(int byteSize) {
+  // a lambda, not a method reference: the native function is looked up at the first call, after loading
+  DType(int byteSize, IntSupplier abiCode) {
     this.byteSize = byteSize;
+    this.abiCode = abiCode;
   }
 
   /** Size of one element in bytes. */
@@ -27,5 +34,23 @@ public enum DType {
   /** Whether elements are floating-point numbers. */
   public boolean isFloatingPoint() {
     return this == FLOAT64 || this == FLOAT32 || this == FLOAT16 || this == BFLOAT16;
+  }
+
+  int code() {
+    return abiCode.getAsInt();
+  }
+
+  static DType of(int code) {
+    for (DType type : values()) {
+      if (type.code() == code) {
+        return type;
+      }
+    }
+    throw new TorchException("a tensor has an element type of unknown code " + code);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

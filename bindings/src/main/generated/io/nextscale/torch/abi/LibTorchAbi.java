@@ -1919,6 +1919,65 @@ public class LibTorchAbi {
         }
     }
 
+    private static class aoti_torch_scalar_to_tensor_float64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            LibTorchAbi.C_INT,
+            LibTorchAbi.C_DOUBLE,
+            LibTorchAbi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("aoti_torch_scalar_to_tensor_float64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle *tensor)
+     * }
+     */
+    public static FunctionDescriptor aoti_torch_scalar_to_tensor_float64$descriptor() {
+        return aoti_torch_scalar_to_tensor_float64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle *tensor)
+     * }
+     */
+    public static MethodHandle aoti_torch_scalar_to_tensor_float64$handle() {
+        return aoti_torch_scalar_to_tensor_float64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle *tensor)
+     * }
+     */
+    public static MemorySegment aoti_torch_scalar_to_tensor_float64$address() {
+        return aoti_torch_scalar_to_tensor_float64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle *tensor)
+     * }
+     */
+    public static int aoti_torch_scalar_to_tensor_float64(double value, MemorySegment tensor) {
+        var mh$ = aoti_torch_scalar_to_tensor_float64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("aoti_torch_scalar_to_tensor_float64", value, tensor);
+            }
+            return (int)mh$.invokeExact(value, tensor);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class aoti_torch_copy_ {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             LibTorchAbi.C_INT,
@@ -2035,65 +2094,6 @@ public class LibTorchAbi {
                 traceDowncall("aoti_torch_aten_subtract_Tensor", self, other, alpha, result);
             }
             return (int)mh$.invokeExact(self, other, alpha, result);
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class aoti_torch_aten_fill__Scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            LibTorchAbi.C_INT,
-            LibTorchAbi.C_POINTER,
-            LibTorchAbi.C_DOUBLE
-        );
-
-        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("aoti_torch_aten_fill__Scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * AOTITorchError aoti_torch_aten_fill__Scalar(AtenTensorHandle self, double value)
-     * }
-     */
-    public static FunctionDescriptor aoti_torch_aten_fill__Scalar$descriptor() {
-        return aoti_torch_aten_fill__Scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * AOTITorchError aoti_torch_aten_fill__Scalar(AtenTensorHandle self, double value)
-     * }
-     */
-    public static MethodHandle aoti_torch_aten_fill__Scalar$handle() {
-        return aoti_torch_aten_fill__Scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * AOTITorchError aoti_torch_aten_fill__Scalar(AtenTensorHandle self, double value)
-     * }
-     */
-    public static MemorySegment aoti_torch_aten_fill__Scalar$address() {
-        return aoti_torch_aten_fill__Scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * AOTITorchError aoti_torch_aten_fill__Scalar(AtenTensorHandle self, double value)
-     * }
-     */
-    public static int aoti_torch_aten_fill__Scalar(MemorySegment self, double value) {
-        var mh$ = aoti_torch_aten_fill__Scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("aoti_torch_aten_fill__Scalar", self, value);
-            }
-            return (int)mh$.invokeExact(self, value);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }

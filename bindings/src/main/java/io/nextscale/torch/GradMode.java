@@ -1,0 +1,29 @@
+package io.nextscale.torch;
+
+import io.nextscale.torch.abi.LibTorchAbi;
+
+/** Whether operators of the calling thread record what autograd needs; restored on close. */
+public final class GradMode implements AutoCloseable {
+  private final boolean before;
+
+  private GradMode(boolean enabled) {
+    Torch.ensureLoaded();
+    before = LibTorchAbi.aoti_torch_grad_mode_is_enabled();
+    LibTorchAbi.aoti_torch_grad_mode_set_enabled(enabled);
+  }
+
+  /** Nothing is recorded until the result is closed: for inference. */
+  public static GradMode disabled() {
+    return new GradMode(false);
+  }
+
+  /** Operators are recorded until the result is closed: for training. */
+  public static GradMode enabled() {
+    return new GradMode(true);
+  }
+
+  @Override
+  public void close() {
+    LibTorchAbi.aoti_torch_grad_mode_set_enabled(before);
+  }
+}

@@ -1,0 +1,170 @@
+package io.nextscale.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns tensors and frees them together, at a place that can be seen in the code.
+ *
+ * <p>Every new tensor joins the innermost scope that is open on the calling thread, never the scope of an
+ * operand. {@link #keep} moves a tensor to the enclosing scope, so a result can outlive the scope in which
+ * it was computed:
+ *
+ * <pre>{@code
+ * try (TensorScope scope = TensorScope.open()) {
+ *   Tensor hidden = ...;
+ *   return scope.keep(hidden.add(x));
+ * }
+ * }</pre>
+ *
+ * <p>{@link #open} is for work on one thread. {@link #create} makes a scope that outlives any block, such as
+ * a model's weights: it is entered where tensors are to join it, and closed once, by any thread.
+ */
+public final class TensorScope implements AutoCloseable {
+  private static final ThreadLocal<ScopeStack> STACK = ThreadLocal.withInitial(ScopeStack::new);
+
+  /** The open scopes of one thread. */
+  private static final class ScopeStack {
+    private @Nullable TensorScope innermost;
+    private int threadsApplied;
+  }
+
+  private final List<Tensor> tensors = new ArrayList<>();
+  private final boolean entered;
+  private @Nullable TensorScope parent;
+  private boolean closed;
+
+  private TensorScope(boolean entered) {
+    this.entered = entered;
+  }
+
+  /** Opens a scope as the innermost of the calling thread; close it there, in reverse order. */
+  public static TensorScope open() {
+    ScopeStack stack = prepare();
+    TensorScope scope = new TensorScope(true);
+    scope.parent = stack.innermost;
+    stack.innermost = scope;
+    return scope;
+  }
+
+  /** Makes a scope that belongs to no thread; see {@link #enter}. */
+  public static TensorScope create() {
+    Torch.ensureLoaded();
+    return new TensorScope(false);
+  }
+
+  private static ScopeStack prepare() {
+    ScopeStack stack = STACK.get();
+    if (stack.innermost == null) {
+      Torch.ensureLoaded();
+      if (stack.threadsApplied != Torch.requestedThreads()) {
+        stack.threadsApplied = Torch.requestedThreads();
+        Torch.applyThreads();
+      }
+    }
+    return stack;
+  }
+
+  /** A scope's turn as the innermost of a thread; closing it leaves the tensors alive. */
+  public final class Entry implements AutoCloseable {
+    private final TensorScope door;
+
+    private Entry(TensorScope door) {
+      this.door = door;
+    }
+
+    @Override
+    public void close() {
+      List<Tensor> made = door.tensors;
+      for (Tensor tensor : made) {
+        if (tensor.belongsTo(door)) {
+          adopt(tensor);
+        }
+      }
+      door.close();
+    }
+  }
+
+  /** Lets new tensors of the calling thread join this scope until the result is closed. */
+  public Entry enter() {
+    requireOpen();
+    return new Entry(open());
+  }
+
+  /** Moves a tensor into this scope; this scope frees it from now on. */
+  public Tensor adopt(Tensor tensor) {
+    synchronized (tensors) {
+      requireOpen();
+      tensor.moveTo(this);
+      tensors.add(tensor);
+    }
+    return tensor;
+  }
+
+  /**
+   * Moves a tensor of this scope to the scope around it.
+   *
+   * @return the same tensor
+   * @throws IllegalStateException if no scope is open around this one
+   */
+  public Tensor keep(Tensor tensor) {
+    TensorScope around = parent;
+    if (around == null) {
+      throw new IllegalStateException("no scope is open around this one to keep a tensor in");
+    }
+    return around.adopt(tensor);
+  }
+
+  /** The innermost scope of the calling thread. */
+  static TensorScope innermost() {
+    TensorScope scope = STACK.get().innermost;
+    if (scope == null) {
+      throw new IllegalStateException(
+          "no TensorScope is open on this thread: tensors are made inside"
+              + " try (TensorScope scope = TensorScope.open()) { … }");
+    }
+    return scope;
+  }
+
+  void add(Tensor tensor) {
+    tensors.add(tensor);
+  }
+
+  /** Whether only the thread that opened this scope works with its tensors. */
+  boolean isThreadConfined() {
+    return entered;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this TensorScope is closed");
+    }
+  }
+
+  /** Frees every tensor that still belongs to this scope. Closing again does nothing. */
+  @Override
+  public void close() {
+    synchronized (tensors) {
+      if (closed) {
+        return;
+      }
+      if (entered) {
+        ScopeStack stack = STACK.get();
+        if (stack.innermost != this) {
+          throw new IllegalStateException(
+              "TensorScopes are closed on the thread that opened them, the innermost first");
+        }
+        stack.innermost = parent;
+      }
+      closed = true;
+      for (int i = tensors.size() - 1; i >= 0; i--) {
+        Tensor tensor = tensors.get(i);
+        if (tensor.belongsTo(this)) {
+          tensor.close();
+        }
+      }
+      tensors.clear();
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.nextscale.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+  @AfterEach
+  void nothingIsLeftAlive() {
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  @Test
+  void createsReadsAndComputes() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+      assertThat(x.shape()).containsExactly(2, 3);
+      assertThat(x.strides()).containsExactly(3, 1);
+      assertThat(x.dtype()).isEqualTo(DType.FLOAT32);
+      assertThat(x.device()).isEqualTo(Device.CPU);
+      assertThat(x.add(x).toFloats()).containsExactly(2, 4, 6, 8, 10, 12);
+      assertThat(x.sub(x).toFloats()).containsOnly(0);
+      assertThat(x.mul(2).add(1).toFloats()).containsExactly(3, 5, 7, 9, 11, 13);
+      assertThat(x.transpose(0, 1).contiguous().toFloats()).containsExactly(1, 4, 2, 5, 3, 6);
+      assertThat(x.narrow(1, 1, 2).toFloats()).containsExactly(2, 3, 5, 6);
+      assertThat(x.select(0, 1).toFloats()).containsExactly(4, 5, 6);
+      assertThat(x.to(DType.BFLOAT16).dtype()).isEqualTo(DType.BFLOAT16);
+      assertThat(Functional.matmul(x, x.transpose(0, 1)).toFloats())
+          .containsExactly(14, 32, 32, 77);
+      assertThat(Functional.sum(x, 1, false).toFloats()).containsExactly(6, 15);
+      assertThat(Functional.argmax(x, 1).toLongs()).containsExactly(2, 2);
+      assertThat(Functional.argmin(x, 0).toLongs()).containsExactly(0, 0, 0);
+      assertThat(Tensor.full(7, DType.INT64, Device.CPU, 2).toLongs()).containsExactly(7, 7);
+    }
+  }
+
+  @Test
+  void everyOperatorOfTheBridgeAgreesWithItsSchema() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor image = Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 4, 6, 6);
+      Tensor kernel = Tensor.full(1, DType.FLOAT32, Device.CPU, 2, 4, 3, 3);
+      assertThat(Functional.conv2d(image, kernel, null, 1, 1).shape()).containsExactly(1, 2, 6, 6);
+      assertThat(Functional.conv2d(image, kernel, Tensor.of(new float[] {1, 2}, 2), 2, 1).shape())
+          .containsExactly(1, 2, 3, 3);
+      Tensor ones = Tensor.full(1, DType.FLOAT32, Device.CPU, 4);
+      assertThat(Functional.groupNorm(image, 2, ones, ones, 1e-6).toFloats()).containsOnly(1);
+      assertThat(Functional.adaptiveAvgPool2d(image, 2, 3).shape()).containsExactly(1, 4, 2, 3);
+      assertThat(Functional.upsampleBicubic2d(image, 9, 12).shape()).containsExactly(1, 4, 9, 12);
+      assertThat(Functional.upsampleNearest2d(image, 2).shape()).containsExactly(1, 4, 12, 12);
+      assertThat(Functional.pad(image, 0, 1, 0, 1).shape()).containsExactly(1, 4, 7, 7);
+      assertThat(Functional.cat(List.of(image, image), 0).shape()).containsExactly(2, 4, 6, 6);
+      assertThat(Functional.unbind(image, 1)).hasSize(4);
+      Tensor x = Tensor.of(new float[] {-1, 0, 1, 2}, 1, 4);
+      assertThat(Functional.layerNorm(x, 1e-6).toFloats()[3]).isCloseTo(1.3416f, within(1e-3f));
+      assertThat(Functional.silu(x).toFloats()[3]).isCloseTo(1.7616f, within(1e-3f));
+      assertThat(Functional.geluTanh(x).toFloats()[3]).isCloseTo(1.9546f, within(1e-3f));
+      assertThat(Functional.softmax(x, 1).toFloats()[3]).isCloseTo(0.6439f, within(1e-3f));
+      assertThat(Functional.logSoftmax(x, 1).toFloats()[3]).isCloseTo(-0.4402f, within(1e-3f));
+      assertThat(Functional.exp(x).toFloats()[1]).isEqualTo(1);
+      assertThat(Functional.sqrt(x).toFloats()[2]).isEqualTo(1);
+      assertThat(Functional.maximum(x, Tensor.scalar(0)).toFloats()).containsExactly(0, 0, 1, 2);
+      assertThat(Functional.minimum(x, Tensor.scalar(0)).toFloats()).containsExactly(-1, 0, 0, 0);
+      assertThat(x.div(Tensor.scalar(2)).toFloats()).containsExactly(-0.5f, 0, 0.5f, 1);
+      Tensor condition = Tensor.of(new boolean[] {true, false, true, false}, 4);
+      assertThat(Functional.where(condition, x, x.mul(10)).toFloats())
+          .containsExactly(-1, 0, 1, 20);
+      Tensor table = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+      assertThat(Functional.embedding(table, Tensor.of(new long[] {1, 0}, 2)).toFloats())
+          .containsExactly(3, 4, 1, 2);
+      assertThat(Functional.linear(table, table, null).toFloats()).containsExactly(5, 11, 11, 25);
+      Tensor heads = table.reshape(1, 1, 2, 2);
+      assertThat(
+              Functional.scaledDotProductAttention(heads, heads, heads, null, 0.5).shape())
+          .containsExactly(1, 1, 2, 2);
+      assertThat(table.permute(1, 0).unsqueeze(0).expand(3, -1, -1).shape())
+          .containsExactly(3, 2, 2);
+      assertThat(Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 2).copyFrom(table).toFloats())
+          .containsExactly(1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void refusedCallsNameOperatorAndShapesAndLeakNothing() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor a = Tensor.zeros(DType.FLOAT32, Device.CPU, 4, 4);
+      Tensor b = Tensor.zeros(DType.FLOAT32, Device.CPU, 3, 5);
+      assertThatThrownBy(() -> Functional.matmul(a, b))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("matmul failed")
+          .hasMessageContaining("4x4 and 3x5")
+          .hasMessageContaining("float32[3, 5] on cpu");
+      assertThatThrownBy(
+              () ->
+                  Operator.named("no_such_operator")
+                      .call()
+                      .tensor(a)
+                      .optional(b)
+                      .tensors(List.of(a, b))
+                      .optionalIntegers(1, 2)
+                      .integers(3)
+                      .string("text")
+                      .optionalReal(1)
+                      .result())
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("no_such_operator failed");
+    }
+  }
+
+  /** Neither leak nor double free: the memory of a refused call is reusable at once. */
+  @Test
+  void manyRefusedCallsKeepMemoryFlat() throws Exception {
+    Operator unknown = Operator.named("no_such_operator");
+    long before = 0;
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < 40; i++) {
+        try (TensorScope scope = TensorScope.open()) {
+          Tensor big = Tensor.zeros(DType.FLOAT32, Device.CPU, 1024, 1024);
+          Tensor other = Tensor.zeros(DType.FLOAT32, Device.CPU, 3, 5);
+          assertThatThrownBy(() -> unknown.call().tensor(big).tensors(List.of(big)).result())
+              .isInstanceOf(TorchException.class);
+          assertThatThrownBy(() -> Functional.linear(big, other, null))
+              .isInstanceOf(TorchException.class);
+          assertThatThrownBy(() -> Functional.cat(List.of(big, other), 0))
+              .isInstanceOf(TorchException.class);
+        }
+      }
+      if (round == 0) {
+        before = residentBytes();
+      }
+    }
+    // each round passes 160 MB through refused calls; a leak of one handle would keep 40·4 MB
+    assertThat(residentBytes() - before).isLessThan(40L << 20);
+  }
+
+  private static long residentBytes() throws Exception {
+    String statm = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/statm"));
+    return Long.parseLong(statm.split(" ")[1]) * 4096;
+  }
+
+  @Test
+  void useAfterCloseIsAnError() {
+    Tensor escaped;
+    MemorySegment memory;
+    try (TensorScope scope = TensorScope.open()) {
+      escaped = Tensor.of(new float[] {1}, 1);
+      memory = escaped.segment();
+      assertThat(memory.get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(1);
+    }
+    assertThatThrownBy(escaped::shape).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_FLOAT, 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void withoutScopeNothingIsMade() {
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, Device.CPU, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("TensorScope");
+  }
+
+  @Test
+  void resultsJoinTheInnermostScopeAndKeepMovesThemOut() {
+    try (TensorScope outer = TensorScope.open()) {
+      Tensor x = Tensor.of(new float[] {1}, 1);
+      Tensor kept;
+      Tensor dropped;
+      try (TensorScope inner = TensorScope.open()) {
+        kept = inner.keep(x.add(1));
+        dropped = x.add(2);
+      }
+      assertThat(kept.toFloats()).containsExactly(2);
+      assertThatThrownBy(dropped::toFloats).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void createdScopeOutlivesBlocksAndIsClosedByAnotherThread() throws Exception {
+    TensorScope weights = TensorScope.create();
+    Tensor weight;
+    try (TensorScope.Entry entry = weights.enter()) {
+      weight = Tensor.of(new float[] {3}, 1);
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      assertThat(weight.add(weight).toFloats()).containsExactly(6);
+    }
+    Thread closer = new Thread(weights::close);
+    closer.start();
+    closer.join();
+    assertThatThrownBy(weight::toFloats).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void wrapsForeignMemoryWithoutCopy() {
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3, 4);
+      Tensor x = Tensor.wrap(memory, DType.FLOAT32, new long[] {2, 2}, new long[] {2, 1});
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, 3, 9);
+      assertThat(x.toFloats()).containsExactly(1, 2, 3, 9);
+      assertThatThrownBy(
+              () -> Tensor.wrap(memory, DType.FLOAT32, new long[] {5}, new long[] {1}))
+          .hasMessageContaining("20 bytes");
+    }
+  }
+
+  @Test
+  void metaTensorsHaveShapesButNoMemory() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor x = Tensor.empty(DType.FLOAT32, Device.META, 2, 3);
+      assertThat(Functional.matmul(x, x.transpose(0, 1)).shape()).containsExactly(2, 2);
+      assertThat(x.segment()).isEqualTo(MemorySegment.NULL);
+    }
+  }
+
+  @Test
+  void cudaIsReportedMissingNotFakedHere() {
+    Torch.unavailability(Device.CUDA)
+        .ifPresent(
+            reason -> {
+              assertThat(reason).isNotBlank();
+              try (TensorScope scope = TensorScope.open()) {
+                assertThatThrownBy(() -> Tensor.empty(DType.FLOAT32, Device.CUDA, 1))
+                    .isInstanceOf(TorchException.class);
+              }
+            });
+  }
+
+  @Test
+  void versionThreadsAndConfiguration() {
+    assertThat(Torch.version()).startsWith("2.");
+    int before = Torch.threads();
+    Torch.setThreads(1);
+    assertThat(Torch.threads()).isEqualTo(1);
+    Torch.setThreads(before);
+    assertThatThrownBy(() -> Torch.setThreads(0)).hasMessageContaining("threads 0");
+    assertThat(Torch.buildConfiguration()).contains("PyTorch built with");
+  }
+}

@@ -1,0 +1,68 @@
+package io.nextscale.libtorch;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What libtorch's files are called on an operating system and processor.
+ *
+ * @param classifier of the Maven artifacts that hold them, such as {@code linux-x86_64}
+ * @param support libraries that libtorch needs and that come with it, in loading order
+ * @param core libtorch itself, in loading order
+ * @param cuda loaded after the core where the folder has them
+ */
+record Platform(String classifier, List<String> support, List<String> core, List<String> cuda) {
+  private static final Platform LINUX =
+      new Platform(
+          "linux-x86_64",
+          List.of(
+              "libgomp.so.1",
+              "libgcc_s.so.1",
+              "libquadmath.so.0",
+              "libgfortran.so.5",
+              "libopenblas.so.0"),
+          List.of("libc10.so", "libtorch_cpu.so"),
+          List.of("libc10_cuda.so", "libtorch_cuda.so"));
+
+  private static final Platform MAC =
+      new Platform(
+          "macosx-arm64",
+          List.of(
+              "libomp.dylib",
+              "libgcc_s.1.1.dylib",
+              "libquadmath.0.dylib",
+              "libgfortran.5.dylib",
+              "libopenblas.0.dylib"),
+          List.of("libc10.dylib", "libtorch_cpu.dylib"),
+          List.of());
+
+  /** The platform of this JVM. */
+  static Platform current() {
+    return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+  }
+
+  static Platform of(String osName, String osArch) {
+    String os = osName.toLowerCase(Locale.ROOT);
+    if (os.startsWith("mac")) {
+      return MAC;
+    }
+    if (os.startsWith("linux") && osArch.equals("aarch64")) {
+      return new Platform("linux-arm64", LINUX.support, LINUX.core, LINUX.cuda);
+    }
+    if (os.startsWith("linux")) {
+      return LINUX;
+    }
+    throw new UnsupportedOperationException(
+        "Nextscale runs on Linux and macOS; this is " + osName + " on " + osArch);
+  }
+
+  /** Folders inside the artifacts' jars: a GPU build, where present, is preferred. */
+  List<String> resourceFolders() {
+    return List.of(
+        "org/bytedeco/pytorch/" + classifier + "-gpu/", "org/bytedeco/pytorch/" + classifier + "/");
+  }
+
+  String openblasResourceFolder() {
+    return "org/bytedeco/openblas/" + classifier + "/";
+  }
+}

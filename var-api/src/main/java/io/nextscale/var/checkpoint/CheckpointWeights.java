@@ -1,0 +1,48 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tensors of an open checkpoint as weights, wrapped where they lie in the mapped file.
+ *
+ * @param checkpoint must stay open as long as the weights are used
+ */
+public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
+  @Override
+  public Path origin() {
+    return checkpoint.path();
+  }
+
+  @Override
+  public Set<String> keys() {
+    return checkpoint.tensors().keySet();
+  }
+
+  @Override
+  public Optional<Tensor> get(String key, long... shape) {
+    return Optional.ofNullable(checkpoint.tensors().get(key))
+        .map(CheckpointWeights::tensor);
+  }
+
+  private static Tensor tensor(StoredTensor stored) {
+    if (stored.isAligned()) {
+      return Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides());
+    }
+    // elements at odd addresses: moved to memory of libtorch's own
+    long bytes = stored.data().byteSize();
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      MemorySegment aligned = arena.allocate(bytes, Long.BYTES).copyFrom(stored.data());
+      Tensor view = Tensor.wrap(aligned, stored.dtype(), stored.shape(), stored.strides());
+      return scope.keep(
+          Tensor.empty(stored.dtype(), Device.CPU, stored.shape()).copyFrom(view));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.nextscale.var.checkpoint;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A cursor over a {@link WeightSource}: reads weights under a prefix, each with the shape the model expects.
+ *
+ * <p>Problems are collected, so that {@link #done} reports all of them at once; until then a missing weight
+ * is stood in for by an uninitialised one of the right shape.
+ */
+public final class WeightReader {
+  private static final int LISTED = 12;
+
+  /** What was read so far, shared by all cursors of one source. */
+  private record Ledger(Set<String> read, List<String> missing, List<String> mismatched) {}
+
+  private final WeightSource source;
+  private final String prefix;
+  private final Device device;
+  private final DType dtype;
+  private final Ledger ledger;
+
+  /** A cursor at the root of a source; weights are converted to one device and element type. */
+  public WeightReader(WeightSource source, Device device, DType dtype) {
+    this(
+        source,
+        "",
+        device,
+        dtype,
+        new Ledger(new LinkedHashSet<>(), new ArrayList<>(), new ArrayList<>()));
+  }
+
+  private WeightReader(
+      WeightSource source, String prefix, Device device, DType dtype, Ledger ledger) {
+    this.source = source;
+    this.prefix = prefix;
+    this.device = device;
+    this.dtype = dtype;
+    this.ledger = ledger;
+  }
+
+  /** A cursor one name further down: {@code at("blocks.3")} reads {@code blocks.3.…}. */
+  public WeightReader at(String name) {
+    return new WeightReader(source, prefix + name + ".", device, dtype, ledger);
+  }
+
+  /** The same cursor, converting to another element type. */
+  public WeightReader as(DType type) {
+    return new WeightReader(source, prefix, device, type, ledger);
+  }
+
+  /** Reads a weight of the expected shape; problems are reported by {@link #done}. */
+  public Tensor read(String name, long... shape) {
+    String key = prefix + name;
+    ledger.read.add(key);
+    try (TensorScope scope = TensorScope.open()) {
+      Optional<Tensor> found = source.get(key, shape);
+      if (found.isPresent() && Arrays.equals(found.get().shape(), shape)) {
+        return scope.keep(found.get().to(dtype).to(device).contiguous());
+      }
+      if (found.isPresent()) {
+        ledger.mismatched.add(
+            key + " is " + Arrays.toString(found.get().shape()) + ", expected "
+                + Arrays.toString(shape));
+      } else {
+        ledger.missing.add(key + " " + Arrays.toString(shape));
+      }
+      return scope.keep(Tensor.empty(dtype, device, shape));
+    }
+  }
+
+  /** Passes over a key that may be present and is not needed, such as a buffer. */
+  public void ignore(String name) {
+    ledger.read.add(prefix + name);
+  }
+
+  /** The keys that were read, in order. */
+  public Set<String> keysRead() {
+    return Set.copyOf(ledger.read);
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws CheckpointException naming every missing and unexpected key and every mismatched shape
+   */
+  public void done() {
+    List<String> unexpected = new ArrayList<>(source.keys());
+    unexpected.removeAll(ledger.read);
+    if (ledger.missing.isEmpty() && ledger.mismatched.isEmpty() && unexpected.isEmpty()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    append(text, "missing", ledger.missing);
+    append(text, "of another shape", ledger.mismatched);
+    append(text, "unexpected", unexpected);
+    throw new CheckpointException(source.origin(), null, "the model's weights", text.toString());
+  }
+
+  private static void append(StringBuilder text, String what, List<String> keys) {
+    if (!keys.isEmpty()) {
+      text.append(text.isEmpty() ? "" : "; ").append(keys.size()).append(' ').append(what).append(": ");
+      text.append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))));
+      if (keys.size() > LISTED) {
+        text.append(", …");
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.nextscale.var.generate;
+
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.util.Arrays;
+
+/**
+ * Which part of a picture is kept in an edit, on the grid of the last scale ({@code get_edit_mask} and
+ * {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
+ */
+public final class EditMask {
+  private final int height;
+  private final int width;
+  private final boolean[] keep;
+
+  /**
+   * A mask.
+   *
+   * @param keep row-major, {@code height·width}; true keeps the picture's own token
+   */
+  public EditMask(int height, int width, boolean[] keep) {
+    if (height < 1 || width < 1 || keep.length != height * width) {
+      throw new IllegalArgumentException(
+          "a mask of " + keep.length + " entries for " + height + "x" + width);
+    }
+    this.height = height;
+    this.width = width;
+    this.keep = keep.clone();
+  }
+
+  /**
+   * A box in fractions of the picture, 0 to 1 from the top left.
+   *
+   * @param keepInside true keeps the box (out-painting); false keeps everything else (in-painting)
+   */
+  public static EditMask box(
+      Scale grid, double y0, double x0, double y1, double x1, boolean keepInside) {
+    if (!(0 <= y0 && y0 < y1 && y1 <= 1 && 0 <= x0 && x0 < x1 && x1 <= 1)) {
+      throw new IllegalArgumentException(
+          "box " + y0 + "," + x0 + "," + y1 + "," + x1
+              + ": expected y0,x0,y1,x1 with 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1");
+    }
+    // Python rounds halves to even, and so does rint
+    int top = (int) Math.rint(y0 * grid.height());
+    int bottom = (int) Math.rint(y1 * grid.height());
+    int left = (int) Math.rint(x0 * grid.width());
+    int right = (int) Math.rint(x1 * grid.width());
+    boolean[] keep = new boolean[grid.tokens()];
+    for (int y = 0; y < grid.height(); y++) {
+      for (int x = 0; x < grid.width(); x++) {
+        boolean inside = y >= top && y < bottom && x >= left && x < right;
+        keep[y * grid.width() + x] = inside == keepInside;
+      }
+    }
+    return new EditMask(grid.height(), grid.width(), keep);
+  }
+
+  /**
+   * What is kept at a scale: the mask resized bilinearly, where it is above one half. Scales of up to three tokens are
+   * kept whole.
+   *
+   * <p>Values of exactly one half do occur and are not kept, so this is computed in whole numbers: floating point would
+   * let rounding decide.
+   */
+  boolean[] at(Scale scale) {
+    boolean[] result = new boolean[scale.tokens()];
+    if (scale.tokens() <= 3) {
+      Arrays.fill(result, true);
+      return result;
+    }
+    for (int y = 0; y < scale.height(); y++) {
+      Taps rows = Taps.of(y, scale.height(), height);
+      for (int x = 0; x < scale.width(); x++) {
+        Taps columns = Taps.of(x, scale.width(), width);
+        long sum =
+            rows.weight(0) * line(rows.first, columns) + rows.weight(1) * line(rows.second, columns);
+        result[y * scale.width() + x] = 2 * sum > rows.unit * columns.unit;
+      }
+    }
+    return result;
+  }
+
+  private long line(int row, Taps columns) {
+    return (keep[row * width + columns.first] ? columns.weight(0) : 0)
+        + (keep[row * width + columns.second] ? columns.weight(1) : 0);
+  }
+
+  /** The two neighbours of a resized position; their weights are whole numbers that add up to {@code unit}. */
+  private record Taps(int first, int second, long share, long unit) {
+    /** Corners not aligned, as PyTorch has it: source = (i + ½)·in/out − ½, at least 0. */
+    static Taps of(int index, int out, int in) {
+      long unit = 2L * out;
+      long source = Math.max((2L * index + 1) * in - out, 0);
+      int first = (int) (source / unit);
+      return new Taps(first, Math.min(first + 1, in - 1), source % unit, unit);
+    }
+
+    long weight(int tap) {
+      return tap == 0 ? unit - share : share;
+    }
+  }
+
+  /** What is kept at all scales, one after the other: L entries. */
+  public boolean[] atAll(Scales scales) {
+    boolean[] all = new boolean[scales.tokens()];
+    for (int k = 0; k < scales.count(); k++) {
+      boolean[] here = at(scales.get(k));
+      System.arraycopy(here, 0, all, scales.start(k), here.length);
+    }
+    return all;
+  }
+
+  /** Rows of the mask's grid. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns of the mask's grid. */
+  public int width() {
+    return width;
+  }
+}

@@ -1,0 +1,85 @@
+package io.nextscale.var.generate;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+
+/**
+ * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for each scale.
+ *
+ * @param form how t depends on the scale
+ * @param strength "cfg"; what 0 and 1 mean depends on the form
+ * @param rampScales the ramp reaches its full strength at this scale, counted from 0; never before the last one if
+ *     there are fewer
+ * @param maxPatchNumber grids with a longer side get the full strength; 0: none do
+ */
+public record Guidance(Form form, double strength, int rampScales, int maxPatchNumber) {
+  /** How t depends on the scale. */
+  public enum Form {
+    /** t grows linearly from 0 at the first scale to cfg at the last (VAR). Strength 0 is unguided. */
+    RAMP,
+    /** t = cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided. */
+    CONSTANT
+  }
+
+  /** Checks the strength. */
+  public Guidance {
+    if (!Double.isFinite(strength) || strength < 0) {
+      throw new IllegalArgumentException(
+          "guidance (cfg) " + strength + ": a number of at least 0 is expected");
+    }
+    if (rampScales < 1 || maxPatchNumber < 0) {
+      throw new IllegalArgumentException(
+          "ramp over " + rampScales + " scales, max-pn " + maxPatchNumber + ": at least 1 and 0");
+    }
+  }
+
+  /** VAR's: a ramp over all scales. */
+  public static Guidance ramp(double strength) {
+    return new Guidance(Form.RAMP, strength, Integer.MAX_VALUE, 0);
+  }
+
+  /** LlamaGen's: the same at every scale. */
+  public static Guidance constant(double strength) {
+    return new Guidance(Form.CONSTANT, strength, Integer.MAX_VALUE, 0);
+  }
+
+  /** Whether the unconditional half of the batch has to be computed at all. */
+  public boolean isActive() {
+    return strength != (form == Form.RAMP ? 0 : 1);
+  }
+
+  /** t of scale k. */
+  public double weight(Scales scales, int k) {
+    if (form == Form.CONSTANT) {
+      return strength - 1;
+    }
+    Scale scale = scales.get(k);
+    if (maxPatchNumber > 0 && Math.max(scale.height(), scale.width()) > maxPatchNumber) {
+      return strength;
+    }
+    return strength * ramp(scales, k);
+  }
+
+  private double ramp(Scales scales, int k) {
+    int last = Math.min(scales.count() - 1, rampScales);
+    return last == 0 ? 0 : (double) k / last;
+  }
+
+  /**
+   * Combines the two halves of a batch.
+   *
+   * @param logits (2B, l, V), the conditional half first; (B, l, V) if the guidance is not active
+   * @return (B, l, V)
+   */
+  Tensor combine(Tensor logits, Scales scales, int k) {
+    if (!isActive()) {
+      return logits;
+    }
+    double t = weight(scales, k);
+    long half = logits.size(0) / 2;
+    Tensor conditional = logits.narrow(0, 0, half);
+    Tensor unconditional = logits.narrow(0, half, half);
+    return conditional.mul(1 + t).sub(unconditional.mul(t));
+  }
+}

@@ -1,0 +1,52 @@
+package io.nextscale.var.generate;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.ScaleStep;
+import io.nextscale.var.transformer.AttentionContext;
+import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the transformer predicts when every scale is given the true tokens of the scales before it: one masked pass.
+ *
+ * @param transformer predicts
+ * @param tokenizer makes the inputs of the true tokens, by the same step that generation uses
+ */
+public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenizer) {
+  /**
+   * Logits of all positions.
+   *
+   * @param truth the token maps of B pictures
+   * @param classes one for each; labels are never dropped
+   * @return float32 (B, L, V) in the caller's scope
+   */
+  public Tensor logits(TokenMaps truth, long[] classes, Runnable checkpoint) {
+    if (classes.length != truth.batch()) {
+      throw new IllegalArgumentException(
+          classes.length + " classes for " + truth.batch() + " pictures");
+    }
+    truth.requireVocabulary(tokenizer.config().vocabularySize());
+    Scales scales = transformer.scales();
+    try (TensorScope scope = TensorScope.open()) {
+      Modulations modulations = transformer.modulate(classes);
+      List<Tensor> inputs = new ArrayList<>();
+      inputs.add(transformer.startInput(modulations));
+      ScaleStep step = tokenizer.begin();
+      for (int k = 0; k + 1 < scales.count(); k++) {
+        step.accept(k, tokenizer.codes(truth, k));
+        inputs.add(transformer.scaleInput(k + 1, step.input(k + 1)));
+      }
+      AttentionContext context =
+          AttentionContext.masked(scales, transformer.classEmbedding().device());
+      Tensor all = Functional.cat(inputs, 1);
+      return scope.keep(transformer.forward(all, modulations, context, checkpoint));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.nextscale.var.generate;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scales;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import io.nextscale.torch.Device;
+
+/**
+ * Draws tokens: filter, softmax, then the token whose exponential clock rings first, {@code argmax(p / E)}. That is
+ * a draw from p; and as it does not add probabilities up, rounding in the logits hardly ever changes it.
+ */
+final class TokenSampler {
+  private final Sampling sampling;
+  private final TokenNoise noise;
+  private final TokenFilter filter;
+  private final float[] logits;
+  private final float[] clocks;
+  private final float[] weights;
+
+  TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
+    this.sampling = sampling;
+    this.noise = noise;
+    filter = new TokenFilter(sampling, vocabulary);
+    logits = new float[vocabulary];
+    clocks = new float[vocabulary];
+    weights = new float[vocabulary];
+  }
+
+  /**
+   * What was drawn at a scale.
+   *
+   * @param tokens int64 (B, l), row-major
+   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode; empty otherwise
+   */
+  record Drawn(long[] tokens, float[] mixture) {}
+
+  /**
+   * Draws the tokens of scale k.
+   *
+   * @param guided logits (B, l, V), float32
+   */
+  Drawn draw(Tensor guided, Scales scales, int k) {
+    int batch = (int) guided.size(0);
+    int length = (int) guided.size(1);
+    int vocabulary = logits.length;
+    long[] tokens = new long[batch * length];
+    float[] mixture = new float[sampling.smooth() ? batch * length * vocabulary : 0];
+    try (TensorScope scope = TensorScope.open()) {
+      MemorySegment rows = guided.to(Device.CPU).contiguous().segment();
+      for (int i = 0; i < tokens.length; i++) {
+        int picture = i / length;
+        int position = scales.start(k) + i % length;
+        long offset = (long) i * vocabulary * Float.BYTES;
+        MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, logits, 0, vocabulary);
+        tokens[i] = drawRow(picture, position);
+        if (sampling.smooth()) {
+          mixRow(scales, k, picture, position);
+          System.arraycopy(weights, 0, mixture, i * vocabulary, vocabulary);
+        }
+      }
+    }
+    return new Drawn(tokens, mixture);
+  }
+
+  private int drawRow(int picture, int position) {
+    if (sampling.temperature() != 1) {
+      float inverse = (float) (1 / sampling.temperature());
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] *= inverse;
+      }
+    }
+    filter.apply(logits);
+    int largest = 0;
+    int candidates = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (Float.isNaN(logits[i])) {
+        throw new IllegalStateException(
+            "the model computed NaN at position " + position + " of picture " + picture
+                + ": its weights are damaged or overflow in this element type");
+      }
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
+        candidates++;
+      }
+      if (logits[i] > logits[largest]) {
+        largest = i;
+      }
+    }
+    return candidates == 1 ? largest : race(picture, position, logits[largest]);
+  }
+
+  private int race(int picture, int position, float largest) {
+    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks);
+    int winner = 0;
+    double best = -1;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
+        double score = Math.exp(logits[i] - largest) / clocks[i];
+        if (score > best) {
+          best = score;
+          winner = i;
+        }
+      }
+    }
+    return winner;
+  }
+
+  /** Gumbel softmax of the filtered logits; its temperature falls from scale to scale. */
+  private void mixRow(Scales scales, int k, int picture, int position) {
+    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
+    double tau = Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
+    noise.exponentials(TokenNoise.Use.MIXTURE, picture, position, clocks);
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.length; i++) {
+      double gumbel = -Math.log(clocks[i]);
+      weights[i] = (float) ((logits[i] * (1 + ratio) + gumbel) / tau);
+      largest = Math.max(largest, weights[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) Math.exp(weights[i] - largest);
+      sum += weights[i];
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) (weights[i] / sum);
+    }
+  }
+}

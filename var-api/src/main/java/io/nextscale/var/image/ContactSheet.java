@@ -1,0 +1,122 @@
+package io.nextscale.var.image;
+
+import java.awt.image.BufferedImage;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Renders pictures side by side in a grid, in row order, on white, each with a label under it.
+ * Cells are as large as the largest picture; smaller ones are centred.
+ *
+ * @param columns columns of the grid, or {@link #AUTOMATIC} for a grid about as wide as high
+ * @param padding white pixels around each cell, at least 0
+ * @param enlargeTo pictures are repeated pixel by pixel by the largest whole factor that keeps
+ *     their longer side within this many pixels; {@link #AUTOMATIC} or any side at most the
+ *     picture's own leaves them as they are
+ */
+public record ContactSheet(int columns, int padding, int enlargeTo) {
+  /** Chooses the columns, or leaves pictures at their size. */
+  public static final int AUTOMATIC = 0;
+
+  private static final int LABEL_COLOR = 0x202020;
+  private static final int LABEL_GAP = 4;
+
+  /** One pixel of the label font is drawn one pixel wide per so many pixels of cell width. */
+  private static final int CELL_PER_LABEL_SCALE = 128;
+
+  /** Checks the arguments. */
+  public ContactSheet {
+    requireNotNegative("columns", columns);
+    requireNotNegative("padding", padding);
+    requireNotNegative("enlargeTo", enlargeTo);
+  }
+
+  /** A sheet that chooses its columns, with 8 pixels of padding and pictures at their size. */
+  public ContactSheet() {
+    this(AUTOMATIC, 8, AUTOMATIC);
+  }
+
+  /** The same sheet with that many columns. */
+  public ContactSheet withColumns(int columns) {
+    return new ContactSheet(columns, padding, enlargeTo);
+  }
+
+  /** The same sheet with that many white pixels around each cell. */
+  public ContactSheet withPadding(int padding) {
+    return new ContactSheet(columns, padding, enlargeTo);
+  }
+
+  /** The same sheet with small pictures enlarged to at most that many pixels. */
+  public ContactSheet withEnlargeTo(int enlargeTo) {
+    return new ContactSheet(columns, padding, enlargeTo);
+  }
+
+  /** Renders pictures without labels. */
+  public BufferedImage render(List<BufferedImage> images) {
+    return render(images, Collections.nCopies(images.size(), ""));
+  }
+
+  /**
+   * Renders pictures with labels. A label wider than its cell ends in an ellipsis; without any
+   * label no room is left for them.
+   *
+   * @param labels one per picture, may be blank; characters beyond ASCII lose their accent or
+   *     appear as a box
+   * @return a picture of type {@link BufferedImage#TYPE_INT_RGB}
+   * @throws IllegalArgumentException if there is no picture, another number of labels than
+   *     pictures, or the sheet would be too large
+   */
+  public BufferedImage render(List<BufferedImage> images, List<String> labels) {
+    if (images.isEmpty() || images.size() != labels.size()) {
+      throw new IllegalArgumentException(
+          "there are %d images and %d labels: allowed are equal numbers of at least 1"
+              .formatted(images.size(), labels.size()));
+    }
+    int cellWidth = images.stream().mapToInt(i -> i.getWidth() * factor(i)).max().orElseThrow();
+    int cellHeight = images.stream().mapToInt(i -> i.getHeight() * factor(i)).max().orElseThrow();
+    int fontScale = Math.max(1, cellWidth / CELL_PER_LABEL_SCALE);
+    boolean labelled = labels.stream().anyMatch(label -> !label.isBlank());
+    int labelHeight = labelled ? LABEL_GAP + LabelFont.HEIGHT * fontScale : 0;
+
+    int gridColumns = columns == AUTOMATIC ? (int) Math.ceil(Math.sqrt(images.size())) : columns;
+    int gridRows = Math.ceilDiv(images.size(), gridColumns);
+    PixelCanvas canvas =
+        canvas(
+            padding + gridColumns * ((long) cellWidth + padding),
+            padding + gridRows * ((long) cellHeight + labelHeight + padding));
+    for (int i = 0; i < images.size(); i++) {
+      BufferedImage image = images.get(i);
+      int scale = factor(image);
+      int left = padding + i % gridColumns * (cellWidth + padding);
+      int top = padding + i / gridColumns * (cellHeight + labelHeight + padding);
+      int x = left + (cellWidth - image.getWidth() * scale) / 2;
+      int y = top + (cellHeight - image.getHeight() * scale) / 2;
+      canvas.draw(image, x, y, scale);
+
+      String label = LabelFont.fit(labels.get(i), cellWidth, fontScale);
+      int labelX = left + (cellWidth - LabelFont.width(label, fontScale)) / 2;
+      LabelFont.draw(canvas, label, labelX, top + cellHeight + LABEL_GAP, fontScale, LABEL_COLOR);
+    }
+    return canvas.toImage();
+  }
+
+  private int factor(BufferedImage image) {
+    return Math.max(1, enlargeTo / Math.max(image.getWidth(), image.getHeight()));
+  }
+
+  private static PixelCanvas canvas(long width, long height) {
+    if (Math.max(width, height) > ImageFile.MAX_SIDE) {
+      throw new IllegalArgumentException(
+          ("the sheet would be %dx%d (width x height), allowed are %d per side:"
+                  + " use fewer images or a smaller enlargeTo")
+              .formatted(width, height, ImageFile.MAX_SIDE));
+    }
+    return new PixelCanvas((int) width, (int) height);
+  }
+
+  private static void requireNotNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and above");
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.nextscale.var.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.Raster;
+
+/** Opaque 8-bit RGB pixels of a picture of any type, its alpha composited over a gray level. */
+final class FlatRgb {
+  static final int BLACK = 0;
+  static final int WHITE = 255;
+
+  private FlatRgb() {}
+
+  /**
+   * Pixels {@code 0xRRGGBB} in row order, {@code height * width} of them.
+   *
+   * <p>Gray samples are taken as they are, as Pillow does. {@link BufferedImage#getRGB} would
+   * brighten them (128 becomes 188), because Java's gray colour space is linear. Samples of 16 bits
+   * are rounded to 8.
+   *
+   * @param background level under transparent pixels, 0 to 255
+   */
+  static int[] of(BufferedImage image, int background) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int[] pixels = new int[Math.multiplyExact(height, width)];
+    ColorModel colors = image.getColorModel();
+    if (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+      readGray(image.getRaster(), colors, pixels, width);
+    } else {
+      for (int y = 0; y < height; y++) {
+        image.getRGB(0, y, width, 1, pixels, y * width, width);
+      }
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = composite(pixels[i], background);
+    }
+    return pixels;
+  }
+
+  private static void readGray(Raster raster, ColorModel colors, int[] argb, int width) {
+    float[] components = new float[colors.getNumComponents()];
+    for (int i = 0; i < argb.length; i++) {
+      Object element = raster.getDataElements(i % width, i / width, null);
+      colors.getNormalizedComponents(element, components, 0);
+      int gray = toByte(components[0]);
+      int alpha = colors.hasAlpha() ? toByte(components[1]) : 255;
+      argb[i] = alpha << 24 | gray * 0x010101;
+    }
+  }
+
+  private static int toByte(float unit) {
+    return Math.clamp(Math.round(unit * 255f), 0, 255);
+  }
+
+  private static int composite(int argb, int background) {
+    int alpha = argb >>> 24;
+    if (alpha == 255) {
+      return argb & 0xFFFFFF;
+    }
+    int red = mix(argb >> 16 & 255, alpha, background);
+    int green = mix(argb >> 8 & 255, alpha, background);
+    int blue = mix(argb & 255, alpha, background);
+    return red << 16 | green << 8 | blue;
+  }
+
+  private static int mix(int level, int alpha, int background) {
+    return (level * alpha + background * (255 - alpha) + 127) / 255;
+  }
+}

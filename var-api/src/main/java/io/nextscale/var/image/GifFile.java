@@ -1,0 +1,129 @@
+package io.nextscale.var.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Animated GIF files, such as a preview of a picture growing scale by scale. */
+public final class GifFile {
+  private static final String FORMAT = "javax_imageio_gif_image_1.0";
+  private static final int MAX_DELAY = 655_350; // 16 bits of hundredths of a second
+  private static final int MAX_SIDE = 65_535;
+
+  private GifFile() {}
+
+  /**
+   * Writes the frames at once: the file appears complete or not at all. Each frame gets its own
+   * palette of 256 colours; alpha is composited over white.
+   *
+   * @param frames at least one, all of the same size
+   * @param delayMillis time per frame, 10 to 655350, rounded to 10 ms; most viewers slow down below
+   *     20
+   * @param loop whether to repeat for ever; otherwise the animation plays once
+   * @throws IllegalArgumentException if an argument is not allowed
+   * @throws ImageException if the folder does not exist or the disk refuses
+   */
+  public static void write(Path file, List<BufferedImage> frames, int delayMillis, boolean loop) {
+    requireSameSize(frames);
+    if (delayMillis < 10 || delayMillis > MAX_DELAY) {
+      throw new IllegalArgumentException(
+          "delayMillis is %d, allowed are 10 to %d".formatted(delayMillis, MAX_DELAY));
+    }
+    byte[] content;
+    try {
+      content = encode(frames, (delayMillis + 5) / 10, loop);
+    } catch (IOException e) {
+      throw ImageException.writing(file, e);
+    }
+    AtomicFile.write(file, content);
+  }
+
+  private static byte[] encode(List<BufferedImage> frames, int hundredths, boolean loop)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (int i = 0; i < frames.size(); i++) {
+        BufferedImage frame = opaque(frames.get(i));
+        IIOMetadata metadata = metadata(writer, frame, hundredths, loop && i == 0);
+        writer.writeToSequence(new IIOImage(frame, null, metadata), null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static BufferedImage opaque(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = FlatRgb.of(image, FlatRgb.WHITE);
+    result.getRaster().setDataElements(0, 0, width, height, pixels);
+    return result;
+  }
+
+  private static IIOMetadata metadata(
+      ImageWriter writer, BufferedImage frame, int hundredths, boolean startsLoop)
+      throws IOException {
+    ImageTypeSpecifier type = ImageTypeSpecifier.createFromRenderedImage(frame);
+    IIOMetadata metadata = writer.getDefaultImageMetadata(type, null);
+    IIOMetadataNode root = new IIOMetadataNode(FORMAT);
+    IIOMetadataNode control = new IIOMetadataNode("GraphicControlExtension");
+    control.setAttribute("disposalMethod", "none");
+    control.setAttribute("userInputFlag", "FALSE");
+    control.setAttribute("transparentColorFlag", "FALSE");
+    control.setAttribute("transparentColorIndex", "0");
+    control.setAttribute("delayTime", Integer.toString(hundredths));
+    root.appendChild(control);
+    if (startsLoop) {
+      root.appendChild(endlessLoop());
+    }
+    metadata.mergeTree(FORMAT, root);
+    return metadata;
+  }
+
+  /** Netscape's application extension; the repetition count 0 means for ever. */
+  private static IIOMetadataNode endlessLoop() {
+    IIOMetadataNode extension = new IIOMetadataNode("ApplicationExtension");
+    extension.setAttribute("applicationID", "NETSCAPE");
+    extension.setAttribute("authenticationCode", "2.0");
+    extension.setUserObject(new byte[] {1, 0, 0});
+    IIOMetadataNode extensions = new IIOMetadataNode("ApplicationExtensions");
+    extensions.appendChild(extension);
+    return extensions;
+  }
+
+  private static void requireSameSize(List<BufferedImage> frames) {
+    if (frames.isEmpty()) {
+      throw new IllegalArgumentException("frames is empty: a GIF needs at least one");
+    }
+    int width = frames.getFirst().getWidth();
+    int height = frames.getFirst().getHeight();
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw new IllegalArgumentException(
+          "frame 0 is %dx%d, allowed are 1 to %d per side".formatted(width, height, MAX_SIDE));
+    }
+    for (int i = 1; i < frames.size(); i++) {
+      BufferedImage frame = frames.get(i);
+      if (frame.getWidth() != width || frame.getHeight() != height) {
+        throw new IllegalArgumentException(
+            "frame %d is %dx%d, frame 0 is %dx%d: they must be equal"
+                .formatted(i, frame.getWidth(), frame.getHeight(), width, height));
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.nextscale.var.image;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Objects;
+
+/**
+ * A yes/no mask over the pixels of a picture, such as which to edit: true where the mask picture is
+ * bright. Immutable.
+ */
+public final class MaskImage {
+  private final String name;
+  private final int width;
+  private final int height;
+  private final BitSet bits;
+
+  private MaskImage(String name, int width, int height, BitSet bits) {
+    this.name = name;
+    this.width = width;
+    this.height = height;
+    this.bits = bits;
+  }
+
+  /**
+   * Reads a mask from a picture file of any supported format, see {@link #of}.
+   *
+   * @throws ImageException as {@link ImageFile#read} does
+   */
+  public static MaskImage read(Path file) {
+    return of(file.toString(), ImageFile.read(file));
+  }
+
+  /**
+   * True where the luminance (ITU-R BT.601, as Pillow's mode L) is at least 50 %. Transparency
+   * counts as black.
+   *
+   * @param name what messages call the mask
+   */
+  public static MaskImage of(String name, BufferedImage image) {
+    int[] pixels = FlatRgb.of(image, FlatRgb.BLACK);
+    BitSet bits = new BitSet(pixels.length);
+    for (int i = 0; i < pixels.length; i++) {
+      bits.set(i, isBright(pixels[i]));
+    }
+    return new MaskImage(name, image.getWidth(), image.getHeight(), bits);
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  /**
+   * Whether the mask is set at row y, column x.
+   *
+   * @throws IndexOutOfBoundsException if y is not in [0, height) or x not in [0, width)
+   */
+  public boolean get(int y, int x) {
+    return bits.get(Objects.checkIndex(y, height) * width + Objects.checkIndex(x, width));
+  }
+
+  /**
+   * Checks that the mask fits a picture.
+   *
+   * @throws IllegalArgumentException if the mask has another size
+   */
+  public void requireSize(int width, int height) {
+    if (this.width != width || this.height != height) {
+      throw new IllegalArgumentException(
+          "mask %s is %dx%d, the picture is %dx%d: they must be equal"
+              .formatted(name, this.width, this.height, width, height));
+    }
+  }
+
+  private static boolean isBright(int rgb) {
+    int luminance = 299 * (rgb >> 16) + 587 * (rgb >> 8 & 255) + 114 * (rgb & 255);
+    return luminance >= 127_500; // half of 255 in thousandths
+  }
+}

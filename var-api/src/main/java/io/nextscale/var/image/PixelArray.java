@@ -1,0 +1,207 @@
+package io.nextscale.var.image;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import java.awt.image.BufferedImage;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One RGB picture as the models see it: planar float32 of shape (3, height, width), nominally in
+ * [-1, 1]. Immutable.
+ */
+public final class PixelArray {
+  private static final int CHANNELS = 3;
+  private static final List<String> CHANNEL_NAMES = List.of("red", "green", "blue");
+
+  private final int height;
+  private final int width;
+  private final float[] values;
+
+  private PixelArray(int height, int width, float[] values) {
+    this.height = height;
+    this.width = width;
+    this.values = values;
+  }
+
+  /**
+   * A picture from its values.
+   *
+   * @param values (3, height, width), copied
+   * @throws IllegalArgumentException if a side is below 1 or the number of values differs
+   */
+  public static PixelArray of(int height, int width, float[] values) {
+    int size = size(height, width);
+    if (values.length != size) {
+      throw new IllegalArgumentException(
+          "values holds %d floats, a picture (3, %d, %d) needs %d"
+              .formatted(values.length, height, width, size));
+    }
+    return new PixelArray(height, width, values.clone());
+  }
+
+  /**
+   * Converts a picture of any type: each 8-bit level u becomes {@code u / 255f * 2 - 1}, as
+   * torchvision's ToTensor and VAR's {@code normalize_01_into_pm1} do. Alpha is composited over
+   * white; gray goes to all three channels; 16-bit samples are rounded to 8 bits.
+   */
+  public static PixelArray fromImage(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    float[] values = new float[size(height, width)];
+    int[] pixels = FlatRgb.of(image, FlatRgb.WHITE);
+    int plane = pixels.length;
+    for (int i = 0; i < plane; i++) {
+      values[i] = toSigned(pixels[i] >> 16);
+      values[plane + i] = toSigned(pixels[i] >> 8 & 255);
+      values[2 * plane + i] = toSigned(pixels[i] & 255);
+    }
+    return new PixelArray(height, width, values);
+  }
+
+  /**
+   * Copies picture {@code index} out of a batch.
+   *
+   * @param batch (B, 3, height, width)
+   * @throws IllegalArgumentException if batch is not a whole number of pictures
+   * @throws IndexOutOfBoundsException if index is not in [0, B)
+   */
+  public static PixelArray fromBatch(float[] batch, int index, int height, int width) {
+    return fromBatch(MemorySegment.ofArray(batch), index, height, width);
+  }
+
+  /**
+   * Copies picture {@code index} out of a batch of float32 in native byte order.
+   *
+   * @param batch (B, 3, height, width), contiguous
+   * @throws IllegalArgumentException if batch is not a whole number of pictures
+   * @throws IndexOutOfBoundsException if index is not in [0, B)
+   */
+  public static PixelArray fromBatch(MemorySegment batch, int index, int height, int width) {
+    int count = batchSize(batch, height, width);
+    float[] values = new float[size(height, width)];
+    long offset = offset(index, count, values.length);
+    MemorySegment.copy(batch, JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+    return new PixelArray(height, width, values);
+  }
+
+  /** All pictures of a batch (B, 3, height, width), each as {@link #toImage()} makes it. */
+  public static List<BufferedImage> toImages(float[] batch, int height, int width) {
+    return toImages(MemorySegment.ofArray(batch), height, width);
+  }
+
+  /** All pictures of a batch (B, 3, height, width) of float32 in native byte order. */
+  public static List<BufferedImage> toImages(MemorySegment batch, int height, int width) {
+    return IntStream.range(0, batchSize(batch, height, width))
+        .mapToObj(index -> fromBatch(batch, index, height, width).toImage())
+        .toList();
+  }
+
+  /** Copies this picture to place {@code index} of a batch (B, 3, height, width). */
+  public void copyInto(float[] batch, int index) {
+    copyInto(MemorySegment.ofArray(batch), index);
+  }
+
+  /** Copies this picture to place {@code index} of a float32 batch in native byte order. */
+  public void copyInto(MemorySegment batch, int index) {
+    long offset = offset(index, batchSize(batch, height, width), values.length);
+    MemorySegment.copy(values, 0, batch, JAVA_FLOAT_UNALIGNED, offset, values.length);
+  }
+
+  /**
+   * Converts to {@link BufferedImage#TYPE_INT_RGB}: clamps to [-1, 1], then rounds {@code (x + 1) /
+   * 2 * 255} to the nearest integer. The exact inverse of {@link #fromImage} for opaque 8-bit
+   * pictures.
+   *
+   * @throws IllegalStateException if a value is NaN
+   */
+  public BufferedImage toImage() {
+    int plane = height * width;
+    int[] pixels = new int[plane];
+    for (int i = 0; i < plane; i++) {
+      pixels[i] = level(i) << 16 | level(plane + i) << 8 | level(2 * plane + i);
+    }
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image.getRaster().setDataElements(0, 0, width, height, pixels);
+    return image;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  /** A copy of the values, (3, height, width). */
+  public float[] values() {
+    return values.clone();
+  }
+
+  /** Equal size and bitwise equal values. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PixelArray that
+        && height == that.height
+        && width == that.width
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * height + width) + Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "PixelArray(3, %d, %d)".formatted(height, width);
+  }
+
+  private static float toSigned(int level) {
+    float unit = level / 255f;
+    return unit * 2f - 1f;
+  }
+
+  private int level(int i) {
+    float value = values[i];
+    if (Float.isNaN(value)) {
+      int plane = height * width;
+      throw new IllegalStateException(
+          ("the pixel at y=%d, x=%d of a %dx%d picture (width x height) is NaN in %s:"
+                  + " a picture needs numbers, nominally in [-1, 1]")
+              .formatted(
+                  i % plane / width, i % width, width, height, CHANNEL_NAMES.get(i / plane)));
+    }
+    return Math.round((Math.clamp(value, -1f, 1f) + 1f) / 2f * 255f);
+  }
+
+  private static int size(int height, int width) {
+    if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE / CHANNELS) {
+      throw new IllegalArgumentException(
+          "height is %d and width %d: each must be at least 1, their product at most %d"
+              .formatted(height, width, Integer.MAX_VALUE / CHANNELS));
+    }
+    return CHANNELS * height * width;
+  }
+
+  private static int batchSize(MemorySegment batch, int height, int width) {
+    long bytes = (long) size(height, width) * Float.BYTES;
+    if (batch.byteSize() % bytes != 0) {
+      throw new IllegalArgumentException(
+          "batch holds %d bytes, which is no multiple of the %d of a float32 picture (3, %d, %d)"
+              .formatted(batch.byteSize(), bytes, height, width));
+    }
+    return Math.toIntExact(batch.byteSize() / bytes);
+  }
+
+  private static long offset(int index, int count, int size) {
+    if (index < 0 || index >= count) {
+      throw new IndexOutOfBoundsException(
+          "picture index is %d, allowed are 0 to %d".formatted(index, count - 1));
+    }
+    return (long) index * size * Float.BYTES;
+  }
+}

@@ -1,0 +1,74 @@
+package io.nextscale.var.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** PNG files with text metadata, such as the seed and the class of a generated picture. */
+public final class PngFile {
+  private PngFile() {}
+
+  /**
+   * Writes the picture with its text, in the map's order, at once: the file appears complete or not
+   * at all, and an existing one is replaced. Folders are not created.
+   *
+   * @param text keyword to text; a keyword has 1 to 79 printable Latin-1 characters, the text any
+   *     characters but NUL
+   * @throws IllegalArgumentException if a keyword or text is not allowed
+   * @throws ImageException if the folder does not exist or the disk refuses
+   */
+  public static void write(Path file, BufferedImage image, Map<String, String> text) {
+    List<PngChunk> added = new ArrayList<>();
+    text.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
+    byte[] content;
+    try {
+      List<PngChunk> chunks = PngChunk.parse(encode(image));
+      chunks.addAll(1, added); // after IHDR, so that readers find it before the pixels
+      content = PngChunk.join(chunks);
+    } catch (IOException e) {
+      throw ImageException.writing(file, e);
+    }
+    AtomicFile.write(file, content);
+  }
+
+  /**
+   * The text metadata of a PNG file (tEXt, zTXt and iTXt chunks) in the order of the file, in a new
+   * {@link LinkedHashMap}. Of a repeated keyword the last text counts.
+   *
+   * @throws ImageException if the file is missing, damaged, truncated or not PNG
+   */
+  public static SequencedMap<String, String> readText(Path file) {
+    SequencedMap<String, String> result = new LinkedHashMap<>();
+    byte[] content = ImageFile.content(file);
+    try {
+      for (PngChunk chunk : PngChunk.parse(content)) {
+        PngText text = PngText.fromChunk(chunk);
+        if (text != null) {
+          result.put(text.keyword(), text.text());
+        }
+      }
+    } catch (IOException e) {
+      throw ImageException.reading(file, e);
+    }
+    return result;
+  }
+
+  private static byte[] encode(BufferedImage image) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IOException("PNG cannot hold the picture type " + image);
+      }
+    }
+    return bytes.toByteArray();
+  }
+}

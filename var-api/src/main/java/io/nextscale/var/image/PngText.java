@@ -1,0 +1,115 @@
+package io.nextscale.var.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One keyword with its text, as PNG's tEXt, zTXt and iTXt chunks hold it (PNG specification,
+ * section 11.3.3).
+ */
+record PngText(String keyword, String text) {
+  /** Bound for compressed text, against small files that unpack to gigabytes. */
+  private static final int MAX_INFLATED = 16 << 20;
+
+  private static final Pattern KEYWORD =
+      Pattern.compile("(?=.{1,79}$)[!-~\u00A1-\u00FF]+( [!-~\u00A1-\u00FF]+)*");
+
+  private static final Pattern PRINTABLE_LATIN1 = Pattern.compile("[\n\t -~\u00A0-\u00FF]*");
+
+  /** A tEXt chunk where the text is printable Latin-1, otherwise an uncompressed iTXt in UTF-8. */
+  PngChunk toChunk() {
+    if (!KEYWORD.matcher(keyword).matches()) {
+      throw new IllegalArgumentException(
+          ("text keyword is \"%s\": allowed are 1 to 79 printable Latin-1 characters"
+                  + " with single spaces only between words")
+              .formatted(keyword));
+    }
+    if (text.indexOf(0) >= 0 || !UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          "the text for \"%s\" holds a NUL or half a surrogate pair: PNG cannot store these"
+              .formatted(keyword));
+    }
+    byte[] name = keyword.getBytes(ISO_8859_1);
+    if (PRINTABLE_LATIN1.matcher(text).matches()) {
+      return chunk("tEXt", name, new byte[1], text.getBytes(ISO_8859_1));
+    }
+    // after the keyword: its end, not compressed, method 0, empty language, empty translation
+    return chunk("iTXt", name, new byte[5], text.getBytes(UTF_8));
+  }
+
+  /** The text in a chunk, or null where the chunk is of another type. */
+  static @Nullable PngText fromChunk(PngChunk chunk) throws IOException {
+    ByteBuffer in = chunk.data().duplicate();
+    switch (chunk.type()) {
+      case "tEXt" -> {
+        return new PngText(string(in, chunk), new String(rest(in), ISO_8859_1));
+      }
+      case "zTXt" -> {
+        String keyword = string(in, chunk);
+        requireDeflate(in, chunk);
+        return new PngText(keyword, new String(inflate(rest(in), keyword), ISO_8859_1));
+      }
+      case "iTXt" -> {
+        String keyword = string(in, chunk);
+        boolean compressed = in.hasRemaining() && in.get() != 0;
+        requireDeflate(in, chunk);
+        string(in, chunk); // language
+        string(in, chunk); // keyword in that language
+        byte[] bytes = compressed ? inflate(rest(in), keyword) : rest(in);
+        return new PngText(keyword, new String(bytes, UTF_8));
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private static PngChunk chunk(String type, byte[] keyword, byte[] middle, byte[] text) {
+    ByteBuffer data = ByteBuffer.allocate(keyword.length + middle.length + text.length);
+    return new PngChunk(type, data.put(keyword).put(middle).put(text).flip());
+  }
+
+  private static String string(ByteBuffer in, PngChunk chunk) throws IOException {
+    int start = in.position();
+    while (in.hasRemaining()) {
+      if (in.get() == 0) {
+        byte[] bytes = new byte[in.position() - start - 1];
+        in.get(start, bytes);
+        return new String(bytes, ISO_8859_1);
+      }
+    }
+    throw new IOException("chunk %s is damaged: a string in it has no end".formatted(chunk.type()));
+  }
+
+  private static void requireDeflate(ByteBuffer in, PngChunk chunk) throws IOException {
+    if (!in.hasRemaining() || in.get() != 0) {
+      throw new IOException(
+          "chunk %s has an unknown compression method, allowed is 0".formatted(chunk.type()));
+    }
+  }
+
+  private static byte[] rest(ByteBuffer in) {
+    byte[] bytes = new byte[in.remaining()];
+    in.get(bytes);
+    return bytes;
+  }
+
+  private static byte[] inflate(byte[] compressed, String keyword) throws IOException {
+    try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
+      byte[] bytes = in.readNBytes(MAX_INFLATED + 1);
+      if (bytes.length > MAX_INFLATED) {
+        throw new IOException(
+            "the compressed text \"%s\" is longer than the %d bytes allowed"
+                .formatted(keyword, MAX_INFLATED));
+      }
+      return bytes;
+    }
+  }
+}

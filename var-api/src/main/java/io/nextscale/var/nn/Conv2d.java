@@ -1,0 +1,32 @@
+package io.nextscale.var.nn;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.checkpoint.WeightReader;
+
+/**
+ * A two-dimensional convolution; it computes in the element type of its weight.
+ *
+ * @param weight (out, in, kernel, kernel)
+ * @param bias (out)
+ * @param stride step between output pixels
+ * @param padding zeros around the input
+ */
+public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
+  /** Reads a convolution of stride 1 that keeps the size: odd kernel, half of it as padding. */
+  public static Conv2d read(WeightReader reader, long in, long out, int kernel) {
+    return read(reader, in, out, kernel, 1, kernel / 2);
+  }
+
+  /** Reads {@code weight} and {@code bias} of the given sizes. */
+  public static Conv2d read(
+      WeightReader reader, long in, long out, int kernel, int stride, int padding) {
+    return new Conv2d(
+        reader.read("weight", out, in, kernel, kernel), reader.read("bias", out), stride, padding);
+  }
+
+  /** (B, in, h, w) to (B, out, h', w'). */
+  public Tensor forward(Tensor input) {
+    return Functional.conv2d(input.to(weight.dtype()), weight, bias, stride, padding);
+  }
+}

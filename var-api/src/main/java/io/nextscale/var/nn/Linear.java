@@ -1,0 +1,24 @@
+package io.nextscale.var.nn;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.checkpoint.WeightReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An affine map of the last dimension; it computes in the element type of its weight.
+ *
+ * @param weight (out, in)
+ * @param bias (out), or none
+ */
+public record Linear(Tensor weight, @Nullable Tensor bias) {
+  /** Reads {@code weight} and {@code bias} of the given sizes. */
+  public static Linear read(WeightReader reader, long in, long out) {
+    return new Linear(reader.read("weight", out, in), reader.read("bias", out));
+  }
+
+  /** (…, in) to (…, out). */
+  public Tensor forward(Tensor input) {
+    return Functional.linear(input.to(weight.dtype()), weight, bias);
+  }
+}

@@ -1,0 +1,50 @@
+package io.nextscale.var.tokenizer;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Conv2d;
+import io.nextscale.var.nn.GroupNorm;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Picture to continuous latent (VAR's {@code Encoder} in {@code models/basic_vae.py}). */
+record Encoder(Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normOut, Conv2d convOut) {
+
+  static Encoder read(WeightReader reader, TokenizerConfig config) {
+    int last = config.levels() - 1;
+    List<Level> levels = new ArrayList<>();
+    int in = config.baseChannels();
+    for (int i = 0; i <= last; i++) {
+      WeightReader level = reader.at("down." + i);
+      int out = config.channels(i);
+      Conv2d down =
+          i == last ? null : Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0);
+      boolean attention = i == last && config.lowAttention();
+      levels.add(Level.read(level, config, config.residualBlocks(), in, out, attention, down));
+      in = out;
+    }
+    return new Encoder(
+        Conv2d.read(reader.at("conv_in"), 3, config.baseChannels(), 3),
+        levels,
+        Middle.read(reader.at("mid"), config),
+        GroupNorm.read(reader.at("norm_out"), in, config.normGroups(), config.normEpsilon()),
+        Conv2d.read(reader.at("conv_out"), in, config.codeWidth(), 3));
+  }
+
+  /** (B, 3, H, W) in [-1, 1] to (B, Cvae, H/d, W/d). */
+  Tensor forward(Tensor image) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor h = convIn.forward(image);
+      for (Level level : levels) {
+        h = level.forward(h);
+        if (level.resample() != null) {
+          h = level.resample().forward(Functional.pad(h, 0, 1, 0, 1));
+        }
+      }
+      h = middle.forward(h);
+      return scope.keep(convOut.forward(Functional.silu(normOut.forward(h))));
+    }
+  }
+}

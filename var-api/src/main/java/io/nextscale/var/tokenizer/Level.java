@@ -1,0 +1,56 @@
+package io.nextscale.var.tokenizer;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Conv2d;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of one resolution.
+ *
+ * @param blocks residual blocks, in order
+ * @param attention after each block, or empty
+ * @param resample convolution to the next resolution, none at the last
+ */
+record Level(List<ResidualBlock> blocks, List<AttentionBlock> attention, @Nullable Conv2d resample) {
+
+  static Level read(
+      WeightReader reader,
+      TokenizerConfig config,
+      int blockCount,
+      int in,
+      int out,
+      boolean attention,
+      @Nullable Conv2d resample) {
+    List<ResidualBlock> blocks = new ArrayList<>();
+    List<AttentionBlock> attentions = new ArrayList<>();
+    for (int i = 0; i < blockCount; i++) {
+      blocks.add(ResidualBlock.read(reader.at("block." + i), config, i == 0 ? in : out, out));
+      if (attention) {
+        attentions.add(AttentionBlock.read(reader.at("attn." + i), config, out));
+      }
+    }
+    return new Level(blocks, attentions, resample);
+  }
+
+  /** All blocks, without the resampling. */
+  Tensor forward(Tensor x) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor h = x;
+      for (int i = 0; i < blocks.size(); i++) {
+        Tensor before = h;
+        h = blocks.get(i).forward(h);
+        if (!attention.isEmpty()) {
+          h = attention.get(i).forward(h);
+        }
+        if (before != x) {
+          before.close(); // feature maps are the largest tensors there are: freed as soon as read
+        }
+      }
+      return scope.keep(h);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.nextscale.var.tokenizer;
+
+import io.nextscale.var.checkpoint.WeightReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The φ of a residual quantizer and which of them a scale uses: the one whose tick is nearest to k/(K−1).
+ *
+ * @param all the shared ones, or one for each scale
+ */
+record PhiChoice(List<Phi> all) {
+
+  static PhiChoice read(WeightReader reader, TokenizerConfig config, int scales) {
+    int sharing = config.phiSharing();
+    List<Phi> all = new ArrayList<>();
+    for (int i = 0; i < (sharing == 0 ? scales : sharing); i++) {
+      String name = sharing == 0 ? "" + i : sharing == 1 ? "qresi" : "qresi_ls." + i;
+      all.add(Phi.read(reader.at(name), config));
+    }
+    return new PhiChoice(all);
+  }
+
+  Phi of(int k, int scales) {
+    return all.get(index(all.size(), k, scales));
+  }
+
+  /**
+   * Index of the φ of scale k. Some scales lie exactly between two ticks, and the official code lets the last
+   * bit of double arithmetic decide: ticks are computed as numpy's {@code linspace} does, in its order of
+   * operations.
+   */
+  static int index(int count, int k, int scales) {
+    if (count == 1 || scales == 1) {
+      return 0;
+    }
+    double at = (double) k / (scales - 1);
+    double inset = count == 4 ? 1.0 / 3 / count : 1.0 / 2 / count;
+    double stop = 1 - inset;
+    double step = (stop - inset) / (count - 1);
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      double tick = i == count - 1 ? stop : i * step + inset;
+      double distance = Math.abs(tick - at);
+      if (distance < least) {
+        least = distance;
+        nearest = i;
+      }
+    }
+    return nearest;
+  }
+}

@@ -1,0 +1,75 @@
+package io.nextscale.var.tokenizer;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+
+/**
+ * VAR's multi-scale residual quantizer: every scale encodes what the coarser ones left over
+ * ({@code VectorQuantizer2} in {@code models/quant.py}; algorithms 1 and 2 of the paper).
+ *
+ * @param codebook shared by all scales
+ * @param phi what follows the up-sampling
+ * @param scales the grids; the last is the latent's size
+ */
+public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales) {
+
+  static ResidualQuantizer read(WeightReader reader, TokenizerConfig config, Scales scales) {
+    reader.ignore("ema_vocab_hit_SV"); // usage statistics of the training
+    return new ResidualQuantizer(
+        Codebook.read(reader, config),
+        PhiChoice.read(reader.at("quant_resi"), config, scales.count()),
+        scales);
+  }
+
+  /** What scale k adds to f̂: codes (B, Cvae, h_k, w_k) to (B, Cvae, h_K, w_K). */
+  public Tensor contribution(int k, Tensor codes) {
+    try (TensorScope scope = TensorScope.open()) {
+      Scale last = scales.last();
+      Tensor enlarged =
+          k == scales.count() - 1
+              ? codes
+              : Functional.upsampleBicubic2d(codes, last.height(), last.width());
+      Tensor added = phi.of(k, scales.count()).forward(enlarged);
+      return added == codes ? codes : scope.keep(added);
+    }
+  }
+
+  /** The input of scale k before its embedding: f̂ resized to it, (B, Cvae, h_k, w_k). */
+  public Tensor resize(Tensor fHat, int k) {
+    Scale scale = scales.get(k);
+    return k == scales.count() - 1
+        ? fHat
+        : Functional.adaptiveAvgPool2d(fHat, scale.height(), scale.width());
+  }
+
+  /** Receives a picture's tokens and f̂ after each scale of the encoding. */
+  public interface Sink {
+    /**
+     * @param k the scale
+     * @param tokens int64 (B, h_k·w_k)
+     * @param fHat (B, Cvae, h_K, w_K), the sum so far
+     */
+    void accept(int k, Tensor tokens, Tensor fHat);
+  }
+
+  /** Quantizes a latent (B, Cvae, h_K, w_K) scale by scale. */
+  public void quantize(Tensor latent, Sink sink) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor rest = latent;
+      Tensor fHat = latent.mul(0);
+      for (int k = 0; k < scales.count(); k++) {
+        Scale scale = scales.get(k);
+        Tensor tokens = codebook.nearest(resize(rest, k));
+        Tensor codes = codebook.lookUp(tokens, scale.height(), scale.width());
+        Tensor added = contribution(k, codes);
+        fHat = fHat.add(added);
+        rest = rest.sub(added);
+        sink.accept(k, tokens, fHat);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.nextscale.var.transformer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scale's positions may attend to: either a cache with everything before them, or a mask over all
+ * positions at once.
+ */
+public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
+  /** One scale at a time; all earlier scales are in the cache. */
+  public static AttentionContext cached(KvCache cache) {
+    return new AttentionContext(cache, null);
+  }
+
+  /** All scales in one pass; a position sees its own scale and all earlier ones. */
+  public static AttentionContext masked(Scales scales, Device device) {
+    int length = scales.tokens();
+    float[] mask = new float[length * length];
+    int row = 0;
+    for (int k = 0; k < scales.count(); k++) {
+      Scale scale = scales.get(k);
+      int visible = scales.start(k) + scale.tokens();
+      for (int i = 0; i < scale.tokens(); i++, row++) {
+        for (int column = visible; column < length; column++) {
+          mask[row * length + column] = Float.NEGATIVE_INFINITY;
+        }
+      }
+    }
+    Tensor tensor = Tensor.of(mask, 1, 1, length, length).to(device);
+    return new AttentionContext(null, tensor);
+  }
+
+  /** The mask in the element type of the queries, or none. */
+  @Nullable Tensor maskAs(DType dtype) {
+    return mask == null ? null : mask.to(dtype);
+  }
+}

@@ -1,0 +1,49 @@
+package io.nextscale.var.transformer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Linear;
+
+/**
+ * Modulated norm and linear map to logits. Float32 throughout, whatever the blocks compute in: the official code
+ * converts before the norm, before the map and after it.
+ *
+ * @param adaLn of the condition to scale and shift; takes the class embedding even where blocks share theirs
+ * @param linear to the vocabulary
+ */
+record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
+
+  static ClassifierHead read(WeightReader reader, TransformerConfig config) {
+    WeightReader exact = reader.as(DType.FLOAT32);
+    int width = config.width();
+    return new ClassifierHead(
+        Linear.read(exact.at("head_nm.ada_lin.1"), width, 2L * width),
+        Linear.read(exact.at("head"), width, config.vocabularySize()),
+        config.normEpsilon());
+  }
+
+  /**
+   * What the condition does to the head, each (B, 1, C).
+   *
+   * @param factor 1 + scale of the normalised input
+   * @param shift added to it
+   */
+  record HeadModulation(Tensor factor, Tensor shift) {}
+
+  HeadModulation modulate(Condition condition) {
+    Tensor packed = adaLn.forward(condition.activated());
+    Tensor[] parts = Functional.unbind(packed.reshape(packed.size(0), 1, 2, -1), 2);
+    return new HeadModulation(parts[0].add(1), parts[1]);
+  }
+
+  /** (B, l, C) to logits (B, l, V). */
+  Tensor forward(Tensor x, HeadModulation m) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor normed = Functional.layerNorm(x.to(DType.FLOAT32), epsilon);
+      return scope.keep(linear.forward(normed.mul(m.factor()).add(m.shift())));
+    }
+  }
+}

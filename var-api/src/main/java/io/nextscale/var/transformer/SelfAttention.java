@@ -1,0 +1,85 @@
+package io.nextscale.var.transformer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Linear;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Multi-head self-attention over the current scale and everything in its context ({@code SelfAttention} in
+ * {@code models/basic_var.py}).
+ *
+ * @param qkv one map for query, key and value; the key's part of the bias is zero by design
+ * @param projection of the joined heads
+ * @param scales what normalised query and key are multiplied by, (1, 1, 2, H, 1), key's half all ones; none if
+ *     they are not normalised
+ * @param scoreScale of query·key
+ * @param heads H
+ */
+record SelfAttention(
+    Linear qkv, Linear projection, @Nullable Tensor scales, double scoreScale, int heads) {
+  // a learned scale stays below exp(ln 100)
+  private static final double LARGEST_LOG_SCALE = Math.log(100);
+  private static final double EPSILON = 1e-12;
+
+  static SelfAttention read(WeightReader reader, TransformerConfig config) {
+    int width = config.width();
+    int heads = config.heads();
+    reader.ignore("zero_k_bias"); // a buffer of zeros: the key has no bias
+    Tensor weight = reader.at("mat_qkv").read("weight", 3L * width, width);
+    Linear projection = Linear.read(reader.at("proj"), width, width);
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor q = reader.read("q_bias", width);
+      Tensor v = reader.read("v_bias", width);
+      Tensor bias = scope.keep(Functional.cat(List.of(q, q.mul(0), v), 0));
+      Tensor scales = null;
+      if (config.normalizedAttention()) {
+        Tensor logs = reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1);
+        Tensor q1 =
+            Functional.exp(Functional.minimum(logs, Tensor.scalar(LARGEST_LOG_SCALE)))
+                .reshape(1, 1, 1, heads, 1);
+        scales = scope.keep(Functional.cat(List.of(q1, q1.mul(0).add(1)), 2));
+      }
+      double scoreScale =
+          config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
+      return new SelfAttention(new Linear(weight, bias), projection, scales, scoreScale, heads);
+    }
+  }
+
+  /** (B, l, C), same out; {@code block} says whose part of the cache is used. */
+  Tensor forward(Tensor x, int block, AttentionContext context) {
+    try (TensorScope scope = TensorScope.open()) {
+      long batch = x.size(0);
+      long length = x.size(1);
+      Tensor packed = qkv.forward(x).reshape(batch, length, 3, heads, -1);
+      Tensor queryAndKey = normalize(packed.narrow(2, 0, 2));
+      Tensor query = queryAndKey.select(2, 0).transpose(1, 2); // (B, H, l, d)
+      Tensor key = queryAndKey.select(2, 1).transpose(1, 2);
+      Tensor value = packed.select(2, 2).transpose(1, 2);
+      if (context.cache() != null) {
+        KvCache.Entries all = context.cache().append(block, key, value);
+        key = all.keys();
+        value = all.values();
+      }
+      Tensor mask = context.maskAs(query.dtype());
+      Tensor heads =
+          Functional.scaledDotProductAttention(query, key, value, mask, scoreScale);
+      return scope.keep(projection.forward(heads.transpose(1, 2).reshape(batch, length, -1)));
+    }
+  }
+
+  /** Query and key (B, l, 2, H, d) to unit length, times their scales; in float32. */
+  private Tensor normalize(Tensor x) {
+    if (scales == null) {
+      return x;
+    }
+    Tensor exact = x.to(DType.FLOAT32);
+    Tensor norm = Functional.sqrt(Functional.sum(exact.mul(exact), -1, true));
+    Tensor factor = scales.div(Functional.maximum(norm, Tensor.scalar(EPSILON)));
+    return exact.mul(factor).to(x.dtype());
+  }
+}

@@ -1,0 +1,146 @@
+package io.nextscale.var.transformer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Linear;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Predicts the tokens of a scale from the class and all earlier scales (VAR, section 3.1; {@code models/var.py}).
+ *
+ * @param classEmbedding (classes + 1, C); the last row is "no class"
+ * @param startPosition (1, l_1, C), added to the class embedding to make the first scale's input
+ * @param positions (1, L, C): position plus level embedding, summed once at loading
+ * @param wordEmbedding from code width to C
+ * @param sharedAdaLn from C to 6·C where all blocks share one modulation
+ */
+public record VarTransformer(
+    TransformerConfig config,
+    Scales scales,
+    Tensor classEmbedding,
+    Tensor startPosition,
+    Tensor positions,
+    Linear wordEmbedding,
+    @Nullable Linear sharedAdaLn,
+    List<AdaLnBlock> blocks,
+    ClassifierHead head) {
+
+  /** Reads all weights; the blocks compute in the reader's element type, everything else in float32. */
+  public static VarTransformer read(WeightReader reader, TransformerConfig config, Scales scales) {
+    WeightReader exact = reader.as(DType.FLOAT32);
+    int width = config.width();
+    reader.ignore("lvl_1L"); // buffers that follow from the scales
+    reader.ignore("attn_bias_for_masking");
+    List<AdaLnBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < config.depth(); i++) {
+      blocks.add(AdaLnBlock.read(reader.at("blocks." + i), config));
+    }
+    return new VarTransformer(
+        config,
+        scales,
+        exact.read("class_emb.weight", config.classes() + 1L, width),
+        exact.read("pos_start", 1, scales.get(0).tokens(), width),
+        readPositions(exact, scales, width),
+        Linear.read(exact.at("word_embed"), config.codeWidth(), width),
+        config.sharedAdaLn() ? Linear.read(exact.at("shared_ada_lin.1"), width, 6L * width) : null,
+        List.copyOf(blocks),
+        ClassifierHead.read(reader, config));
+  }
+
+  private static Tensor readPositions(WeightReader reader, Scales scales, int width) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor positions = reader.read("pos_1LC", 1, scales.tokens(), width);
+      Tensor levels = reader.read("lvl_embed.weight", scales.count(), width);
+      long[] levelOfPosition = new long[scales.tokens()];
+      for (int k = 0, i = 0; k < scales.count(); k++) {
+        for (int end = i + scales.get(k).tokens(); i < end; i++) {
+          levelOfPosition[i] = k;
+        }
+      }
+      Tensor index = Tensor.of(levelOfPosition, 1, levelOfPosition.length).to(levels.device());
+      return scope.keep(Functional.embedding(levels, index).add(positions));
+    }
+  }
+
+  /**
+   * Everything that depends on the classes alone.
+   *
+   * @param classes one a row of the batch, 0 to {@code config.classes()} (no class)
+   */
+  public Modulations modulate(long[] classes) {
+    for (long label : classes) {
+      if (label < 0 || label > config.classes()) {
+        throw new IllegalArgumentException(
+            "class " + label + ": expected 0 to " + config.classes() + " (no class)");
+      }
+    }
+    Tensor index = Tensor.of(classes, classes.length).to(classEmbedding.device());
+    Tensor embedding = Functional.embedding(classEmbedding, index);
+    Tensor activated = Functional.silu(embedding);
+    Tensor shared =
+        sharedAdaLn == null
+            ? null
+            : sharedAdaLn.forward(activated).reshape(classes.length, 1, 6, -1);
+    Condition condition = new Condition(embedding, activated, shared);
+    List<Modulation> modulations = new ArrayList<>();
+    for (AdaLnBlock block : blocks) {
+      modulations.add(block.adaLn().modulate(condition));
+    }
+    return new Modulations(embedding, modulations, head.modulate(condition));
+  }
+
+  /** Input of the first scale: (B, l_1, C). */
+  public Tensor startInput(Modulations modulations) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor start = modulations.embedding().unsqueeze(1).add(startPosition);
+      return scope.keep(start.add(positions.narrow(1, 0, scales.get(0).tokens())));
+    }
+  }
+
+  /**
+   * Input of a later scale.
+   *
+   * @param codes (B, Cvae, h_k, w_k) from the {@link io.nextscale.var.tokenizer.ScaleStep}
+   * @return (B, l_k, C)
+   */
+  public Tensor scaleInput(int k, Tensor codes) {
+    try (TensorScope scope = TensorScope.open()) {
+      Scale scale = scales.get(k);
+      Tensor rows = codes.reshape(codes.size(0), codes.size(1), -1).transpose(1, 2);
+      Tensor here = positions.narrow(1, scales.start(k), scale.tokens());
+      return scope.keep(wordEmbedding.forward(rows).add(here));
+    }
+  }
+
+  /**
+   * Runs all blocks over the positions of one scale (with a cache) or of all (with a mask).
+   *
+   * @param input (B, l, C)
+   * @return logits, float32 (B, l, V)
+   */
+  public Tensor forward(
+      Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor x = input;
+      for (int i = 0; i < blocks.size(); i++) {
+        betweenBlocks.run();
+        Tensor before = x;
+        x = blocks.get(i).forward(x, modulations.blocks().get(i), i, context);
+        if (before != input) {
+          before.close();
+        }
+      }
+      if (context.cache() != null) {
+        context.cache().advance(input.size(1));
+      }
+      return scope.keep(head.forward(x, modulations.head()));
+    }
+  }
+}

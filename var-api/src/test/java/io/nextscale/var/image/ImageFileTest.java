@@ -1,0 +1,165 @@
+package io.nextscale.var.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFileTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "tiff"})
+  void losslessFormatsAreReadExactly(String format) throws IOException {
+    Path file = Files.write(folder.resolve("a"), encoded(format));
+
+    assertThat(PixelArray.fromImage(ImageFile.read(file)))
+        .isEqualTo(PixelArray.fromImage(TestImages.gradient(30, 20)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpg", "gif"})
+  void lossyFormatsAreRead(String format) throws IOException {
+    BufferedImage image = ImageFile.read(Files.write(folder.resolve("a"), encoded(format)));
+
+    assertThat(image.getWidth()).isEqualTo(30);
+    assertThat(image.getHeight()).isEqualTo(20);
+  }
+
+  @Test
+  void grayPngKeepsItsLevels() throws IOException {
+    BufferedImage gray = new BufferedImage(256, 1, BufferedImage.TYPE_BYTE_GRAY);
+    for (int level = 0; level < 256; level++) {
+      gray.getRaster().setSample(level, 0, 0, level);
+    }
+    Path file = folder.resolve("gray.png");
+    PngFile.write(file, gray, Map.of());
+
+    float[] values = PixelArray.fromImage(ImageFile.read(file)).values();
+
+    for (int level = 0; level < 256; level++) {
+      assertThat(values[level]).isEqualTo(level / 255f * 2f - 1f);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "bmp", "gif"})
+  void everyTruncationIsAnImageException(String format) throws IOException {
+    byte[] whole = encoded(format);
+    Path file = folder.resolve("cut." + format);
+    int withoutPixels =
+        switch (format) {
+          case "gif" -> 1; // says that no frame follows
+          case "bmp" -> 2; // fills the last row to a multiple of four bytes
+          default -> 0;
+        };
+    for (int length = 0; length < whole.length - withoutPixels; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThatExceptionOfType(ImageException.class)
+          .as("%d of %d bytes", length, whole.length)
+          .isThrownBy(() -> ImageFile.read(file))
+          .withMessageStartingWith("cannot read picture " + file + ": ");
+    }
+  }
+
+  @Test
+  void everyChangedBitOfPngIsNoticed() throws IOException {
+    byte[] whole = encoded("png");
+    Path file = folder.resolve("flipped.png");
+    for (int i = 0; i < whole.length; i++) {
+      byte[] flipped = whole.clone();
+      flipped[i] ^= (byte) (1 << i % 8);
+      Files.write(file, flipped);
+      assertThatExceptionOfType(ImageException.class)
+          .as("byte %d", i)
+          .isThrownBy(() -> ImageFile.read(file));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpg", "bmp", "gif", "tiff"})
+  void damageOfOtherFormatsIsAnImageExceptionOrUnnoticed(String format) throws IOException {
+    byte[] whole = encoded(format);
+    Path file = folder.resolve("flipped." + format);
+    Random random = new Random(1);
+    for (int i = 0; i < 300; i++) {
+      byte[] flipped = whole.clone();
+      flipped[random.nextInt(Math.min(whole.length, 200))] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, flipped);
+      assertThatCode(
+              () -> {
+                try {
+                  ImageFile.read(file);
+                } catch (ImageException expected) {
+                  assertThat(expected).hasMessageContaining(file.toString());
+                }
+              })
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void emptyMissingAndForeignFilesAreNamedWithTheReason() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty.png"));
+    Path text = Files.writeString(folder.resolve("text.png"), "no picture at all, just words");
+    Path missing = folder.resolve("missing.png");
+
+    assertMessage(empty, "the file is empty");
+    assertMessage(missing, "there is no such file");
+    assertMessage(folder, "it is a folder");
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read(text))
+        .withMessageStartingWith(
+            "cannot read picture %s: the content is no picture in a supported format", text)
+        .withMessageContaining("png")
+        .withMessageContaining("jpeg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16_385, Integer.MAX_VALUE})
+  void absurdDimensionsAreRefusedBeforeDecoding(int width) throws IOException {
+    List<PngChunk> chunks = new ArrayList<>(PngChunk.parse(encoded("png")));
+    ByteBuffer header = ByteBuffer.allocate(13).put(chunks.getFirst().data().duplicate()).flip();
+    chunks.set(0, new PngChunk("IHDR", header.putInt(0, width)));
+    Path file = Files.write(folder.resolve("huge.png"), PngChunk.join(chunks));
+
+    assertMessage(
+        file, "it is %dx20 (width x height), allowed are 1 to 16384 per side".formatted(width));
+  }
+
+  @Test
+  void theLargestSideIsStillRead() {
+    Path file = folder.resolve("wide.png");
+    PngFile.write(file, TestImages.gradient(16_384, 1), Map.of());
+
+    assertThat(ImageFile.read(file).getWidth()).isEqualTo(16_384);
+  }
+
+  private static void assertMessage(Path file, String reason) {
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read(file))
+        .withMessage("cannot read picture %s: %s", file, reason);
+  }
+
+  private static byte[] encoded(String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThat(ImageIO.write(TestImages.gradient(30, 20), format, out)).isTrue();
+    return out.toByteArray();
+  }
+}
