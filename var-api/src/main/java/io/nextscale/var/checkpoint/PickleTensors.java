@@ -78,7 +78,11 @@ final class PickleTensors {
           "", dtype, shape, strides, data(storage, dtype, offset, shape, strides));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          file.path(), "storage " + storage.key, "tensors within it", e.getMessage() + "", e);
+          file.path(),
+          "storage " + storage.key,
+          "tensors within it",
+          String.valueOf(e.getMessage()),
+          e);
     }
   }
 

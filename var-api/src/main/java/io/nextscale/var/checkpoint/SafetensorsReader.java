@@ -83,7 +83,8 @@ final class SafetensorsReader {
       Object header = Json.parse(file.slice(8, length, "header"));
       return as(Map.class, header, "header", "an object");
     } catch (JsonException e) {
-      throw new CheckpointException(file.path(), "header", "valid JSON", e.getMessage(), e);
+      throw new CheckpointException(
+          file.path(), "header", "valid JSON", String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -121,7 +122,11 @@ final class SafetensorsReader {
           range.name, dtype, shape, file.slice(dataStart + range.begin, length, range.name));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          file.path(), range.name, "data_offsets that fit dtype and shape", e.getMessage() + "", e);
+          file.path(),
+          range.name,
+          "data_offsets that fit dtype and shape",
+          String.valueOf(e.getMessage()),
+          e);
     }
   }
 
