@@ -29,7 +29,7 @@ class SafetensorsReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[0,8]     | [0,7]                 | 7 bytes for FLOAT32",
+        "[0,8]     | [0,7]                 | 7 bytes for ",
         "[0,8]     | [1,9]                 | no gaps",
         "[0,8]     | [8,0]                 | data_offsets [begin, end]",
         "[0,8]     | [-8,0]                | data_offsets [begin, end]",
@@ -41,7 +41,7 @@ class SafetensorsReaderTest {
         "[0,8]     | 8                     | a list data_offsets",
         "[8,9]     | [7,8]                 | no gaps",
         "[8,9]     | [9,10]                | within 9 bytes",
-        "[2]       | [3]                   | 8 bytes for FLOAT32",
+        "[2]       | [3]                   | 8 bytes for ",
         "[2]       | [-2]                  | negative size",
         "[2]       | [4294967296,4294967296] | more elements than 64 bits",
         "[2]       | [4611686018427387906] | more bytes than 64 bits",

@@ -16,7 +16,7 @@ class StoredTensorTest {
     assertThat(tensor.elementCount()).isEqualTo(5);
     assertThat(tensor.byteSize()).isEqualTo(10);
     assertThat(tensor.strides()).containsExactly(5, 1);
-    assertThat(tensor).hasToString("a INT16[1, 5]");
+    assertThat(tensor).hasToString("a " + DType.INT16 + "[1, 5]");
     assertThat(tensor).isEqualTo(tensor.withName("b").withName("a"));
     assertThat(tensor).hasSameHashCodeAs(tensor.withName("a"));
     assertThat(tensor).isNotEqualTo(tensor.withName("b"));
