@@ -26,7 +26,12 @@ public final class CheckpointException extends RuntimeException {
   public CheckpointException(
       Path file, @Nullable String key, String expected, String found, @Nullable Throwable cause) {
     super(
-        file + (key == null ? "" : ": " + shown(key)) + ": expected " + expected + ", found " + found,
+        file
+            + (key == null ? "" : ": " + shown(key))
+            + ": expected "
+            + expected
+            + ", found "
+            + found,
         cause);
     this.file = file;
     this.key = key;

@@ -20,31 +20,39 @@ record FileBytes(Path path, MemorySegment bytes) {
   }
 
   int u8(long at, String what) {
-    return slice(at, 1, what).get(ValueLayout.JAVA_BYTE, 0) & 0xff;
+    require(at, 1, what);
+    return bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 
   int u16(long at, String what) {
-    return slice(at, 2, what).get(U16, 0) & 0xffff;
+    require(at, 2, what);
+    return bytes.get(U16, at) & 0xffff;
   }
 
   long u32(long at, String what) {
-    return slice(at, 4, what).get(I32, 0) & 0xffff_ffffL;
+    require(at, 4, what);
+    return bytes.get(I32, at) & 0xffff_ffffL;
   }
 
   /** Eight bytes; values of 2^63 and more come out negative. */
   long i64(long at, String what) {
-    return slice(at, 8, what).get(I64, 0);
+    require(at, 8, what);
+    return bytes.get(I64, at);
   }
 
   /** Part of the file, of any numbers that the file may hold. */
   MemorySegment slice(long at, long length, String what) {
+    require(at, length, what);
+    return bytes.asSlice(at, length);
+  }
+
+  private void require(long at, long length, String what) {
     if (at < 0 || length < 0 || at > size() || length > size() - at) {
       throw malformed(
           what,
           "bytes within the file of " + size(),
           Long.toUnsignedString(length) + " bytes at " + Long.toUnsignedString(at));
     }
-    return bytes.asSlice(at, length);
   }
 
   /** Whether the file has these bytes at an offset. */

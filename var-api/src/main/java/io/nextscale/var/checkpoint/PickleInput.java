@@ -3,9 +3,7 @@ package io.nextscale.var.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** The bytes of a pickle, read from the first to the last. */
 final class PickleInput {
@@ -16,6 +14,7 @@ final class PickleInput {
 
   private final FileBytes file;
   private final FileBytes bytes;
+  private final Utf8 utf8 = new Utf8();
   private long at;
 
   PickleInput(FileBytes file, MemorySegment pickle) {
@@ -48,21 +47,28 @@ final class PickleInput {
 
   /** A little-endian integer in two's complement: a Long if it fits. */
   Number integer(int length) {
+    if (length <= Long.BYTES) {
+      long value = 0;
+      for (int i = 0; i < length; i++) {
+        value |= (long) u8() << (8 * i);
+      }
+      int unused = Long.SIZE - 8 * length; // sign extension
+      return length == 0 ? 0L : value << unused >> unused;
+    }
     byte[] value = array(length);
     byte[] bigEndian = new byte[length + 1];
     for (int i = 0; i < length; i++) {
       bigEndian[length - i] = value[i];
     }
-    bigEndian[0] = (byte) (length > 0 && value[length - 1] < 0 ? -1 : 0);
+    bigEndian[0] = (byte) (value[length - 1] < 0 ? -1 : 0);
     BigInteger integer = new BigInteger(bigEndian);
     return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : integer;
   }
 
-  String text(long length) {
+  String text(long length, HeapBudget heap) {
     require(length);
     try {
-      ByteBuffer utf8 = ByteBuffer.wrap(array((int) length));
-      return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+      return utf8.decode(array((int) length), heap);
     } catch (CharacterCodingException e) {
       throw error("a string in UTF-8", "other bytes");
     }
@@ -81,7 +87,7 @@ final class PickleInput {
   }
 
   /** Refuses lengths beyond the end of the pickle. */
-  void require(long length) {
+  private void require(long length) {
     if (length < 0 || length > bytes.size() - at) {
       throw error(
           Long.toUnsignedString(length) + " bytes more", (bytes.size() - at) + " until its end");

@@ -14,24 +14,23 @@ final class PickleStack {
   /** Most values in the memo; a tensor takes about ten. */
   static final int MAX_MEMO = 1 << 18;
 
-  /** Most heap for all values, as estimated. */
-  static final long MAX_HEAP = 24L << 20;
-
   private static final Object MARK = new Object();
 
   private final BiFunction<String, String, CheckpointException> error;
+  private final HeapBudget heap;
   private final List<Object> stack = new ArrayList<>();
   private @Nullable Object[] memo = new @Nullable Object[256];
   private int memoized;
-  private long charged;
 
   /**
    * An empty stack.
    *
    * @param error makes the exception from what was expected and found
+   * @param heap is charged for what the stack hands out
    */
-  PickleStack(BiFunction<String, String, CheckpointException> error) {
+  PickleStack(BiFunction<String, String, CheckpointException> error, HeapBudget heap) {
     this.error = error;
+    this.heap = heap;
   }
 
   void push(Object value) {
@@ -74,7 +73,7 @@ final class PickleStack {
       throw error.apply("a mark on the stack", "none");
     }
     List<Object> above = stack.subList(mark + 1, stack.size());
-    charge(8L * above.size());
+    heap.charge(64 + 8L * above.size());
     List<Object> values = List.copyOf(above);
     stack.subList(mark, stack.size()).clear();
     return values;
@@ -107,14 +106,6 @@ final class PickleStack {
     push(value);
   }
 
-  /** Adds to the account of the heap. */
-  void charge(long bytes) {
-    charged += bytes;
-    if (charged > MAX_HEAP) {
-      throw error.apply("values that take at most " + (MAX_HEAP >> 20) + " MiB of heap", "more");
-    }
-  }
-
   <T> T cast(Object value, Class<T> type, String name) {
     if (!type.isInstance(value)) {
       throw error.apply(name, describe(value));
@@ -124,6 +115,8 @@ final class PickleStack {
 
   /** The kind of a value; never its content, which may contain itself. */
   static String describe(Object value) {
-    return value == PickleTuple.NONE ? "None" : "a value of kind " + value.getClass().getSimpleName();
+    return value == PickleTuple.NONE
+        ? "None"
+        : "a value of kind " + value.getClass().getSimpleName();
   }
 }

@@ -8,19 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the tensors of a pickle from the storages of its archive. */
 final class PickleTensors {
-  private static final int COST = 320;
+  private static final int STORAGE_COST = 320;
 
   private final FileBytes file;
   private final ZipArchive archive;
   private final String root;
+  private final HeapBudget heap;
 
   /** A storage; no dtype: bytes, whose type the tensor says. */
   private record Storage(String key, @Nullable DType dtype, MemorySegment data) {}
 
-  PickleTensors(FileBytes file, ZipArchive archive, String root) {
+  PickleTensors(FileBytes file, ZipArchive archive, String root, HeapBudget heap) {
     this.file = file;
     this.archive = archive;
     this.root = root;
+    this.heap = heap;
   }
 
   /** The storage ('storage', class, key, location, element count) of a persistent id. */
@@ -35,18 +37,19 @@ final class PickleTensors {
     long count = stack.cast(tuple.get(4), Long.class, "the size of a storage");
     DType dtype = type.dtype();
     ZipArchive.Entry entry = archive.entries().get(root + "data/" + key);
-    String name = CheckpointException.shown("storage " + key);
     if (entry == null) {
-      throw file.malformed(name, "an entry data/" + CheckpointException.shown(key), "none");
+      throw file.malformed("storage " + key, "an entry of this name in data/", "none");
     }
-    stack.charge(COST);
+    heap.charge(STORAGE_COST + 2L * key.length());
     long available = entry.data().byteSize() / (dtype == null ? 1 : dtype.byteSize());
     if (count < 0 || count > available) {
       throw file.malformed(
-          name, "at most " + available + " elements, which its entry holds", Long.toString(count));
+          "storage " + key,
+          "at most " + available + " elements, which its entry holds",
+          Long.toString(count));
     }
     long size = count * (dtype == null ? 1 : dtype.byteSize());
-    return new Storage(name, dtype, entry.data().asSlice(0, size));
+    return new Storage(key, dtype, entry.data().asSlice(0, size));
   }
 
   /** The tensor of (storage, offset, shape, strides, requires_grad, hooks[, dtype][, metadata]). */
@@ -58,22 +61,28 @@ final class PickleTensors {
     }
     Storage storage = stack.cast(arguments.get(0), Storage.class, "the storage of a tensor");
     long offset = stack.cast(arguments.get(1), Long.class, "the offset of a tensor");
-    long[] shape = longs(stack, arguments.get(2), "the shape of a tensor");
-    long[] strides = longs(stack, arguments.get(3), "the strides of a tensor");
+    long[] shape = longs(stack, arguments.get(2), "sizes of a tensor in integers");
+    long[] strides = longs(stack, arguments.get(3), "strides of a tensor in integers");
     DType dtype = storage.dtype;
     if (function == Function.REBUILD_TENSOR_WITH_DTYPE) {
       dtype = stack.cast(arguments.get(6), ElementType.class, "the dtype of a tensor").dtype();
     }
     if (dtype == null || (storage.dtype != null && storage.dtype != dtype)) {
       throw file.malformed(
-          storage.key, "a storage and a tensor of one dtype", storage.dtype + " and " + dtype);
+          "storage " + storage.key,
+          "a storage and a tensor of one dtype",
+          storage.dtype + " and " + dtype);
     }
-    stack.charge(COST + 16L * shape.length);
     try {
-      return new StoredTensor("", dtype, shape, strides, data(storage, dtype, offset, shape, strides));
+      return new StoredTensor(
+          "", dtype, shape, strides, data(storage, dtype, offset, shape, strides));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          file.path(), storage.key, "tensors within it", e.getMessage() + "", e);
+          file.path(),
+          "storage " + storage.key,
+          "tensors within it",
+          String.valueOf(e.getMessage()),
+          e);
     }
   }
 
@@ -106,8 +115,11 @@ final class PickleTensors {
       throw file.malformed(
           "data.pkl", name + " of at most " + TensorLayout.MAX_RANK, tuple.size() + " numbers");
     }
-    return tuple.items().stream()
-        .mapToLong(item -> stack.cast(item, Long.class, name + " in integers"))
-        .toArray();
+    heap.chargeTensor(tuple.size());
+    long[] numbers = new long[tuple.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = stack.cast(tuple.get(i), Long.class, name);
+    }
+    return numbers;
   }
 }

@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Pickles an OrderedDict of contiguous tensors, protocol 2; tensor N is in storage N. */
 final class PickleWriter {
   private static final int BATCH = 1000;
 
+  private final Map<String, Integer> memo = new HashMap<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   static byte[] stateDict(Collection<StoredTensor> tensors) {
@@ -67,9 +70,18 @@ final class PickleWriter {
     }
   }
 
+  /** Writes a global in full the first time, from the memo after that. */
   private void global(String module, String name) {
+    String lines = module + "\n" + name + "\n";
+    Integer known = memo.get(lines);
+    if (known != null) {
+      op(PickleOpcode.BINGET, known);
+      return;
+    }
     op(PickleOpcode.GLOBAL);
-    out.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(lines.getBytes(StandardCharsets.US_ASCII));
+    op(PickleOpcode.BINPUT, memo.size());
+    memo.put(lines, memo.size());
   }
 
   private void text(String value) {

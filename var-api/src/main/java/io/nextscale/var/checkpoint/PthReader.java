@@ -17,7 +17,8 @@ final class PthReader {
   }
 
   CheckpointContents read() {
-    ZipArchive archive = new ZipArchive(file);
+    HeapBudget heap = new HeapBudget(file, null, HeapBudget.LIMIT);
+    ZipArchive archive = new ZipArchive(file, heap);
     String root = root(archive);
     requireLittleEndian(archive.entries().get(root + "byteorder"));
     ZipArchive.Entry pickle = archive.entries().get(root + PICKLE);
@@ -27,10 +28,11 @@ final class PthReader {
     if (archive.entries().containsKey(root + "constants.pkl")) {
       throw file.malformed(null, "an archive of torch.save", "one of torch.jit.save");
     }
-    PickleTensors tensors = new PickleTensors(file, archive, root);
-    Object value = new Unpickler(file, pickle.data(), tensors).read();
-    StateDict stateDict = StateDict.find(file, value);
-    return new CheckpointContents("pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
+    PickleTensors tensors = new PickleTensors(file, archive, root, heap);
+    Object value = new Unpickler(file, pickle.data(), tensors, heap).read();
+    StateDict stateDict = StateDict.find(file, value, heap);
+    return new CheckpointContents(
+        "pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
   }
 
   /** As in PyTorch, the folder of the first entry. */

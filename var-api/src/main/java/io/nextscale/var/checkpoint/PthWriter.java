@@ -19,12 +19,15 @@ public final class PthWriter {
    * Writes an OrderedDict of the tensors, each contiguous and in a storage of its own, whole or not
    * at all.
    *
-   * @throws IllegalArgumentException if two tensors have one name
+   * @throws IllegalArgumentException if two tensors have one name, or a name is not Unicode
    * @throws CheckpointException if the file cannot be written; an older one then is as it was
    */
   public static void write(Path file, Collection<StoredTensor> tensors) {
     Set<String> names = new HashSet<>();
     for (StoredTensor tensor : tensors) {
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(tensor.name())) {
+        throw new IllegalArgumentException("tensors: a name that UTF-8 cannot write");
+      }
       if (!names.add(tensor.name())) {
         throw new IllegalArgumentException("tensors: two named " + tensor.name());
       }
@@ -50,10 +53,7 @@ public final class PthWriter {
       throws IOException {
     StoredTensor data =
         StoredTensor.contiguous(
-            name,
-            DType.UINT8,
-            new long[] {content.length},
-            MemorySegment.ofArray(content));
+            name, DType.UINT8, new long[] {content.length}, MemorySegment.ofArray(content));
     zip.add(ROOT + name, content.length, () -> bytes.write(data));
   }
 }

@@ -21,12 +21,17 @@ final class SafetensorsReader {
 
   static final String METADATA = "__metadata__";
 
+  private static final String SHAPE = "shape";
+  private static final String OFFSETS = "data_offsets";
+
   private final FileBytes file;
+  private final HeapBudget heap;
 
   private record Range(String name, long begin, long end) {}
 
   SafetensorsReader(FileBytes file) {
     this.file = file;
+    this.heap = new HeapBudget(file, "header", HeapBudget.LIMIT / 2); // the rest is for its JSON
   }
 
   CheckpointContents read() {
@@ -78,15 +83,15 @@ final class SafetensorsReader {
       Object header = Json.parse(file.slice(8, length, "header"));
       return as(Map.class, header, "header", "an object");
     } catch (JsonException e) {
-      throw new CheckpointException(file.path(), "header", "valid JSON", String.valueOf(e.getMessage()), e);
+      throw new CheckpointException(
+          file.path(), "header", "valid JSON", String.valueOf(e.getMessage()), e);
     }
   }
 
   private Range range(String name, Map<?, ?> value) {
-    long[] offsets = longs(name, value, "data_offsets");
+    long[] offsets = longs(name, value, OFFSETS);
     if (value.size() != 3) {
-      throw file.malformed(
-          name, "dtype, shape and data_offsets only", value.size() + " fields");
+      throw file.malformed(name, "dtype, shape and data_offsets only", value.size() + " fields");
     }
     if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) {
       throw file.malformed(
@@ -102,11 +107,9 @@ final class SafetensorsReader {
     DType dtype = SafetensorsDType.find(code);
     if (dtype == null) {
       throw file.malformed(
-          range.name,
-          "a dtype of " + SafetensorsDType.names(),
-          CheckpointException.shown(code));
+          range.name, "a dtype of " + SafetensorsDType.names(), CheckpointException.shown(code));
     }
-    long[] shape = longs(range.name, value, "shape");
+    long[] shape = longs(range.name, value, SHAPE);
     long length = range.end - range.begin;
     if (range.end > file.size() - dataStart) {
       throw file.malformed(
@@ -119,15 +122,30 @@ final class SafetensorsReader {
           range.name, dtype, shape, file.slice(dataStart + range.begin, length, range.name));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          file.path(), range.name, "data_offsets that fit dtype and shape", e.getMessage() + "", e);
+          file.path(),
+          range.name,
+          "data_offsets that fit dtype and shape",
+          String.valueOf(e.getMessage()),
+          e);
     }
   }
 
   private long[] longs(String name, Map<?, ?> value, String field) {
-    List<?> items = as(List.class, value.get(field), name, "a list " + field);
-    return items.stream()
-        .mapToLong(item -> as(Long.class, item, name, "integers in " + field))
-        .toArray();
+    List<?> items =
+        as(
+            List.class,
+            value.get(field),
+            name,
+            field.equals(SHAPE) ? "a list shape" : "a list data_offsets");
+    heap.chargeTensor(items.size());
+    long[] numbers = new long[items.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(items.get(i) instanceof Long number)) {
+        throw file.malformed(name, "integers in " + field, "something else");
+      }
+      numbers[i] = number;
+    }
+    return numbers;
   }
 
   private void requireNoGaps(List<Range> ranges, long length) {

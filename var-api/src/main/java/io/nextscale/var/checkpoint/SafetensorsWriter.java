@@ -80,8 +80,7 @@ public final class SafetensorsWriter {
     return header.flip();
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer bytes)
-      throws IOException {
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

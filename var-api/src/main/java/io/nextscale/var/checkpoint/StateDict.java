@@ -15,19 +15,19 @@ record StateDict(String layout, Map<String, StoredTensor> tensors) {
   private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
   private static final int SHOWN_KEYS = 20;
 
-  static StateDict find(FileBytes file, Object value) {
+  static StateDict find(FileBytes file, Object value, HeapBudget heap) {
     if (!(value instanceof Map<?, ?> top)) {
       throw file.malformed(null, "a dict of tensors", PickleStack.describe(value));
     }
     if (top.get("trainer") instanceof Map<?, ?> trainer
         && trainer.get("var_wo_ddp") instanceof Map<?, ?> weights) {
-      return of(file, "trainer.var_wo_ddp", weights);
+      return of(file, "trainer.var_wo_ddp", weights, heap);
     }
     if (top.get("model") instanceof Map<?, ?> weights) {
-      return of(file, "model", weights);
+      return of(file, "model", weights, heap);
     }
     if (top.get("state_dict") instanceof Map<?, ?> weights) {
-      return of(file, "state_dict", weights);
+      return of(file, "state_dict", weights, heap);
     }
     if (!top.isEmpty() && top.values().stream().noneMatch(StoredTensor.class::isInstance)) {
       throw file.malformed(
@@ -35,10 +35,10 @@ record StateDict(String layout, Map<String, StoredTensor> tensors) {
           "a dict of tensors, or one with the key trainer.var_wo_ddp, model or state_dict",
           "the keys " + keys(top));
     }
-    return of(file, "flat", top);
+    return of(file, "flat", top, heap);
   }
 
-  private static StateDict of(FileBytes file, String layout, Map<?, ?> weights) {
+  private static StateDict of(FileBytes file, String layout, Map<?, ?> weights, HeapBudget heap) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     weights.forEach(
         (key, value) -> {
@@ -48,27 +48,30 @@ record StateDict(String layout, Map<String, StoredTensor> tensors) {
           if (!(value instanceof StoredTensor tensor)) {
             throw file.malformed(name, "a tensor", PickleStack.describe(value));
           }
+          heap.chargeTensor(tensor.rank());
           tensors.put(name, tensor.withName(name));
         });
-    return new StateDict(layout, tensors).withoutPrefixes();
+    return new StateDict(layout, tensors).withoutPrefixes(heap);
   }
 
   /** Removes what DataParallel and torch.compile put before all names, in either order. */
-  private StateDict withoutPrefixes() {
+  private StateDict withoutPrefixes(HeapBudget heap) {
     StateDict result = this;
     for (int i = 0; i < PREFIXES.size(); i++) {
       String prefix = result.commonPrefix();
       if (prefix != null) {
-        result = result.without(prefix);
+        result = result.without(prefix, heap);
       }
     }
     return result;
   }
 
-  private StateDict without(String prefix) {
+  private StateDict without(String prefix, HeapBudget heap) {
     Map<String, StoredTensor> renamed = new LinkedHashMap<>();
     for (StoredTensor tensor : tensors.values()) {
       String name = tensor.name().substring(prefix.length());
+      heap.charge(2L * name.length());
+      heap.chargeTensor(tensor.rank());
       renamed.put(name, tensor.withName(name));
     }
     return new StateDict(layout + " without " + prefix, renamed);

@@ -62,6 +62,11 @@ public record StoredTensor(
     return strides.clone();
   }
 
+  /** Number of dimensions. */
+  public int rank() {
+    return shape.length;
+  }
+
   /** Whether the elements lie one after the other, the last dimension fastest. */
   public boolean isContiguous() {
     return TensorLayout.isContiguous(shape, strides);

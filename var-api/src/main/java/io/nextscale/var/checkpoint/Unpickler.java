@@ -14,19 +14,22 @@ import java.util.Map;
  */
 final class Unpickler {
   private static final int NUMBER_COST = 24;
-  private static final int TUPLE_COST = 64;
+  private static final int TUPLE_COST = 80;
   private static final int LIST_COST = 80;
-  private static final int ITEM_COST = 16;
+  private static final int ITEM_COST = 72; // with the list of one that APPEND makes
   private static final int DICT_COST = 160;
-  private static final int ENTRY_COST = 64;
+  private static final int ENTRY_COST = 112; // with the list of two that SETITEM makes
+  private static final int GLOBAL_COST = 320;
 
   private final PickleInput in;
   private final PickleTensors tensors;
   private final PickleStack stack;
+  private final HeapBudget heap;
 
-  Unpickler(FileBytes file, MemorySegment pickle, PickleTensors tensors) {
+  Unpickler(FileBytes file, MemorySegment pickle, PickleTensors tensors, HeapBudget heap) {
     this.in = new PickleInput(file, pickle);
-    this.stack = new PickleStack(in::error);
+    this.stack = new PickleStack(in::error, heap);
+    this.heap = heap;
     this.tensors = tensors;
   }
 
@@ -59,7 +62,11 @@ final class Unpickler {
       case BININT -> number((long) (int) in.u32());
       case BININT1 -> number((long) in.u8());
       case BININT2 -> number((long) in.u16());
-      case LONG1 -> number(in.integer(in.u8()));
+      case LONG1 -> {
+        int length = in.u8();
+        heap.charge(length <= Long.BYTES ? NUMBER_COST : 320 + 4L * length);
+        stack.push(in.integer(length));
+      }
       case BINFLOAT -> number(Double.longBitsToDouble(Long.reverseBytes(in.i64())));
       case BINUNICODE -> text(in.u32());
       case SHORT_BINUNICODE -> text(in.u8());
@@ -77,7 +84,7 @@ final class Unpickler {
         tuple(List.of(stack.pop(), second, third));
       }
       case EMPTY_LIST -> {
-        stack.charge(LIST_COST);
+        heap.charge(LIST_COST);
         stack.push(new ArrayList<>());
       }
       case APPEND -> append(List.of(stack.pop()));
@@ -93,7 +100,10 @@ final class Unpickler {
       case MEMOIZE -> stack.memoize();
       case BINGET -> stack.recall(in.u8());
       case LONG_BINGET -> stack.recall(in.u32());
-      case GLOBAL -> global(in.line(), in.line());
+      case GLOBAL -> {
+        heap.charge(GLOBAL_COST);
+        global(in.line(), in.line());
+      }
       case STACK_GLOBAL -> {
         String name = stack.pop(String.class, "the name of a global");
         global(stack.pop(String.class, "the module of a global"), name);
@@ -120,30 +130,28 @@ final class Unpickler {
   }
 
   private void number(Number value) {
-    stack.charge(NUMBER_COST);
+    heap.charge(NUMBER_COST);
     stack.push(value);
   }
 
   private void text(long length) {
-    in.require(length);
-    stack.charge(64 + 6 * length);
-    stack.push(in.text(length));
+    stack.push(in.text(length, heap));
   }
 
   private void tuple(List<Object> items) {
-    stack.charge(TUPLE_COST);
+    heap.charge(TUPLE_COST);
     stack.push(new PickleTuple(items));
   }
 
   private void dict() {
-    stack.charge(DICT_COST);
+    heap.charge(DICT_COST);
     stack.push(new LinkedHashMap<>());
   }
 
   private void append(List<Object> items) {
     @SuppressWarnings("unchecked")
     List<Object> list = stack.top(ArrayList.class, "a list to append to");
-    stack.charge((long) ITEM_COST * items.size());
+    heap.charge((long) ITEM_COST * items.size());
     list.addAll(items);
   }
 
@@ -159,7 +167,7 @@ final class Unpickler {
       if (!plain && key != PickleTuple.NONE) { // anything else might contain itself
         throw in.error("a plain value as key", PickleStack.describe(key));
       }
-      stack.charge(ENTRY_COST);
+      heap.charge(ENTRY_COST);
       if (map.put(key, keysAndValues.get(i + 1)) != null) {
         throw in.error("each key once", "twice " + CheckpointException.shown(key.toString()));
       }
@@ -171,7 +179,9 @@ final class Unpickler {
     if (global == null) {
       throw in.error(
           "tensors and plain values only",
-          "the global " + CheckpointException.shown(module + "." + name) + ", which is not allowed");
+          "the global "
+              + CheckpointException.shown(module + "." + name)
+              + ", which is not allowed");
     }
     stack.push(global);
   }

@@ -2,9 +2,7 @@ package io.nextscale.var.checkpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,15 +18,19 @@ final class ZipArchive {
   static final long MAX_ENTRIES = 1 << 15;
 
   private static final String WHAT = "zip directory";
+  private static final int ENTRY_COST = 500;
 
   private final FileBytes file;
+  private final HeapBudget heap;
+  private final Utf8 utf8 = new Utf8();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** One entry: its header from start on, its data until end. */
   record Entry(String name, long start, MemorySegment data, long end) {}
 
-  ZipArchive(FileBytes file) {
+  ZipArchive(FileBytes file, HeapBudget heap) {
     this.file = file;
+    this.heap = heap;
     ZipTail tail = ZipTail.find(file);
     if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
       throw file.malformed(
@@ -92,8 +94,7 @@ final class ZipArchive {
   private long dataStart(String name, long central, long start, long size, int flags) {
     file.slice(start, ZipFormat.LOCAL_HEADER_SIZE, name);
     int nameLength = file.u16(start + 26, name);
-    MemorySegment localName =
-        file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
+    MemorySegment localName = file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
     MemorySegment centralName =
         file.slice(central + ZipFormat.CENTRAL_HEADER_SIZE, file.u16(central + 28, WHAT), name);
     long localSize = file.u32(start + 22, name);
@@ -112,10 +113,9 @@ final class ZipArchive {
   }
 
   private String name(long at, int length) {
-    ByteBuffer bytes =
-        ByteBuffer.wrap(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE));
+    heap.charge(ENTRY_COST);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return utf8.decode(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE), heap);
     } catch (CharacterCodingException e) {
       throw new CheckpointException(file.path(), WHAT, "names in UTF-8", "another encoding", e);
     }
@@ -128,7 +128,9 @@ final class ZipArchive {
       long limit = i + 1 < sorted.size() ? sorted.get(i + 1).start() : directoryStart;
       if (sorted.get(i).end() > limit) {
         throw file.malformed(
-            sorted.get(i).name(), "data up to " + limit + " at most", "up to " + sorted.get(i).end());
+            sorted.get(i).name(),
+            "data up to " + limit + " at most",
+            "up to " + sorted.get(i).end());
       }
     }
   }

@@ -13,8 +13,7 @@ record ZipTail(long start, long size, long count) {
   static ZipTail find(FileBytes file) {
     long end = endRecord(file);
     ZipTail small =
-        new ZipTail(
-            file.u32(end + 16, WHAT), file.u32(end + 12, WHAT), file.u16(end + 10, WHAT));
+        new ZipTail(file.u32(end + 16, WHAT), file.u32(end + 12, WHAT), file.u16(end + 10, WHAT));
     if (file.u16(end + 4, WHAT) != 0
         || file.u16(end + 6, WHAT) != 0
         || file.u16(end + 8, WHAT) != small.count) {
@@ -54,8 +53,7 @@ record ZipTail(long start, long size, long count) {
     require(file, file.i64(at + 4, WHAT) == locator - at - 12);
     require(file, file.u32(at + 16, WHAT) == 0 && file.u32(at + 20, WHAT) == 0);
     require(file, file.i64(at + 24, WHAT) == file.i64(at + 32, WHAT));
-    return new ZipTail(
-        file.i64(at + 48, WHAT), file.i64(at + 40, WHAT), file.i64(at + 32, WHAT));
+    return new ZipTail(file.i64(at + 48, WHAT), file.i64(at + 40, WHAT), file.i64(at + 32, WHAT));
   }
 
   private static boolean agree(long small, long large, long elsewhere) {

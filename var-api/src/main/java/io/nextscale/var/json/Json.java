@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Refused, beside what the RFC forbids: duplicate keys, integers beyond 64 bits, numbers beyond
  * the doubles, invalid UTF-8, unpaired surrogates, more than {@value JsonParser#MAX_DEPTH} nested
- * values, and texts whose values would take more than about 24 MiB of heap.
+ * values, and texts whose values would take more than about 20 MiB of heap.
  */
 public final class Json {
   private Json() {}

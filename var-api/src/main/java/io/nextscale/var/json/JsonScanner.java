@@ -2,16 +2,18 @@ package io.nextscale.var.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tokens of a JSON text, and keeps the account of the heap that its values take. */
 final class JsonScanner {
-  private static final long HEAP_BUDGET = 24L << 20;
+  private static final long HEAP_BUDGET = 20L << 20;
   private static final int MAX_NUMBER = 400;
   private static final int SHOWN = 80;
 
   private final byte[] text;
+  private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
   private int at;
   private long charged;
 
@@ -81,20 +83,35 @@ final class JsonScanner {
     if (at - start > MAX_NUMBER) {
       throw error("a number of more than " + MAX_NUMBER + " characters", start);
     }
+    if (integer) { // no conditional expression: that would turn both into doubles
+      return integer(start);
+    }
+    return fraction(start);
+  }
+
+  /** The integer from start to here: summed up below zero, where there is one more of them. */
+  private long integer(int start) {
     charge(24);
-    String token = new String(text, start, at - start, StandardCharsets.US_ASCII);
-    if (!integer) {
-      double value = Double.parseDouble(token);
-      if (Double.isInfinite(value)) {
-        throw error("a number beyond the doubles: " + shorten(token), start);
-      }
-      return value;
-    }
+    boolean negative = text[start] == '-';
+    long value = 0;
     try {
-      return Long.valueOf(token);
-    } catch (NumberFormatException e) {
-      throw error("an integer beyond 64 bits: " + shorten(token), start);
+      for (int i = negative ? start + 1 : start; i < at; i++) {
+        value = Math.subtractExact(Math.multiplyExact(value, 10), text[i] - '0');
+      }
+      return negative ? value : Math.negateExact(value);
+    } catch (ArithmeticException e) {
+      throw error("an integer beyond 64 bits", start);
     }
+  }
+
+  private double fraction(int start) {
+    charge(200 + 30L * (at - start));
+    double value =
+        Double.parseDouble(new String(text, start, at - start, StandardCharsets.US_ASCII));
+    if (Double.isInfinite(value)) {
+      throw error("a number beyond the doubles", start);
+    }
+    return value;
   }
 
   private void digits() {
@@ -122,7 +139,7 @@ final class JsonScanner {
       at += c == '\\' && at + 1 < text.length ? 2 : 1;
     }
     int length = at - start;
-    charge(64 + (plain ? length : 8L * length));
+    charge(plain ? 64 + length : 320 + 8L * length);
     String value =
         plain
             ? new String(text, start, length, StandardCharsets.ISO_8859_1)
@@ -134,7 +151,7 @@ final class JsonScanner {
   private String decode(int start, int length) {
     ByteBuffer bytes = ByteBuffer.wrap(text, start, length);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return decoder.decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw error("a string that is not UTF-8", start - 1);
     }
@@ -167,16 +184,27 @@ final class JsonScanner {
         default -> throw error("an unknown escape '\\" + kind + "' in the string", start - 1);
       }
     }
-    if (!StandardCharsets.UTF_16.newEncoder().canEncode(out)) {
-      throw error("a surrogate without its partner in the string", start - 1);
-    }
+    requirePairs(out, start);
     return out.toString();
+  }
+
+  private void requirePairs(StringBuilder value, int start) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        if (i + 1 == value.length()
+            || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
+          throw error("a surrogate without its partner in the string", start - 1);
+        }
+        i++;
+      }
+    }
   }
 
   private char hex(String raw, int from, int start) {
     int value = 0;
     for (int i = from; i < from + 4; i++) {
-      int digit = i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
+      int digit =
+          i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
       if (digit < 0) {
         throw error("expected four hexadecimal digits after \\u in the string", start - 1);
       }

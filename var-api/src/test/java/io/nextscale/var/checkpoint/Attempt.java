@@ -1,0 +1,87 @@
+package io.nextscale.var.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads bytes as a checkpoint, and sees to it that all goes well or is refused cleanly. */
+final class Attempt {
+  /** Most bytes that reading any file may allocate on the heap. */
+  static final long MAX_ALLOCATED = 64L << 20;
+
+  private static final MethodHandle ALLOCATED_BYTES = allocatedBytes();
+
+  final @Nullable CheckpointContents contents;
+  final @Nullable CheckpointException refusal;
+  final long allocated;
+
+  private Attempt(
+      @Nullable CheckpointContents contents,
+      @Nullable CheckpointException refusal,
+      long allocated) {
+    this.contents = contents;
+    this.refusal = refusal;
+    this.allocated = allocated;
+  }
+
+  /** Any other exception, and any error, falls through and fails the test. */
+  static Attempt read(byte[] file) {
+    long before = allocatedSoFar();
+    CheckpointContents contents = null;
+    CheckpointException refusal = null;
+    try {
+      contents = CheckpointContents.read(new FileBytes(Path.of("x"), MemorySegment.ofArray(file)));
+      contents.tensors().values().forEach(tensor -> tensor.data().byteSize());
+    } catch (CheckpointException e) {
+      refusal = e;
+    }
+    long allocated = allocatedSoFar() - before;
+    assertThat(allocated).as("bytes allocated").isLessThan(MAX_ALLOCATED);
+    return new Attempt(contents, refusal, allocated);
+  }
+
+  static CheckpointContents accepted(byte[] file) {
+    Attempt attempt = read(file);
+    if (attempt.contents == null) {
+      throw new AssertionError("refused", attempt.refusal);
+    }
+    return attempt.contents;
+  }
+
+  static void refused(byte[] file, String... words) {
+    CheckpointException refusal = read(file).refusal;
+    assertThat(refusal).as("refusal").isNotNull().hasMessageContaining("expected ");
+    for (String word : words) {
+      assertThat(refusal).hasMessageContaining(word);
+    }
+  }
+
+  private static long allocatedSoFar() {
+    try {
+      return (long) ALLOCATED_BYTES.invokeExact();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Found by name, for the module under test does not read jdk.management. */
+  private static MethodHandle allocatedBytes() {
+    try {
+      Object threads =
+          Class.forName("java.lang.management.ManagementFactory")
+              .getMethod("getThreadMXBean")
+              .invoke(null);
+      return MethodHandles.lookup()
+          .unreflect(
+              Class.forName("com.sun.management.ThreadMXBean")
+                  .getMethod("getCurrentThreadAllocatedBytes"))
+          .bindTo(threads);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
