@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * The embedded demo model: a small class-conditional VAR of 64×64 emoji with 19 classes, 16 MB.
  *
- * <p>Trained on Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC-BY 4.0); see {@code DATA.md}
- * beside the weights.
+ * <p>Trained on Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC-BY 4.0);
+ * see {@code DATA.md} beside the weights.
  */
 public final class DemoModel {
   private static final String FOLDER = "emoji-var/";
@@ -57,8 +57,7 @@ public final class DemoModel {
       URLConnection connection = resource(name).openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        return Checkpoint.read(
-            Path.of("embedded", name), in, connection.getContentLengthLong());
+        return Checkpoint.read(Path.of("embedded", name), in, connection.getContentLengthLong());
       }
     } catch (IOException e) {
       throw new ModelException("the embedded " + name + " cannot be read: " + e, e);

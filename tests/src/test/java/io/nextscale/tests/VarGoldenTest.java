@@ -36,8 +36,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /**
  * VAR against the official code on {@code golden/var-256}.
  *
- * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided logits) between kernels;
- * tokens never move. A GELU with erf would cost 3e-3.
+ * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided
+ * logits) between kernels; tokens never move. A GELU with erf would cost 3e-3.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -112,20 +112,32 @@ class VarGoldenTest {
   void predictsUnderTeacherForcing() {
     Score score = generator.score(goldenTokens(), List.of("3", "7"), true);
     assertClose(
-        "teacher-forced logits", selected(score.logits(), 2), golden.floats("tf.logits_sel"), LOGITS);
+        "teacher-forced logits",
+        selected(score.logits(), 2),
+        golden.floats("tf.logits_sel"),
+        LOGITS);
   }
 
   @Test
   void generatesGreedily() {
     Run run = run("greedy_cfg1.5", GenerationRequest.of(3, 7).cfg(1.5), 2);
     assertClose(
-        "guided logits", selected(run.logits, 2), golden.floats("greedy_cfg1.5.logits_sel"), LOGITS);
+        "guided logits",
+        selected(run.logits, 2),
+        golden.floats("greedy_cfg1.5.logits_sel"),
+        LOGITS);
     Run strong = run("greedy_cfg4.0", GenerationRequest.of(3, 7).cfg(4), 4);
     assertClose(
-        "cfg 4 logits", first(strong.logits, 2, 30), golden.floats("greedy_cfg4.0.logits_0_3"), LOGITS);
+        "cfg 4 logits",
+        first(strong.logits, 2, 30),
+        golden.floats("greedy_cfg4.0.logits_0_3"),
+        LOGITS);
     Run three = run("greedy_b3", GenerationRequest.of(1, 10, 7).cfg(1.5), 4);
     assertClose(
-        "batch 3 logits", first(three.logits, 3, 30), golden.floats("greedy_b3.logits_0_3"), LOGITS);
+        "batch 3 logits",
+        first(three.logits, 3, 30),
+        golden.floats("greedy_b3.logits_0_3"),
+        LOGITS);
   }
 
   @Test
@@ -140,8 +152,7 @@ class VarGoldenTest {
         for (int i = 0; i < (k + 1) * (k + 1); i++, position++) {
           for (int v = 0; v < 512; v++) {
             int at = (b * 14 + position) * 512 + v;
-            expected[at] =
-                (float) ((1 + t) * uncombined[at] - t * uncombined[at + 2 * 14 * 512]);
+            expected[at] = (float) ((1 + t) * uncombined[at] - t * uncombined[at + 2 * 14 * 512]);
           }
         }
       }
@@ -153,7 +164,8 @@ class VarGoldenTest {
   void drawsTheOfficialTokensFromTheOfficialNoise() {
     TokenNoise noise = new TableNoise(golden, generator.spec().scales(), 2);
     Run run =
-        run("sampled",
+        run(
+            "sampled",
             GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise),
             4);
     assertThat(run.result.tokens().batch()).isEqualTo(2);
@@ -230,11 +242,10 @@ class VarGoldenTest {
   }
 
   /** Read by {@link QuantizerGoldenTest}, which looks inside the tokenizer. */
-  private static final String[] INTERNAL = {
-    "vae.f_hat", "vae.f_hat_scales", "vae.var_input"
-  };
+  private static final String[] INTERNAL = {"vae.f_hat", "vae.f_hat_scales", "vae.var_input"};
 
-  // ---- running ------------------------------------------------------------------------------------
+  // ---- running
+  // ------------------------------------------------------------------------------------
 
   private record Run(GenerationResult result, float[][][] logits) {}
 
@@ -366,5 +377,4 @@ class VarGoldenTest {
       System.arraycopy(table, n % rows * row.length, row, 0, row.length);
     }
   }
-
 }

@@ -8,7 +8,10 @@ import io.nextscale.var.tokenizer.ImageTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decodes picture by picture, so that the result and the memory it takes do not depend on the batch. */
+/**
+ * Decodes picture by picture, so that the result and the memory it takes do not depend on the
+ * batch.
+ */
 final class Decoding {
   private Decoding() {}
 
@@ -21,8 +24,7 @@ final class Decoding {
         int height = (int) image.size(2);
         int width = (int) image.size(3);
         pictures.add(
-            PixelArray.fromBatch(
-                image.to(Device.CPU).contiguous().segment(), 0, height, width));
+            PixelArray.fromBatch(image.to(Device.CPU).contiguous().segment(), 0, height, width));
       }
     }
     return pictures;

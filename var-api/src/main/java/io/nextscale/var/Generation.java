@@ -43,7 +43,9 @@ final class Generation implements ScaleLoop.Observer {
       Pictures.requireSize(spec, edit.pictures());
       if (edit.pictures().size() != 1 && edit.pictures().size() != classes.length) {
         throw new IllegalArgumentException(
-            edit.pictures().size() + " pictures for " + classes.length
+            edit.pictures().size()
+                + " pictures for "
+                + classes.length
                 + " classes: expected one for each, or one for all");
       }
     }
@@ -54,8 +56,7 @@ final class Generation implements ScaleLoop.Observer {
     Edit edit = edit();
     double encode = edit == null ? 0 : seconds(start);
     lapStart = System.nanoTime();
-    ScaleLoop loop =
-        new ScaleLoop(model.transformer(), model.tokenizer(), options.computeType());
+    ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer(), options.computeType());
     ScaleLoop.Outcome outcome =
         loop.run(new ScaleLoop.Plan(classes, guidance, sampling, request.noise(), edit), this);
     request.cancellation().check();
@@ -65,8 +66,7 @@ final class Generation implements ScaleLoop.Observer {
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
       long seed = request.seed() + i;
-      images.add(
-          new GeneratedImage(pixels.get(i), (int) classes[i], seed, parameters(i, seed)));
+      images.add(new GeneratedImage(pixels.get(i), (int) classes[i], seed, parameters(i, seed)));
     }
     return new GenerationResult(
         images,

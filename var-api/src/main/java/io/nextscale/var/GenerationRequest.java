@@ -101,7 +101,10 @@ public final class GenerationRequest {
       this.classes = new ArrayList<>(classes);
     }
 
-    /** Seed of the first picture; picture i of a request has {@code seed + i}, so each can be made again alone. */
+    /**
+     * Seed of the first picture; picture i of a request has {@code seed + i}, so each can be made
+     * again alone.
+     */
     public Builder seed(long value) {
       seed = value;
       return this;

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param images in the order of the request's classes
  * @param tokens as drawn; in an edit, before the picture's own took their place
- * @param kept in an edit, for each of the L positions whether the picture's own token was kept; empty otherwise
+ * @param kept in an edit, for each of the L positions whether the picture's own token was kept;
+ *     empty otherwise
  * @param latent the decoder's input, (B, Cvae, h, w) row-major
  * @param timings where the time went
  */

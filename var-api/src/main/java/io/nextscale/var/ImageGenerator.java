@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 /**
  * Generates, edits, tokenizes, reconstructs and scores pictures with one model.
  *
- * <p>Safe for use by several threads at once. Results are copied out: nothing of them is native memory. {@link #close}
- * waits for calls in flight; calls after it fail with an {@link IllegalStateException}.
+ * <p>Safe for use by several threads at once. Results are copied out: nothing of them is native
+ * memory. {@link #close} waits for calls in flight; calls after it fail with an {@link
+ * IllegalStateException}.
  *
  * <pre>{@code
  * try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(Path.of("model")))) {
@@ -44,8 +45,8 @@ public final class ImageGenerator implements AutoCloseable {
    *
    * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
    * @throws io.nextscale.var.model.ModelException if the model or the device is not there
-   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing, unexpected or of another
-   *     shape: all of them at once
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape: all of them at once
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
     return new ImageGenerator(LoadedModel.load(source, options), options);
@@ -65,7 +66,8 @@ public final class ImageGenerator implements AutoCloseable {
    * Generates one picture for each class of a request.
    *
    * @throws IllegalArgumentException if the request does not fit the model; before any work is done
-   * @throws java.util.concurrent.CancellationException if it was cancelled or its thread interrupted
+   * @throws java.util.concurrent.CancellationException if it was cancelled or its thread
+   *     interrupted
    */
   public GenerationResult generate(GenerationRequest request) {
     return guarded(() -> new Generation(model, options, request).run());

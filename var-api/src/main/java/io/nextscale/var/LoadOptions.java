@@ -7,8 +7,8 @@ import io.nextscale.torch.Device;
  * Where and how precisely a model computes.
  *
  * @param device CPU or CUDA
- * @param computeType FLOAT32, or BFLOAT16 for the transformer's blocks and the decoder; quantizer, norms of query and
- *     key, and classifier head stay float32
+ * @param computeType FLOAT32, or BFLOAT16 for the transformer's blocks and the decoder; quantizer,
+ *     norms of query and key, and classifier head stay float32
  */
 public record LoadOptions(Device device, DType computeType) {
   /** Checks the element type. */

@@ -12,7 +12,8 @@ import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.transformer.VarTransformer;
 
 /**
- * A model's weights in memory. Weights that already have the right element type stay where they lie in the mapped files.
+ * A model's weights in memory. Weights that already have the right element type stay where they lie
+ * in the mapped files.
  */
 record LoadedModel(
     ModelSpec spec,
@@ -36,8 +37,7 @@ record LoadedModel(
       ModelSpec spec = files.spec();
       WeightReader forTokenizer =
           new WeightReader(files.tokenizerWeights(), options.device(), options.computeType());
-      ImageTokenizer tokenizer =
-          ImageTokenizer.read(forTokenizer, spec.tokenizer(), spec.scales());
+      ImageTokenizer tokenizer = ImageTokenizer.read(forTokenizer, spec.tokenizer(), spec.scales());
       forTokenizer.done();
       WeightReader forTransformer =
           new WeightReader(files.transformerWeights(), options.device(), options.computeType());

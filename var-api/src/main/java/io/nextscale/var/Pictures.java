@@ -46,8 +46,16 @@ final class Pictures {
     for (PixelArray picture : pictures) {
       if (picture.height() != spec.imageHeight() || picture.width() != spec.imageWidth()) {
         throw new IllegalArgumentException(
-            "a picture is " + picture.width() + "x" + picture.height() + " pixels: "
-                + spec.name() + " takes " + spec.imageWidth() + "x" + spec.imageHeight());
+            "a picture is "
+                + picture.width()
+                + "x"
+                + picture.height()
+                + " pixels: "
+                + spec.name()
+                + " takes "
+                + spec.imageWidth()
+                + "x"
+                + spec.imageHeight());
       }
     }
   }

@@ -62,7 +62,9 @@ public final class ScaleEvent {
     return logits.toFloats();
   }
 
-  /** Decodes the pictures as they are after this scale; costs as much as the decoding at the end. */
+  /**
+   * Decodes the pictures as they are after this scale; costs as much as the decoding at the end.
+   */
   public List<BufferedImage> preview() {
     requireDuringCall();
     List<BufferedImage> images = new ArrayList<>();

@@ -4,7 +4,8 @@ package io.nextscale.var;
 @FunctionalInterface
 public interface ScaleListener {
   /**
-   * A scale is done. Called on the generating thread, which waits; an exception ends the generation.
+   * A scale is done. Called on the generating thread, which waits; an exception ends the
+   * generation.
    *
    * @param event usable during the call only
    */

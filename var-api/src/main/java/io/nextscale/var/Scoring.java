@@ -12,8 +12,7 @@ import java.util.List;
 final class Scoring {
   private Scoring() {}
 
-  static Score score(
-      LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+  static Score score(LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().scales();
     if (!tokens.scales().equals(scales)) {
       throw new IllegalArgumentException(
