@@ -174,8 +174,13 @@ final class CallStack {
       release(encoded);
       throw e;
     }
+    OperatorProfile profile = OperatorProfile.active();
+    long start = profile == null ? 0 : System.nanoTime();
     int code =
         LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
+    if (profile != null) {
+      profile.add(called.toString(), System.nanoTime() - start);
+    }
     if (code != 0) {
       String reason = Failure.reason();
       if (reason.contains("Could not find schema")) {

@@ -187,9 +187,14 @@ public final class Functional {
     long right = other.handle();
     TensorScope.innermost();
     MemorySegment out = OUT.get();
+    OperatorProfile profile = OperatorProfile.active();
+    long start = profile == null ? 0 : System.nanoTime();
     int code =
         LibTorchAbi.aoti_torch_aten_subtract_Tensor(
             MemorySegment.ofAddress(left), MemorySegment.ofAddress(right), alpha, out);
+    if (profile != null) {
+      profile.add("sub", System.nanoTime() - start);
+    }
     if (code != 0) {
       throw new TorchException(
           "sub failed: " + Failure.reason() + "; arguments: " + self + ", " + other);

@@ -1,0 +1,82 @@
+package io.nextscale.torch;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and times every operator call of the process while it is open, seen from Java: the native
+ * kernel, the dispatcher and the call itself. On CUDA, where kernels run on after the call returns, the
+ * times are those of the launches.
+ */
+public final class OperatorProfile implements AutoCloseable {
+  private static volatile @Nullable OperatorProfile active;
+
+  private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+
+  private OperatorProfile() {}
+
+  private static final class Tally {
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder nanoseconds = new LongAdder();
+  }
+
+  /**
+   * What one operator took.
+   *
+   * @param operator ATen's name
+   * @param calls how often it was called
+   * @param seconds in all calls together
+   */
+  public record Entry(String operator, long calls, double seconds) {}
+
+  /**
+   * Starts to count.
+   *
+   * @throws IllegalStateException if a profile is open already
+   */
+  public static synchronized OperatorProfile start() {
+    if (active != null) {
+      throw new IllegalStateException("an OperatorProfile is open already");
+    }
+    OperatorProfile profile = new OperatorProfile();
+    active = profile;
+    return profile;
+  }
+
+  static @Nullable OperatorProfile active() {
+    return active;
+  }
+
+  void add(String operator, long nanoseconds) {
+    Tally tally = tallies.computeIfAbsent(operator, name -> new Tally());
+    tally.calls.increment();
+    tally.nanoseconds.add(nanoseconds);
+  }
+
+  /** What was counted so far, the longest first. */
+  public List<Entry> entries() {
+    return tallies.entrySet().stream()
+        .map(
+            e ->
+                new Entry(
+                    e.getKey(),
+                    e.getValue().calls.sum(),
+                    e.getValue().nanoseconds.sum() * 1e-9))
+        .sorted(Comparator.comparingDouble(Entry::seconds).reversed())
+        .toList();
+  }
+
+  /** Ends the counting; the entries stay. */
+  @Override
+  public void close() {
+    synchronized (OperatorProfile.class) {
+      if (active == this) {
+        active = null;
+      }
+    }
+  }
+}
