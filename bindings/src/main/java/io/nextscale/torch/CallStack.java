@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one place that encodes arguments for libtorch's dispatcher and decodes its results.
  *
- * <p>Arguments are first noted on the Java side, so that a bad one (a closed tensor) fails before anything
- * native exists. They are then written as 64-bit slots: numbers as their bits, everything else as a handle
- * that the call consumes. If the call fails before it took them (an operator that libtorch does not
- * have) they are freed here; once an operator is found, the dispatcher owns them whatever happens.
+ * <p>Arguments are first noted on the Java side, so that a bad one (a closed tensor) fails before
+ * anything native exists. They are then written as 64-bit slots: numbers as their bits, everything
+ * else as a handle that the call consumes. If the call fails before it took them (an operator that
+ * libtorch does not have) they are freed here; once an operator is found, the dispatcher owns them
+ * whatever happens.
  */
 final class CallStack {
   /** How a noted argument becomes a slot. */

@@ -20,7 +20,8 @@ public enum DType {
   private final int byteSize;
   private final IntSupplier abiCode;
 
-  // a lambda, not a method reference: the native function is looked up at the first call, after loading
+  // a lambda, not a method reference: the native function is looked up at the first call, after
+  // loading
   DType(int byteSize, IntSupplier abiCode) {
     this.byteSize = byteSize;
     this.abiCode = abiCode;

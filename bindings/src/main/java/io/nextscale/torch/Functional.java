@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * ATen's operators under their own names in camelCase, one method each.
  *
- * <p>The bridge is mechanical: arguments are forwarded in the order of the operator's schema, nothing is
- * validated or computed here. Where libtorch refuses: {@link TorchException}.
+ * <p>The bridge is mechanical: arguments are forwarded in the order of the operator's schema,
+ * nothing is validated or computed here. Where libtorch refuses: {@link TorchException}.
  */
 public final class Functional {
   private static final Operator LINEAR = Operator.named("linear");
@@ -55,7 +55,8 @@ public final class Functional {
 
   private Functional() {}
 
-  // ---- layers -------------------------------------------------------------------------------------
+  // ---- layers
+  // -------------------------------------------------------------------------------------
 
   /**
    * {@code input · weightᵀ + bias}.
@@ -157,7 +158,8 @@ public final class Functional {
         .result();
   }
 
-  // ---- element-wise -------------------------------------------------------------------------------
+  // ---- element-wise
+  // -------------------------------------------------------------------------------
 
   /** {@code x · sigmoid(x)}. */
   public static Tensor silu(Tensor input) {
@@ -233,16 +235,12 @@ public final class Functional {
     return WHERE.call().tensor(condition).tensor(left).tensor(right).result();
   }
 
-  // ---- reductions ---------------------------------------------------------------------------------
+  // ---- reductions
+  // ---------------------------------------------------------------------------------
 
   /** Sum over one dimension. */
   public static Tensor sum(Tensor input, int dimension, boolean keepDimension) {
-    return SUM.call()
-        .tensor(input)
-        .optionalIntegers(dimension)
-        .bool(keepDimension)
-        .none()
-        .result();
+    return SUM.call().tensor(input).optionalIntegers(dimension).bool(keepDimension).none().result();
   }
 
   /** Index of the smallest entry along a dimension, int64. */
@@ -255,7 +253,8 @@ public final class Functional {
     return ARGMAX.call().tensor(input).optionalInteger(dimension).bool(false).result();
   }
 
-  // ---- resizing -----------------------------------------------------------------------------------
+  // ---- resizing
+  // -----------------------------------------------------------------------------------
 
   /** (B, C, h, w) averaged over windows: what PyTorch calls area interpolation. */
   public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
@@ -264,13 +263,7 @@ public final class Functional {
 
   /** (B, C, h, w) resized with cubic interpolation (a = −0.75, corners not aligned). */
   public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
-    return BICUBIC
-        .call()
-        .tensor(input)
-        .optionalIntegers(height, width)
-        .bool(false)
-        .none()
-        .result();
+    return BICUBIC.call().tensor(input).optionalIntegers(height, width).bool(false).none().result();
   }
 
   /** (B, C, h, w) enlarged by repetition. */
@@ -288,7 +281,8 @@ public final class Functional {
         .result();
   }
 
-  // ---- shape --------------------------------------------------------------------------------------
+  // ---- shape
+  // --------------------------------------------------------------------------------------
 
   /** Tensors joined along a dimension. */
   public static Tensor cat(List<Tensor> tensors, int dimension) {
@@ -328,7 +322,8 @@ public final class Functional {
     return EXPAND.call().tensor(input).integers(sizes).bool(false).result();
   }
 
-  // ---- conversion ---------------------------------------------------------------------------------
+  // ---- conversion
+  // ---------------------------------------------------------------------------------
 
   static Tensor contiguous(Tensor input) {
     int format = LibTorchAbi.aoti_torch_memory_format_contiguous_format();

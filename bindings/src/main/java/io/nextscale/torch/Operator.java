@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * An ATen operator, called by name through libtorch's dispatcher.
  *
- * <p>Arguments are given in the order of the operator's schema, all of them: the dispatcher knows no
- * defaults.
+ * <p>Arguments are given in the order of the operator's schema, all of them: the dispatcher knows
+ * no defaults.
  */
 final class Operator {
   private final String displayName;

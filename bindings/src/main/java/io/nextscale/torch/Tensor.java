@@ -8,11 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An n-dimensional array in libtorch's memory: one native reference, freed by its {@link TensorScope}.
+ * An n-dimensional array in libtorch's memory: one native reference, freed by its {@link
+ * TensorScope}.
  *
- * <p>Metadata, memory and element-wise arithmetic are here; every other operator is in {@link Functional}.
- * A tensor is used by one thread at a time, except that weights may be read by many. Use after its scope
- * closed: {@link IllegalStateException}.
+ * <p>Metadata, memory and element-wise arithmetic are here; every other operator is in {@link
+ * Functional}. A tensor is used by one thread at a time, except that weights may be read by many.
+ * Use after its scope closed: {@link IllegalStateException}.
  */
 public final class Tensor implements AutoCloseable {
   private final long handle;
@@ -92,7 +93,8 @@ public final class Tensor implements AutoCloseable {
   /**
    * A CPU tensor over existing native memory, such as a mapped file, without a copy.
    *
-   * @param memory native (off-heap); its arena must stay open as long as this tensor or any view of it
+   * @param memory native (off-heap); its arena must stay open as long as this tensor or any view of
+   *     it
    * @param strides in elements
    */
   public static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
@@ -178,9 +180,10 @@ public final class Tensor implements AutoCloseable {
   /**
    * The tensor's memory, shared, without a copy.
    *
-   * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by the
-   * calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length segment at the device address, to hand
-   * on to other native code; the JVM must never read it (copy with {@link #to(Device)}). On meta: NULL.
+   * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
+   * the calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length
+   * segment at the device address, to hand on to other native code; the JVM must never read it
+   * (copy with {@link #to(Device)}). On meta: NULL.
    */
   public MemorySegment segment() {
     long address = TensorMetadata.dataAddress(handle());
@@ -231,7 +234,8 @@ public final class Tensor implements AutoCloseable {
     return isContiguous() ? this : Functional.contiguous(this);
   }
 
-  // ---- arithmetic, broadcasting -------------------------------------------------------------------
+  // ---- arithmetic, broadcasting
+  // -------------------------------------------------------------------
 
   /** Element-wise sum. */
   public Tensor add(Tensor other) {
@@ -268,7 +272,8 @@ public final class Tensor implements AutoCloseable {
     return Functional.div(this, other);
   }
 
-  // ---- shape --------------------------------------------------------------------------------------
+  // ---- shape
+  // --------------------------------------------------------------------------------------
 
   /** The same elements in another shape; one size may be -1. */
   public Tensor reshape(long... sizes) {
@@ -314,7 +319,8 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  // ---- lifetime -----------------------------------------------------------------------------------
+  // ---- lifetime
+  // -----------------------------------------------------------------------------------
 
   long handle() {
     if (closed) {

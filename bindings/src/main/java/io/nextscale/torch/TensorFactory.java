@@ -63,11 +63,14 @@ final class TensorFactory {
       throw new IllegalArgumentException(
           "strides " + Arrays.toString(strides) + " for shape " + Arrays.toString(shape));
     }
-    long bytes =
-        Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());
+    long bytes = Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());
     if (bytes > memory.byteSize()) {
       throw new IllegalArgumentException(
-          dtype + Arrays.toString(shape) + " needs " + bytes + " bytes, the memory has "
+          dtype
+              + Arrays.toString(shape)
+              + " needs "
+              + bytes
+              + " bytes, the memory has "
               + memory.byteSize());
     }
     TensorScope.innermost();

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Owns tensors and frees them together, at a place that can be seen in the code.
  *
- * <p>Every new tensor joins the innermost scope that is open on the calling thread, never the scope of an
- * operand. {@link #keep} moves a tensor to the enclosing scope, so a result can outlive the scope in which
- * it was computed:
+ * <p>Every new tensor joins the innermost scope that is open on the calling thread, never the scope
+ * of an operand. {@link #keep} moves a tensor to the enclosing scope, so a result can outlive the
+ * scope in which it was computed:
  *
  * <pre>{@code
  * try (TensorScope scope = TensorScope.open()) {
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@link #open} is for work on one thread. {@link #create} makes a scope that outlives any block, such as
- * a model's weights: it is entered where tensors are to join it, and closed once, by any thread.
+ * <p>{@link #open} is for work on one thread. {@link #create} makes a scope that outlives any
+ * block, such as a model's weights: it is entered where tensors are to join it, and closed once, by
+ * any thread.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<ScopeStack> STACK = ThreadLocal.withInitial(ScopeStack::new);

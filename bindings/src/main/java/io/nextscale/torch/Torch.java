@@ -58,7 +58,8 @@ public final class Torch {
   }
 
   /**
-   * Sets how many threads one operator may use, for every Java thread that works with tensors from now on.
+   * Sets how many threads one operator may use, for every Java thread that works with tensors from
+   * now on.
    *
    * @param count at least 1; more than the machine has cores makes everything very slow
    */

@@ -76,8 +76,7 @@ class TensorTest {
           .containsExactly(3, 4, 1, 2);
       assertThat(Functional.linear(table, table, null).toFloats()).containsExactly(5, 11, 11, 25);
       Tensor heads = table.reshape(1, 1, 2, 2);
-      assertThat(
-              Functional.scaledDotProductAttention(heads, heads, heads, null, 0.5).shape())
+      assertThat(Functional.scaledDotProductAttention(heads, heads, heads, null, 0.5).shape())
           .containsExactly(1, 1, 2, 2);
       assertThat(table.permute(1, 0).unsqueeze(0).expand(3, -1, -1).shape())
           .containsExactly(3, 2, 2);
@@ -204,8 +203,7 @@ class TensorTest {
       Tensor x = Tensor.wrap(memory, DType.FLOAT32, new long[] {2, 2}, new long[] {2, 1});
       memory.setAtIndex(ValueLayout.JAVA_FLOAT, 3, 9);
       assertThat(x.toFloats()).containsExactly(1, 2, 3, 9);
-      assertThatThrownBy(
-              () -> Tensor.wrap(memory, DType.FLOAT32, new long[] {5}, new long[] {1}))
+      assertThatThrownBy(() -> Tensor.wrap(memory, DType.FLOAT32, new long[] {5}, new long[] {1}))
           .hasMessageContaining("20 bytes");
     }
   }

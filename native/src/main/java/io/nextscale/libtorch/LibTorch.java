@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * the next after an error:
  *
  * <ol>
- *   <li>the system property {@value #DIRECTORY_PROPERTY}: a folder with libtorch (or its {@code lib});
+ *   <li>the system property {@value #DIRECTORY_PROPERTY}: a folder with libtorch (or its {@code
+ *       lib});
  *   <li>the environment variable {@value #DIRECTORY_VARIABLE}: likewise;
- *   <li>the class path: the artifacts {@code org.bytedeco:pytorch} and {@code org.bytedeco:openblas}
- *       with this platform's classifier, unpacked once into a per-user cache ({@link NativeCache}).
+ *   <li>the class path: the artifacts {@code org.bytedeco:pytorch} and {@code
+ *       org.bytedeco:openblas} with this platform's classifier, unpacked once into a per-user cache
+ *       ({@link NativeCache}).
  * </ol>
  */
 public final class LibTorch {

@@ -3,8 +3,8 @@ package io.nextscale.libtorch;
 import java.util.List;
 
 /**
- * libtorch could not be found or loaded. The message lists every place that was tried, the reason why it
- * did not serve, and what to do about it.
+ * libtorch could not be found or loaded. The message lists every place that was tried, the reason
+ * why it did not serve, and what to do about it.
  */
 public final class LibTorchLoadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +18,8 @@ public final class LibTorchLoadException extends RuntimeException {
     for (int i = 0; i < tried.size(); i++) {
       text.append(i == 0 ? "(" : "; (").append(i + 1).append(") ").append(tried.get(i));
     }
-    return text.append(". Remedy: put org.bytedeco:pytorch and org.bytedeco:openblas with the classifier ")
+    return text.append(
+            ". Remedy: put org.bytedeco:pytorch and org.bytedeco:openblas with the classifier ")
         .append(Platform.current().classifier())
         .append(" on the class path, or give the folder of a libtorch with -D")
         .append(LibTorch.DIRECTORY_PROPERTY)

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The per-user folder into which shared libraries are unpacked from the class path, once.
  *
- * <p>A set of libraries lives in a folder named after its contents (names, sizes and checksums), so that
- * versions never mix. It is filled under a file lock in a temporary folder and renamed when complete: several
- * JVMs that start together are safe, and an interrupted start leaves nothing that a later one would use.
+ * <p>A set of libraries lives in a folder named after its contents (names, sizes and checksums), so
+ * that versions never mix. It is filled under a file lock in a temporary folder and renamed when
+ * complete: several JVMs that start together are safe, and an interrupted start leaves nothing that
+ * a later one would use.
  *
  * <p>The root is the system property {@value #ROOT_PROPERTY}, else the environment variable {@value
  * #ROOT_VARIABLE}, else the operating system's cache folder of the user.
@@ -175,7 +176,10 @@ final class NativeCache {
     }
   }
 
-  /** Deletes the folders of {@code parent} that begin with a prefix; a prefix ending in "/" is exact. */
+  /**
+   * Deletes the folders of {@code parent} that begin with a prefix; a prefix ending in "/" is
+   * exact.
+   */
   private static void removeAll(Path parent, String prefix) throws IOException {
     boolean exact = prefix.endsWith("/");
     String name = exact ? prefix.substring(0, prefix.length() - 1) : prefix + "*";

@@ -12,8 +12,9 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>By default they spin for milliseconds; when more threads are runnable than there are cores,
  * everything becomes up to a hundred times slower. A short spin keeps the speed of an idle machine
- * without that collapse. The runtime reads its settings once, while it is loaded, so they are set in
- * the process environment before. A user's own {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} wins.
+ * without that collapse. The runtime reads its settings once, while it is loaded, so they are set
+ * in the process environment before. A user's own {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT}
+ * wins.
  */
 final class OpenMpSettings {
   static final String SPIN_COUNT = "20000";

@@ -1,7 +1,10 @@
 package io.nextscale.var.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -26,6 +29,8 @@ import java.util.Map;
  * #close()}. The file must not be shortened while it is open.
  */
 public final class Checkpoint implements AutoCloseable {
+  private static final int COPY_BUFFER = 1 << 16;
+
   private final Path path;
   private final Arena arena;
   private final CheckpointContents contents;
@@ -59,6 +64,43 @@ public final class Checkpoint implements AutoCloseable {
       return checkpoint;
     } catch (IOException e) {
       throw new CheckpointException(path, null, "a readable file", e.toString(), e);
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  /**
+   * Copies a weight file that is no file of its own, such as a resource in a jar, to native memory.
+   *
+   * @param name for messages
+   * @param size of the stream in bytes
+   * @throws CheckpointException if the stream is shorter or longer, or malformed
+   */
+  public static Checkpoint read(Path name, InputStream stream, long size) {
+    Arena arena = Arena.ofShared();
+    boolean opened = false;
+    try {
+      MemorySegment memory = arena.allocate(size, Long.BYTES);
+      byte[] buffer = new byte[COPY_BUFFER];
+      long filled = 0;
+      for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+        if (filled + n > size) {
+          throw new CheckpointException(name, null, size + " bytes", "more");
+        }
+        MemorySegment.copy(buffer, 0, memory, ValueLayout.JAVA_BYTE, filled, n);
+        filled += n;
+      }
+      if (filled < size) {
+        throw new CheckpointException(name, null, size + " bytes", filled + " bytes");
+      }
+      FileBytes bytes = new FileBytes(name, memory.asReadOnly());
+      Checkpoint checkpoint = new Checkpoint(name, arena, CheckpointContents.read(bytes));
+      opened = true;
+      return checkpoint;
+    } catch (IOException e) {
+      throw new CheckpointException(name, null, "a readable file", e.toString(), e);
     } finally {
       if (!opened) {
         arena.close();

@@ -27,8 +27,7 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
 
   @Override
   public Optional<Tensor> get(String key, long... shape) {
-    return Optional.ofNullable(checkpoint.tensors().get(key))
-        .map(CheckpointWeights::tensor);
+    return Optional.ofNullable(checkpoint.tensors().get(key)).map(CheckpointWeights::tensor);
   }
 
   private static Tensor tensor(StoredTensor stored) {
@@ -41,8 +40,7 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
         TensorScope scope = TensorScope.open()) {
       MemorySegment aligned = arena.allocate(bytes, Long.BYTES).copyFrom(stored.data());
       Tensor view = Tensor.wrap(aligned, stored.dtype(), stored.shape(), stored.strides());
-      return scope.keep(
-          Tensor.empty(stored.dtype(), Device.CPU, stored.shape()).copyFrom(view));
+      return scope.keep(Tensor.empty(stored.dtype(), Device.CPU, stored.shape()).copyFrom(view));
     }
   }
 }

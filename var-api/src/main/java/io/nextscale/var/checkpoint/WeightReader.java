@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cursor over a {@link WeightSource}: reads weights under a prefix, each with the shape the model expects.
+ * A cursor over a {@link WeightSource}: reads weights under a prefix, each with the shape the model
+ * expects.
  *
- * <p>Problems are collected, so that {@link #done} reports all of them at once; until then a missing weight
- * is stood in for by an uninitialised one of the right shape.
+ * <p>Problems are collected, so that {@link #done} reports all of them at once; until then a
+ * missing weight is stood in for by an uninitialised one of the right shape.
  */
 public final class WeightReader {
   private static final int LISTED = 12;
@@ -69,7 +70,10 @@ public final class WeightReader {
       }
       if (found.isPresent()) {
         ledger.mismatched.add(
-            key + " is " + Arrays.toString(found.get().shape()) + ", expected "
+            key
+                + " is "
+                + Arrays.toString(found.get().shape())
+                + ", expected "
                 + Arrays.toString(shape));
       } else {
         ledger.missing.add(key + " " + Arrays.toString(shape));
@@ -108,7 +112,11 @@ public final class WeightReader {
 
   private static void append(StringBuilder text, String what, List<String> keys) {
     if (!keys.isEmpty()) {
-      text.append(text.isEmpty() ? "" : "; ").append(keys.size()).append(' ').append(what).append(": ");
+      text.append(text.isEmpty() ? "" : "; ")
+          .append(keys.size())
+          .append(' ')
+          .append(what)
+          .append(": ");
       text.append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))));
       if (keys.size() > LISTED) {
         text.append(", …");

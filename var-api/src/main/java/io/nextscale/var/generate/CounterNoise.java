@@ -1,11 +1,12 @@
 package io.nextscale.var.generate;
 
 /**
- * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
+ * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+ * 2011).
  *
- * <p>A picture's seed is the key; the counter is (block of four vocabulary entries, position, use, 0). Each 32-bit
- * word x gives −ln((x + ½)·2⁻³²). So a picture's numbers depend on its seed alone: not on the batch it is in, the
- * number of threads, or the device.
+ * <p>A picture's seed is the key; the counter is (block of four vocabulary entries, position, use,
+ * 0). Each 32-bit word x gives −ln((x + ½)·2⁻³²). So a picture's numbers depend on its seed alone:
+ * not on the batch it is in, the number of threads, or the device.
  */
 public final class CounterNoise implements TokenNoise {
   private final long[] seeds;

@@ -5,8 +5,8 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 
 /**
- * Which part of a picture is kept in an edit, on the grid of the last scale ({@code get_edit_mask} and
- * {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
+ * Which part of a picture is kept in an edit, on the grid of the last scale ({@code get_edit_mask}
+ * and {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
  */
 public final class EditMask {
   private final int height;
@@ -37,7 +37,14 @@ public final class EditMask {
       Scale grid, double y0, double x0, double y1, double x1, boolean keepInside) {
     if (!(0 <= y0 && y0 < y1 && y1 <= 1 && 0 <= x0 && x0 < x1 && x1 <= 1)) {
       throw new IllegalArgumentException(
-          "box " + y0 + "," + x0 + "," + y1 + "," + x1
+          "box "
+              + y0
+              + ","
+              + x0
+              + ","
+              + y1
+              + ","
+              + x1
               + ": expected y0,x0,y1,x1 with 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1");
     }
     // Python rounds halves to even, and so does rint
@@ -56,11 +63,11 @@ public final class EditMask {
   }
 
   /**
-   * What is kept at a scale: the mask resized bilinearly, where it is above one half. Scales of up to three tokens are
-   * kept whole.
+   * What is kept at a scale: the mask resized bilinearly, where it is above one half. Scales of up
+   * to three tokens are kept whole.
    *
-   * <p>Values of exactly one half do occur and are not kept, so this is computed in whole numbers: floating point would
-   * let rounding decide.
+   * <p>Values of exactly one half do occur and are not kept, so this is computed in whole numbers:
+   * floating point would let rounding decide.
    */
   boolean[] at(Scale scale) {
     boolean[] result = new boolean[scale.tokens()];
@@ -73,7 +80,8 @@ public final class EditMask {
       for (int x = 0; x < scale.width(); x++) {
         Taps columns = Taps.of(x, scale.width(), width);
         long sum =
-            rows.weight(0) * line(rows.first, columns) + rows.weight(1) * line(rows.second, columns);
+            rows.weight(0) * line(rows.first, columns)
+                + rows.weight(1) * line(rows.second, columns);
         result[y * scale.width() + x] = 2 * sum > rows.unit * columns.unit;
       }
     }
@@ -85,7 +93,10 @@ public final class EditMask {
         + (keep[row * width + columns.second] ? columns.weight(1) : 0);
   }
 
-  /** The two neighbours of a resized position; their weights are whole numbers that add up to {@code unit}. */
+  /**
+   * The two neighbours of a resized position; their weights are whole numbers that add up to {@code
+   * unit}.
+   */
   private record Taps(int first, int second, long share, long unit) {
     /** Corners not aligned, as PyTorch has it: source = (i + ½)·in/out − ½, at least 0. */
     static Taps of(int index, int out, int in) {

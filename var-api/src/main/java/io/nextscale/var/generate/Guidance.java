@@ -5,20 +5,25 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for each scale.
+ * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for
+ * each scale.
  *
  * @param form how t depends on the scale
  * @param strength "cfg"; what 0 and 1 mean depends on the form
- * @param rampScales the ramp reaches its full strength at this scale, counted from 0; never before the last one if
- *     there are fewer
+ * @param rampScales the ramp reaches its full strength at this scale, counted from 0; never before
+ *     the last one if there are fewer
  * @param maxPatchNumber grids with a longer side get the full strength; 0: none do
  */
 public record Guidance(Form form, double strength, int rampScales, int maxPatchNumber) {
   /** How t depends on the scale. */
   public enum Form {
-    /** t grows linearly from 0 at the first scale to cfg at the last (VAR). Strength 0 is unguided. */
+    /**
+     * t grows linearly from 0 at the first scale to cfg at the last (VAR). Strength 0 is unguided.
+     */
     RAMP,
-    /** t = cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided. */
+    /**
+     * t = cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided.
+     */
     CONSTANT
   }
 

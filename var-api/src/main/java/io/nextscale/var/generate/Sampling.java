@@ -6,8 +6,8 @@ package io.nextscale.var.generate;
  * @param topK keep the k largest logits (and those equal to the k-th); 0: all
  * @param topP then keep the most probable tokens that make up p; 0: all
  * @param temperature logits are divided by it; 1: as they are
- * @param smooth use a mixture of codes instead of the drawn one ("more smooth" in the official code; for looking
- *     at, not for measuring)
+ * @param smooth use a mixture of codes instead of the drawn one ("more smooth" in the official
+ *     code; for looking at, not for measuring)
  */
 public record Sampling(int topK, double topP, double temperature, boolean smooth) {
   /** Checks every range. */

@@ -33,7 +33,11 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer, DT
    * @param edit a picture to be edited, or none
    */
   public record Plan(
-      long[] classes, Guidance guidance, Sampling sampling, TokenNoise noise, @Nullable Edit edit) {}
+      long[] classes,
+      Guidance guidance,
+      Sampling sampling,
+      TokenNoise noise,
+      @Nullable Edit edit) {}
 
   /** Follows a run; called on its thread. */
   public interface Observer {
@@ -50,7 +54,9 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer, DT
     void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput);
   }
 
-  /** The outcome: tokens as drawn, and the decoder's input (B, Cvae, h, w) in the caller's scope. */
+  /**
+   * The outcome: tokens as drawn, and the decoder's input (B, Cvae, h, w) in the caller's scope.
+   */
   public record Outcome(TokenMaps drawn, Tensor decoderInput) {}
 
   /** Runs over all scales. */

@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the transformer predicts when every scale is given the true tokens of the scales before it: one masked pass.
+ * What the transformer predicts when every scale is given the true tokens of the scales before it:
+ * one masked pass.
  *
  * @param transformer predicts
  * @param tokenizer makes the inputs of the true tokens, by the same step that generation uses

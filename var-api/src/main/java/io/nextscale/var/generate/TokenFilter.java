@@ -3,7 +3,8 @@ package io.nextscale.var.generate;
 import java.util.Arrays;
 
 /**
- * Top-k, then top-p, on one row of logits ({@code sample_with_top_k_top_p_} in {@code models/helpers.py}).
+ * Top-k, then top-p, on one row of logits ({@code sample_with_top_k_top_p_} in {@code
+ * models/helpers.py}).
  *
  * <p>Holds work space for one row; for use by one thread.
  */

@@ -1,6 +1,9 @@
 package io.nextscale.var.generate;
 
-/** The random numbers of a run: for each picture, position and use a row that does not depend on anything else. */
+/**
+ * The random numbers of a run: for each picture, position and use a row that does not depend on
+ * anything else.
+ */
 public interface TokenNoise {
   /** What a row is for. */
   enum Use {

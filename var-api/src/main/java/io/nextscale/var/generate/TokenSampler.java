@@ -1,15 +1,16 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import io.nextscale.torch.Device;
 
 /**
- * Draws tokens: filter, softmax, then the token whose exponential clock rings first, {@code argmax(p / E)}. That is
- * a draw from p; and as it does not add probabilities up, rounding in the logits hardly ever changes it.
+ * Draws tokens: filter, softmax, then the token whose exponential clock rings first, {@code
+ * argmax(p / E)}. That is a draw from p; and as it does not add probabilities up, rounding in the
+ * logits hardly ever changes it.
  */
 final class TokenSampler {
   private final Sampling sampling;
@@ -77,7 +78,10 @@ final class TokenSampler {
     for (int i = 0; i < logits.length; i++) {
       if (Float.isNaN(logits[i])) {
         throw new IllegalStateException(
-            "the model computed NaN at position " + position + " of picture " + picture
+            "the model computed NaN at position "
+                + position
+                + " of picture "
+                + picture
                 + ": its weights are damaged or overflow in this element type");
       }
       if (logits[i] > Float.NEGATIVE_INFINITY) {

@@ -9,7 +9,10 @@ import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
 
-/** Reads a model folder's {@code config.json}; its keys are those of the official code's constructors. */
+/**
+ * Reads a model folder's {@code config.json}; its keys are those of the official code's
+ * constructors.
+ */
 public final class ConfigFile {
   private ConfigFile() {}
 
@@ -48,8 +51,14 @@ public final class ConfigFile {
     int size = config.integer("image_size", spec.imageWidth());
     if (size != spec.imageWidth()) {
       throw new ModelException(
-          config.source() + ": image_size " + size + ": the last of patch_nums, "
-              + scales.last() + ", times the downsampling " + tokenizer.downsampling() + " is "
+          config.source()
+              + ": image_size "
+              + size
+              + ": the last of patch_nums, "
+              + scales.last()
+              + ", times the downsampling "
+              + tokenizer.downsampling()
+              + " is "
               + spec.imageWidth());
     }
     return spec;
@@ -101,8 +110,7 @@ public final class ConfigFile {
             1,
             given.flag("more_smooth", false));
     Guidance guidance = Guidance.ramp(given.number("cfg", official.guidance().strength()));
-    return new SamplingDefaults(
-        guidance, sampling.requireVocabulary(tokenizer.vocabularySize()));
+    return new SamplingDefaults(guidance, sampling.requireVocabulary(tokenizer.vocabularySize()));
   }
 
   /** File names of the weights that a configuration may give. */

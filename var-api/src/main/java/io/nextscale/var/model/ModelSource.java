@@ -18,8 +18,8 @@ public interface ModelSource {
   OpenModel open();
 
   /**
-   * A folder with {@code config.json} and files {@code vae.*} and {@code transformer.*} (.pth or .safetensors). Without
-   * a configuration it is inferred from the shapes of the weights.
+   * A folder with {@code config.json} and files {@code vae.*} and {@code transformer.*} (.pth or
+   * .safetensors). Without a configuration it is inferred from the shapes of the weights.
    */
   static ModelSource folder(Path folder) {
     return () -> ModelFolder.open(folder);
@@ -39,7 +39,10 @@ public interface ModelSource {
     };
   }
 
-  /** A published architecture with weights drawn from a seed: for benchmarks, its pictures are noise. */
+  /**
+   * A published architecture with weights drawn from a seed: for benchmarks, its pictures are
+   * noise.
+   */
   static ModelSource randomPreset(String name, long seed) {
     return () -> {
       ModelSpec spec = OfficialModels.preset(name);

@@ -34,8 +34,13 @@ public record ModelSpec(
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
       throw new IllegalArgumentException(
-          "the transformer is for codes " + transformer.vocabularySize() + "x"
-              + transformer.codeWidth() + ", the tokenizer has " + tokenizer.vocabularySize() + "x"
+          "the transformer is for codes "
+              + transformer.vocabularySize()
+              + "x"
+              + transformer.codeWidth()
+              + ", the tokenizer has "
+              + tokenizer.vocabularySize()
+              + "x"
               + tokenizer.codeWidth());
     }
   }
@@ -69,7 +74,12 @@ public record ModelSpec(
         return id;
       }
       throw new IllegalArgumentException(
-          "class " + label + ": expected 0 to " + (noClass() - 1) + ", or " + noClass()
+          "class "
+              + label
+              + ": expected 0 to "
+              + (noClass() - 1)
+              + ", or "
+              + noClass()
               + " for no class");
     }
     for (int i = 0; i < classNames.size(); i++) {
@@ -87,7 +97,9 @@ public record ModelSpec(
       return partial.getFirst();
     }
     throw new IllegalArgumentException(
-        "class \"" + label + "\": "
+        "class \""
+            + label
+            + "\": "
             + (classNames.isEmpty()
                 ? "this model's classes have numbers only, 0 to " + (noClass() - 1)
                 : "not one of " + String.join(", ", classNames)));
@@ -95,8 +107,6 @@ public record ModelSpec(
 
   /** Name of a class, or its number where it has none. */
   public String className(int id) {
-    return id == noClass()
-        ? "no class"
-        : classNames.isEmpty() ? "class " + id : classNames.get(id);
+    return id == noClass() ? "no class" : classNames.isEmpty() ? "class " + id : classNames.get(id);
   }
 }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The published models (README of FoundationVision/VAR) and the numbers that their files do not tell. */
+/**
+ * The published models (README of FoundationVision/VAR) and the numbers that their files do not
+ * tell.
+ */
 public final class OfficialModels {
   static final int NORM_GROUPS = 32;
   static final double EPSILON = 1e-6;
@@ -41,12 +44,31 @@ public final class OfficialModels {
   private static ModelSpec spec(String name, int depth, boolean sharedAdaLn, Scales scales) {
     TokenizerConfig tokenizer =
         new TokenizerConfig(
-            VOCABULARY, CODE_WIDTH, 160, List.of(1, 1, 2, 2, 4), 2, true, true, NORM_GROUPS,
-            EPSILON, 3, PHI_RATIO, PHI_SHARING, false);
+            VOCABULARY,
+            CODE_WIDTH,
+            160,
+            List.of(1, 1, 2, 2, 4),
+            2,
+            true,
+            true,
+            NORM_GROUPS,
+            EPSILON,
+            3,
+            PHI_RATIO,
+            PHI_SHARING,
+            false);
     TransformerConfig transformer =
         new TransformerConfig(
-            depth, 64 * depth, depth, 4 * 64 * depth, CLASSES, EPSILON, sharedAdaLn, true,
-            CODE_WIDTH, VOCABULARY);
+            depth,
+            64 * depth,
+            depth,
+            4 * 64 * depth,
+            CLASSES,
+            EPSILON,
+            sharedAdaLn,
+            true,
+            CODE_WIDTH,
+            VOCABULARY);
     return new ModelSpec(
         name, tokenizer, transformer, scales, List.of(), SamplingDefaults.official(VOCABULARY));
   }

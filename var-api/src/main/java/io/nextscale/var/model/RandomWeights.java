@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Weights drawn from a seed for an architecture: uniform, scaled by the fan-in so that activations keep their size;
- * biases 0, norms 1. Every key has its own stream, so a weight does not depend on the order of reading.
+ * Weights drawn from a seed for an architecture: uniform, scaled by the fan-in so that activations
+ * keep their size; biases 0, norms 1. Every key has its own stream, so a weight does not depend on
+ * the order of reading.
  */
 final class RandomWeights implements WeightSource {
   private final long seed;

@@ -1,5 +1,6 @@
 package io.nextscale.var.model;
 
+import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.scale.Scales;
@@ -9,11 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import io.nextscale.torch.DType;
 
 /**
- * The configuration of a model from the shapes of its weights. What shapes do not show (groups and epsilon of the norms,
- * the share of φ's convolution, distance instead of cosine) is as in the published models.
+ * The configuration of a model from the shapes of its weights. What shapes do not show (groups and
+ * epsilon of the norms, the share of φ's convolution, distance instead of cosine) is as in the
+ * published models.
  */
 final class ShapeInference {
   private final Checkpoint checkpoint;
@@ -37,7 +38,11 @@ final class ShapeInference {
           SamplingDefaults.official(tokenizer.vocabularySize()));
     } catch (IllegalArgumentException e) {
       throw new ModelException(
-          "no configuration fits " + vae.path() + " and " + transformer.path() + ": "
+          "no configuration fits "
+              + vae.path()
+              + " and "
+              + transformer.path()
+              + ": "
               + e.getMessage(),
           e);
     }
@@ -100,7 +105,9 @@ final class ShapeInference {
       }
     }
     throw new ModelException(
-        checkpoint.path() + ": no known list of scales has " + tokens
+        checkpoint.path()
+            + ": no known list of scales has "
+            + tokens
             + " tokens; give them as patch_nums in a config.json");
   }
 
@@ -139,7 +146,12 @@ final class ShapeInference {
     StoredTensor tensor = checkpoint.tensors().get(key);
     if (tensor == null || tensor.shape().length != dimensions) {
       throw new ModelException(
-          checkpoint.path() + ": no " + key + " of " + dimensions + " dimensions: this is not the "
+          checkpoint.path()
+              + ": no "
+              + key
+              + " of "
+              + dimensions
+              + " dimensions: this is not the "
               + (key.startsWith("quantize") || key.startsWith("encoder") || key.startsWith("quant_")
                   ? "tokenizer"
                   : "transformer")

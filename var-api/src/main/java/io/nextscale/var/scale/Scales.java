@@ -23,9 +23,7 @@ public record Scales(List<Scale> list) {
     for (int k = 1; k < list.size(); k++) {
       Scale before = list.get(k - 1);
       Scale here = list.get(k);
-      if (here.height() < before.height()
-          || here.width() < before.width()
-          || here.equals(before)) {
+      if (here.height() < before.height() || here.width() < before.width() || here.equals(before)) {
         throw new IllegalArgumentException(
             "scales must grow: " + here + " follows " + before + " at place " + (k + 1));
       }
@@ -52,7 +50,11 @@ public record Scales(List<Scale> list) {
       Matcher grid = GRID.matcher(part.strip());
       if (!grid.matches()) {
         throw new IllegalArgumentException(
-            "scales \"" + text + "\": \"" + part + "\" is neither a side like 4 nor a pair like 3x4");
+            "scales \""
+                + text
+                + "\": \""
+                + part
+                + "\" is neither a side like 4 nor a pair like 3x4");
       }
       int height = Integer.parseInt(grid.group(1));
       int width = grid.group(2) == null ? height : Integer.parseInt(grid.group(2));

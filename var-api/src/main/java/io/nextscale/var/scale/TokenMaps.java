@@ -57,8 +57,14 @@ public record TokenMaps(Scales scales, long[][] tokens) {
       for (int i = 0; i < tokens[b].length; i++) {
         if (tokens[b][i] < 0 || tokens[b][i] >= size) {
           throw new IllegalArgumentException(
-              "token " + tokens[b][i] + " of picture " + b + " at position " + i
-                  + ": expected 0 to " + (size - 1));
+              "token "
+                  + tokens[b][i]
+                  + " of picture "
+                  + b
+                  + " at position "
+                  + i
+                  + ": expected 0 to "
+                  + (size - 1));
         }
       }
     }

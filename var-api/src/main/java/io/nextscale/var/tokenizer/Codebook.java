@@ -18,8 +18,7 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, boole
   private static final double EPSILON = 1e-12;
 
   static Codebook read(WeightReader reader, TokenizerConfig config) {
-    Tensor codes =
-        reader.read("embedding.weight", config.vocabularySize(), config.codeWidth());
+    Tensor codes = reader.read("embedding.weight", config.vocabularySize(), config.codeWidth());
     try (TensorScope scope = TensorScope.open()) {
       Tensor compared = config.cosineCodebook() ? normalize(codes) : codes;
       return new Codebook(

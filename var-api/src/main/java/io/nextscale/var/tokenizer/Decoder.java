@@ -14,7 +14,8 @@ import java.util.List;
  *
  * @param levels in the order they run: from the lowest resolution to the highest
  */
-record Decoder(Conv2d convIn, Middle middle, List<Level> levels, GroupNorm normOut, Conv2d convOut) {
+record Decoder(
+    Conv2d convIn, Middle middle, List<Level> levels, GroupNorm normOut, Conv2d convOut) {
 
   static Decoder read(WeightReader reader, TokenizerConfig config) {
     int last = config.levels() - 1;

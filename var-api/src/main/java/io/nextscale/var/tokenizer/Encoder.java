@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Picture to continuous latent (VAR's {@code Encoder} in {@code models/basic_vae.py}). */
-record Encoder(Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normOut, Conv2d convOut) {
+record Encoder(
+    Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normOut, Conv2d convOut) {
 
   static Encoder read(WeightReader reader, TokenizerConfig config) {
     int last = config.levels() - 1;
@@ -19,8 +20,7 @@ record Encoder(Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normO
     for (int i = 0; i <= last; i++) {
       WeightReader level = reader.at("down." + i);
       int out = config.channels(i);
-      Conv2d down =
-          i == last ? null : Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0);
+      Conv2d down = i == last ? null : Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0);
       boolean attention = i == last && config.lowAttention();
       levels.add(Level.read(level, config, config.residualBlocks(), in, out, attention, down));
       in = out;

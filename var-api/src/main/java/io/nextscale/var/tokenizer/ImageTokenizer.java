@@ -50,7 +50,8 @@ public record ImageTokenizer(
   /**
    * The continuous latent of pictures.
    *
-   * @param image float32 (B, 3, H, W) in [-1, 1] of the size of the last scale times the downsampling
+   * @param image float32 (B, 3, H, W) in [-1, 1] of the size of the last scale times the
+   *     downsampling
    * @return (B, Cvae, h_K, w_K)
    */
   public Tensor encode(Tensor image) {

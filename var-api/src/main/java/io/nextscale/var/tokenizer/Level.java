@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param attention after each block, or empty
  * @param resample convolution to the next resolution, none at the last
  */
-record Level(List<ResidualBlock> blocks, List<AttentionBlock> attention, @Nullable Conv2d resample) {
+record Level(
+    List<ResidualBlock> blocks, List<AttentionBlock> attention, @Nullable Conv2d resample) {
 
   static Level read(
       WeightReader reader,

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The φ of a residual quantizer and which of them a scale uses: the one whose tick is nearest to k/(K−1).
+ * The φ of a residual quantizer and which of them a scale uses: the one whose tick is nearest to
+ * k/(K−1).
  *
  * @param all the shared ones, or one for each scale
  */
@@ -26,9 +27,9 @@ record PhiChoice(List<Phi> all) {
   }
 
   /**
-   * Index of the φ of scale k. Some scales lie exactly between two ticks, and the official code lets the last
-   * bit of double arithmetic decide: ticks are computed as numpy's {@code linspace} does, in its order of
-   * operations.
+   * Index of the φ of scale k. Some scales lie exactly between two ticks, and the official code
+   * lets the last bit of double arithmetic decide: ticks are computed as numpy's {@code linspace}
+   * does, in its order of operations.
    */
   static int index(int count, int k, int scales) {
     if (count == 1 || scales == 1) {

@@ -8,8 +8,8 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * VAR's multi-scale residual quantizer: every scale encodes what the coarser ones left over
- * ({@code VectorQuantizer2} in {@code models/quant.py}; algorithms 1 and 2 of the paper).
+ * VAR's multi-scale residual quantizer: every scale encodes what the coarser ones left over ({@code
+ * VectorQuantizer2} in {@code models/quant.py}; algorithms 1 and 2 of the paper).
  *
  * @param codebook shared by all scales
  * @param phi what follows the up-sampling

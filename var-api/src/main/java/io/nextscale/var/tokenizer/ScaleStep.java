@@ -3,9 +3,9 @@ package io.nextscale.var.tokenizer;
 import io.nextscale.torch.Tensor;
 
 /**
- * The seam between the model families: what the tokens of a scale mean for the next scale's input and for the
- * decoder. One instance follows one run over the scales; its tensors belong to the scope that is open at each
- * call.
+ * The seam between the model families: what the tokens of a scale mean for the next scale's input
+ * and for the decoder. One instance follows one run over the scales; its tensors belong to the
+ * scope that is open at each call.
  */
 public interface ScaleStep {
   /** Takes the code vectors (B, Cvae, h_k, w_k) of scale k, in order from scale 0. */

@@ -52,7 +52,11 @@ public record TokenizerConfig(
       require("ch_mult", multiplier, 1, 64);
       if (baseChannels * multiplier % normGroups != 0) {
         throw new IllegalArgumentException(
-            "ch " + baseChannels + " · ch_mult " + multiplier + ": not a multiple of norm_groups "
+            "ch "
+                + baseChannels
+                + " · ch_mult "
+                + multiplier
+                + ": not a multiple of norm_groups "
                 + normGroups);
       }
     }

@@ -19,8 +19,7 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
   /** (B, l, C), same out. */
   Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor attended =
-          attention.forward(modulated(x, m.factor1(), m.shift1()), block, context);
+      Tensor attended = attention.forward(modulated(x, m.factor1(), m.shift1()), block, context);
       Tensor h = x.add(attended.mul(m.gain1()));
       Tensor fed = feedForward.forward(modulated(h, m.factor2(), m.shift2()));
       return scope.keep(h.add(fed.mul(m.gain2())));

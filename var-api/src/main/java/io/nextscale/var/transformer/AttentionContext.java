@@ -8,8 +8,8 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scale's positions may attend to: either a cache with everything before them, or a mask over all
- * positions at once.
+ * What a scale's positions may attend to: either a cache with everything before them, or a mask
+ * over all positions at once.
  */
 public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
   /** One scale at a time; all earlier scales are in the cache. */

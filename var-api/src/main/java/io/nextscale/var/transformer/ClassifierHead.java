@@ -8,10 +8,11 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Linear;
 
 /**
- * Modulated norm and linear map to logits. Float32 throughout, whatever the blocks compute in: the official code
- * converts before the norm, before the map and after it.
+ * Modulated norm and linear map to logits. Float32 throughout, whatever the blocks compute in: the
+ * official code converts before the norm, before the map and after it.
  *
- * @param adaLn of the condition to scale and shift; takes the class embedding even where blocks share theirs
+ * @param adaLn of the condition to scale and shift; takes the class embedding even where blocks
+ *     share theirs
  * @param linear to the vocabulary
  */
 record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {

@@ -5,8 +5,8 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 
 /**
- * Keys and values of all positions so far, for every block; allocated once for a run, in the scope that is open
- * then.
+ * Keys and values of all positions so far, for every block; allocated once for a run, in the scope
+ * that is open then.
  */
 public final class KvCache {
   private final Tensor[] keys;

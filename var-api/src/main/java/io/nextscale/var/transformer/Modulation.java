@@ -19,7 +19,6 @@ record Modulation(
   /** From (B, 1, 6, C) in the official order γ1 γ2 s1 s2 b1 b2. */
   static Modulation of(Tensor packed) {
     Tensor[] parts = Functional.unbind(packed, 2);
-    return new Modulation(
-        parts[0], parts[1], parts[2].add(1), parts[3].add(1), parts[4], parts[5]);
+    return new Modulation(parts[0], parts[1], parts[2].add(1), parts[3].add(1), parts[4], parts[5]);
   }
 }

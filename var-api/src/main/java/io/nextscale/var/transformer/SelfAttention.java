@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head self-attention over the current scale and everything in its context ({@code SelfAttention} in
- * {@code models/basic_var.py}).
+ * Multi-head self-attention over the current scale and everything in its context ({@code
+ * SelfAttention} in {@code models/basic_var.py}).
  *
  * @param qkv one map for query, key and value; the key's part of the bias is zero by design
  * @param projection of the joined heads
- * @param scales what normalised query and key are multiplied by, (1, 1, 2, H, 1), key's half all ones; none if
- *     they are not normalised
+ * @param scales what normalised query and key are multiplied by, (1, 1, 2, H, 1), key's half all
+ *     ones; none if they are not normalised
  * @param scoreScale of query·key
  * @param heads H
  */
@@ -44,8 +44,7 @@ record SelfAttention(
                 .reshape(1, 1, 1, heads, 1);
         scales = scope.keep(Functional.cat(List.of(q1, q1.mul(0).add(1)), 2));
       }
-      double scoreScale =
-          config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
+      double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
       return new SelfAttention(new Linear(weight, bias), projection, scales, scoreScale, heads);
     }
   }
@@ -66,8 +65,7 @@ record SelfAttention(
         value = all.values();
       }
       Tensor mask = context.maskAs(query.dtype());
-      Tensor heads =
-          Functional.scaledDotProductAttention(query, key, value, mask, scoreScale);
+      Tensor heads = Functional.scaledDotProductAttention(query, key, value, mask, scoreScale);
       return scope.keep(projection.forward(heads.transpose(1, 2).reshape(batch, length, -1)));
     }
   }

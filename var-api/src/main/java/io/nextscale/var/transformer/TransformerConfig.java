@@ -9,7 +9,8 @@ package io.nextscale.var.transformer;
  * @param hiddenWidth of the MLP
  * @param classes number of classes; one more row of the embedding means "no class"
  * @param normEpsilon added to the variance in every LayerNorm
- * @param sharedAdaLn one modulation for all blocks plus an offset for each, instead of one linear map each
+ * @param sharedAdaLn one modulation for all blocks plus an offset for each, instead of one linear
+ *     map each
  * @param normalizedAttention query and key of unit length and a learned scale for each head
  * @param codeWidth Cvae of the tokenizer
  * @param vocabularySize V of the tokenizer

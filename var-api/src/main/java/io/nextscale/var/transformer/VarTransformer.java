@@ -13,7 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts the tokens of a scale from the class and all earlier scales (VAR, section 3.1; {@code models/var.py}).
+ * Predicts the tokens of a scale from the class and all earlier scales (VAR, section 3.1; {@code
+ * models/var.py}).
  *
  * @param classEmbedding (classes + 1, C); the last row is "no class"
  * @param startPosition (1, l_1, C), added to the class embedding to make the first scale's input
@@ -32,7 +33,9 @@ public record VarTransformer(
     List<AdaLnBlock> blocks,
     ClassifierHead head) {
 
-  /** Reads all weights; the blocks compute in the reader's element type, everything else in float32. */
+  /**
+   * Reads all weights; the blocks compute in the reader's element type, everything else in float32.
+   */
   public static VarTransformer read(WeightReader reader, TransformerConfig config, Scales scales) {
     WeightReader exact = reader.as(DType.FLOAT32);
     int width = config.width();

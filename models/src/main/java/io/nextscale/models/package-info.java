@@ -1,0 +1,5 @@
+/** The embedded demo model. */
+@NullMarked
+package io.nextscale.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/** The embedded demo model. */
+module io.nextscale.models {
+  requires transitive io.nextscale.var;
+
+  exports io.nextscale.models;
+}

@@ -1,0 +1,380 @@
+package io.nextscale.tests;
+
+import static io.nextscale.tests.Fixture.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.torch.Torch;
+import io.nextscale.var.EditRegion;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.PictureEdit;
+import io.nextscale.var.ScaleEvent;
+import io.nextscale.var.Score;
+import io.nextscale.var.Tokenized;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.TokenFilter;
+import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * VAR against the official code on {@code golden/var-256}.
+ *
+ * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided
+ * logits) between kernels; tokens never move. A GELU with erf would cost 3e-3.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIf("available")
+class VarGoldenTest {
+  static final double FEATURES = 2e-4;
+  static final double LOGITS = 5e-4;
+  static final double IMAGES = 2e-4;
+
+  private Fixture golden;
+  private ImageGenerator generator;
+  private List<PixelArray> inputs;
+
+  static boolean available() {
+    Path shared = Fixture.shared();
+    System.out.println(
+        shared == null
+            ? "VarGoldenTest: NOT RUN, there is no ../shared/golden beside this clone"
+            : "VarGoldenTest: runs on " + shared.resolve("golden/var-256"));
+    return shared != null;
+  }
+
+  @BeforeAll
+  void load() {
+    golden = new Fixture(Fixture.shared().resolve("golden/var-256"));
+    generator = ImageGenerator.load(ModelSource.folder(golden.folder()));
+    inputs =
+        List.of(
+            PixelArray.fromImage(ImageFile.read(golden.folder().resolve("input_0.png"))),
+            PixelArray.fromImage(ImageFile.read(golden.folder().resolve("input_1.png"))));
+  }
+
+  @AfterAll
+  void nothingIsLeft() {
+    golden.close();
+    generator.close();
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  @Test
+  void picturesAreReadAsTheOfficialCodeDoes() {
+    assertClose("input", strided(inputs, 32), golden.floats("vae.input_check"), 1e-6);
+  }
+
+  @Test
+  void encodesAndQuantizes() {
+    Tokenized tokenized = generator.tokenize(inputs);
+    assertClose("latent", tokenized.latent(), golden.floats("vae.f"), FEATURES);
+    for (int b = 0; b < 2; b++) {
+      assertThat(tokenized.tokens().tokens()[b]).containsExactly(golden.row("vae.tokens", b));
+    }
+  }
+
+  private TokenMaps goldenTokens() {
+    return new TokenMaps(
+        generator.spec().scales(),
+        new long[][] {golden.row("vae.tokens", 0), golden.row("vae.tokens", 1)});
+  }
+
+  @Test
+  void decodesFromAnyNumberOfScales() {
+    List<PixelArray> all = clamped(generator.decode(goldenTokens(), 10));
+    assertClose("decoded", strided(all, 4), golden.floats("vae.idxBl_to_img_last.s4"), IMAGES);
+    assertClose(
+        "decoded 0", all.get(0).values(), golden.floats("vae.idxBl_to_img_last.full0"), IMAGES);
+    assertClose("rebuilt", strided(all, 8), golden.floats("vae.reconstructed_last.s8"), IMAGES);
+    List<PixelArray> six = clamped(generator.decode(goldenTokens().slice(0, 1), 6));
+    assertClose("rebuilt 5", strided(six, 8), golden.floats("vae.reconstructed_scale5.s8"), IMAGES);
+  }
+
+  @Test
+  void predictsUnderTeacherForcing() {
+    Score score = generator.score(goldenTokens(), List.of("3", "7"), true);
+    assertClose(
+        "teacher-forced logits",
+        selected(score.logits(), 2),
+        golden.floats("tf.logits_sel"),
+        LOGITS);
+  }
+
+  @Test
+  void generatesGreedily() {
+    Run run = run("greedy_cfg1.5", GenerationRequest.of(3, 7).cfg(1.5), 2);
+    assertClose(
+        "guided logits",
+        selected(run.logits, 2),
+        golden.floats("greedy_cfg1.5.logits_sel"),
+        LOGITS);
+    Run strong = run("greedy_cfg4.0", GenerationRequest.of(3, 7).cfg(4), 4);
+    assertClose(
+        "cfg 4 logits",
+        first(strong.logits, 2, 30),
+        golden.floats("greedy_cfg4.0.logits_0_3"),
+        LOGITS);
+    Run three = run("greedy_b3", GenerationRequest.of(1, 10, 7).cfg(1.5), 4);
+    assertClose(
+        "batch 3 logits",
+        first(three.logits, 3, 30),
+        golden.floats("greedy_b3.logits_0_3"),
+        LOGITS);
+  }
+
+  @Test
+  void computesBothHalvesOfTheGuidance() {
+    // ramp: at the first scale t = 0 leaves the conditional half alone
+    Run conditional = collect(GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
+    float[] uncombined = golden.floats("greedy_cfg1.5.uncombined_0_2");
+    float[] expected = new float[2 * 14 * 512];
+    for (int b = 0; b < 2; b++) {
+      for (int k = 0, position = 0; k < 3; k++) {
+        double t = 1.5 * k / 9;
+        for (int i = 0; i < (k + 1) * (k + 1); i++, position++) {
+          for (int v = 0; v < 512; v++) {
+            int at = (b * 14 + position) * 512 + v;
+            expected[at] = (float) ((1 + t) * uncombined[at] - t * uncombined[at + 2 * 14 * 512]);
+          }
+        }
+      }
+    }
+    assertClose("halves combined", first(conditional.logits, 2, 14), expected, LOGITS);
+  }
+
+  @Test
+  void drawsTheOfficialTokensFromTheOfficialNoise() {
+    TokenNoise noise = new TableNoise(golden, generator.spec().scales(), 2);
+    Run run =
+        run(
+            "sampled",
+            GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise),
+            4);
+    assertThat(run.result.tokens().batch()).isEqualTo(2);
+  }
+
+  @Test
+  void smoothModeMixesCodes() {
+    TokenNoise noise = new TableNoise(golden, generator.spec().scales(), 1);
+    Sampling smooth = new Sampling(50, 0.95, 1, true);
+    Run run = collect(GenerationRequest.of(7).cfg(2).sampling(smooth).noise(noise));
+    assertThat(run.result.tokens().tokens()[0]).containsExactly(golden.row("smooth.tokens", 0));
+    // the mixture divides by a temperature down to 0.0135, which magnifies rounding
+    assertClose("smooth f̂", run.result.latent(), golden.floats("smooth.f_hat"), 3e-2);
+    assertClose("smooth image", unit(run.result, 4), golden.floats("smooth.image.s4"), 5e-3);
+  }
+
+  @Test
+  void editsInsideOutsideAndWithAnotherClass() {
+    edit("edit_inpaint", 3, new double[] {.25, .25, .75, .75}, false);
+    edit("edit_outpaint", 3, new double[] {.25, .25, .75, .75}, true);
+    edit("edit_inpaint_uncond", 10, new double[] {.25, .25, .75, .75}, false);
+    edit("edit_class", 7, new double[] {.1, .2, .8, .7}, false);
+  }
+
+  private void edit(String name, int label, double[] b, boolean keepInside) {
+    EditRegion box = EditRegion.box(b[0], b[1], b[2], b[3]);
+    PictureEdit edit = new PictureEdit(inputs.subList(0, 1), box, keepInside);
+    Run run = run(name, GenerationRequest.of(label).cfg(3).edit(edit), 4);
+    long[] keep = golden.longs(name + ".keep");
+    boolean[] kept = run.result.kept();
+    for (int i = 0; i < keep.length; i++) {
+      assertThat(kept[i]).as("%s keeps position %d", name, i).isEqualTo(keep[i] == 1);
+    }
+    float[] mask = golden.floats(name + ".mask");
+    for (int i = 0; i < mask.length; i++) {
+      assertThat(kept[680 - 256 + i]).as("%s mask %d", name, i).isEqualTo(mask[i] == 1);
+    }
+  }
+
+  @Test
+  void filtersLikeTheOfficialCode() {
+    filter("filter.logits", "k50_p0.9", Sampling.of(50, 0.9));
+    filter("filter.logits", "k50", Sampling.of(50, 0));
+    filter("filter.logits", "p0.9", Sampling.of(0, 0.9));
+    filter("filter.logits", "none", Sampling.of(0, 0));
+    filter("filter.logits", "k1", Sampling.of(1, 0));
+    filter("filter.logits_tied", "tied_k50", Sampling.of(50, 0));
+    filter("filter.logits_tied", "tied_k1", Sampling.of(1, 0));
+  }
+
+  private void filter(String source, String name, Sampling sampling) {
+    float[] all = golden.floats(source);
+    float[] probabilities = new float[all.length];
+    TokenFilter filter = new TokenFilter(sampling, 512);
+    for (int row = 0; row < all.length; row += 512) {
+      float[] logits = Arrays.copyOfRange(all, row, row + 512);
+      filter.apply(logits);
+      double sum = 0;
+      for (float logit : logits) {
+        sum += Math.exp(logit);
+      }
+      for (int v = 0; v < 512; v++) {
+        probabilities[row + v] = (float) (Math.exp(logits[v]) / sum);
+      }
+    }
+    assertClose(name, probabilities, golden.floats("filter.probs." + name), 1e-6);
+  }
+
+  /** Runs last: a reference tensor that no test reads would be a hole. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void everyReferenceTensorWasUsed() {
+    assertThat(golden.unused()).containsExactlyInAnyOrder(INTERNAL);
+  }
+
+  /** Read by {@link QuantizerGoldenTest}, which looks inside the tokenizer. */
+  private static final String[] INTERNAL = {"vae.f_hat", "vae.f_hat_scales", "vae.var_input"};
+
+  // ---- running
+  // ------------------------------------------------------------------------------------
+
+  private record Run(GenerationResult result, float[][][] logits) {}
+
+  /** Greedy unless said otherwise; checks tokens, f̂ and image of a reference run. */
+  private Run run(String name, GenerationRequest.Builder request, int stride) {
+    Run run = collect(name.equals("sampled") ? request : request.sampling(Sampling.greedy()));
+    for (int b = 0; b < run.result.tokens().batch(); b++) {
+      assertThat(run.result.tokens().tokens()[b])
+          .as("%s tokens of picture %d", name, b)
+          .containsExactly(golden.row(name + ".tokens", b));
+    }
+    assertClose(name + " f̂", run.result.latent(), golden.floats(name + ".f_hat"), FEATURES);
+    assertClose(
+        name + " image",
+        unit(run.result, stride),
+        golden.floats(name + ".image.s" + stride),
+        IMAGES);
+    return run;
+  }
+
+  /** Runs and gathers the guided logits as [picture][position][V]. */
+  private Run collect(GenerationRequest.Builder request) {
+    List<float[]> perScale = new ArrayList<>();
+    List<Integer> lengths = new ArrayList<>();
+    request.onScale(
+        (ScaleEvent event) -> {
+          perScale.add(event.logits());
+          lengths.add(event.scale().tokens());
+        });
+    GenerationResult result = generator.generate(request.build());
+    int batch = result.images().size();
+    float[][][] logits = new float[batch][generator.spec().scales().tokens()][];
+    for (int b = 0; b < batch; b++) {
+      for (int k = 0, position = 0; k < perScale.size(); k++) {
+        int length = lengths.get(k);
+        for (int i = 0; i < length; i++) {
+          int row = (b * length + i) * 512;
+          logits[b][position++] = Arrays.copyOfRange(perScale.get(k), row, row + 512);
+        }
+      }
+    }
+    return new Run(result, logits);
+  }
+
+  private float[] selected(float[] flat, int batch) {
+    float[][][] logits = new float[batch][680][];
+    for (int i = 0; i < batch * 680; i++) {
+      logits[i / 680][i % 680] = Arrays.copyOfRange(flat, i * 512, (i + 1) * 512);
+    }
+    return selected(logits, batch);
+  }
+
+  private float[] selected(float[][][] logits, int batch) {
+    long[] positions = golden.longs("sel_positions");
+    float[] result = new float[batch * positions.length * 512];
+    for (int b = 0; b < batch; b++) {
+      for (int i = 0; i < positions.length; i++) {
+        float[] row = logits[b][(int) positions[i]];
+        System.arraycopy(row, 0, result, (b * positions.length + i) * 512, 512);
+      }
+    }
+    return result;
+  }
+
+  private static float[] first(float[][][] logits, int batch, int positions) {
+    float[] result = new float[batch * positions * 512];
+    for (int i = 0; i < batch * positions; i++) {
+      System.arraycopy(logits[i / positions][i % positions], 0, result, i * 512, 512);
+    }
+    return result;
+  }
+
+  private static List<PixelArray> clamped(List<PixelArray> pictures) {
+    List<PixelArray> result = new ArrayList<>();
+    for (PixelArray picture : pictures) {
+      float[] values = picture.values().clone();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Math.clamp(values[i], -1, 1);
+      }
+      result.add(PixelArray.of(picture.height(), picture.width(), values));
+    }
+    return result;
+  }
+
+  /** Images clamped and mapped to [0, 1], every n-th pixel. */
+  private static float[] unit(GenerationResult result, int stride) {
+    List<PixelArray> pixels = new ArrayList<>();
+    result.images().forEach(image -> pixels.add(image.pixels()));
+    float[] values = strided(clamped(pixels), stride);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (values[i] + 1) * 0.5f;
+    }
+    return values;
+  }
+
+  private static float[] strided(List<PixelArray> pictures, int stride) {
+    int height = pictures.getFirst().height();
+    int width = pictures.getFirst().width();
+    int rows = (height + stride - 1) / stride;
+    int columns = (width + stride - 1) / stride;
+    float[] result = new float[pictures.size() * 3 * rows * columns];
+    int at = 0;
+    for (PixelArray picture : pictures) {
+      float[] values = picture.values();
+      for (int c = 0; c < 3; c++) {
+        for (int y = 0; y < height; y += stride) {
+          for (int x = 0; x < width; x += stride) {
+            result[at++] = values[(c * height + y) * width + x];
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /** The noise that the official run was given: row n mod rows for the n-th sampled row. */
+  private record TableNoise(Fixture golden, Scales scales, int batch) implements TokenNoise {
+    @Override
+    public void exponentials(Use use, int picture, int position, float[] row) {
+      String name = use == Use.TOKEN ? "noise.multinomial" : "noise.gumbel";
+      float[] table = golden.floats(name);
+      int rows = (int) golden.shape(name)[0];
+      int k = 0;
+      while (scales.start(k + 1) <= position) {
+        k++;
+      }
+      int inScale = position - scales.start(k);
+      int n = batch * scales.start(k) + picture * scales.get(k).tokens() + inScale;
+      System.arraycopy(table, n % rows * row.length, row, 0, row.length);
+    }
+  }
+}

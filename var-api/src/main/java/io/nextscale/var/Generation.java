@@ -1,0 +1,136 @@
+package io.nextscale.var;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.generate.Edit;
+import io.nextscale.var.generate.EditMask;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.TokenMaps;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through the model. */
+final class Generation implements ScaleLoop.Observer {
+  private final LoadedModel model;
+  private final LoadOptions options;
+  private final GenerationRequest request;
+  private final long[] classes;
+  private final Guidance guidance;
+  private final Sampling sampling;
+  private final @Nullable EditMask mask;
+  private final List<Double> scaleSeconds = new ArrayList<>();
+  private long lapStart;
+
+  Generation(LoadedModel model, LoadOptions options, GenerationRequest request) {
+    this.model = model;
+    this.options = options;
+    this.request = request;
+    ModelSpec spec = model.spec();
+    classes = request.classes().stream().mapToLong(spec::classId).toArray();
+    guidance = request.guidance() == null ? spec.defaults().guidance() : request.guidance();
+    sampling = request.sampling() == null ? spec.defaults().sampling() : request.sampling();
+    sampling.requireVocabulary(spec.tokenizer().vocabularySize());
+    PictureEdit edit = request.edit();
+    mask = edit == null ? null : edit.region().mask(spec, edit.keepInside());
+    if (edit != null) {
+      Pictures.requireSize(spec, edit.pictures());
+      if (edit.pictures().size() != 1 && edit.pictures().size() != classes.length) {
+        throw new IllegalArgumentException(
+            edit.pictures().size()
+                + " pictures for "
+                + classes.length
+                + " classes: expected one for each, or one for all");
+      }
+    }
+  }
+
+  GenerationResult run() {
+    long start = System.nanoTime();
+    Edit edit = edit();
+    double encode = edit == null ? 0 : seconds(start);
+    lapStart = System.nanoTime();
+    ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer(), options.computeType());
+    ScaleLoop.Outcome outcome =
+        loop.run(new ScaleLoop.Plan(classes, guidance, sampling, request.noise(), edit), this);
+    request.cancellation().check();
+    long decodeStart = System.nanoTime();
+    List<PixelArray> pixels = Decoding.decode(model.tokenizer(), outcome.decoderInput());
+    double decode = seconds(decodeStart);
+    List<GeneratedImage> images = new ArrayList<>();
+    for (int i = 0; i < classes.length; i++) {
+      long seed = request.seed() + i;
+      images.add(new GeneratedImage(pixels.get(i), (int) classes[i], seed, parameters(i, seed)));
+    }
+    return new GenerationResult(
+        images,
+        outcome.drawn(),
+        mask == null ? new boolean[0] : mask.atAll(model.spec().scales()),
+        outcome.decoderInput().toFloats(),
+        new Timings(encode, scaleSeconds, decode, seconds(start)));
+  }
+
+  private @Nullable Edit edit() {
+    PictureEdit edit = request.edit();
+    if (edit == null || mask == null) {
+      return null;
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      TokenMaps given = Pictures.tokenize(model, edit.pictures()).tokens();
+      return new Edit(given, mask);
+    }
+  }
+
+  private Map<String, String> parameters(int index, long seed) {
+    Map<String, String> text = new LinkedHashMap<>();
+    text.put("Software", "Nextscale");
+    text.put("model", model.spec().name());
+    text.put("class", Long.toString(classes[index]));
+    text.put("class_name", model.spec().className((int) classes[index]));
+    text.put("seed", Long.toString(seed));
+    text.put("cfg", Double.toString(guidance.strength()));
+    text.put("guidance", guidance.form().name().toLowerCase(java.util.Locale.ROOT));
+    text.put("top_k", Integer.toString(sampling.topK()));
+    text.put("top_p", Double.toString(sampling.topP()));
+    text.put("temperature", Double.toString(sampling.temperature()));
+    text.put("smooth", Boolean.toString(sampling.smooth()));
+    text.put("scales", model.spec().scales().toString());
+    text.put("dtype", options.computeType().toString());
+    return text;
+  }
+
+  @Override
+  public void checkpoint() {
+    request.cancellation().check();
+  }
+
+  @Override
+  public void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput) {
+    scaleSeconds.add(seconds(lapStart));
+    ScaleEvent event =
+        new ScaleEvent(
+            k,
+            model.spec().scales().count(),
+            model.spec().scales().get(k),
+            model.tokenizer(),
+            logits,
+            tokens,
+            decoderInput);
+    try {
+      request.listener().onScale(event);
+    } finally {
+      event.end();
+    }
+    lapStart = System.nanoTime();
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) * 1e-9;
+  }
+}

@@ -1,0 +1,135 @@
+package io.nextscale.var;
+
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.TokenMaps;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * Generates, edits, tokenizes, reconstructs and scores pictures with one model.
+ *
+ * <p>Safe for use by several threads at once. Results are copied out: nothing of them is native
+ * memory. {@link #close} waits for calls in flight; calls after it fail with an {@link
+ * IllegalStateException}.
+ *
+ * <pre>{@code
+ * try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(Path.of("model")))) {
+ *   GenerationResult result = generator.generate(GenerationRequest.of("bird").seed(1).build());
+ *   ImageIO.write(result.images().getFirst().toBufferedImage(), "png", new File("bird.png"));
+ * }
+ * }</pre>
+ */
+public final class ImageGenerator implements AutoCloseable {
+  private final LoadedModel model;
+  private final LoadOptions options;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+  private boolean closed;
+
+  private ImageGenerator(LoadedModel model, LoadOptions options) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /** Loads a model to the CPU in float32. */
+  public static ImageGenerator load(ModelSource source) {
+    return load(source, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
+   * @throws io.nextscale.var.model.ModelException if the model or the device is not there
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape: all of them at once
+   */
+  public static ImageGenerator load(ModelSource source, LoadOptions options) {
+    return new ImageGenerator(LoadedModel.load(source, options), options);
+  }
+
+  /** The model's configuration. */
+  public ModelSpec spec() {
+    return model.spec();
+  }
+
+  /** How it was loaded. */
+  public LoadOptions options() {
+    return options;
+  }
+
+  /**
+   * Generates one picture for each class of a request.
+   *
+   * @throws IllegalArgumentException if the request does not fit the model; before any work is done
+   * @throws java.util.concurrent.CancellationException if it was cancelled or its thread
+   *     interrupted
+   */
+  public GenerationResult generate(GenerationRequest request) {
+    return guarded(() -> new Generation(model, options, request).run());
+  }
+
+  /**
+   * The token maps of pictures.
+   *
+   * @param pictures of the model's size
+   */
+  public Tokenized tokenize(List<PixelArray> pictures) {
+    return guarded(() -> Pictures.tokenize(model, pictures));
+  }
+
+  /**
+   * The pictures of token maps.
+   *
+   * @param scales how many scales to use, from the first: 1 to all
+   */
+  public List<PixelArray> decode(TokenMaps tokens, int scales) {
+    return guarded(() -> Pictures.decode(model, tokens, scales));
+  }
+
+  /**
+   * How well the transformer predicts given tokens, in one masked pass for each picture.
+   *
+   * @param classes one for each picture, by name or number
+   * @param withLogits whether to return the logits too
+   */
+  public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {
+    return guarded(() -> Scoring.score(model, tokens, classes, withLogits));
+  }
+
+  private <T> T guarded(Supplier<T> work) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("this ImageGenerator is closed");
+      }
+      try (GradMode inference = GradMode.disabled();
+          TensorScope scope = TensorScope.open()) {
+        return work.get();
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Frees the model's memory once calls in flight are done. Closing again does nothing. */
+  @Override
+  public void close() {
+    if (lock.getReadHoldCount() > 0) {
+      throw new IllegalStateException("an ImageGenerator cannot be closed from its own listener");
+    }
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

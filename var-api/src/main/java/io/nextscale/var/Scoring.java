@@ -1,0 +1,90 @@
+package io.nextscale.var;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.generate.TeacherForcing;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Teacher-forced cross-entropy, picture by picture. */
+final class Scoring {
+  private Scoring() {}
+
+  static Score score(LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+    Scales scales = model.spec().scales();
+    if (!tokens.scales().equals(scales)) {
+      throw new IllegalArgumentException(
+          "tokens of scales " + tokens.scales() + ": the model has " + scales);
+    }
+    if (labels.size() != tokens.batch()) {
+      throw new IllegalArgumentException(
+          labels.size() + " classes for " + tokens.batch() + " pictures: expected one for each");
+    }
+    int vocabulary = model.spec().tokenizer().vocabularySize();
+    int each = scales.tokens() * vocabulary;
+    float[] all = new float[withLogits ? Math.multiplyExact(tokens.batch(), each) : 0];
+    double[] entropy = new double[scales.tokens()];
+    double[] correct = new double[scales.tokens()];
+    TeacherForcing forcing = new TeacherForcing(model.transformer(), model.tokenizer());
+    Cancellation interruption = new Cancellation();
+    for (int b = 0; b < tokens.batch(); b++) {
+      long[] classes = {model.spec().classId(labels.get(b))};
+      TokenMaps one = tokens.slice(b, b + 1);
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor logits = forcing.logits(one, classes, interruption::check);
+        float[] values = logits.toFloats();
+        if (withLogits) {
+          System.arraycopy(values, 0, all, b * each, each);
+        }
+        long[] truth = one.tokens()[0];
+        for (int i = 0; i < truth.length; i++) {
+          entropy[i] += crossEntropy(values, i * vocabulary, vocabulary, (int) truth[i]);
+          correct[i] += argmax(values, i * vocabulary, vocabulary) == truth[i] ? 1 : 0;
+        }
+      }
+    }
+    return new Score(
+        perScale(entropy, scales, tokens.batch()),
+        perScale(correct, scales, tokens.batch()),
+        mean(entropy, 0, entropy.length, tokens.batch()),
+        mean(correct, 0, correct.length, tokens.batch()),
+        all);
+  }
+
+  private static double crossEntropy(float[] logits, int start, int length, int truth) {
+    double largest = logits[start + argmax(logits, start, length)];
+    double sum = 0;
+    for (int i = start; i < start + length; i++) {
+      sum += Math.exp(logits[i] - largest);
+    }
+    return largest + Math.log(sum) - logits[start + truth];
+  }
+
+  private static int argmax(float[] values, int start, int length) {
+    int best = 0;
+    for (int i = 1; i < length; i++) {
+      if (values[start + i] > values[start + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static List<Double> perScale(double[] sums, Scales scales, int pictures) {
+    List<Double> means = new ArrayList<>();
+    for (int k = 0; k < scales.count(); k++) {
+      means.add(mean(sums, scales.start(k), scales.start(k + 1), pictures));
+    }
+    return means;
+  }
+
+  private static double mean(double[] sums, int from, int to, int pictures) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += sums[i];
+    }
+    return sum / ((to - from) * (double) pictures);
+  }
+}
