@@ -56,7 +56,7 @@ final class Generation implements ScaleLoop.Observer {
     Edit edit = edit();
     double encode = edit == null ? 0 : seconds(start);
     lapStart = System.nanoTime();
-    ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer(), options.computeType());
+    ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer());
     ScaleLoop.Outcome outcome =
         loop.run(new ScaleLoop.Plan(classes, guidance, sampling, request.noise(), edit), this);
     request.cancellation().check();

@@ -3,13 +3,16 @@ package io.nextscale.var;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.TorchException;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.Function;
 
 /**
  * A model's weights in memory. Weights that already have the right element type stay where they lie
@@ -35,15 +38,16 @@ record LoadedModel(
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       ModelSpec spec = files.spec();
-      WeightReader forTokenizer =
-          new WeightReader(files.tokenizerWeights(), options.device(), options.computeType());
-      ImageTokenizer tokenizer = ImageTokenizer.read(forTokenizer, spec.tokenizer(), spec.scales());
-      forTokenizer.done();
-      WeightReader forTransformer =
-          new WeightReader(files.transformerWeights(), options.device(), options.computeType());
+      ImageTokenizer tokenizer =
+          read(
+              files.tokenizerWeights(),
+              options,
+              reader -> ImageTokenizer.read(reader, spec.tokenizer(), spec.scales()));
       VarTransformer transformer =
-          VarTransformer.read(forTransformer, spec.transformer(), spec.scales());
-      forTransformer.done();
+          read(
+              files.transformerWeights(),
+              options,
+              reader -> VarTransformer.read(reader, spec.transformer(), spec.scales()));
       loaded = true;
       return new LoadedModel(spec, tokenizer, transformer, weights, files);
     } finally {
@@ -51,6 +55,22 @@ record LoadedModel(
         weights.close();
         files.close();
       }
+    }
+  }
+
+  private static <T> T read(
+      WeightSource source, LoadOptions options, Function<WeightReader, T> part) {
+    WeightReader reader = new WeightReader(source, options.device(), options.computeType());
+    try {
+      T result = part.apply(reader);
+      reader.done();
+      return result;
+    } catch (TorchException e) {
+      if (reader.hasProblems()) {
+        reader.done(); // what went wrong first: a stand-in for a missing weight cannot be computed
+        // with
+      }
+      throw e;
     }
   }
 

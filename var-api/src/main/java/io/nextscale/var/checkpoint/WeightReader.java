@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public final class WeightReader {
   private static final int LISTED = 12;
+  private static final long LARGEST_STAND_IN = 1 << 22;
 
   /** What was read so far, shared by all cursors of one source. */
   private record Ledger(Set<String> read, List<String> missing, List<String> mismatched) {}
@@ -78,8 +79,14 @@ public final class WeightReader {
       } else {
         ledger.missing.add(key + " " + Arrays.toString(shape));
       }
-      return scope.keep(Tensor.empty(dtype, device, shape));
+      return scope.keep(standIn(shape));
     }
+  }
+
+  /** Large ones have no memory: a configuration must not make a misfit cost more than the file. */
+  private Tensor standIn(long[] shape) {
+    long elements = Arrays.stream(shape).reduce(1, (a, b) -> a > LARGEST_STAND_IN ? a : a * b);
+    return Tensor.empty(dtype, elements > LARGEST_STAND_IN ? Device.META : device, shape);
   }
 
   /** Passes over a key that may be present and is not needed, such as a buffer. */
@@ -90,6 +97,11 @@ public final class WeightReader {
   /** The keys that were read, in order. */
   public Set<String> keysRead() {
     return Set.copyOf(ledger.read);
+  }
+
+  /** Whether a weight was missing or of another shape so far. */
+  public boolean hasProblems() {
+    return !ledger.missing.isEmpty() || !ledger.mismatched.isEmpty();
   }
 
   /**

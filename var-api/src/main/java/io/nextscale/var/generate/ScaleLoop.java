@@ -1,6 +1,5 @@
 package io.nextscale.var.generate;
 
-import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
@@ -16,6 +15,7 @@ import io.nextscale.var.transformer.KvCache;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param transformer predicts the tokens
  * @param tokenizer what tokens mean
- * @param computeType element type of the transformer's blocks and so of the cache
  */
-public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer, DType computeType) {
+public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
   /**
    * What to generate.
    *
@@ -67,9 +66,13 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer, DT
     long[][] drawn = new long[batch][scales.tokens()];
     try (TensorScope run = TensorScope.open()) {
       long[] rows = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
-      Device device = transformer.classEmbedding().device();
       KvCache cache =
-          new KvCache(transformer.config(), rows.length, scales.tokens(), computeType, device);
+          new KvCache(
+              transformer.config(),
+              rows.length,
+              scales.tokens(),
+              transformer.computeType(),
+              transformer.device());
       Modulations modulations = transformer.modulate(rows);
       ScaleStep step = tokenizer.begin();
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
@@ -102,17 +105,15 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer, DT
 
   /** Both halves of a guided batch see the same tokens. */
   private static Tensor doubled(Tensor input, int times) {
-    return times == 1 ? input : Functional.cat(java.util.List.of(input, input), 0);
+    return times == 1 ? input : Functional.cat(List.of(input, input), 0);
   }
 
   private Tensor codes(TokenSampler.Drawn drawn, int k, int batch) {
     Scale scale = transformer.scales().get(k);
     Codebook codebook = tokenizer.quantizer().codebook();
     Device device = codebook.codes().device();
-    if (drawn.mixture().length > 0) {
-      int vocabulary = tokenizer.config().vocabularySize();
-      Tensor weights = Tensor.of(drawn.mixture(), batch, scale.tokens(), vocabulary).to(device);
-      return codebook.mix(weights, scale.height(), scale.width());
+    if (drawn.mixture() != null) {
+      return codebook.mix(drawn.mixture().to(device), scale.height(), scale.width());
     }
     Tensor tokens = Tensor.of(drawn.tokens(), batch, scale.tokens()).to(device);
     return codebook.lookUp(tokens, scale.height(), scale.width());

@@ -45,7 +45,7 @@ public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenize
         inputs.add(transformer.scaleInput(k + 1, step.input(k + 1)));
       }
       AttentionContext context =
-          AttentionContext.masked(scales, transformer.classEmbedding().device());
+          AttentionContext.masked(scales, transformer.computeType(), transformer.device());
       Tensor all = Functional.cat(inputs, 1);
       return scope.keep(transformer.forward(all, modulations, context, checkpoint));
     }

@@ -1,11 +1,13 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws tokens: filter, softmax, then the token whose exponential clock rings first, {@code
@@ -33,9 +35,9 @@ final class TokenSampler {
    * What was drawn at a scale.
    *
    * @param tokens int64 (B, l), row-major
-   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode; empty otherwise
+   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode, on the CPU
    */
-  record Drawn(long[] tokens, float[] mixture) {}
+  record Drawn(long[] tokens, @Nullable Tensor mixture) {}
 
   /**
    * Draws the tokens of scale k.
@@ -47,7 +49,10 @@ final class TokenSampler {
     int length = (int) guided.size(1);
     int vocabulary = logits.length;
     long[] tokens = new long[batch * length];
-    float[] mixture = new float[sampling.smooth() ? batch * length * vocabulary : 0];
+    Tensor mixture =
+        sampling.smooth()
+            ? Tensor.empty(DType.FLOAT32, Device.CPU, batch, length, vocabulary)
+            : null;
     try (TensorScope scope = TensorScope.open()) {
       MemorySegment rows = guided.to(Device.CPU).contiguous().segment();
       for (int i = 0; i < tokens.length; i++) {
@@ -56,9 +61,10 @@ final class TokenSampler {
         long offset = (long) i * vocabulary * Float.BYTES;
         MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, logits, 0, vocabulary);
         tokens[i] = drawRow(picture, position);
-        if (sampling.smooth()) {
+        if (mixture != null) {
           mixRow(scales, k, picture, position);
-          System.arraycopy(weights, 0, mixture, i * vocabulary, vocabulary);
+          MemorySegment.copy(
+              weights, 0, mixture.segment(), ValueLayout.JAVA_FLOAT, offset, vocabulary);
         }
       }
     }

@@ -7,11 +7,13 @@ package io.nextscale.var.scale;
  * @param width columns of tokens
  */
 public record Scale(int height, int width) {
+  private static final int LONGEST_SIDE = 1024;
+
   /** Checks that both sides are at least 1. */
   public Scale {
-    if (height < 1 || width < 1) {
+    if (height < 1 || width < 1 || height > LONGEST_SIDE || width > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "scale " + height + "x" + width + ": both sides are at least 1");
+          "scale " + height + "x" + width + ": both sides are 1 to " + LONGEST_SIDE);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param list the K grids; each at least as large as the one before
  */
 public record Scales(List<Scale> list) {
+  private static final int MOST_SCALES = 256;
   private static final Pattern GRID = Pattern.compile("(\\d{1,4})(?:x(\\d{1,4}))?");
 
   /** Checks that there is a scale and that the scales grow. */
@@ -19,6 +20,9 @@ public record Scales(List<Scale> list) {
     list = List.copyOf(list);
     if (list.isEmpty()) {
       throw new IllegalArgumentException("scales: at least one is needed");
+    }
+    if (list.size() > MOST_SCALES) {
+      throw new IllegalArgumentException(list.size() + " scales: at most " + MOST_SCALES);
     }
     for (int k = 1; k < list.size(); k++) {
       Scale before = list.get(k - 1);

@@ -60,7 +60,7 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
   public void quantize(Tensor latent, Sink sink) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor rest = latent;
-      Tensor fHat = latent.mul(0);
+      Tensor fHat = Tensor.zeros(latent.dtype(), latent.device(), latent.shape());
       for (int k = 0; k < scales.count(); k++) {
         Scale scale = scales.get(k);
         Tensor tokens = codebook.nearest(resize(rest, k));

@@ -17,8 +17,12 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
     return new AttentionContext(cache, null);
   }
 
-  /** All scales in one pass; a position sees its own scale and all earlier ones. */
-  public static AttentionContext masked(Scales scales, Device device) {
+  /**
+   * All scales in one pass; a position sees its own scale and all earlier ones.
+   *
+   * @param dtype of the queries
+   */
+  public static AttentionContext masked(Scales scales, DType dtype, Device device) {
     int length = scales.tokens();
     float[] mask = new float[length * length];
     int row = 0;
@@ -31,12 +35,7 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
         }
       }
     }
-    Tensor tensor = Tensor.of(mask, 1, 1, length, length).to(device);
+    Tensor tensor = Tensor.of(mask, 1, 1, length, length).to(dtype).to(device);
     return new AttentionContext(null, tensor);
-  }
-
-  /** The mask in the element type of the queries, or none. */
-  @Nullable Tensor maskAs(DType dtype) {
-    return mask == null ? null : mask.to(dtype);
   }
 }

@@ -35,14 +35,16 @@ record SelfAttention(
     try (TensorScope scope = TensorScope.open()) {
       Tensor q = reader.read("q_bias", width);
       Tensor v = reader.read("v_bias", width);
-      Tensor bias = scope.keep(Functional.cat(List.of(q, q.mul(0), v), 0));
+      Tensor bias =
+          scope.keep(Functional.cat(List.of(q, Tensor.zeros(q.dtype(), q.device(), width), v), 0));
       Tensor scales = null;
       if (config.normalizedAttention()) {
         Tensor logs = reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1);
         Tensor q1 =
             Functional.exp(Functional.minimum(logs, Tensor.scalar(LARGEST_LOG_SCALE)))
                 .reshape(1, 1, 1, heads, 1);
-        scales = scope.keep(Functional.cat(List.of(q1, q1.mul(0).add(1)), 2));
+        Tensor ones = Tensor.full(1, q1.dtype(), q1.device(), q1.shape());
+        scales = scope.keep(Functional.cat(List.of(q1, ones), 2));
       }
       double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
       return new SelfAttention(new Linear(weight, bias), projection, scales, scoreScale, heads);
@@ -64,8 +66,8 @@ record SelfAttention(
         key = all.keys();
         value = all.values();
       }
-      Tensor mask = context.maskAs(query.dtype());
-      Tensor heads = Functional.scaledDotProductAttention(query, key, value, mask, scoreScale);
+      Tensor heads =
+          Functional.scaledDotProductAttention(query, key, value, context.mask(), scoreScale);
       return scope.keep(projection.forward(heads.transpose(1, 2).reshape(batch, length, -1)));
     }
   }

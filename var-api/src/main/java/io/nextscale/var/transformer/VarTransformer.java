@@ -1,6 +1,7 @@
 package io.nextscale.var.transformer;
 
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
@@ -72,6 +73,16 @@ public record VarTransformer(
     }
   }
 
+  /** Element type that the blocks compute in, and so that of the cache and of masks. */
+  public DType computeType() {
+    return blocks.getFirst().attention().qkv().weight().dtype();
+  }
+
+  /** Where the weights are. */
+  public Device device() {
+    return classEmbedding.device();
+  }
+
   /**
    * Everything that depends on the classes alone.
    *
@@ -84,7 +95,7 @@ public record VarTransformer(
             "class " + label + ": expected 0 to " + config.classes() + " (no class)");
       }
     }
-    Tensor index = Tensor.of(classes, classes.length).to(classEmbedding.device());
+    Tensor index = Tensor.of(classes, classes.length).to(device());
     Tensor embedding = Functional.embedding(classEmbedding, index);
     Tensor activated = Functional.silu(embedding);
     Tensor shared =
