@@ -3,19 +3,26 @@ package io.nextscale.tests;
 import static io.nextscale.tests.Fixture.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.EditRegion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
 import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
+import io.nextscale.var.generate.CounterNoise;
+import io.nextscale.var.generate.Edit;
+import io.nextscale.var.generate.EditMask;
+import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
@@ -46,25 +53,27 @@ class OtherConfigurationsGoldenTest {
     System.out.println(name);
     try (Fixture golden = new Fixture(Fixture.resource("golden/" + name))) {
       ModelSource source = ModelSource.folder(golden.folder());
-      try (LoadedParts parts = LoadedParts.load(source)) {
-        quantizes(golden, parts);
-      }
-      try (ImageGenerator generator = ImageGenerator.load(source)) {
-        encodesDecodesAndPredicts(golden, generator);
+      try (ImageGenerator generator = ImageGenerator.load(source);
+          LoadedParts parts = LoadedParts.load(source)) {
+        quantizes(golden, parts, encodesDecodesAndPredicts(golden, generator));
         generatesGreedily(golden, generator);
-        edits(golden, generator);
+        generatesWithStrongGuidance(golden, parts);
+        edits(golden, parts);
       }
       assertThat(golden.unused()).as("tensors that no test read").isEmpty();
     }
   }
 
-  private static void quantizes(Fixture golden, LoadedParts parts) {
+  private static void quantizes(Fixture golden, LoadedParts parts, Tokenized tokenized) {
     int height = parts.spec().scales().last().height();
     int width = parts.spec().scales().last().width();
     String fHat = golden.has("vae.f_hat") ? "vae.f_hat" : "vae.f_hat.s2";
     int stride = fHat.endsWith("s2") ? 2 : 1;
     try (TensorScope scope = TensorScope.open()) {
-      float[] all = QuantizerGoldenTest.fHats(parts.tokenizer(), golden);
+      Tensor latent = Tensor.of(tokenized.latent(), golden.inputs().size(), parts.spec().tokenizer().codeWidth(), height, width);
+      float[] all =
+          QuantizerGoldenTest.fHats(
+              parts.tokenizer(), latent, golden.longs("vae.f_hat_scales"));
       assertClose(
           "f̂",
           SampledPixels.strided(all, height, width, stride),
@@ -90,7 +99,7 @@ class OtherConfigurationsGoldenTest {
     }
   }
 
-  private static void encodesDecodesAndPredicts(Fixture golden, ImageGenerator generator) {
+  private static Tokenized encodesDecodesAndPredicts(Fixture golden, ImageGenerator generator) {
     List<PixelArray> inputs = golden.inputs();
     ModelSpec spec = generator.spec();
     int check = spec.imageWidth() / 8;
@@ -123,6 +132,7 @@ class OtherConfigurationsGoldenTest {
             golden.longs("sel_positions")),
         golden.floats("tf.logits_sel"),
         VarGoldenTest.LOGITS);
+    return tokenized;
   }
 
   private static void generatesGreedily(Fixture golden, ImageGenerator generator) {
@@ -137,7 +147,7 @@ class OtherConfigurationsGoldenTest {
         run.at(golden.longs("sel_positions")),
         golden.floats(name + ".logits_sel"),
         VarGoldenTest.LOGITS);
-    assertLatent(golden, name, result, generator.spec());
+    assertLatent(golden, name, result.latent(), generator.spec());
     int stride = golden.has(name + ".image.s1") ? 1 : 16;
     assertClose(
         "image",
@@ -149,39 +159,54 @@ class OtherConfigurationsGoldenTest {
         SampledPixels.raw(result, stride),
         golden.floats(name + ".decoded.s" + stride),
         VarGoldenTest.IMAGES);
-    GenerationRequest strong =
-        GenerationRequest.of(7).cfg(4).sampling(Sampling.greedy()).build();
-    assertThat(generator.generate(strong).tokens().tokens())
-        .isDeepEqualTo(golden.rows("greedy_cfg4.0.tokens"));
   }
 
-  private static void edits(Fixture golden, ImageGenerator generator) {
-    String name = "edit_inpaint";
-    EditRegion box = EditRegion.box(.25, .25, .75, .75);
-    GenerationResult result =
-        generator.generate(
-            GenerationRequest.of(3)
-                .cfg(3)
-                .sampling(Sampling.greedy())
-                .edit(PictureEdit.inPaint(golden.inputs().getFirst(), box))
-                .build());
-    assertThat(result.tokens().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
-    assertLatent(golden, name, result, generator.spec());
-    long[] keep = golden.longs(name + ".keep");
-    assertThat(result.kept()).hasSize(keep.length);
-    for (int i = 0; i < keep.length; i++) {
-      assertThat(result.kept()[i]).as("position %d is kept", i).isEqualTo(keep[i] == 1);
+  private static void generatesWithStrongGuidance(Fixture golden, LoadedParts parts) {
+    try (TensorScope scope = TensorScope.open()) {
+      assertThat(run(parts, 7, 4, null).drawn().tokens())
+          .isDeepEqualTo(golden.rows("greedy_cfg4.0.tokens"));
     }
   }
 
+  private static void edits(Fixture golden, LoadedParts parts) {
+    String name = "edit_inpaint";
+    Scales scales = parts.spec().scales();
+    EditMask mask = EditRegion.box(.25, .25, .75, .75).mask(parts.spec(), false);
+    TokenMaps given = new TokenMaps(scales, golden.rows("vae.tokens")).slice(0, 1);
+    try (TensorScope scope = TensorScope.open()) {
+      ScaleLoop.Outcome outcome = run(parts, 3, 3, new Edit(given, mask));
+      assertThat(outcome.drawn().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
+      assertLatent(golden, name, outcome.decoderInput().toFloats(), parts.spec());
+    }
+    long[] keep = golden.longs(name + ".keep");
+    boolean[] kept = mask.atAll(scales);
+    assertThat(kept).hasSameSizeAs(keep);
+    for (int i = 0; i < keep.length; i++) {
+      assertThat(kept[i]).as("position %d is kept", i).isEqualTo(keep[i] == 1);
+    }
+  }
+
+  /** Without the decoder, as the reference was made. */
+  private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, Edit edit) {
+    ScaleLoop loop = new ScaleLoop(parts.transformer(), parts.tokenizer(), DType.FLOAT32);
+    return loop.run(
+        new ScaleLoop.Plan(
+            new long[] {label},
+            Guidance.ramp(cfg),
+            Sampling.greedy(),
+            new CounterNoise(0),
+            edit),
+        (k, logits, tokens, decoderInput) -> {});
+  }
+
   private static void assertLatent(
-      Fixture golden, String run, GenerationResult result, ModelSpec spec) {
+      Fixture golden, String run, float[] latent, ModelSpec spec) {
     String fHat = golden.has(run + ".f_hat") ? run + ".f_hat" : run + ".f_hat.s2";
     int height = spec.scales().last().height();
     int width = spec.scales().last().width();
     assertClose(
         run + " f̂",
-        SampledPixels.strided(result.latent(), height, width, fHat.endsWith("s2") ? 2 : 1),
+        SampledPixels.strided(latent, height, width, fHat.endsWith("s2") ? 2 : 1),
         golden.floats(fHat),
         VarGoldenTest.FEATURES);
   }

@@ -138,7 +138,7 @@ class VarGoldenTest {
 
   @Test
   void drawsTheOfficialTokensFromTheOfficialNoise() {
-    TokenNoise noise = new TableNoise(golden, generator.spec().scales(), 2);
+    TokenNoise noise = TableNoise.of(golden, generator.spec().scales(), 2);
     ObservedRun run =
         run("sampled",
             GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise),
@@ -148,7 +148,7 @@ class VarGoldenTest {
 
   @Test
   void smoothModeMixesCodes() {
-    TokenNoise noise = new TableNoise(golden, generator.spec().scales(), 1);
+    TokenNoise noise = TableNoise.of(golden, generator.spec().scales(), 1);
     Sampling smooth = new Sampling(50, 0.95, 1, true);
     ObservedRun run = observe(GenerationRequest.of(7).cfg(2).sampling(smooth).noise(noise));
     assertThat(run.result().tokens().tokens()[0]).containsExactly(golden.row("smooth.tokens", 0));
@@ -239,12 +239,17 @@ class VarGoldenTest {
   }
 
   /** The noise that the official run was given: row n mod rows for the n-th sampled row. */
-  private record TableNoise(Fixture golden, Scales scales, int batch) implements TokenNoise {
+  private record TableNoise(float[] token, float[] mixture, Scales scales, int batch)
+      implements TokenNoise {
+    static TableNoise of(Fixture golden, Scales scales, int batch) {
+      float[] token = golden.floats("noise.multinomial");
+      return new TableNoise(token, golden.floats("noise.gumbel"), scales, batch);
+    }
+
     @Override
     public void exponentials(Use use, int picture, int position, float[] row) {
-      String name = use == Use.TOKEN ? "noise.multinomial" : "noise.gumbel";
-      float[] table = golden.floats(name);
-      int rows = (int) golden.shape(name)[0];
+      float[] table = use == Use.TOKEN ? token : mixture;
+      int rows = table.length / row.length;
       int k = 0;
       while (scales.start(k + 1) <= position) {
         k++;
@@ -254,5 +259,4 @@ class VarGoldenTest {
       System.arraycopy(table, n % rows * row.length, row, 0, row.length);
     }
   }
-
 }
