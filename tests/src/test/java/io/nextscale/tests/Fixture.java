@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.PixelArray;
 import java.lang.foreign.ValueLayout;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,6 +30,15 @@ final class Fixture implements AutoCloseable {
 
   Path folder() {
     return folder;
+  }
+
+  /** The input pictures, {@code input_0.png} and so on. */
+  List<PixelArray> inputs() {
+    List<PixelArray> pictures = new ArrayList<>();
+    for (int i = 0; Files.exists(folder.resolve("input_" + i + ".png")); i++) {
+      pictures.add(PixelArray.fromImage(ImageFile.read(folder.resolve("input_" + i + ".png"))));
+    }
+    return pictures;
   }
 
   boolean has(String name) {
@@ -52,7 +68,18 @@ final class Fixture implements AutoCloseable {
   long[] row(String name, int b) {
     long[] all = longs(name);
     int length = (int) shape(name)[1];
-    return java.util.Arrays.copyOfRange(all, b * length, (b + 1) * length);
+    return Arrays.copyOfRange(all, b * length, (b + 1) * length);
+  }
+
+  /** All rows of a (B, n) tensor. */
+  long[][] rows(String name) {
+    long[][] rows = new long[(int) shape(name)[0]][];
+    Arrays.setAll(rows, b -> row(name, b));
+    return rows;
+  }
+
+  Set<String> used() {
+    return Set.copyOf(used);
   }
 
   Set<String> unused() {
@@ -75,6 +102,28 @@ final class Fixture implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** Whether the shared reference data is there; says so aloud. */
+  static boolean sharedIsThere(Class<?> test) {
+    Path shared = shared();
+    System.out.println(
+        test.getSimpleName()
+            + (shared == null
+                ? ": NOT RUN, there is no ../shared/golden beside this clone"
+                : ": runs on " + shared.resolve("golden/var-256")));
+    return shared != null;
+  }
+
+  /** A file or folder among the resources of the tests. */
+  static Path resource(String name) {
+    URL url = Fixture.class.getResource("/" + name);
+    assertThat(url).as("resource %s", name).isNotNull();
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Asserts that two arrays differ by no more than a tolerance anywhere. */

@@ -115,7 +115,12 @@ public final class ConfigFile {
 
   /** File names of the weights that a configuration may give. */
   static List<String> weightFiles(String source, byte[] utf8) {
-    ConfigObject config = ConfigObject.of(source, Json.parse(utf8));
+    ConfigObject config;
+    try {
+      config = ConfigObject.of(source, Json.parse(utf8));
+    } catch (JsonException e) {
+      throw new ModelException(source + ": " + e.getMessage(), e);
+    }
     if (!config.has("files")) {
       return List.of();
     }

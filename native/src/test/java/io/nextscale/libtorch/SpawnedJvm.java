@@ -1,0 +1,64 @@
+package io.nextscale.libtorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own that runs {@link Loading}: libraries are loaded once in a process. */
+record SpawnedJvm(Process process) {
+
+  /** Starts one with this module's classes and further entries on its class path. */
+  static SpawnedJvm start(String what, List<String> options, Path... classPath) {
+    List<String> entries = new ArrayList<>(List.of(location(NativeCache.class)));
+    entries.add(location(Loading.class));
+    for (Path entry : classPath) {
+      entries.add(entry.toString());
+    }
+    return start(what, options, String.join(File.pathSeparator, entries));
+  }
+
+  /** Starts one with a class path. */
+  static SpawnedJvm start(String what, List<String> options, String classPath) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, Loading.class.getName(), what));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove(LibTorch.DIRECTORY_VARIABLE);
+    builder.environment().remove(NativeCache.ROOT_VARIABLE);
+    try {
+      return new SpawnedJvm(builder.start());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String location(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits for its end and returns what it printed. */
+  String output() {
+    try {
+      String text =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(text).isZero();
+      return text;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

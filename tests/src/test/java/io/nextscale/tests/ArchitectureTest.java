@@ -1,0 +1,230 @@
+package io.nextscale.tests;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house (docs/ARCHITECTURE.md), on compiled classes and on sources. */
+class ArchitectureTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final int LONGEST_FILE = 400;
+  private static final int MEDIAN_FILE = 120;
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.nextscale");
+
+  /** Where var-api touches native memory outside the packages that read files and text, and why. */
+  private static final Map<String, String> FOREIGN_MEMORY =
+      Map.of(
+          "Pictures", "a picture's values go straight into a tensor",
+          "generate/TokenSampler", "one row of logits at a time is copied out of a tensor",
+          "image/PixelArray", "pictures come from and go to tensors without an array in between",
+          "model/RandomWeights", "weights of gigabytes are drawn in place");
+
+  @Test
+  void modulesDependOnEachOtherInOneDirection() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("native")
+        .definedBy("io.nextscale.libtorch..")
+        .layer("bindings")
+        .definedBy("io.nextscale.torch..")
+        .layer("var-api")
+        .definedBy("io.nextscale.var..")
+        .layer("models")
+        .definedBy("io.nextscale.models..")
+        .layer("cli")
+        .definedBy("io.nextscale.cli..")
+        .whereLayer("native")
+        .mayNotAccessAnyLayer()
+        .whereLayer("bindings")
+        .mayOnlyAccessLayers("native")
+        .whereLayer("var-api")
+        .mayOnlyAccessLayers("bindings")
+        .whereLayer("models")
+        .mayOnlyAccessLayers("var-api", "bindings")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void partsOfVarApiThatKnowNothingOfModelsStayThatWay() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nextscale.var.json..", "io.nextscale.var.image..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.nextscale.torch..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nextscale.var.scale..", "io.nextscale.var.nn..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nextscale.var",
+            "io.nextscale.var.generate..",
+            "io.nextscale.var.model..",
+            "io.nextscale.var.tokenizer..",
+            "io.nextscale.var.transformer..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.nextscale.var.tokenizer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nextscale.var.transformer..", "io.nextscale.var.generate..", "io.nextscale.var")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.nextscale.var.transformer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nextscale.var.tokenizer..", "io.nextscale.var.generate..", "io.nextscale.var")
+        .check(CLASSES);
+  }
+
+  @Test
+  void generatedCallsAreUsedByTheBindingsOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.nextscale.torch", "io.nextscale.torch.abi")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nextscale.torch.abi")
+        .check(CLASSES);
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)(\\$.*)?")
+        .check(CLASSES);
+  }
+
+  @Test
+  void librariesDoNotPrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.nextscale.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+
+  @Test
+  void foreignMemoryIsTouchedInFewPlaces() throws IOException {
+    Path sources = ROOT.resolve("var-api/src/main/java/io/nextscale/var");
+    TreeSet<String> found = new TreeSet<>();
+    for (Path file : javaFiles(sources)) {
+      String name = sources.relativize(file).toString().replace(".java", "");
+      boolean reader = name.startsWith("checkpoint/") || name.startsWith("json/");
+      if (!reader && Files.readString(file).contains("java.lang.foreign")) {
+        found.add(name);
+      }
+    }
+    assertThat(found).isEqualTo(new TreeSet<>(FOREIGN_MEMORY.keySet()));
+  }
+
+  @Test
+  void filesAreShort() throws IOException {
+    TreeMap<String, Integer> lengths = new TreeMap<>();
+    for (Path file : mainFiles()) {
+      try (Stream<String> lines = Files.lines(file)) {
+        lengths.put(ROOT.relativize(file).toString(), (int) lines.count());
+      }
+    }
+    assertThat(lengths).as("main files below " + ROOT).hasSizeGreaterThan(50);
+    List<Integer> sorted = lengths.values().stream().sorted().toList();
+    int median = sorted.get(sorted.size() / 2);
+    System.out.printf(
+        "  %d main files: median %d lines, longest %d%n",
+        sorted.size(), median, sorted.getLast());
+    assertThat(lengths).allSatisfy((file, n) -> assertThat(n).isLessThanOrEqualTo(LONGEST_FILE));
+    assertThat(median).isLessThanOrEqualTo(MEDIAN_FILE);
+  }
+
+  private static final Pattern PUBLIC_TYPE =
+      Pattern.compile(
+          "^ *public (?:(?:abstract|final|static|sealed|non-sealed|strictfp) )*"
+              + "(?:class|interface|record|enum|@interface) (\\w+)");
+
+  @Test
+  void publicTypesOfVarApiAreDocumented() throws IOException {
+    List<String> undocumented = new ArrayList<>();
+    int types = 0;
+    for (Path file : javaFiles(ROOT.resolve("var-api/src/main/java"))) {
+      List<String> lines = Files.readAllLines(file);
+      for (int i = 0; i < lines.size(); i++) {
+        Matcher type = PUBLIC_TYPE.matcher(lines.get(i));
+        if (type.find()) {
+          types++;
+          int before = i - 1;
+          while (before >= 0 && lines.get(before).strip().startsWith("@")) {
+            before--;
+          }
+          if (before < 0 || !lines.get(before).strip().endsWith("*/")) {
+            undocumented.add(file.getFileName() + ": " + type.group(1));
+          }
+        }
+      }
+    }
+    assertThat(types).isGreaterThan(40);
+    assertThat(undocumented).isEmpty();
+  }
+
+  @Test
+  void everyPackageIsDocumentedAndNullMarked() throws IOException {
+    TreeSet<String> missing = new TreeSet<>();
+    for (Path file : mainFiles()) {
+      Path info = file.resolveSibling("package-info.java");
+      if (!Files.exists(info) || !Files.readString(info).contains("@NullMarked")) {
+        missing.add(ROOT.relativize(file.getParent()).toString());
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** Hand-written sources of all library modules and the command line. */
+  private static List<Path> mainFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String module : List.of("native", "bindings", "var-api", "models", "cli")) {
+      Path sources = ROOT.resolve(module).resolve("src/main/java");
+      if (Files.isDirectory(sources)) {
+        files.addAll(javaFiles(sources));
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> javaFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.nextscale.tests;
+
+import static io.nextscale.tests.Fixture.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Score;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.json.Json;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The embedded model against PyTorch on the 64 pictures that it was not trained on.
+ *
+ * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both move by less than 1e-5 between kernels. Greedy tokens are
+ * exact: the closest decision is 7e-4 wide.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DemoModelTest {
+  private static final double ENTROPY = 1e-3;
+  private static final double DECIBEL = 0.01;
+
+  /** Pictures in which a tie of two codes may fall the other way; all that follows may differ there. */
+  private static final int PICTURES_WITH_TIES = 2;
+
+  private ImageGenerator generator;
+  private Map<?, ?> expected;
+  private List<PixelArray> pictures;
+  private List<String> labels;
+  private TokenMaps tokens;
+
+  @BeforeAll
+  void load() throws IOException {
+    generator = ImageGenerator.load(DemoModel.source());
+    byte[] json = Files.readAllBytes(Fixture.resource("emoji-var/expected.json"));
+    expected = (Map<?, ?>) Json.parse(json);
+    Scales scales = generator.spec().scales();
+    try (Checkpoint data =
+        Checkpoint.open(Fixture.resource("emoji-var/eval_tokens.safetensors"))) {
+      byte[] pixels = data.tensors().get("images").data().toArray(ValueLayout.JAVA_BYTE);
+      long[] classes =
+          data.tensors().get("labels").data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+      labels = java.util.Arrays.stream(classes).mapToObj(Long::toString).toList();
+      pictures = pictures(pixels);
+      long[][] all = new long[classes.length][scales.tokens()];
+      for (int k = 0; k < scales.count(); k++) {
+        String name = "tokens_%d_%sx%s".formatted(k, scales.get(k), scales.get(k));
+        long[] here = data.tensors().get(name).data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+        int length = scales.get(k).tokens();
+        for (int b = 0; b < all.length; b++) {
+          System.arraycopy(here, b * length, all[b], scales.start(k), length);
+        }
+      }
+      tokens = new TokenMaps(scales, all);
+    }
+  }
+
+  private static List<PixelArray> pictures(byte[] pixels) {
+    int each = 3 * 64 * 64;
+    List<PixelArray> result = new ArrayList<>();
+    for (int start = 0; start < pixels.length; start += each) {
+      float[] values = new float[each];
+      for (int i = 0; i < each; i++) {
+        values[i] = (pixels[start + i] & 0xff) / 127.5f - 1;
+      }
+      result.add(PixelArray.of(64, 64, values));
+    }
+    return result;
+  }
+
+  @AfterAll
+  void close() {
+    generator.close();
+  }
+
+  private static float[] numbers(Object list) {
+    List<?> all = (List<?>) list;
+    float[] values = new float[all.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ((Number) all.get(i)).floatValue();
+    }
+    return values;
+  }
+
+  private double number(String key) {
+    return ((Number) expected.get(key)).doubleValue();
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] result = new float[values.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = values.get(i).floatValue();
+    }
+    return result;
+  }
+
+  @Test
+  void hasAClassForEachName() {
+    assertThat(generator.spec().classNames()).hasSize(19).contains("bird", "blue button");
+    assertThat(generator.spec().classId("Bird")).isEqualTo(2);
+    assertThat(generator.spec().noClass()).isEqualTo(19);
+  }
+
+  @Test
+  void predictsAsPyTorchDoes() {
+    Score score = generator.score(tokens, labels, false);
+    assertClose(
+        "cross-entropy", floats(score.crossEntropy()), numbers(expected.get("per_scale_ce")), ENTROPY);
+    assertThat(score.meanCrossEntropy())
+        .isCloseTo(number("mean_ce_over_all_tokens"), within(ENTROPY));
+    // one of the 8320 predictions may fall the other way
+    assertClose(
+        "accuracy", floats(score.accuracy()), numbers(expected.get("per_scale_accuracy")), 1.1 / 64);
+    assertThat(score.meanAccuracy()).isCloseTo(number("accuracy"), within(1.1 / 8320));
+    Score unconditional =
+        generator.score(tokens, Collections.nCopies(labels.size(), "19"), false);
+    assertClose(
+        "without class",
+        floats(unconditional.crossEntropy()),
+        numbers(expected.get("per_scale_ce_unconditional")),
+        ENTROPY);
+    assertThat(unconditional.meanCrossEntropy())
+        .isCloseTo(number("mean_ce_unconditional"), within(ENTROPY));
+  }
+
+  @Test
+  void predictsSinglePicturesAsPyTorchDoes() {
+    float[] reference = numbers(expected.get("per_image_ce"));
+    float[] entropies = new float[16];
+    for (int b = 0; b < entropies.length; b++) {
+      Score score = generator.score(tokens.slice(b, b + 1), labels.subList(b, b + 1), false);
+      entropies[b] = (float) score.meanCrossEntropy();
+    }
+    assertClose("pictures", entropies, java.util.Arrays.copyOf(reference, 16), ENTROPY);
+  }
+
+  @Test
+  void encodesAsPyTorchDoes() {
+    long[][] encoded = generator.tokenize(pictures).tokens().tokens();
+    int different = 0;
+    for (int b = 0; b < encoded.length; b++) {
+      different += java.util.Arrays.equals(encoded[b], tokens.tokens()[b]) ? 0 : 1;
+    }
+    System.out.printf("  %d of 64 pictures have other tokens%n", different);
+    assertThat(different).isLessThanOrEqualTo(PICTURES_WITH_TIES);
+  }
+
+  @Test
+  void reconstructsAsPyTorchDoes() {
+    List<PixelArray> rebuilt =
+        SampledPixels.clamped(generator.decode(tokens, generator.spec().scales().count()));
+    float[] decibels = new float[rebuilt.size()];
+    double l1 = 0;
+    for (int b = 0; b < decibels.length; b++) {
+      float[] truth = pictures.get(b).values();
+      float[] values = rebuilt.get(b).values();
+      double squares = 0;
+      for (int i = 0; i < truth.length; i++) {
+        double difference = (double) values[i] - truth[i];
+        squares += difference * difference;
+        l1 += Math.abs(difference) / truth.length / decibels.length;
+      }
+      decibels[b] = (float) (10 * Math.log10(4 / (squares / truth.length)));
+    }
+    float[] reference = numbers(expected.get("reconstruction_psnr_db"));
+    assertClose("PSNR", decibels, reference, DECIBEL);
+    assertThat(l1).isCloseTo(number("reconstruction_l1_mean"), within(1e-5));
+  }
+
+  @Test
+  void generatesAsPyTorchDoes() {
+    Map<?, ?> greedy = (Map<?, ?>) expected.get("greedy");
+    List<?> rows = (List<?>) greedy.get("tokens");
+    int[] classes = new int[rows.size()];
+    java.util.Arrays.setAll(classes, i -> i);
+    GenerationResult result =
+        generator.generate(
+            GenerationRequest.of(classes).cfg(1).sampling(Sampling.greedy()).build());
+    for (int i = 0; i < classes.length; i++) {
+      assertThat(result.tokens().tokens()[i])
+          .as("class %d", i)
+          .containsExactly(
+              ((List<?>) rows.get(i)).stream().mapToLong(v -> ((Number) v).longValue()).toArray());
+    }
+    List<?> means = (List<?>) greedy.get("image_mean_rgb_0_1");
+    for (int i = 0; i < classes.length; i++) {
+      float[] values = result.images().get(i).pixels().values();
+      float[] mean = new float[3];
+      for (int j = 0; j < values.length; j++) {
+        mean[j / 4096] += (Math.clamp(values[j], -1, 1) + 1) / 2 / 4096;
+      }
+      assertClose("mean colour " + i, mean, numbers(means.get(i)), 1e-4);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.nextscale.tests;
+
+import static io.nextscale.tests.Fixture.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.torch.TorchException;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.LoadOptions;
+import io.nextscale.var.Score;
+import io.nextscale.var.generate.CounterNoise;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Different ways to the same result. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EquivalenceTest {
+  /** Both ways differ in the order of sums only: some 1e-5 on logits of size 10. */
+  private static final double LOGITS = 2e-4;
+
+  /** Pictures of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same codes. */
+  private static final double PIXELS = 1e-4;
+
+  private ImageGenerator demo;
+
+  @BeforeAll
+  void load() {
+    demo = ImageGenerator.load(DemoModel.source());
+  }
+
+  @AfterAll
+  void close() {
+    demo.close();
+  }
+
+  // ---- cache and mask -------------------------------------------------------------------------
+
+  @Test
+  void cachedScalesAgreeWithOneMaskedPass() {
+    cachedAgreesWithMasked(demo, Guidance.ramp(0), "2", "17");
+    cachedAgreesWithMasked(demo, Guidance.ramp(2), "2", "17");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-l2norm-one-phi", "phi-per-scale-cosine", "no-phi-ticks", "share-2"})
+  void cachedScalesAgreeWithOneMaskedPassInEveryConfiguration(String name) {
+    ModelSource source = ModelSource.folder(Fixture.resource("golden/" + name));
+    try (ImageGenerator generator = ImageGenerator.load(source)) {
+      cachedAgreesWithMasked(generator, Guidance.ramp(0), "3", "10");
+      cachedAgreesWithMasked(generator, Guidance.ramp(1.5), "3", "7");
+      cachedAgreesWithMasked(generator, Guidance.constant(3), "3", "7");
+    }
+  }
+
+  /** The logits of the loop are those of the masked pass over the tokens that the loop drew. */
+  private static void cachedAgreesWithMasked(
+      ImageGenerator generator, Guidance guidance, String... classes) {
+    ObservedRun run =
+        ObservedRun.of(
+            generator,
+            GenerationRequest.of(classes).seed(5).guidance(guidance).sampling(Sampling.of(20, 0)));
+    List<String> labels = List.of(classes);
+    Score conditional = generator.score(run.result().tokens(), labels, true);
+    String none = Integer.toString(generator.spec().noClass());
+    Score unconditional =
+        generator.score(run.result().tokens(), labels.stream().map(c -> none).toList(), true);
+    Scales scales = generator.spec().scales();
+    int vocabulary = generator.spec().tokenizer().vocabularySize();
+    float[] expected = new float[conditional.logits().length];
+    double strongest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      int position = i / vocabulary % scales.tokens();
+      int k = 0;
+      while (scales.start(k + 1) <= position) {
+        k++;
+      }
+      double t = guidance.isActive() ? guidance.weight(scales, k) : 0;
+      strongest = Math.max(strongest, t);
+      expected[i] = (float) ((1 + t) * conditional.logits()[i] - t * unconditional.logits()[i]);
+    }
+    assertClose(
+        generator.spec().name() + " " + guidance.form() + " " + guidance.strength(),
+        run.first(scales.tokens()),
+        expected,
+        LOGITS * (1 + 2 * strongest));
+  }
+
+  // ---- batch and threads ----------------------------------------------------------------------
+
+  private GenerationResult generate(long seed, int... classes) {
+    return demo.generate(
+        GenerationRequest.of(classes).seed(seed).cfg(1).sampling(Sampling.of(100, 0.5)).build());
+  }
+
+  private static void assertSamePicture(
+      GenerationResult one, int i, GenerationResult other, int j) {
+    assertThat(one.tokens().tokens()[i]).containsExactly(other.tokens().tokens()[j]);
+    assertThat(one.images().get(i).seed()).isEqualTo(other.images().get(j).seed());
+    assertClose(
+        "pixels of picture " + i,
+        one.images().get(i).pixels().values(),
+        other.images().get(j).pixels().values(),
+        PIXELS);
+  }
+
+  @Test
+  void aPictureDoesNotDependOnItsBatch() {
+    int[] classes = {0, 3, 6, 9, 12, 15, 18, 2};
+    GenerationResult batch = generate(1234, classes);
+    for (int i = 0; i < classes.length; i++) {
+      assertSamePicture(batch, i, generate(1234 + i, classes[i]), 0);
+    }
+  }
+
+  @Test
+  void aPictureDoesNotDependOnTheNumberOfThreads() {
+    int before = Torch.threads();
+    GenerationResult two;
+    GenerationResult one;
+    try {
+      Torch.setThreads(2);
+      two = generate(77, 4, 11);
+      Torch.setThreads(1);
+      assertThat(Torch.threads()).isEqualTo(1);
+      one = generate(77, 4, 11);
+    } finally {
+      Torch.setThreads(before);
+    }
+    assertSamePicture(one, 0, two, 0);
+    assertSamePicture(one, 1, two, 1);
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePictureAndAnotherSeedAnother() {
+    GenerationResult once = generate(9, 14);
+    GenerationResult again = generate(9, 14);
+    assertThat(again.tokens()).isEqualTo(once.tokens());
+    assertThat(again.latent()).containsExactly(once.latent());
+    assertThat(again.images().getFirst().pixels().values())
+        .containsExactly(once.images().getFirst().pixels().values());
+    assertThat(generate(10, 14).tokens()).isNotEqualTo(once.tokens());
+  }
+
+  // ---- guidance -------------------------------------------------------------------------------
+
+  /** A transformer whose class embedding lacks the last row can compute anything but "no class". */
+  @Test
+  void withoutGuidanceOnlyTheConditionalHalfIsComputed() {
+    try (LoadedParts parts = LoadedParts.load(DemoModel.source());
+        TensorScope scope = TensorScope.open()) {
+      VarTransformer whole = parts.transformer();
+      VarTransformer conditional =
+          new VarTransformer(
+              whole.config(),
+              whole.scales(),
+              whole.classEmbedding().narrow(0, 0, whole.config().classes()),
+              whole.startPosition(),
+              whole.positions(),
+              whole.wordEmbedding(),
+              whole.sharedAdaLn(),
+              whole.blocks(),
+              whole.head());
+      ScaleLoop loop = new ScaleLoop(conditional, parts.tokenizer(), DType.FLOAT32);
+      GenerationResult unguided =
+          demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
+      for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
+        ScaleLoop.Outcome outcome = loop.run(plan(8, inactive), (k, l, t, d) -> {});
+        assertThat(outcome.drawn()).isEqualTo(unguided.tokens());
+      }
+      for (Guidance active : List.of(Guidance.ramp(0.1), Guidance.constant(0))) {
+        assertThatThrownBy(() -> loop.run(plan(8, active), (k, l, t, d) -> {}))
+            .isInstanceOf(TorchException.class)
+            .hasMessageContaining("embedding");
+      }
+    }
+  }
+
+  private static ScaleLoop.Plan plan(long label, Guidance guidance) {
+    return new ScaleLoop.Plan(
+        new long[] {label}, guidance, Sampling.of(5, 0), new CounterNoise(3), null);
+  }
+
+  @Test
+  void guidanceOfNoClassIsTheUnconditionalRun() {
+    int none = demo.spec().noClass();
+    GenerationResult guided = demo.generate(GenerationRequest.of(none).seed(1).cfg(3).build());
+    GenerationResult plain = demo.generate(GenerationRequest.of(none).seed(1).cfg(0).build());
+    assertThat(guided.tokens()).isEqualTo(plain.tokens());
+  }
+
+  // ---- bfloat16 -------------------------------------------------------------------------------
+
+  /**
+   * Teacher-forced, so that an early difference cannot spread: bfloat16 keeps 8 bits, which moves this model's logits
+   * by a few hundredths and its argmax at some of the positions.
+   */
+  @Test
+  void bfloat16MostlyAgreesWithFloat32() {
+    LoadOptions half = new LoadOptions(Device.CPU, DType.BFLOAT16);
+    GenerationRequest request =
+        GenerationRequest.of(2, 9, 16).cfg(1).sampling(Sampling.greedy()).build();
+    GenerationResult exact = demo.generate(request);
+    try (ImageGenerator rough = ImageGenerator.load(DemoModel.source(), half)) {
+      List<String> classes = List.of("2", "9", "16");
+      Score one = demo.score(exact.tokens(), classes, true);
+      Score other = rough.score(exact.tokens(), classes, true);
+      int same = 0;
+      int vocabulary = demo.spec().tokenizer().vocabularySize();
+      int positions = one.logits().length / vocabulary;
+      for (int i = 0; i < positions; i++) {
+        same += largest(one.logits(), i * vocabulary, vocabulary)
+                == largest(other.logits(), i * vocabulary, vocabulary)
+            ? 1
+            : 0;
+      }
+      System.out.printf("  %d of %d most probable tokens agree in bfloat16%n", same, positions);
+      assertThat(same).isGreaterThan(positions * 9 / 10);
+      assertThat(other.meanCrossEntropy() - one.meanCrossEntropy()).isBetween(-0.05, 0.05);
+      GenerationResult run = rough.generate(request);
+      assertThat(run.images()).hasSize(3);
+      for (float value : run.latent()) {
+        assertThat(value).isFinite();
+      }
+    }
+  }
+
+  private static int largest(float[] values, int start, int length) {
+    int best = start;
+    for (int i = start; i < start + length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best - start;
+  }
+}

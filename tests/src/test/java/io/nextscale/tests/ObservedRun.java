@@ -1,0 +1,82 @@
+package io.nextscale.tests;
+
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A generation and the logits seen on its way.
+ *
+ * @param logits after guidance and before filtering, as [picture][position][V]
+ */
+record ObservedRun(GenerationResult result, float[][][] logits) {
+
+  static ObservedRun of(ImageGenerator generator, GenerationRequest.Builder request) {
+    List<float[]> perScale = new ArrayList<>();
+    GenerationResult result =
+        generator.generate(request.onScale(event -> perScale.add(event.logits())).build());
+    Scales scales = generator.spec().scales();
+    int vocabulary = generator.spec().tokenizer().vocabularySize();
+    return new ObservedRun(result, byPosition(perScale, scales, result.images().size(), vocabulary));
+  }
+
+  /** Puts logits of one scale after the other, each (B, l, V), in the order of the pictures. */
+  static float[][][] byPosition(
+      List<float[]> perScale, Scales scales, int batch, int vocabulary) {
+    float[][][] logits = new float[batch][scales.tokens()][];
+    for (int k = 0; k < perScale.size(); k++) {
+      Scale scale = scales.get(k);
+      for (int row = 0; row < batch * scale.tokens(); row++) {
+        logits[row / scale.tokens()][scales.start(k) + row % scale.tokens()] =
+            Arrays.copyOfRange(perScale.get(k), row * vocabulary, (row + 1) * vocabulary);
+      }
+    }
+    return logits;
+  }
+
+  /** The logits at some positions of all pictures, (B, n, V) row-major. */
+  float[] at(long[] positions) {
+    List<float[]> rows = new ArrayList<>();
+    for (float[][] picture : logits) {
+      for (long position : positions) {
+        rows.add(picture[(int) position]);
+      }
+    }
+    return joined(rows);
+  }
+
+  /** The logits at the first positions of all pictures, (B, n, V) row-major. */
+  float[] first(int positions) {
+    long[] all = new long[positions];
+    Arrays.setAll(all, i -> i);
+    return at(all);
+  }
+
+  /** Rows of (B, L, V) at some positions. */
+  static float[] at(float[] flat, int batch, int vocabulary, long[] positions) {
+    int length = flat.length / batch / vocabulary;
+    List<float[]> rows = new ArrayList<>();
+    for (int b = 0; b < batch; b++) {
+      for (long position : positions) {
+        int start = (int) (b * length + position) * vocabulary;
+        rows.add(Arrays.copyOfRange(flat, start, start + vocabulary));
+      }
+    }
+    return joined(rows);
+  }
+
+  private static float[] joined(List<float[]> rows) {
+    float[] all = new float[rows.stream().mapToInt(row -> row.length).sum()];
+    int at = 0;
+    for (float[] row : rows) {
+      System.arraycopy(row, 0, all, at, row.length);
+      at += row.length;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,125 @@
+package io.nextscale.tests;
+
+import static io.nextscale.tests.Fixture.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.ScaleStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What VAR's quantizer keeps to itself, against the official code on {@code golden/var-256}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIf("available")
+class QuantizerGoldenTest {
+  /** The reference tensors that {@link VarGoldenTest} leaves to this class. */
+  static final Set<String> TENSORS =
+      new TreeSet<>(Set.of("vae.f_hat", "vae.f_hat_scales", "vae.var_input"));
+
+  private Fixture golden;
+  private LoadedParts parts;
+  private long[][] tokens;
+
+  static boolean available() {
+    return Fixture.sharedIsThere(QuantizerGoldenTest.class);
+  }
+
+  @BeforeAll
+  void load() {
+    golden = new Fixture(Fixture.shared().resolve("golden/var-256"));
+    parts = LoadedParts.load(ModelSource.folder(golden.folder()));
+    try (Fixture other = new Fixture(golden.folder())) { // not counted as used here
+      tokens = other.rows("vae.tokens");
+    }
+  }
+
+  @AfterAll
+  void close() {
+    golden.close();
+    parts.close();
+  }
+
+  @Test
+  void addsUpTheSameFHatScaleByScale() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor latent = parts.tokenizer().encode(LoadedParts.batch(golden.inputs()));
+      long[] scales = golden.longs("vae.f_hat_scales");
+      assertClose(
+          "f̂ of scales",
+          fHats(parts.tokenizer(), latent, scales),
+          golden.floats("vae.f_hat"),
+          VarGoldenTest.FEATURES);
+    }
+  }
+
+  @Test
+  void makesTheSameInputsOfTrueTokens() {
+    assertClose(
+        "inputs",
+        inputs(parts.tokenizer(), new TokenMaps(parts.spec().scales(), tokens)),
+        golden.floats("vae.var_input"),
+        VarGoldenTest.FEATURES);
+  }
+
+  /** Runs last. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void everyTensorLeftToThisClassWasUsed() {
+    assertThat(golden.used()).isEqualTo(TENSORS);
+  }
+
+  /** f̂ while a latent is quantized, after some scales: (n, B, C, H, W). */
+  static float[] fHats(ImageTokenizer tokenizer, Tensor latent, long[] scales) {
+    List<float[]> pieces = new ArrayList<>();
+    tokenizer
+        .quantizer()
+        .quantize(
+            latent,
+            (k, drawn, fHat) -> {
+              if (LongStream.of(scales).anyMatch(wanted -> wanted == k)) {
+                pieces.add(fHat.toFloats());
+              }
+            });
+    float[] all = new float[pieces.size() * pieces.getFirst().length];
+    for (int i = 0; i < pieces.size(); i++) {
+      System.arraycopy(pieces.get(i), 0, all, i * pieces.get(i).length, pieces.get(i).length);
+    }
+    return all;
+  }
+
+  /** The inputs of scales 1 to K-1 before their embedding: (B, L - 1, Cvae). */
+  static float[] inputs(ImageTokenizer tokenizer, TokenMaps truth) {
+    int length = truth.scales().tokens() - 1;
+    int width = tokenizer.config().codeWidth();
+    float[] all = new float[truth.batch() * length * width];
+    try (TensorScope scope = TensorScope.open()) {
+      ScaleStep step = tokenizer.begin();
+      for (int k = 0; k + 1 < truth.scales().count(); k++) {
+        step.accept(k, tokenizer.codes(truth, k));
+        int here = truth.scales().get(k + 1).tokens();
+        float[] input = step.input(k + 1).permute(0, 2, 3, 1).toFloats();
+        for (int b = 0; b < truth.batch(); b++) {
+          int to = (b * length + truth.scales().start(k + 1) - 1) * width;
+          System.arraycopy(input, b * here * width, all, to, here * width);
+        }
+      }
+    }
+    return all;
+  }
+}
