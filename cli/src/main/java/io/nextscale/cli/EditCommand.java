@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code nextscale edit}: a part of a picture is generated anew. */
 @Command(
     description = {
-      "Generates a part of a picture anew and keeps the rest: in-painting, with --outpaint",
-      "out-painting, with --class class-conditional editing."
+      "Generates a part of a picture anew and keeps the rest.",
+      "In-painting; with --outpaint out-painting; with --class class-conditional editing."
     },
     footer = {"", "Example:  nextscale edit --image a.png --box 0.25,0.25,0.75,0.75 --class fruit"})
 final class EditCommand implements Runnable, GenerationRun.Task {

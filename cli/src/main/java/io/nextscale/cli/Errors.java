@@ -1,9 +1,9 @@
 package io.nextscale.cli;
 
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** Errors as one line for people. */
 final class Errors {
@@ -11,22 +11,31 @@ final class Errors {
 
   /** What went wrong, without line breaks, control characters and stack trace. */
   static String line(Throwable error) {
-    return oneLine(
-        switch (error) {
-          case UncheckedIOException e when e.getCause() != null -> line(e.getCause());
-          case NoSuchFileException e -> e.getFile() + ": no such file or folder";
-          case AccessDeniedException e -> e.getFile() + ": access is denied";
-          case FileAlreadyExistsException e -> e.getFile() + ": exists already";
-          case OutOfMemoryError e ->
-              "not enough memory for Java (" + e.getMessage()
-                  + "): NEXTSCALE_JAVA_OPTS=-Xmx8g allows more";
-          case CommandException e -> String.valueOf(e.getMessage());
-          default -> {
-            String message = error.getMessage();
-            boolean bug = error instanceof Error || error instanceof NullPointerException;
-            yield message == null || message.isBlank() || bug ? error.toString() : message;
-          }
-        });
+    return oneLine(message(error));
+  }
+
+  private static String message(Throwable error) {
+    Throwable cause = error.getCause();
+    if (error instanceof UncheckedIOException && cause != null) {
+      return message(cause);
+    }
+    if (error instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or folder";
+    }
+    if (error instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access is denied";
+    }
+    if (error instanceof FileSystemException e) {
+      return e.getFile() + ": " + e.getReason();
+    }
+    if (error instanceof OutOfMemoryError) {
+      return "not enough memory for Java ("
+          + error.getMessage()
+          + "): NEXTSCALE_JAVA_OPTS=-Xmx8g allows more";
+    }
+    String message = error.getMessage();
+    boolean bug = error instanceof Error || error instanceof NullPointerException;
+    return message == null || message.isBlank() || bug ? error.toString() : message;
   }
 
   /** The text with line breaks folded and other control characters taken out. */

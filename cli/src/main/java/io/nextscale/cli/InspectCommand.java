@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 /** {@code nextscale inspect}: what a file or a model holds. */
 @Command(
     description = {
-      "Shows the tensors of a weight file, the configuration of a model, or how a picture",
-      "was made and the command that makes it again."
+      "Shows what a weight file, a model or a picture holds.",
+      "Tensors; configuration; parameters and the command that makes the picture again."
     },
     footer = {"", "Example:  nextscale inspect out.png"})
 final class InspectCommand implements Runnable {

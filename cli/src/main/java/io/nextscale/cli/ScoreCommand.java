@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 /** {@code nextscale score}: how well the transformer predicts pictures. */
 @Command(
     description = {
-      "Mean cross-entropy (nats) of pictures' tokens under the transformer, by scale:",
-      "teacher-forced, in one masked pass for each picture."
+      "Tells how well the transformer predicts pictures.",
+      "Mean cross-entropy (nats) and accuracy of their tokens by scale, teacher-forced in one",
+      "masked pass for each picture."
     },
     footer = {"", "Example:  nextscale score --image a.png --class bird"})
 final class ScoreCommand implements Runnable {
