@@ -46,6 +46,15 @@ final class CommandTree {
   private static int usage(
       String message, CommandLine command, Io io, @Nullable Exception cause, boolean debug) {
     String suggestions = suggestions(cause);
+    if (cause instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !command.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      message =
+          "no command \""
+              + unmatched.getUnmatched().getFirst()
+              + "\": expected one of "
+              + String.join(", ", command.getSubcommands().keySet());
+    }
     io.err()
         .println(
             "nextscale: "

@@ -14,10 +14,11 @@ final class OptionTypes {
   private OptionTypes() {}
 
   static Device device(String text) {
-    if (text.equals("meta")) {
-      throw new TypeConversionException("device \"meta\": expected cpu, cuda or cuda:INDEX");
+    if (!text.matches("cpu|cuda(:\\d{1,3})?")) {
+      throw new TypeConversionException(
+          "device \"" + text + "\": expected cpu, cuda or cuda:INDEX");
     }
-    return checked(() -> Device.parse(text));
+    return Device.parse(text);
   }
 
   static DType dtype(String text) {
@@ -26,7 +27,8 @@ final class OptionTypes {
       case "bf16", "bfloat16" -> DType.BFLOAT16;
       case "f16", "float16" -> DType.FLOAT16;
       default ->
-          throw new TypeConversionException("element type \"" + text + "\": expected f32 or bf16");
+          throw new TypeConversionException(
+              "element type \"" + text + "\": expected f32, bf16 or f16");
     };
   }
 

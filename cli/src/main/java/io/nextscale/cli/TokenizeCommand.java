@@ -28,7 +28,6 @@ final class TokenizeCommand implements Runnable {
 
   @Option(
       names = {"--out", "--trace"},
-      required = true,
       paramLabel = "FILE.safetensors",
       description = "tokens, int64 (B, L), and encoded, float32 (B, Cvae, h, w).")
   private @Nullable Path out;
@@ -46,7 +45,7 @@ final class TokenizeCommand implements Runnable {
   public void run() {
     Path file = out;
     if (file == null) {
-      throw CommandException.usage("--out is missing");
+      throw CommandException.usage("--out FILE.safetensors is missing");
     }
     OutputFiles.requireFile("--out", file, ".safetensors");
     try (OpenModel opened = model.open();
