@@ -1,0 +1,190 @@
+package io.nextscale.cli;
+
+import io.nextscale.torch.Torch;
+import io.nextscale.var.GeneratedImage;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.PictureEdit;
+import io.nextscale.var.ScaleEvent;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.image.ContactSheet;
+import io.nextscale.var.image.PngFile;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenModel;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates pictures batch by batch and writes what was asked for: {@code sample} and {@code edit}.
+ */
+final class GenerationRun {
+  /** What one of the two commands adds to the pictures. */
+  interface Task {
+    /** The classes, one for each picture; checks the task against the model. */
+    List<String> classes(ModelSpec spec);
+
+    /** The edit of the pictures from one to another (exclusive); null if there is none. */
+    @Nullable PictureEdit edit(int from, int to);
+
+    /** The arguments that are this task's own, for picture i of that class. */
+    List<String> arguments(int index, int classId);
+  }
+
+  private final String command;
+  private final Io io;
+  private final ModelOptions model;
+  private final SamplingOptions sampling;
+  private final OutputOptions output;
+  private final PhaseTimes times = new PhaseTimes();
+  private final List<BufferedImage> sheetPictures = new ArrayList<>();
+  private final List<String> sheetLabels = new ArrayList<>();
+
+  GenerationRun(
+      String command, Io io, ModelOptions model, SamplingOptions sampling, OutputOptions output) {
+    this.command = command;
+    this.io = io;
+    this.model = model;
+    this.sampling = sampling;
+    this.output = output;
+  }
+
+  /** Checks everything, loads the model, generates and writes. */
+  void run(Task task) {
+    long start = System.nanoTime();
+    try (OpenModel opened = model.open()) {
+      ModelSpec spec = opened.spec();
+      sampling.requireScales(spec);
+      sampling.guidance(spec);
+      sampling.sampling(spec);
+      List<String> classes = task.classes(spec);
+      classes.forEach(spec::classId);
+      OutputNames names = OutputNames.of("--out", output.out, ".png", classes.size());
+      output.check(classes.size());
+      try (Progress progress = new Progress(io, output.quiet)) {
+        progress.status("loading " + spec.name());
+        long libtorchStart = System.nanoTime();
+        Torch.library();
+        double libtorchSeconds = Io.since(libtorchStart);
+        try (ImageGenerator generator = model.load(opened);
+            Trace trace = output.trace == null ? null : new Trace(spec, classes.size())) {
+          times.loaded(libtorchSeconds, Io.since(start));
+          generate(generator, task, classes, names, progress, trace);
+        }
+      }
+    }
+  }
+
+  private void generate(
+      ImageGenerator generator,
+      Task task,
+      List<String> classes,
+      OutputNames names,
+      Progress progress,
+      @Nullable Trace trace) {
+    ModelSpec spec = generator.spec();
+    Previews previews = new Previews(output, classes.size());
+    for (int from = 0; from < classes.size(); from += output.batch) {
+      int to = Math.min(from + output.batch, classes.size());
+      Batch batch = new Batch(from, to, classes, progress, previews, trace);
+      GenerationResult result = generator.generate(request(batch, task, spec));
+      times.add(result.timings());
+      progress.clear();
+      write(result, from, names, task, spec);
+      previews.finish(from, to - from, io);
+      if (trace != null) {
+        trace.batch(result);
+      }
+    }
+    finish(trace, spec, classes.size());
+  }
+
+  private GenerationRequest request(Batch batch, Task task, ModelSpec spec) {
+    Guidance guidance = sampling.guidance(spec);
+    Sampling draw = sampling.sampling(spec);
+    GenerationRequest.Builder request =
+        GenerationRequest.of(batch.classes.subList(batch.from, batch.to).toArray(String[]::new))
+            .seed(sampling.seed() + batch.from)
+            .guidance(guidance)
+            .sampling(draw)
+            .onScale(batch::scaleDone);
+    PictureEdit edit = task.edit(batch.from, batch.to);
+    return (edit == null ? request : request.edit(edit)).build();
+  }
+
+  private void write(
+      GenerationResult result, int first, OutputNames names, Task task, ModelSpec spec) {
+    for (int b = 0; b < result.images().size(); b++) {
+      GeneratedImage image = result.images().get(b);
+      BufferedImage picture = image.toBufferedImage();
+      Map<String, String> text = new LinkedHashMap<>(image.parameters());
+      List<String> again = new ArrayList<>(List.of("nextscale", command));
+      again.addAll(model.arguments());
+      again.addAll(task.arguments(first + b, image.classId()));
+      again.addAll(sampling.arguments(spec, image.seed()));
+      text.put(Recipe.KEYWORD, Recipe.shell(again));
+      java.nio.file.Path file = names.file(first + b);
+      PngFile.write(file, picture, text);
+      io.out().println(file);
+      if (output.sheet != null) {
+        sheetPictures.add(picture);
+        sheetLabels.add(spec.className(image.classId()));
+      }
+    }
+  }
+
+  private void finish(@Nullable Trace trace, ModelSpec spec, int pictures) {
+    if (output.sheet != null) {
+      BufferedImage sheet =
+          new ContactSheet().withEnlargeTo(256).render(sheetPictures, sheetLabels);
+      PngFile.write(output.sheet, sheet, Map.of("Software", "Nextscale"));
+      io.out().println(output.sheet);
+    }
+    if (output.trace != null && trace != null) {
+      trace.write(output.trace, Map.of("model", spec.name(), "scales", spec.scales().toString()));
+      io.out().println(output.trace);
+    }
+    if (output.timings != null) {
+      times.write(output.timings, pictures, io.seconds());
+      io.out().println(output.timings);
+    }
+  }
+
+  /** Follows one batch from scale to scale. */
+  private record Batch(
+      int from,
+      int to,
+      List<String> classes,
+      Progress progress,
+      Previews previews,
+      @Nullable Trace trace) {
+    void scaleDone(ScaleEvent event) {
+      String pictures =
+          classes.size() == 1
+              ? ""
+              : "pictures " + (from + 1) + "-" + to + " of " + classes.size() + ": ";
+      progress.step(
+          event.index() + 1,
+          event.count(),
+          pictures
+              + "scale "
+              + (event.index() + 1)
+              + "/"
+              + event.count()
+              + " ("
+              + event.scale().height()
+              + "x"
+              + event.scale().width()
+              + ")");
+      previews.scale(from, event);
+      if (trace != null) {
+        trace.scale(from, event);
+      }
+    }
+  }
+}

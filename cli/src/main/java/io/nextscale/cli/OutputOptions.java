@@ -1,0 +1,70 @@
+package io.nextscale.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a generation leaves behind. */
+final class OutputOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.png|FOLDER|%%d.png",
+      description = {
+        "The picture; several: a folder, or a name with %%d for the number.",
+        "Default: out.png; several: the folder out."
+      })
+  @Nullable Path out;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE.safetensors",
+      description = "Tokens, logits, latent and decoder output of the run.")
+  @Nullable Path trace;
+
+  @Option(
+      names = "--preview",
+      paramLabel = "FOLDER",
+      description = "The picture after each scale: scale_00.png, scale_01.png, ...")
+  @Nullable Path preview;
+
+  @Option(
+      names = "--gif",
+      paramLabel = "FILE.gif",
+      description = "The same as an animation; several: a folder, or a name with %%d.")
+  @Nullable Path gif;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE.png",
+      description = "All pictures on one sheet, with their classes.")
+  @Nullable Path sheet;
+
+  @Option(
+      names = "--timings",
+      paramLabel = "FILE.json",
+      description = "Seconds of each phase: load, transformer (by scale), decode, total.")
+  @Nullable Path timings;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Pictures computed at once at most (default: 8); more take more memory.")
+  int batch = 8;
+
+  @Option(names = "--quiet", description = "No progress on stderr.")
+  boolean quiet;
+
+  /** Checks everything that can be checked before the work. */
+  void check(int pictures) {
+    if (batch < 1) {
+      throw CommandException.usage("--batch " + batch + ": at least 1");
+    }
+    OutputFiles.requireFile("--trace", trace, ".safetensors");
+    OutputFiles.requireNewFolder("--preview", preview);
+    if (gif != null) {
+      OutputNames.of("--gif", gif, ".gif", pictures);
+    }
+    OutputFiles.requireFile("--sheet", sheet, ".png");
+    OutputFiles.requireFile("--timings", timings);
+  }
+}

@@ -1,0 +1,24 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.image.PixelArray;
+
+/** How far two pictures are apart. */
+final class PixelErrors {
+  private PixelErrors() {}
+
+  /**
+   * Peak signal-to-noise ratio in dB of values in [-1, 1]: 10·log10(4 / mean squared error).
+   *
+   * @param decoded is clamped to [-1, 1] first
+   */
+  static double psnr(PixelArray original, PixelArray decoded) {
+    float[] a = original.values();
+    float[] b = decoded.values();
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      double difference = a[i] - Math.clamp(b[i], -1f, 1f);
+      sum += difference * difference;
+    }
+    return 10 * Math.log10(4 / (sum / a.length));
+  }
+}

@@ -1,0 +1,59 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.generate.Guidance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The command line that makes a picture again, as it stands in the picture's metadata. */
+final class Recipe {
+  /** Keyword of the metadata. */
+  static final String KEYWORD = "command";
+
+  private Recipe() {}
+
+  /** A command line for a POSIX shell. */
+  static String shell(List<String> arguments) {
+    return arguments.stream().map(Recipe::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[A-Za-z0-9_@%+=:,./-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  static String name(Guidance.Form form) {
+    return form.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The command in a picture's metadata, or one made from its parameters; null if it has neither.
+   */
+  static @Nullable String of(Map<String, String> metadata) {
+    String command = metadata.get(KEYWORD);
+    if (command != null) {
+      return command;
+    }
+    String classId = metadata.get("class");
+    String seed = metadata.get("seed");
+    if (classId == null || seed == null) {
+      return null;
+    }
+    List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
+    arguments.add("--seed=" + seed);
+    for (String key : List.of("cfg", "guidance", "top_k", "top_p", "temperature")) {
+      String value = metadata.get(key);
+      if (value != null) {
+        arguments.addAll(List.of("--" + key.replace('_', '-'), value));
+      }
+    }
+    if (Boolean.parseBoolean(metadata.get("smooth"))) {
+      arguments.add("--smooth");
+    }
+    return shell(arguments);
+  }
+}

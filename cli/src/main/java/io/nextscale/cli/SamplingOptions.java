@@ -1,0 +1,131 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scales;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How tokens are drawn; what is not given is as the model has it. */
+final class SamplingOptions {
+  @Option(
+      names = "--cfg",
+      paramLabel = "STRENGTH",
+      description = "Strength of the classifier-free guidance.")
+  private @Nullable Double cfg;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "ramp|constant",
+      description = {
+        "ramp: grows from 0 at the first scale to cfg at the last (off: cfg 0);",
+        "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1)."
+      })
+  private Guidance.@Nullable Form guidance;
+
+  @Option(
+      names = "--max-pn",
+      paramLabel = "SIDE",
+      description = "Grids with a longer side get the ramp's full strength (0: none).")
+  private @Nullable Integer maxPatchNumber;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draw from the K most probable codes (0: all; 1: always the best).")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Then from those that make up the probability P (0: all).")
+  private @Nullable Double topP;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Logits are divided by it.")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = "--smooth",
+      negatable = true,
+      description = "Mix codes instead of drawing one: smoother, for looking at.")
+  private @Nullable Boolean smooth;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the first picture; picture i has N + i (default: 0).")
+  private long seed;
+
+  @Option(
+      names = "--scales",
+      paramLabel = "1,2,3x4,...",
+      description = "Grids of the scales, height x width. A VAR model has fixed ones.")
+  private @Nullable Scales scales;
+
+  long seed() {
+    return seed;
+  }
+
+  Guidance guidance(ModelSpec spec) {
+    Guidance base = spec.defaults().guidance();
+    try {
+      return new Guidance(
+          guidance == null ? base.form() : guidance,
+          cfg == null ? base.strength() : cfg,
+          base.rampScales(),
+          maxPatchNumber == null ? base.maxPatchNumber() : maxPatchNumber);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  Sampling sampling(ModelSpec spec) {
+    Sampling base = spec.defaults().sampling();
+    Sampling chosen;
+    try {
+      chosen =
+          new Sampling(
+              topK == null ? base.topK() : topK,
+              topP == null ? base.topP() : topP,
+              temperature == null ? base.temperature() : temperature,
+              smooth == null ? base.smooth() : smooth);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+    return chosen.requireVocabulary(spec.tokenizer().vocabularySize());
+  }
+
+  /** Refuses scales that the model cannot have. */
+  void requireScales(ModelSpec spec) {
+    if (scales != null && !scales.equals(spec.scales())) {
+      throw new CommandException(
+          "--scales "
+              + scales
+              + ": "
+              + spec.name()
+              + " is a residual model, its scales are fixed: "
+              + spec.scales());
+    }
+  }
+
+  /** The options that draw the same tokens again. */
+  List<String> arguments(ModelSpec spec, long pictureSeed) {
+    Guidance guide = guidance(spec);
+    Sampling draw = sampling(spec);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
+    arguments.addAll(List.of("--guidance", Recipe.name(guide.form())));
+    if (guide.maxPatchNumber() > 0) {
+      arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber())));
+    }
+    arguments.addAll(List.of("--top-k", Integer.toString(draw.topK())));
+    arguments.addAll(List.of("--top-p", Double.toString(draw.topP())));
+    arguments.addAll(List.of("--temperature", Double.toString(draw.temperature())));
+    arguments.add(draw.smooth() ? "--smooth" : "--no-smooth");
+    arguments.add("--seed=" + pictureSeed);
+    return arguments;
+  }
+}

@@ -1,0 +1,73 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.transformer.TransformerConfig;
+import java.io.PrintStream;
+
+/** A model's configuration for people. */
+final class SpecListing {
+  private SpecListing() {}
+
+  static void print(ModelSpec spec, PrintStream out) {
+    TransformerConfig transformer = spec.transformer();
+    TokenizerConfig tokenizer = spec.tokenizer();
+    Guidance guidance = spec.defaults().guidance();
+    Sampling sampling = spec.defaults().sampling();
+    line(out, "model", spec.name());
+    line(out, "family", "VAR (residual quantizer, next-scale prediction)");
+    line(out, "pictures", spec.imageWidth() + "x" + spec.imageHeight());
+    line(out, "scales", spec.scales() + " (" + spec.scales().tokens() + " tokens)");
+    line(
+        out,
+        "transformer",
+        "depth "
+            + transformer.depth()
+            + ", width "
+            + transformer.width()
+            + ", "
+            + transformer.heads()
+            + " heads, MLP "
+            + transformer.hiddenWidth()
+            + (transformer.sharedAdaLn() ? ", shared AdaLN" : "")
+            + (transformer.normalizedAttention() ? ", L2-normalised attention" : ""));
+    line(
+        out,
+        "tokenizer",
+        "codebook "
+            + tokenizer.vocabularySize()
+            + "x"
+            + tokenizer.codeWidth()
+            + ", channels "
+            + tokenizer.baseChannels()
+            + " x "
+            + tokenizer.channelMultipliers()
+            + ", 1/"
+            + tokenizer.downsampling()
+            + " of the picture's side");
+    line(
+        out,
+        "defaults",
+        "--cfg "
+            + guidance.strength()
+            + " --guidance "
+            + Recipe.name(guidance.form())
+            + " --top-k "
+            + sampling.topK()
+            + " --top-p "
+            + sampling.topP()
+            + " --temperature "
+            + sampling.temperature()
+            + (sampling.smooth() ? " --smooth" : ""));
+    line(out, "classes", transformer.classes() + "; " + spec.noClass() + " stands for no class");
+    for (int id = 0; id < spec.classNames().size(); id++) {
+      out.printf("  %4d  %s%n", id, Errors.oneLine(spec.classNames().get(id)));
+    }
+  }
+
+  private static void line(PrintStream out, String key, String value) {
+    out.printf("%-16s%s%n", key, Errors.oneLine(value));
+  }
+}

@@ -1,0 +1,115 @@
+package io.nextscale.cli;
+
+import io.nextscale.torch.DType;
+import io.nextscale.var.GeneratedImage;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ScaleEvent;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.TokenMaps;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Collects what happened in a generation, for {@code --trace}. */
+final class Trace implements AutoCloseable {
+  private final ModelSpec spec;
+  private final int pictures;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment logits;
+  private final List<long[]> tokens = new ArrayList<>();
+  private final List<float[]> latents = new ArrayList<>();
+  private final List<PixelArray> decoded = new ArrayList<>();
+  private boolean[] kept = {};
+
+  /** The logits of many pictures exceed the largest Java array, so they lie in native memory. */
+  Trace(ModelSpec spec, int pictures) {
+    this.spec = spec;
+    this.pictures = pictures;
+    logits =
+        arena.allocate(
+            (long) pictures * spec.scales().tokens() * vocabulary() * Float.BYTES, Float.BYTES);
+  }
+
+  private int vocabulary() {
+    return spec.tokenizer().vocabularySize();
+  }
+
+  /** Copies the logits of one scale of the batch that begins at a picture. */
+  void scale(int firstPicture, ScaleEvent event) {
+    float[] values = event.logits();
+    Scale scale = event.scale();
+    int row = scale.tokens() * vocabulary();
+    for (int b = 0; b < values.length / row; b++) {
+      long position =
+          (long) (firstPicture + b) * spec.scales().tokens() + spec.scales().start(event.index());
+      MemorySegment.copy(
+          values,
+          b * row,
+          logits,
+          ValueLayout.JAVA_FLOAT,
+          position * vocabulary() * Float.BYTES,
+          row);
+    }
+  }
+
+  /** Copies the results of a batch. */
+  void batch(GenerationResult result) {
+    tokens.addAll(Arrays.asList(result.tokens().tokens()));
+    latents.add(result.latent());
+    result.images().stream().map(GeneratedImage::pixels).forEach(decoded::add);
+    kept = result.kept();
+  }
+
+  /** Writes the file. */
+  void write(Path file, Map<String, String> metadata) {
+    Scale grid = spec.scales().last();
+    long length = spec.scales().tokens();
+    Tensors tensors =
+        new Tensors()
+            .tokens(new TokenMaps(spec.scales(), tokens.toArray(long[][]::new)))
+            .add("logits", DType.FLOAT32, logits, pictures, length, vocabulary())
+            .add(
+                "latent",
+                joined(latents),
+                pictures,
+                spec.tokenizer().codeWidth(),
+                grid.height(),
+                grid.width())
+            .pictures("decoded", decoded);
+    if (kept.length > 0) {
+      tensors.add("kept", keptOfAll(), pictures, length);
+    }
+    tensors.write(file, metadata);
+  }
+
+  /** The mask once for each picture, 1 where the picture's own token was kept. */
+  private long[] keptOfAll() {
+    long[] all = new long[pictures * kept.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = kept[i % kept.length] ? 1 : 0;
+    }
+    return all;
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

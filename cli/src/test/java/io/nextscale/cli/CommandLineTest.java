@@ -1,0 +1,164 @@
+package io.nextscale.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  private int run(String... args) {
+    return Main.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String error() {
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertThat(text.lines()).as("stderr is one line").hasSize(1);
+    assertThat(text).startsWith("nextscale: ").doesNotContain("\tat ");
+    return text;
+  }
+
+  private String output() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void versionIsPrinted() {
+    assertThat(run("--version")).isZero();
+    assertThat(output()).startsWith("nextscale ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sample",
+        "edit",
+        "tokenize",
+        "reconstruct",
+        "score",
+        "inspect",
+        "convert",
+        "doctor"
+      })
+  void everyCommandHasHelp(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(output()).contains("nextscale " + command).contains("--debug");
+    assertThat(err.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "paint",
+        "sample",
+        "sample --clas bird",
+        "sample --class bird --all-classes",
+        "sample --class bird,,fruit",
+        "sample --class bird --count 0",
+        "sample --class bird --cfg -1",
+        "sample --class bird --cfg much",
+        "sample --class bird --guidance linear",
+        "sample --class bird --top-p 1.5",
+        "sample --class bird --temperature 0",
+        "sample --class bird --dtype f64",
+        "sample --class bird --dtype f16",
+        "sample --class bird --device tpu",
+        "sample --class bird --threads 0",
+        "sample --class bird --batch 0",
+        "sample --class bird --scales 1,two",
+        "sample --class bird --out a.jpg",
+        "sample --class bird,fruit --out a.png",
+        "sample --class bird --trace a.json",
+        "sample --class bird --vae a.pth",
+        "sample --class bird --model a --vae a.pth --transformer b.pth",
+        "sample --class bird --random-weights 1",
+        "sample --class 1 --model preset:var-d16",
+        "edit --image a.png",
+        "edit --box 0,0,1,1",
+        "edit --image a.png --box 0,0,1,1 --mask b.png",
+        "edit --image a.png --box 0,0,2,1",
+        "edit --image a.png --box 0,0,1",
+        "tokenize --image a.png",
+        "reconstruct",
+        "reconstruct --image a.png --tokens b.safetensors",
+        "score --tokens a.safetensors --image b.png",
+        "convert a.pth",
+        "convert a.pth b.bin"
+      })
+  void wrongUsageIsTwo(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(error()).contains("--help");
+    assertThat(out.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sample --class unicorn",
+        "sample --class 20",
+        "sample --class bird --top-k 5000",
+        "sample --class bird --scales 1,2,3",
+        "sample --class bird --out /nonexistent/a.png",
+        "sample --class bird --trace /nonexistent/a.safetensors",
+        "sample --class bird --model /nonexistent",
+        "sample --class 1 --model preset:var-d17 --random-weights 1",
+        "sample --class 1 --vae /nonexistent/a.pth --transformer /nonexistent/b.pth",
+        "edit --image /nonexistent/a.png --box 0,0,1,1",
+        "reconstruct --tokens /nonexistent/a.safetensors",
+        "inspect /nonexistent",
+        "inspect preset:var-d17",
+        "convert /nonexistent/a.pth /tmp/nextscale-never-written.pth"
+      })
+  void errorsAreOne(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(1);
+    error();
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void debugShowsTheStackTrace() {
+    assertThat(run("inspect", "/nonexistent", "--debug")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat io.nextscale.cli");
+  }
+
+  @Test
+  void fixedScalesAreExplained() {
+    run("sample", "--class", "bird", "--scales", "1,2,3x4");
+    assertThat(error()).contains("1,2,3x4").contains("fixed").contains("1,2,3,4,6,8");
+  }
+
+  @Test
+  void presetsAreShownWithoutWeights() {
+    assertThat(run("inspect", "preset:var-d36-s")).isZero();
+    assertThat(output()).contains("512x512", "depth 36", "shared AdaLN");
+  }
+
+  @Test
+  void demoModelIsShown() {
+    assertThat(run("inspect")).isZero();
+    assertThat(output()).contains("64x64", "bird");
+  }
+
+  @Test
+  void convertRefusesToOverwrite() throws Exception {
+    Path existing = Files.writeString(folder.resolve("a.pth"), "kept");
+    assertThat(run("convert", existing.toString(), existing.toString())).isEqualTo(1);
+    assertThat(error()).contains("--force");
+    assertThat(existing).hasContent("kept");
+  }
+}
