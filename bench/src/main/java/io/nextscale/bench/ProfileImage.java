@@ -125,26 +125,28 @@ public final class ProfileImage {
   }
 
   private static void printOperators(PrintStream out, List<Run> runs) {
-    double total = median(runs, run -> run.timings().total());
     Run first = runs.getFirst();
     out.printf("%-32s %8s %9s %8s %9s%n", "operator", "calls", "seconds", "share", "us/call");
     for (OperatorProfile.Entry entry : first.entries()) {
-      String name = entry.operator();
-      row(out, name, entry.calls(), median(runs, run -> run.in(name)), total);
+      row(out, entry.operator(), entry.calls(), runs, run -> run.in(entry.operator()));
     }
     out.println();
     for (String name : PRODUCTS) {
-      row(out, name, first.calls(name), median(runs, run -> run.in(name)), total);
+      row(out, name, first.calls(name), runs, run -> run.in(name));
     }
     long products = PRODUCTS.stream().mapToLong(first::calls).sum();
-    row(out, "products and convolutions", products, median(runs, Run::inProducts), total);
-    double others = median(runs, run -> run.inOperators() - run.inProducts());
-    row(out, "other operators", first.calls() - products, others, total);
-    row(out, "outside operators", 0, median(runs, Run::outside), total);
+    row(out, "products and convolutions", products, runs, Run::inProducts);
+    ToDoubleFunction<Run> others = run -> run.inOperators() - run.inProducts();
+    row(out, "other operators", first.calls() - products, runs, others);
+    row(out, "outside operators", 0, runs, Run::outside);
   }
 
-  private static void row(PrintStream out, String name, long calls, double seconds, double total) {
-    out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * seconds / total);
+  /** Seconds and the share of the total are medians each, so shares may miss 100 % by a little. */
+  private static void row(
+      PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
+    double seconds = median(runs, of);
+    double share = median(runs, run -> of.applyAsDouble(run) / run.timings().total());
+    out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * share);
     out.println(calls == 0 ? "" : String.format(" %9.1f", seconds * 1e6 / calls));
   }
 
