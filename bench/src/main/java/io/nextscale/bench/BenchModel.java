@@ -1,0 +1,26 @@
+package io.nextscale.bench;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.LoadOptions;
+import io.nextscale.var.model.ModelSource;
+
+/** Models by the names that benchmarks take. */
+final class BenchModel {
+  private static final long SEED = 1;
+
+  private BenchModel() {}
+
+  /**
+   * Loads a model to the CPU.
+   *
+   * @param name {@code demo}, or a preset such as {@code var-d16}, which gets random weights
+   */
+  static ImageGenerator load(String name, DType computeType) {
+    ModelSource source =
+        name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, SEED);
+    return ImageGenerator.load(source, new LoadOptions(Device.CPU, computeType));
+  }
+}

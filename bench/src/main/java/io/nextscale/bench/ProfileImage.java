@@ -1,0 +1,158 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.OperatorProfile;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Timings;
+import io.nextscale.var.scale.Scales;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Where the time of one guided picture goes: by scale, by operator, and outside the operators.
+ *
+ * <p>Medians over several pictures after one to warm up. The time of an operator is that of its
+ * call: kernel, dispatcher and the way there. What is left of the total, "outside", holds all Java
+ * and those calls that the {@link OperatorProfile} does not see: the copies of tensor handles and
+ * their freeing, allocation, {@code copy_} and questions about shapes.
+ */
+public final class ProfileImage {
+  /** Matrix products and convolutions; what a model cannot do without. */
+  private static final List<String> PRODUCTS =
+      List.of("linear", "conv2d", "matmul", "scaled_dot_product_attention");
+
+  private static final int DEFAULT_IMAGES = 5;
+
+  private ProfileImage() {}
+
+  /** One picture's figures. */
+  private record Run(Timings timings, List<OperatorProfile.Entry> entries) {
+    double inOperators() {
+      return entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum();
+    }
+
+    double in(String operator) {
+      return entries.stream()
+          .filter(entry -> entry.operator().equals(operator))
+          .mapToDouble(OperatorProfile.Entry::seconds)
+          .sum();
+    }
+
+    double inProducts() {
+      return PRODUCTS.stream().mapToDouble(this::in).sum();
+    }
+
+    double outside() {
+      return timings.total() - inOperators();
+    }
+
+    long calls(String operator) {
+      return entries.stream()
+          .filter(entry -> entry.operator().equals(operator))
+          .mapToLong(OperatorProfile.Entry::calls)
+          .sum();
+    }
+
+    long calls() {
+      return entries.stream().mapToLong(OperatorProfile.Entry::calls).sum();
+    }
+  }
+
+  /**
+   * Prints the profile.
+   *
+   * @param arguments model ({@code demo} or a preset), then f32 or bf16, then how many pictures
+   */
+  public static void main(String[] arguments) {
+    if (arguments.length < 1 || arguments.length > 3) {
+      System.err.println("usage: profile MODEL [f32|bf16] [IMAGES]");
+      System.exit(2);
+    }
+    DType computeType = computeType(arguments.length > 1 ? arguments[1] : "f32");
+    int images = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_IMAGES;
+    if (images < 1) {
+      throw new IllegalArgumentException("images " + images + ": at least 1");
+    }
+    long start = System.nanoTime();
+    try (ImageGenerator generator = BenchModel.load(arguments[0], computeType)) {
+      double load = (System.nanoTime() - start) * 1e-9;
+      List<Run> runs = runs(generator, images);
+      PrintStream out = System.out;
+      out.printf(
+          "%s, %s, libtorch %s with %d threads, Java %s%n",
+          arguments[0], computeType, Torch.version(), Torch.threads(), Runtime.version());
+      out.printf("%d pictures after one to warm up, one at a time; medians%n%n", images);
+      out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
+      printStages(out, generator.spec().scales(), runs);
+      printOperators(out, runs);
+    }
+  }
+
+  private static DType computeType(String name) {
+    return switch (name) {
+      case "f32" -> DType.FLOAT32;
+      case "bf16" -> DType.BFLOAT16;
+      default ->
+          throw new IllegalArgumentException("element type " + name + ": expected f32 or bf16");
+    };
+  }
+
+  private static List<Run> runs(ImageGenerator generator, int images) {
+    GenerationRequest request = GenerationRequest.of(1).seed(1).build();
+    generator.generate(request);
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      try (OperatorProfile profile = OperatorProfile.start()) {
+        Timings timings = generator.generate(request).timings();
+        runs.add(new Run(timings, profile.entries()));
+      }
+    }
+    return runs;
+  }
+
+  private static void printStages(PrintStream out, Scales scales, List<Run> runs) {
+    for (int k = 0; k < scales.count(); k++) {
+      int scale = k;
+      double seconds = median(runs, run -> run.timings().transformer().get(scale));
+      out.printf("%-32s %9.3f s%n", "scale " + (k + 1) + ": " + scales.get(k), seconds);
+    }
+    out.printf("%-32s %9.3f s%n", "decode", median(runs, run -> run.timings().decode()));
+    out.printf("%-32s %9.3f s%n%n", "total", median(runs, run -> run.timings().total()));
+  }
+
+  private static void printOperators(PrintStream out, List<Run> runs) {
+    Run first = runs.getFirst();
+    out.printf("%-32s %8s %9s %8s %9s%n", "operator", "calls", "seconds", "share", "us/call");
+    for (OperatorProfile.Entry entry : first.entries()) {
+      row(out, entry.operator(), entry.calls(), runs, run -> run.in(entry.operator()));
+    }
+    out.println();
+    for (String name : PRODUCTS) {
+      row(out, name, first.calls(name), runs, run -> run.in(name));
+    }
+    long products = PRODUCTS.stream().mapToLong(first::calls).sum();
+    row(out, "products and convolutions", products, runs, Run::inProducts);
+    ToDoubleFunction<Run> others = run -> run.inOperators() - run.inProducts();
+    row(out, "other operators", first.calls() - products, runs, others);
+    row(out, "outside operators", 0, runs, Run::outside);
+  }
+
+  /** Seconds and the share of the total are medians each, so shares may miss 100 % by a little. */
+  private static void row(
+      PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
+    double seconds = median(runs, of);
+    double share = median(runs, run -> of.applyAsDouble(run) / run.timings().total());
+    out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * share);
+    out.println(calls == 0 ? "" : String.format(" %9.1f", seconds * 1e6 / calls));
+  }
+
+  private static double median(List<Run> runs, ToDoubleFunction<Run> of) {
+    double[] sorted = runs.stream().mapToDouble(of).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,145 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.AttentionContext;
+import io.nextscale.var.transformer.KvCache;
+import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One scale through a transformer of VAR-d16's width and random weights, with all earlier scales in
+ * the KV cache and two rows: one guided picture.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Threads(1)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "-Xmx2g"})
+@Warmup(iterations = 5)
+@Measurement(iterations = 10)
+@SuppressWarnings("NullAway.Init") // by set-up
+public class TransformerScaleBenchmark {
+  private static final String PRESET = "var-d16";
+  private static final long ROWS = 2;
+
+  /** Side of the scale that is measured: a patch number of VAR-256. */
+  @Param({"10", "16"})
+  public int patchNumber;
+
+  /** Number of blocks; VAR-d16 has 16. */
+  @Param("4")
+  public int depth;
+
+  /** Element type of the blocks. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  public DType computeType;
+
+  private GradMode inference;
+  private TensorScope weights;
+  private VarTransformer transformer;
+  private Modulations modulations;
+  private Tensor prefix;
+  private Tensor input;
+  private TensorScope invocation;
+  private KvCache cache;
+
+  /** Makes the weights. */
+  @Setup(Level.Trial)
+  public void load() {
+    inference = GradMode.disabled();
+    weights = TensorScope.open();
+    try (OpenModel model = ModelSource.randomPreset(PRESET, 1).open()) {
+      Scales scales = model.spec().scales();
+      WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
+      transformer = VarTransformer.read(reader, shortened(model.spec().transformer()), scales);
+      reader.done();
+      modulations = transformer.modulate(new long[] {1, transformer.config().classes()});
+      prefix = embedded(scales.start(index(scales)));
+      input = embedded((long) patchNumber * patchNumber);
+    }
+  }
+
+  private TransformerConfig shortened(TransformerConfig full) {
+    return new TransformerConfig(
+        depth,
+        full.width(),
+        full.heads(),
+        full.hiddenWidth(),
+        full.classes(),
+        full.normEpsilon(),
+        full.sharedAdaLn(),
+        full.normalizedAttention(),
+        full.codeWidth(),
+        full.vocabularySize());
+  }
+
+  private int index(Scales scales) {
+    int index = scales.list().indexOf(new Scale(patchNumber, patchNumber));
+    if (index < 1) {
+      throw new IllegalArgumentException(
+          "patchNumber " + patchNumber + ": a later scale of " + scales + " is expected");
+    }
+    return index;
+  }
+
+  /** Float32, as the word embedding leaves it: (2, l, C). */
+  private Tensor embedded(long tokens) {
+    return Tensor.full(0.5, DType.FLOAT32, Device.CPU, ROWS, tokens, transformer.config().width());
+  }
+
+  /** Fills the cache with everything before the scale, in one pass: its values do not matter. */
+  @Setup(Level.Invocation)
+  public void fillCache() {
+    invocation = TensorScope.open();
+    TransformerConfig config = transformer.config();
+    int length = transformer.scales().tokens();
+    cache = new KvCache(config, ROWS, length, computeType, Device.CPU);
+    transformer.forward(prefix, modulations, AttentionContext.cached(cache), () -> {}).close();
+  }
+
+  /** Input of a scale to its logits. */
+  @Benchmark
+  public Tensor scale() {
+    return transformer.forward(input, modulations, AttentionContext.cached(cache), () -> {});
+  }
+
+  /** Frees cache and logits. */
+  @TearDown(Level.Invocation)
+  public void freeCache() {
+    invocation.close();
+  }
+
+  /** Frees the weights. */
+  @TearDown(Level.Trial)
+  public void close() {
+    weights.close();
+    inference.close();
+  }
+}
