@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times every operator call of the process while it is open, seen from Java: the native
- * kernel, the dispatcher and the call itself. On CUDA, where kernels run on after the call returns, the
- * times are those of the launches.
+ * kernel, the dispatcher and the call itself. On CUDA, where kernels run on after the call returns,
+ * the times are those of the launches.
  */
 public final class OperatorProfile implements AutoCloseable {
   private static volatile @Nullable OperatorProfile active;
@@ -63,9 +63,7 @@ public final class OperatorProfile implements AutoCloseable {
         .map(
             e ->
                 new Entry(
-                    e.getKey(),
-                    e.getValue().calls.sum(),
-                    e.getValue().nanoseconds.sum() * 1e-9))
+                    e.getKey(), e.getValue().calls.sum(), e.getValue().nanoseconds.sum() * 1e-9))
         .sorted(Comparator.comparingDouble(Entry::seconds).reversed())
         .toList();
   }

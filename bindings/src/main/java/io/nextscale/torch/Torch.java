@@ -4,6 +4,7 @@ import io.nextscale.libtorch.LibTorch;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The libtorch of this process: version, threads, devices, and the ledger of live tensors. */
 public final class Torch {
+  private static final String SHOW_CONFIG = "_ZN2at11show_configB5cxx11Ev";
   private static final AtomicLong LIVE = new AtomicLong();
   private static volatile int threads;
 
@@ -98,16 +100,24 @@ public final class Torch {
     }
   }
 
-  /** libtorch's own description of how it was built: BLAS, oneDNN, instruction sets. */
-  public static String buildConfiguration() {
+  /**
+   * libtorch's own description of how it was built: BLAS, oneDNN, instruction sets. Empty where its
+   * C++ function cannot be called: the stable ABI has none, so this one is reached by its name on
+   * Linux alone.
+   */
+  public static Optional<String> buildConfiguration() {
     ensureLoaded();
-    // a std::string as libstdc++ and libc++ return it: 24 or 32 bytes provided by the caller
+    if (SymbolLookup.loaderLookup().find(SHOW_CONFIG).isEmpty()) {
+      return Optional.empty();
+    }
+    // a std::string as libstdc++ returns it: 32 bytes provided by the caller, pointer and length
+    // first
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment string = arena.allocate(32, 8);
       LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
       long length = string.get(ValueLayout.JAVA_LONG, 8);
       MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
-      return new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+      return Optional.of(new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
     }
   }
 

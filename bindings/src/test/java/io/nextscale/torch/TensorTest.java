@@ -238,6 +238,6 @@ class TensorTest {
     assertThat(Torch.threads()).isEqualTo(1);
     Torch.setThreads(before);
     assertThatThrownBy(() -> Torch.setThreads(0)).hasMessageContaining("threads 0");
-    assertThat(Torch.buildConfiguration()).contains("PyTorch built with");
+    Torch.buildConfiguration().ifPresent(text -> assertThat(text).contains("PyTorch built with"));
   }
 }

@@ -55,6 +55,7 @@ final class DoctorCommand implements Runnable {
     line("device cpu", device(Device.CPU));
     line("device cuda", device(Device.CUDA));
     Torch.buildConfiguration()
+        .orElse("BLAS and oneDNN: not told by this libtorch")
         .lines()
         .map(text -> text.strip().replaceFirst("^- ", ""))
         .filter(DoctorCommand::isOfInterest)

@@ -163,8 +163,7 @@ class ArchitectureTest {
     List<Integer> sorted = lengths.values().stream().sorted().toList();
     int median = sorted.get(sorted.size() / 2);
     System.out.printf(
-        "  %d main files: median %d lines, longest %d%n",
-        sorted.size(), median, sorted.getLast());
+        "  %d main files: median %d lines, longest %d%n", sorted.size(), median, sorted.getLast());
     assertThat(lengths).allSatisfy((file, n) -> assertThat(n).isLessThanOrEqualTo(LONGEST_FILE));
     assertThat(median).isLessThanOrEqualTo(MEDIAN_FILE);
   }

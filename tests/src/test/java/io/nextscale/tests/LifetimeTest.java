@@ -119,8 +119,7 @@ class LifetimeTest {
                   }
                 })
             .build();
-    assertThatThrownBy(() -> generator.generate(request))
-        .isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> generator.generate(request)).isInstanceOf(CancellationException.class);
     assertUsable();
   }
 
@@ -323,7 +322,10 @@ class LifetimeTest {
     return (residentBytes() - before) / 1e6;
   }
 
-  /** Several runs at once, or a busy machine: OpenMP's threads would wait for each other most of the time. */
+  /**
+   * Several runs at once, or a busy machine: OpenMP's threads would wait for each other most of the
+   * time.
+   */
   private static <T> T withOneThread(Supplier<T> work) {
     int before = Torch.threads();
     Torch.setThreads(1);
