@@ -5,7 +5,9 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
@@ -103,9 +105,17 @@ public class OperatorCallBenchmark {
     private org.bytedeco.pytorch.Tensor right;
     private org.bytedeco.pytorch.Tensor bias;
 
-    /** Loads its copy of libtorch. */
+    /**
+     * Loads its copy of libtorch.
+     *
+     * <p>With an empty cache JavaCPP unpacks and loads libtorch.so before it unpacks the
+     * libtorch_cpu.so which that one needs; where the system has a libtorch, that is taken instead
+     * and the JVM crashes. So it is unpacked first.
+     */
     @Setup
-    public void open() {
+    public void open() throws IOException {
+      String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform();
+      Loader.cacheResource(folder + "/libtorch_cpu.so");
       torch.set_num_threads(1);
       inference = new NoGradGuard();
       left = org.bytedeco.pytorch.Tensor.create(values(SIDE * SIDE, 1), SIDE, SIDE);
