@@ -308,7 +308,9 @@ final class CallStack {
   }
 
   private void check(int code) {
-    Failure.check(code, "encoding the arguments of " + operator);
+    if (code != 0) { // the message is made only when it is needed: this runs for every argument
+      Failure.check(code, "encoding the arguments of " + operator);
+    }
   }
 
   private String describe() {

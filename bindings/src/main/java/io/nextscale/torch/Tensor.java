@@ -312,10 +312,17 @@ public final class Tensor implements AutoCloseable {
 
   /** Overwrites the elements with those of {@code source}, broadcast and converted. */
   public Tensor copyFrom(Tensor source) {
-    Failure.check(
+    OperatorProfile profile = OperatorProfile.active();
+    long start = profile == null ? 0 : System.nanoTime();
+    int code =
         LibTorchAbi.aoti_torch_copy_(
-            MemorySegment.ofAddress(handle()), MemorySegment.ofAddress(source.handle()), 0),
-        "copy_ of " + source + " to " + this);
+            MemorySegment.ofAddress(handle()), MemorySegment.ofAddress(source.handle()), 0);
+    if (profile != null) {
+      profile.add("copy_", System.nanoTime() - start);
+    }
+    if (code != 0) {
+      Failure.check(code, "copy_ of " + source + " to " + this);
+    }
     return this;
   }
 
@@ -354,6 +361,7 @@ public final class Tensor implements AutoCloseable {
       closeView();
       deleteHandle(handle);
       memory = null;
+      owner.forget(this);
       Torch.tensorFreed();
     }
   }

@@ -132,6 +132,16 @@ public final class TensorScope implements AutoCloseable {
     tensors.add(tensor);
   }
 
+  /**
+   * A tensor was freed early; dropped where that costs nothing, so that a loop in one scope does
+   * not pile up.
+   */
+  void forget(Tensor tensor) {
+    if (!closed && entered && !tensors.isEmpty() && tensors.getLast() == tensor) {
+      tensors.removeLast();
+    }
+  }
+
   /** Whether only the thread that opened this scope works with its tensors. */
   boolean isThreadConfined() {
     return entered;
