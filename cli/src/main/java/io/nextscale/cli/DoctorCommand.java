@@ -10,13 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /** {@code nextscale doctor}: whether this machine can run it. */
 @Command(description = "Shows what Nextscale runs on and whether it works.")
 final class DoctorCommand implements Runnable {
+  private static final Pattern BLAS = Pattern.compile("BLAS_INFO=(\\w+)");
   private static final List<String> BUILD_LINES =
-      List.of("cpu capability", "blas", "mkl", "mkldnn", "onednn", "openmp", "cuda", "lapack");
+      List.of("cpu capability", "mkl-dnn", "onednn", "openmp", "cuda");
 
   private final Io io;
 
@@ -54,8 +57,10 @@ final class DoctorCommand implements Runnable {
     line("threads", Integer.toString(Torch.threads()));
     line("device cpu", device(Device.CPU));
     line("device cuda", device(Device.CUDA));
-    Torch.buildConfiguration()
-        .orElse("BLAS and oneDNN: not told by this libtorch")
+    String build = Torch.buildConfiguration().orElse("");
+    Matcher blas = BLAS.matcher(build);
+    line("BLAS", blas.find() ? blas.group(1) : "not told by this libtorch");
+    build
         .lines()
         .map(text -> text.strip().replaceFirst("^- ", ""))
         .filter(DoctorCommand::isOfInterest)

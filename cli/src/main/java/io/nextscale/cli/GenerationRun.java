@@ -10,6 +10,7 @@ import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.image.ContactSheet;
+import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,7 @@ final class GenerationRun {
       output.check(classes.size());
       try (Progress progress = new Progress(io, output.quiet)) {
         progress.status("loading " + spec.name());
+        Thread.ofPlatform().daemon().start(GenerationRun::preparePictures);
         long libtorchStart = System.nanoTime();
         Torch.library();
         double libtorchSeconds = Io.since(libtorchStart);
@@ -78,6 +81,12 @@ final class GenerationRun {
         }
       }
     }
+  }
+
+  /** Loads Java's picture classes, on the side: that takes longer than to write a picture. */
+  private static void preparePictures() {
+    PixelArray.of(1, 1, new float[3]).toImage();
+    ImageIO.getImageWritersByFormatName("png").hasNext();
   }
 
   private void generate(
