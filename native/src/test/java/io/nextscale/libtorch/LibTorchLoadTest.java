@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the user is told where libtorch is not to be had; and that nothing is tried behind his back. */
+/**
+ * What the user is told where libtorch is not to be had; and that nothing is tried behind his back.
+ */
 class LibTorchLoadTest {
   private static final String EVERYTHING = System.getProperty("java.class.path");
 
@@ -27,8 +29,7 @@ class LibTorchLoadTest {
 
   @Test
   void loadsFromTheClassPath() {
-    assertThat(SpawnedJvm.start("load", List.of(), EVERYTHING).output())
-        .startsWith("LOADED 2.13");
+    assertThat(SpawnedJvm.start("load", List.of(), EVERYTHING).output()).startsWith("LOADED 2.13");
   }
 
   @Test

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Unpacking from jars that look like those of libtorch but hold a few megabytes of random bytes. */
+/**
+ * Unpacking from jars that look like those of libtorch but hold a few megabytes of random bytes.
+ */
 class NativeCacheTest {
   private static final int SIZE = 3_000_000;
 

@@ -9,10 +9,10 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
+import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.json.Json;
-import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.io.IOException;
@@ -30,15 +30,17 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * The embedded model against PyTorch on the 64 pictures that it was not trained on.
  *
- * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both move by less than 1e-5 between kernels. Greedy tokens are
- * exact: the closest decision is 7e-4 wide.
+ * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both move by less than 1e-5 between
+ * kernels. Greedy tokens are exact: the closest decision is 7e-4 wide.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoModelTest {
   private static final double ENTROPY = 1e-3;
   private static final double DECIBEL = 0.01;
 
-  /** Pictures in which a tie of two codes may fall the other way; all that follows may differ there. */
+  /**
+   * Pictures in which a tie of two codes may fall the other way; all that follows may differ there.
+   */
   private static final int PICTURES_WITH_TIES = 2;
 
   private ImageGenerator generator;
@@ -53,11 +55,9 @@ class DemoModelTest {
     byte[] json = Files.readAllBytes(Fixture.resource("emoji-var/expected.json"));
     expected = (Map<?, ?>) Json.parse(json);
     Scales scales = generator.spec().scales();
-    try (Checkpoint data =
-        Checkpoint.open(Fixture.resource("emoji-var/eval_tokens.safetensors"))) {
+    try (Checkpoint data = Checkpoint.open(Fixture.resource("emoji-var/eval_tokens.safetensors"))) {
       byte[] pixels = data.tensors().get("images").data().toArray(ValueLayout.JAVA_BYTE);
-      long[] classes =
-          data.tensors().get("labels").data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+      long[] classes = data.tensors().get("labels").data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
       labels = java.util.Arrays.stream(classes).mapToObj(Long::toString).toList();
       pictures = pictures(pixels);
       long[][] all = new long[classes.length][scales.tokens()];
@@ -123,15 +123,20 @@ class DemoModelTest {
   void predictsAsPyTorchDoes() {
     Score score = generator.score(tokens, labels, false);
     assertClose(
-        "cross-entropy", floats(score.crossEntropy()), numbers(expected.get("per_scale_ce")), ENTROPY);
+        "cross-entropy",
+        floats(score.crossEntropy()),
+        numbers(expected.get("per_scale_ce")),
+        ENTROPY);
     assertThat(score.meanCrossEntropy())
         .isCloseTo(number("mean_ce_over_all_tokens"), within(ENTROPY));
     // one of the 8320 predictions may fall the other way
     assertClose(
-        "accuracy", floats(score.accuracy()), numbers(expected.get("per_scale_accuracy")), 1.1 / 64);
+        "accuracy",
+        floats(score.accuracy()),
+        numbers(expected.get("per_scale_accuracy")),
+        1.1 / 64);
     assertThat(score.meanAccuracy()).isCloseTo(number("accuracy"), within(1.1 / 8320));
-    Score unconditional =
-        generator.score(tokens, Collections.nCopies(labels.size(), "19"), false);
+    Score unconditional = generator.score(tokens, Collections.nCopies(labels.size(), "19"), false);
     assertClose(
         "without class",
         floats(unconditional.crossEntropy()),

@@ -36,7 +36,10 @@ class EquivalenceTest {
   /** Both ways differ in the order of sums only: some 1e-5 on logits of size 10. */
   private static final double LOGITS = 2e-4;
 
-  /** Pictures of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same codes. */
+  /**
+   * Pictures of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same
+   * codes.
+   */
   private static final double PIXELS = 1e-4;
 
   private ImageGenerator demo;
@@ -209,8 +212,8 @@ class EquivalenceTest {
   // ---- bfloat16 -------------------------------------------------------------------------------
 
   /**
-   * Teacher-forced, so that an early difference cannot spread: bfloat16 keeps 8 bits, which moves this model's logits
-   * by a few hundredths and its argmax at some of the positions.
+   * Teacher-forced, so that an early difference cannot spread: bfloat16 keeps 8 bits, which moves
+   * this model's logits by a few hundredths and its argmax at some of the positions.
    */
   @Test
   void bfloat16MostlyAgreesWithFloat32() {
@@ -226,10 +229,11 @@ class EquivalenceTest {
       int vocabulary = demo.spec().tokenizer().vocabularySize();
       int positions = one.logits().length / vocabulary;
       for (int i = 0; i < positions; i++) {
-        same += largest(one.logits(), i * vocabulary, vocabulary)
-                == largest(other.logits(), i * vocabulary, vocabulary)
-            ? 1
-            : 0;
+        same +=
+            largest(one.logits(), i * vocabulary, vocabulary)
+                    == largest(other.logits(), i * vocabulary, vocabulary)
+                ? 1
+                : 0;
       }
       System.out.printf("  %d of %d most probable tokens agree in bfloat16%n", same, positions);
       assertThat(same).isGreaterThan(positions * 9 / 10);

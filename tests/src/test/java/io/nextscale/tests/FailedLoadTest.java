@@ -163,7 +163,6 @@ class FailedLoadTest {
   }
 
   private void copy(String name) throws IOException {
-    Files.copy(
-        MODEL.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(MODEL.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 }

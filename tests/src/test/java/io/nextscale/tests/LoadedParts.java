@@ -32,8 +32,7 @@ record LoadedParts(
       WeightReader vae = new WeightReader(files.tokenizerWeights(), Device.CPU, DType.FLOAT32);
       WeightReader var = new WeightReader(files.transformerWeights(), Device.CPU, DType.FLOAT32);
       ImageTokenizer tokenizer = ImageTokenizer.read(vae, spec.tokenizer(), spec.scales());
-      VarTransformer transformer =
-          VarTransformer.read(var, spec.transformer(), spec.scales());
+      VarTransformer transformer = VarTransformer.read(var, spec.transformer(), spec.scales());
       vae.done();
       var.done();
       return new LoadedParts(spec, tokenizer, transformer, weights, files);

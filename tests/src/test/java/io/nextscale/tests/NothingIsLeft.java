@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * After every test of this module as many tensors are alive as before it; after every class none are. Registered for
- * all tests in {@code META-INF/services}.
+ * After every test of this module as many tensors are alive as before it; after every class none
+ * are. Registered for all tests in {@code META-INF/services}.
  */
 public final class NothingIsLeft
     implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {

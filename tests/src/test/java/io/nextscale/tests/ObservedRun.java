@@ -22,12 +22,12 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
         generator.generate(request.onScale(event -> perScale.add(event.logits())).build());
     Scales scales = generator.spec().scales();
     int vocabulary = generator.spec().tokenizer().vocabularySize();
-    return new ObservedRun(result, byPosition(perScale, scales, result.images().size(), vocabulary));
+    return new ObservedRun(
+        result, byPosition(perScale, scales, result.images().size(), vocabulary));
   }
 
   /** Puts logits of one scale after the other, each (B, l, V), in the order of the pictures. */
-  static float[][][] byPosition(
-      List<float[]> perScale, Scales scales, int batch, int vocabulary) {
+  static float[][][] byPosition(List<float[]> perScale, Scales scales, int batch, int vocabulary) {
     float[][][] logits = new float[batch][scales.tokens()][];
     for (int k = 0; k < perScale.size(); k++) {
       Scale scale = scales.get(k);

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Configurations beside the published one against the official code: shared AdaLN at 512 pixels, attention without
- * normalisation, one φ, none, two, or one for each scale, cosine codebook, no attention in the tokenizer, 1x1
- * convolutions around the quantizer, odd MLP widths.
+ * Configurations beside the published one against the official code: shared AdaLN at 512 pixels,
+ * attention without normalisation, one φ, none, two, or one for each scale, cosine codebook, no
+ * attention in the tokenizer, 1x1 convolutions around the quantizer, odd MLP widths.
  *
  * <p>Tolerances as in {@link VarGoldenTest}.
  */
@@ -70,10 +70,15 @@ class OtherConfigurationsGoldenTest {
     String fHat = golden.has("vae.f_hat") ? "vae.f_hat" : "vae.f_hat.s2";
     int stride = fHat.endsWith("s2") ? 2 : 1;
     try (TensorScope scope = TensorScope.open()) {
-      Tensor latent = Tensor.of(tokenized.latent(), golden.inputs().size(), parts.spec().tokenizer().codeWidth(), height, width);
+      Tensor latent =
+          Tensor.of(
+              tokenized.latent(),
+              golden.inputs().size(),
+              parts.spec().tokenizer().codeWidth(),
+              height,
+              width);
       float[] all =
-          QuantizerGoldenTest.fHats(
-              parts.tokenizer(), latent, golden.longs("vae.f_hat_scales"));
+          QuantizerGoldenTest.fHats(parts.tokenizer(), latent, golden.longs("vae.f_hat_scales"));
       assertClose(
           "f̂",
           SampledPixels.strided(all, height, width, stride),
@@ -82,8 +87,7 @@ class OtherConfigurationsGoldenTest {
       TokenMaps truth = new TokenMaps(parts.spec().scales(), golden.rows("vae.tokens"));
       float[] inputs = QuantizerGoldenTest.inputs(parts.tokenizer(), truth);
       if (golden.has("vae.var_input")) {
-        assertClose(
-            "inputs", inputs, golden.floats("vae.var_input"), VarGoldenTest.FEATURES);
+        assertClose("inputs", inputs, golden.floats("vae.var_input"), VarGoldenTest.FEATURES);
       } else {
         long[] positions = golden.longs("sel_positions");
         long[] rows = new long[positions.length - 1];
@@ -138,8 +142,7 @@ class OtherConfigurationsGoldenTest {
   private static void generatesGreedily(Fixture golden, ImageGenerator generator) {
     String name = "greedy_cfg1.5";
     ObservedRun run =
-        ObservedRun.of(
-            generator, GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
+        ObservedRun.of(generator, GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
     GenerationResult result = run.result();
     assertThat(result.tokens().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
     assertClose(
@@ -191,16 +194,11 @@ class OtherConfigurationsGoldenTest {
     ScaleLoop loop = new ScaleLoop(parts.transformer(), parts.tokenizer(), DType.FLOAT32);
     return loop.run(
         new ScaleLoop.Plan(
-            new long[] {label},
-            Guidance.ramp(cfg),
-            Sampling.greedy(),
-            new CounterNoise(0),
-            edit),
+            new long[] {label}, Guidance.ramp(cfg), Sampling.greedy(), new CounterNoise(0), edit),
         (k, logits, tokens, decoderInput) -> {});
   }
 
-  private static void assertLatent(
-      Fixture golden, String run, float[] latent, ModelSpec spec) {
+  private static void assertLatent(Fixture golden, String run, float[] latent, ModelSpec spec) {
     String fHat = golden.has(run + ".f_hat") ? run + ".f_hat" : run + ".f_hat.s2";
     int height = spec.scales().last().height();
     int width = spec.scales().last().width();
@@ -260,7 +258,8 @@ class OtherConfigurationsGoldenTest {
     return new TransformerConfig(
         told.depth(),
         told.width(),
-        // only the scales of normalised attention have one entry a head; else as published: the depth
+        // only the scales of normalised attention have one entry a head; else as published: the
+        // depth
         told.normalizedAttention() ? told.heads() : told.depth(),
         told.hiddenWidth(),
         told.classes(),

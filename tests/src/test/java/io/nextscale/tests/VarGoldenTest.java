@@ -34,8 +34,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /**
  * VAR against the official code on {@code golden/var-256}.
  *
- * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided logits) between kernels;
- * tokens never move. A GELU with erf would cost 3e-3.
+ * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided
+ * logits) between kernels; tokens never move. A GELU with erf would cost 3e-3.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -99,26 +99,32 @@ class VarGoldenTest {
   void predictsUnderTeacherForcing() {
     Score score = generator.score(goldenTokens(), List.of("3", "7"), true);
     assertClose(
-        "teacher-forced logits", ObservedRun.at(score.logits(), 2, 512, golden.longs("sel_positions")), golden.floats("tf.logits_sel"), LOGITS);
+        "teacher-forced logits",
+        ObservedRun.at(score.logits(), 2, 512, golden.longs("sel_positions")),
+        golden.floats("tf.logits_sel"),
+        LOGITS);
   }
 
   @Test
   void generatesGreedily() {
     ObservedRun run = run("greedy_cfg1.5", GenerationRequest.of(3, 7).cfg(1.5), 2);
     assertClose(
-        "guided logits", run.at(golden.longs("sel_positions")), golden.floats("greedy_cfg1.5.logits_sel"), LOGITS);
+        "guided logits",
+        run.at(golden.longs("sel_positions")),
+        golden.floats("greedy_cfg1.5.logits_sel"),
+        LOGITS);
     ObservedRun strong = run("greedy_cfg4.0", GenerationRequest.of(3, 7).cfg(4), 4);
     assertClose(
         "cfg 4 logits", strong.first(30), golden.floats("greedy_cfg4.0.logits_0_3"), LOGITS);
     ObservedRun three = run("greedy_b3", GenerationRequest.of(1, 10, 7).cfg(1.5), 4);
-    assertClose(
-        "batch 3 logits", three.first(30), golden.floats("greedy_b3.logits_0_3"), LOGITS);
+    assertClose("batch 3 logits", three.first(30), golden.floats("greedy_b3.logits_0_3"), LOGITS);
   }
 
   @Test
   void computesBothHalvesOfTheGuidance() {
     // ramp: at the first scale t = 0 leaves the conditional half alone
-    ObservedRun conditional = observe(GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
+    ObservedRun conditional =
+        observe(GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
     float[] uncombined = golden.floats("greedy_cfg1.5.uncombined_0_2");
     float[] expected = new float[2 * 14 * 512];
     for (int b = 0; b < 2; b++) {
@@ -127,8 +133,7 @@ class VarGoldenTest {
         for (int i = 0; i < (k + 1) * (k + 1); i++, position++) {
           for (int v = 0; v < 512; v++) {
             int at = (b * 14 + position) * 512 + v;
-            expected[at] =
-                (float) ((1 + t) * uncombined[at] - t * uncombined[at + 2 * 14 * 512]);
+            expected[at] = (float) ((1 + t) * uncombined[at] - t * uncombined[at + 2 * 14 * 512]);
           }
         }
       }
@@ -140,7 +145,8 @@ class VarGoldenTest {
   void drawsTheOfficialTokensFromTheOfficialNoise() {
     TokenNoise noise = TableNoise.of(golden, generator.spec().scales(), 2);
     ObservedRun run =
-        run("sampled",
+        run(
+            "sampled",
             GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise),
             4);
     assertThat(run.result().tokens().batch()).isEqualTo(2);
@@ -217,11 +223,13 @@ class VarGoldenTest {
     assertThat(golden.unused()).isEqualTo(QuantizerGoldenTest.TENSORS);
   }
 
-  // ---- running ------------------------------------------------------------------------------------
+  // ---- running
+  // ------------------------------------------------------------------------------------
 
   /** Greedy unless said otherwise; checks tokens, f̂ and image of a reference run. */
   private ObservedRun run(String name, GenerationRequest.Builder request, int stride) {
-    ObservedRun run = observe(name.equals("sampled") ? request : request.sampling(Sampling.greedy()));
+    ObservedRun run =
+        observe(name.equals("sampled") ? request : request.sampling(Sampling.greedy()));
     GenerationResult result = run.result();
     for (int b = 0; b < result.tokens().batch(); b++) {
       assertThat(result.tokens().tokens()[b])

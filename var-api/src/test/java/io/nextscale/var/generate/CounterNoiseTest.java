@@ -40,8 +40,7 @@ class CounterNoiseTest {
         .containsExactly(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8);
     assertThat(reference(-1, -1, -1, -1, -1))
         .containsExactly(0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd);
-    assertThat(
-            reference(0x299f31d0_a4093822L, 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344))
+    assertThat(reference(0x299f31d0_a4093822L, 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344))
         .containsExactly(0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1);
   }
 
@@ -95,8 +94,7 @@ class CounterNoiseTest {
     assertThat(mean).isCloseTo(1, within(5 / Math.sqrt(n)));
     assertThat(squares / n - mean * mean).isCloseTo(1, within(5 * Math.sqrt(8.0 / n)));
     double tail = Math.exp(-2);
-    assertThat((double) aboveTwo / n)
-        .isCloseTo(tail, within(5 * Math.sqrt(tail * (1 - tail) / n)));
+    assertThat((double) aboveTwo / n).isCloseTo(tail, within(5 * Math.sqrt(tail * (1 - tail) / n)));
   }
 
   @Test

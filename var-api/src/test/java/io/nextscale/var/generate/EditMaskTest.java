@@ -118,8 +118,7 @@ class EditMaskTest {
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         if (keep[row * width + column]) {
-          long weight =
-              hat(y, scale.height(), height, row) * hat(x, scale.width(), width, column);
+          long weight = hat(y, scale.height(), height, row) * hat(x, scale.width(), width, column);
           sum = sum.add(BigInteger.valueOf(weight));
         }
       }

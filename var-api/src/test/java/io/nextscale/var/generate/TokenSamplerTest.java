@@ -11,7 +11,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Drawn tokens against exact probabilities, by Pearson's chi-square. Seeds are fixed: no test fails by chance. */
+/**
+ * Drawn tokens against exact probabilities, by Pearson's chi-square. Seeds are fixed: no test fails
+ * by chance.
+ */
 class TokenSamplerTest {
   private static final int DRAWS = 20_000;
   private static final int SIDE = 100;
@@ -90,11 +93,13 @@ class TokenSamplerTest {
         freedom++;
       }
     }
-    System.out.printf("  %s: chi-square %.1f, %d degrees of freedom%n", sampling, chiSquare, freedom);
+    System.out.printf(
+        "  %s: chi-square %.1f, %d degrees of freedom%n", sampling, chiSquare, freedom);
     // mean n, variance 2n: four standard deviations either way (too good is wrong as well)
-    assertThat(chiSquare).isBetween(
-        Math.max(freedom - 4 * Math.sqrt(2.0 * freedom), 0),
-        freedom + 4 * Math.sqrt(2.0 * freedom));
+    assertThat(chiSquare)
+        .isBetween(
+            Math.max(freedom - 4 * Math.sqrt(2.0 * freedom), 0),
+            freedom + 4 * Math.sqrt(2.0 * freedom));
   }
 
   @Test
