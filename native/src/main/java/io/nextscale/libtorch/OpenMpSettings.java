@@ -8,17 +8,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * How idle threads of libtorch's OpenMP runtime wait.
+ * How idle threads of libtorch's OpenMP runtime wait: asleep, not spinning.
  *
- * <p>By default they spin for milliseconds; when more threads are runnable than there are cores,
- * everything becomes up to a hundred times slower. A short spin keeps the speed of an idle machine
- * without that collapse. The runtime reads its settings once, while it is loaded, so they are set
- * in the process environment before. A user's own {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT}
- * wins.
+ * <p>By default they spin for milliseconds. Wherever the cores are not entirely its own, a virtual
+ * machine, a container, a server with other work, a spinning thread keeps the one it waits for from
+ * running, and everything becomes ten to a hundred times slower (docs/PERFORMANCE.md). The runtime
+ * reads its settings once, while it is loaded, so they are set in the process environment before. A
+ * user's own {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} wins.
  */
 final class OpenMpSettings {
-  static final String SPIN_COUNT = "20000";
-
   private OpenMpSettings() {}
 
   static void applyBeforeLoading() {
@@ -42,7 +40,7 @@ final class OpenMpSettings {
       int ignored =
           (int)
               call.invokeExact(
-                  arena.allocateFrom("GOMP_SPINCOUNT"), arena.allocateFrom(SPIN_COUNT), 0);
+                  arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
     } catch (Throwable e) {
       throw new AssertionError("setenv does not throw", e);
     }
