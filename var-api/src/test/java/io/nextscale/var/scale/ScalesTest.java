@@ -30,8 +30,8 @@ class ScalesTest {
         "1,-2|\"-2\" is neither",
         "1,2.5|\"2.5\" is neither",
         "1,12345|\"12345\" is neither",
-        "0,1|both sides are at least 1",
-        "1,0x2|both sides are at least 1",
+        "0,1|both sides are 1 to 1024",
+        "1,0x2|both sides are 1 to 1024",
         "2,1|scales must grow: 1 follows 2 at place 2",
         "1,2,2|scales must grow: 2 follows 2 at place 3",
         "1,2x3,3x2|scales must grow: 3x2 follows 2x3 at place 3"
