@@ -131,40 +131,34 @@ final class CallStack {
 
   /** Calls the operator and returns its one result. */
   Tensor result() {
-    invoke();
-    return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
-  }
-
-  /** Calls the operator and returns its results, {@code results} tensors. */
-  Tensor[] results(int results) {
-    invoke();
-    Tensor[] tensors = new Tensor[results];
-    for (int i = 0; i < results; i++) {
-      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i));
-    }
-    return tensors;
+    TensorScope scope = invoke();
+    return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0), scope);
   }
 
   /** Calls an operator that returns a list of tensors. */
   Tensor[] resultList() {
-    invoke();
+    TensorScope scope = invoke();
     MemorySegment list = MemorySegment.ofAddress(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
     check(LibTorchAbi.torch_list_size(list, out));
     Tensor[] tensors = new Tensor[Math.toIntExact(out.get(ValueLayout.JAVA_LONG, 0))];
     for (int i = 0; i < tensors.length; i++) {
       check(LibTorchAbi.torch_list_get_item(list, i, out));
-      tensors[i] = Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0));
+      tensors[i] = Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
     }
     check(LibTorchAbi.torch_delete_list(list));
     return tensors;
   }
 
-  private void invoke() {
+  /**
+   * Calls the operator; the scope that owns its results is asked for first: without one nothing is
+   * computed.
+   */
+  private TensorScope invoke() {
     Operator called = operator;
     if (called == null) {
       throw new IllegalStateException("no operator was begun");
     }
-    TensorScope.innermost(); // without an owner for the results nothing is computed
+    TensorScope scope = TensorScope.innermost();
     int encoded = 0;
     try {
       for (; encoded < count; encoded++) {
@@ -189,6 +183,7 @@ final class CallStack {
       throw new TorchException(called + " failed: " + reason + "; arguments: " + describe());
     }
     forget();
+    return scope;
   }
 
   private long encode(int index) {

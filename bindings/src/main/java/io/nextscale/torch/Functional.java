@@ -185,7 +185,7 @@ public final class Functional {
   public static Tensor subtractScaled(Tensor self, Tensor other, double alpha) {
     long left = self.handle();
     long right = other.handle();
-    TensorScope.innermost();
+    TensorScope scope = TensorScope.innermost();
     MemorySegment out = OUT.get();
     OperatorProfile profile = OperatorProfile.active();
     long start = profile == null ? 0 : System.nanoTime();
@@ -199,7 +199,7 @@ public final class Functional {
       throw new TorchException(
           "sub failed: " + Failure.reason() + "; arguments: " + self + ", " + other);
     }
-    return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0));
+    return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
   }
 
   private static final ThreadLocal<MemorySegment> OUT =

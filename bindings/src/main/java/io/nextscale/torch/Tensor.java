@@ -30,9 +30,8 @@ public final class Tensor implements AutoCloseable {
     this.owner = owner;
   }
 
-  /** Takes over an owned native reference; it joins the innermost scope. */
-  static Tensor owning(long handle) {
-    TensorScope scope = TensorScope.innermost();
+  /** Takes over an owned native reference; it joins a scope of the calling thread. */
+  static Tensor owning(long handle, TensorScope scope) {
     Tensor tensor = new Tensor(handle, scope);
     scope.add(tensor);
     Torch.tensorBorn();

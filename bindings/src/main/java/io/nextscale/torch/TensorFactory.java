@@ -16,7 +16,7 @@ final class TensorFactory {
         throw new IllegalArgumentException("shape " + Arrays.toString(shape) + ": negative size");
       }
     }
-    TensorScope.innermost();
+    TensorScope scope = TensorScope.innermost();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sizes = arena.allocateFrom(ValueLayout.JAVA_LONG, shape);
       MemorySegment strides =
@@ -30,7 +30,7 @@ final class TensorFactory {
               : LibTorchAbi.aoti_torch_empty_strided(
                   shape.length, sizes, strides, dtype.code(), type, device.index(), out);
       Failure.check(code, "empty " + dtype + Arrays.toString(shape) + " on " + device);
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0));
+      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
     }
   }
 
@@ -47,11 +47,11 @@ final class TensorFactory {
   }
 
   static Tensor scalar(double value) {
-    TensorScope.innermost();
+    TensorScope scope = TensorScope.innermost();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       Failure.check(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, out), "scalar");
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0));
+      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
     }
   }
 
@@ -73,7 +73,7 @@ final class TensorFactory {
               + " bytes, the memory has "
               + memory.byteSize());
     }
-    TensorScope.innermost();
+    TensorScope scope = TensorScope.innermost();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       int code =
@@ -88,7 +88,7 @@ final class TensorFactory {
               0,
               out);
       Failure.check(code, "wrapping memory as " + dtype + Arrays.toString(shape));
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0));
+      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
     }
   }
 }

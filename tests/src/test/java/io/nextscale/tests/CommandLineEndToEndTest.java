@@ -1,0 +1,275 @@
+package io.nextscale.tests;
+
+import static io.nextscale.tests.Fixture.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.cli.Main;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.PngFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line on real models, as a user calls it: every command, its files and its errors. */
+class CommandLineEndToEndTest {
+  private static final String OTHER = "golden/no-l2norm-one-phi";
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(Object... arguments) {
+    out.reset();
+    err.reset();
+    String[] args = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    return Main.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private void succeeds(Object... arguments) {
+    assertThat(run(arguments)).as("exit code; stderr: %s", err).isZero();
+  }
+
+  /**
+   * Exit code 1, one line on stderr without a stack trace, and no file that was not there before.
+   */
+  private void failsWith(String part, Object... arguments) throws IOException {
+    long before = files();
+    assertThat(run(arguments)).as("exit code; stderr: %s", err).isEqualTo(1);
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertThat(text.lines()).hasSize(1);
+    assertThat(text).startsWith("nextscale: ").contains(part).doesNotContain("\tat ");
+    assertThat(files()).as("files").isEqualTo(before);
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.count();
+    }
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(CommandLineEndToEndTest.class.getResource("/" + name).toURI());
+    } catch (java.net.URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static float[] floats(StoredTensor tensor) {
+    return tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  }
+
+  private static long[] longs(StoredTensor tensor) {
+    return tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+  }
+
+  @Test
+  void sampleWritesPicturesThatCanBeMadeAgain() throws IOException {
+    Path first = folder.resolve("a.png");
+    Path sheet = folder.resolve("sheet.png");
+    Path timings = folder.resolve("t.json");
+    succeeds(
+        "sample",
+        "--class",
+        "bird",
+        "--seed",
+        7,
+        "--out",
+        first,
+        "--sheet",
+        sheet,
+        "--preview",
+        folder.resolve("steps"),
+        "--timings",
+        timings);
+    assertThat(ImageFile.read(first).getWidth()).isEqualTo(64);
+    assertThat(sheet).exists();
+    try (Stream<Path> steps = Files.list(folder.resolve("steps"))) {
+      assertThat(steps).hasSize(6);
+    }
+    assertThat(Files.readString(timings)).contains("\"load\"", "\"transformer\"", "\"decode\"");
+    assertThat(PngFile.readText(first)).containsEntry("seed", "7").containsEntry("class", "2");
+    Path again = folder.resolve("b.png");
+    succeeds("sample", "--class", "0,2", "--seed", 6, "--out", folder.resolve("%d.png"));
+    succeeds("sample", "--class", "2", "--seed", 7, "--out", again);
+    assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(first));
+    // the second picture of a batch is the same picture as alone
+    assertThat(ImageFile.read(folder.resolve("1.png")).getRGB(20, 30))
+        .isEqualTo(ImageFile.read(first).getRGB(20, 30));
+  }
+
+  @Test
+  void tracesWhatTheOfficialCodeComputes() {
+    Path trace = folder.resolve("t.safetensors");
+    Path model = resource(OTHER);
+    succeeds(
+        "sample",
+        "--model",
+        model,
+        "--class",
+        "3,7",
+        "--cfg",
+        1.5,
+        "--top-k",
+        1,
+        "--trace",
+        trace,
+        "--out",
+        folder.resolve("out"));
+    try (Fixture golden = new Fixture(model);
+        Checkpoint written = Checkpoint.open(trace)) {
+      assertThat(longs(written.tensors().get("tokens")))
+          .containsExactly(golden.longs("greedy_cfg1.5.tokens"));
+      assertClose(
+          "traced latent",
+          floats(written.tensors().get("latent")),
+          golden.floats("greedy_cfg1.5.f_hat"),
+          VarGoldenTest.FEATURES);
+      assertClose(
+          "traced decoded",
+          floats(written.tensors().get("decoded")),
+          golden.floats("greedy_cfg1.5.decoded.s1"),
+          VarGoldenTest.IMAGES);
+      long[] shape = written.tensors().get("logits").shape();
+      assertThat(shape).containsExactly(2, 155, 96);
+    }
+  }
+
+  @Test
+  void editTokenizeReconstructAndScoreFollowEachOther() {
+    Path picture = folder.resolve("p.png");
+    Path tokens = folder.resolve("tokens.safetensors");
+    Path edited = folder.resolve("edited.png");
+    Path trace = folder.resolve("edit.safetensors");
+    succeeds("sample", "--class", "heart", "--seed", 3, "--out", picture);
+    succeeds("tokenize", "--image", picture, "--out", tokens);
+    try (Checkpoint written = Checkpoint.open(tokens)) {
+      assertThat(written.tensors().get("tokens").shape()).containsExactly(1, 130);
+      assertThat(written.tensors().get("encoded").shape()).containsExactly(1, 16, 8, 8);
+    }
+    succeeds("reconstruct", "--image", picture, "--out", folder.resolve("r.png"));
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("dB");
+    succeeds("score", "--tokens", tokens, "--class", "heart");
+    succeeds(
+        "edit",
+        "--image",
+        picture,
+        "--box",
+        "0,0.5,1,1",
+        "--class",
+        "cloud",
+        "--out",
+        edited,
+        "--trace",
+        trace);
+    try (Checkpoint written = Checkpoint.open(trace)) {
+      long kept = Arrays.stream(longs(written.tensors().get("kept"))).sum();
+      assertThat(kept).isGreaterThan(130 / 3).isLessThan(130 * 2 / 3);
+    }
+    succeeds("inspect", edited);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("cloud");
+  }
+
+  @Test
+  void convertIsLossless() {
+    Path model = resource(OTHER);
+    Path middle = folder.resolve("m.safetensors");
+    Path back = folder.resolve("b.pth");
+    succeeds("convert", model.resolve("transformer.pth"), middle);
+    succeeds("convert", middle, back);
+    try (Checkpoint before = Checkpoint.open(model.resolve("transformer.pth"));
+        Checkpoint after = Checkpoint.open(back)) {
+      assertThat(after.tensors().keySet()).isEqualTo(before.tensors().keySet());
+      for (StoredTensor tensor : before.tensors().values()) {
+        assertThat(after.tensors().get(tensor.name()).data().mismatch(tensor.data()))
+            .as(tensor.name())
+            .isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void configurationIsInferredFromTheFiles() {
+    Path model = resource(OTHER);
+    succeeds("inspect", model);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("1,2,3,4,5,6,8");
+    succeeds(
+        "sample",
+        "--vae",
+        resource("golden/shared-aln-512").resolve("vae.pth"),
+        "--transformer",
+        resource("golden/shared-aln-512").resolve("transformer.pth"),
+        "--class",
+        1,
+        "--cfg",
+        0,
+        "--out",
+        folder.resolve("x.png"));
+    assertThat(ImageFile.read(folder.resolve("x.png")).getWidth()).isEqualTo(512);
+  }
+
+  @Test
+  void doctorFindsTheLibrary() {
+    succeeds("doctor");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("libtorch", "device cuda");
+  }
+
+  @Test
+  void errorsAreOneLineAndLeaveNothing() throws IOException {
+    Path output = folder.resolve("o.png");
+    Path vae = resource(OTHER).resolve("vae.pth");
+    Path transformer = resource(OTHER).resolve("transformer.pth");
+    Path truncated = folder.resolve("truncated.pth");
+    byte[] whole = Files.readAllBytes(transformer);
+    Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
+    Path noPicture = Files.writeString(folder.resolve("no.png"), "not a picture");
+    Path small = folder.resolve("small.png");
+    PngFile.write(
+        small,
+        new java.awt.image.BufferedImage(10, 20, java.awt.image.BufferedImage.TYPE_INT_RGB),
+        java.util.Map.of());
+    Path picture = folder.resolve("p.png");
+    succeeds("sample", "--class", 1, "--out", picture);
+    Path wrong = Files.createDirectory(folder.resolve("model"));
+    Files.copy(vae, wrong.resolve("vae.pth"));
+    Files.copy(transformer, wrong.resolve("transformer.pth"));
+    String config = Files.readString(resource(OTHER).resolve("config.json"));
+    Files.writeString(
+        wrong.resolve("config.json"), config.replaceFirst("\"depth\": *2", "\"depth\": 3"));
+
+    failsWith("unicorn", "sample", "--class", "unicorn", "--out", output);
+    failsWith("class 20", "sample", "--class", "20", "--out", output);
+    failsWith("top-k 5000", "sample", "--class", 1, "--top-k", 5000, "--out", output);
+    failsWith("nowhere", "sample", "--class", 1, "--out", folder.resolve("nowhere/o.png"));
+    failsWith("nosuch", "sample", "--class", 1, "--model", folder.resolve("nosuch"));
+    failsWith("truncated.pth", "sample", "--class", 1, "--vae", vae, "--transformer", truncated);
+    failsWith("no.png", "sample", "--class", 1, "--vae", noPicture, "--transformer", transformer);
+    failsWith("blocks.2", "sample", "--class", 1, "--model", wrong, "--out", output);
+    failsWith("scales", "sample", "--class", 1, "--scales", "1,2,4", "--out", output);
+    failsWith("no.png", "tokenize", "--image", noPicture, "--out", folder.resolve("o.safetensors"));
+    failsWith("10x20", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
+    failsWith("small.png", "edit", "--image", picture, "--mask", small, "--out", output);
+    failsWith("cuda", "sample", "--class", 1, "--device", "cuda", "--out", output);
+  }
+
+  @Test
+  void wrongUsageIsExitCodeTwo() {
+    assertThat(run("sample")).isEqualTo(2);
+    assertThat(run("sample", "--class", "bird", "--nonsense")).isEqualTo(2);
+    assertThat(run("paint")).isEqualTo(2);
+  }
+}
