@@ -4,6 +4,7 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.GroupNorm;
 
@@ -26,8 +27,7 @@ record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
       Tensor all = packed.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, hw, C)
       Tensor[] parts = Functional.unbind(all.contiguous(), 0);
       double scale = 1 / Math.sqrt(channels);
-      Tensor mixed =
-          Functional.scaledDotProductAttention(parts[0], parts[1], parts[2], null, scale);
+      Tensor mixed = Attention.attend(parts[0], parts[1], parts[2], null, scale);
       Tensor back = mixed.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
       return scope.keep(x.add(projection.forward(back)));
     }

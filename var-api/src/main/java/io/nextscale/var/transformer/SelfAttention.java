@@ -5,6 +5,7 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.Linear;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,24 +67,9 @@ record SelfAttention(
         key = all.keys();
         value = all.values();
       }
-      Tensor heads =
-          query.dtype() == DType.BFLOAT16
-              ? attendByProducts(query, key, value, context.mask())
-              : Functional.scaledDotProductAttention(query, key, value, context.mask(), scoreScale);
+      Tensor heads = Attention.attend(query, key, value, context.mask(), scoreScale);
       return scope.keep(projection.forward(heads.transpose(1, 2).reshape(batch, length, -1)));
     }
-  }
-
-  /**
-   * The same as libtorch's fused operator, spelled out: its CPU kernel takes some thirty times as
-   * long in bfloat16 as these products (docs/PERFORMANCE.md), in float32 it is the faster one.
-   */
-  private Tensor attendByProducts(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
-    Tensor scores = Functional.matmul(query.mul(scoreScale), key.transpose(2, 3));
-    if (mask != null) {
-      scores = scores.add(mask);
-    }
-    return Functional.matmul(Functional.softmax(scores, -1), value);
   }
 
   /** Query and key (B, l, 2, H, d) to unit length, times their scales; in float32. */
