@@ -6,6 +6,7 @@ module io.nextscale.var {
 
   exports io.nextscale.var;
   exports io.nextscale.var.checkpoint;
+  exports io.nextscale.var.file;
   exports io.nextscale.var.generate;
   exports io.nextscale.var.image;
   exports io.nextscale.var.json;

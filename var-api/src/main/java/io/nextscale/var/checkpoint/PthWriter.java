@@ -33,7 +33,7 @@ public final class PthWriter {
       }
     }
     byte[] pickle = PickleWriter.stateDict(tensors);
-    AtomicFile.write(
+    CheckpointFile.write(
         file,
         channel -> {
           ZipWriter zip = new ZipWriter(channel);

@@ -36,7 +36,7 @@ public final class SafetensorsWriter {
             .sorted(Comparator.comparingInt(tensor -> -tensor.dtype().byteSize()))
             .toList();
     ByteBuffer header = header(sorted, metadata);
-    AtomicFile.write(
+    CheckpointFile.write(
         file,
         channel -> {
           writeFully(channel, header);

@@ -45,7 +45,7 @@ public final class GifFile {
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
-    AtomicFile.write(file, content);
+    PictureFile.write(file, content);
   }
 
   private static byte[] encode(List<BufferedImage> frames, int hundredths, boolean loop)

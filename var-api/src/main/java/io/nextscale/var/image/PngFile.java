@@ -37,7 +37,7 @@ public final class PngFile {
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
-    AtomicFile.write(file, content);
+    PictureFile.write(file, content);
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AtomicFileTest {
+class CheckpointFileTest {
   @TempDir Path folder;
 
   @Test
@@ -24,7 +24,7 @@ class AtomicFileTest {
     Files.writeString(file, "old");
     assertThatThrownBy(
             () ->
-                AtomicFile.write(
+                CheckpointFile.write(
                     file,
                     channel -> {
                       throw new IOException("No space left on device");

@@ -1,4 +1,4 @@
-package io.nextscale.var.checkpoint;
+package io.nextscale.var.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,9 +12,10 @@ import java.util.UUID;
  * Writes a file whole or not at all: under another name in the same folder, then onto the disk,
  * then renamed. Who has the old file mapped goes on reading the old one.
  */
-final class AtomicFile {
+public final class AtomicFile {
   /** What is to be written. */
-  interface Content {
+  public interface Content {
+    /** Writes all of it, from the beginning of the channel. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -23,9 +24,9 @@ final class AtomicFile {
   /**
    * Replaces or creates a file.
    *
-   * @throws CheckpointException if it cannot be written; an older file then is as it was
+   * @throws IOException if it cannot be written; an older file then is as it was
    */
-  static void write(Path target, Content content) {
+  public static void write(Path target, Content content) throws IOException {
     Path file = target.toAbsolutePath();
     Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     try {
@@ -40,8 +41,6 @@ final class AtomicFile {
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       forceFolder(file);
-    } catch (IOException e) {
-      throw new CheckpointException(target, null, "to write it", e.toString(), e);
     } finally {
       deleteQuietly(temporary);
     }

@@ -1,0 +1,5 @@
+/** Writing files whole. */
+@NullMarked
+package io.nextscale.var.file;
+
+import org.jspecify.annotations.NullMarked;
