@@ -23,7 +23,7 @@ public final class Tensor implements AutoCloseable {
   private @Nullable DType dtype;
   private @Nullable Device device;
   private @Nullable Arena view;
-  private @Nullable Object memory;
+  private @Nullable MemorySegment memory;
 
   private Tensor(long handle, TensorScope owner) {
     this.handle = handle;
@@ -195,7 +195,13 @@ public final class Tensor implements AutoCloseable {
       view = arena;
     }
     long bytes = TensorMetadata.extent(sizes(), strides()) * dtype().byteSize();
-    return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+    MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+    return isReadOnly() ? segment.asReadOnly() : segment;
+  }
+
+  /** Whether this wraps memory that must not be written, such as a mapped checkpoint. */
+  private boolean isReadOnly() {
+    return memory != null && memory.isReadOnly();
   }
 
   /** The elements in row-major order; float16, bfloat16 and float64 are converted. */
@@ -311,6 +317,9 @@ public final class Tensor implements AutoCloseable {
 
   /** Overwrites the elements with those of {@code source}, broadcast and converted. */
   public Tensor copyFrom(Tensor source) {
+    if (isReadOnly()) {
+      throw new IllegalStateException("this tensor wraps read-only memory: " + this);
+    }
     OperatorProfile profile = OperatorProfile.active();
     long start = profile == null ? 0 : System.nanoTime();
     int code =

@@ -208,12 +208,30 @@ class TensorTest {
     }
   }
 
+  /** A write to a mapped file that is open for reading only would end the process. */
+  @Test
+  void readOnlyMemoryStaysReadOnly() {
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2).asReadOnly();
+      Tensor x = Tensor.wrap(memory, DType.FLOAT32, new long[] {2}, new long[] {1});
+      assertThat(x.segment().isReadOnly()).isTrue();
+      assertThat(x.toFloats()).containsExactly(1, 2);
+      assertThatThrownBy(() -> x.copyFrom(x.add(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("read-only");
+    }
+  }
+
   @Test
   void metaTensorsHaveShapesButNoMemory() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor x = Tensor.empty(DType.FLOAT32, Device.META, 2, 3);
       assertThat(Functional.matmul(x, x.transpose(0, 1)).shape()).containsExactly(2, 2);
       assertThat(x.segment()).isEqualTo(MemorySegment.NULL);
+      Tensor moved = Tensor.of(new float[] {1, 2}, 2).to(Device.META);
+      assertThat(moved.device()).isEqualTo(Device.META);
+      assertThat(moved.shape()).containsExactly(2);
     }
   }
 
