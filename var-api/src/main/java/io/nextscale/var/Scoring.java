@@ -24,7 +24,14 @@ final class Scoring {
     }
     int vocabulary = model.spec().tokenizer().vocabularySize();
     int each = scales.tokens() * vocabulary;
-    float[] all = new float[withLogits ? Math.multiplyExact(tokens.batch(), each) : 0];
+    if (withLogits && (long) tokens.batch() * each > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "logits of "
+              + tokens.batch()
+              + " pictures exceed the largest array: at most "
+              + Integer.MAX_VALUE / each);
+    }
+    float[] all = new float[withLogits ? tokens.batch() * each : 0];
     double[] entropy = new double[scales.tokens()];
     double[] correct = new double[scales.tokens()];
     TeacherForcing forcing = new TeacherForcing(model.transformer(), model.tokenizer());

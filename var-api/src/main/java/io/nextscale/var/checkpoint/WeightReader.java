@@ -94,11 +94,6 @@ public final class WeightReader {
     ledger.read.add(prefix + name);
   }
 
-  /** The keys that were read, in order. */
-  public Set<String> keysRead() {
-    return Set.copyOf(ledger.read);
-  }
-
   /** Whether a weight was missing or of another shape so far. */
   public boolean hasProblems() {
     return !ledger.missing.isEmpty() || !ledger.mismatched.isEmpty();
