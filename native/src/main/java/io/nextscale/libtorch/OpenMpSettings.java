@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>By default they spin for milliseconds. Wherever the cores are not entirely its own, a virtual
  * machine, a container, a server with other work, a spinning thread keeps the one it waits for from
- * running, and everything becomes ten to a hundred times slower (docs/PERFORMANCE.md). The runtime
+ * running, and everything becomes more than ten times slower (docs/PERFORMANCE.md). The runtime
  * reads its settings once, while it is loaded, so they are set in the process environment before. A
  * user's own {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} wins.
  */
