@@ -286,6 +286,16 @@ public final class Functional {
         .result();
   }
 
+  /** The border of the last two dimensions repeated outwards: left, right, top, bottom. */
+  public static Tensor padReplicate(Tensor input, int left, int right, int top, int bottom) {
+    return PAD.call()
+        .tensor(input)
+        .integers(left, right, top, bottom)
+        .string("replicate")
+        .none()
+        .result();
+  }
+
   // ---- shape
   // --------------------------------------------------------------------------------------
 

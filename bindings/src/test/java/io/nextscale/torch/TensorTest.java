@@ -55,6 +55,9 @@ class TensorTest {
       assertThat(Functional.upsampleBicubic2d(image, 9, 12).shape()).containsExactly(1, 4, 9, 12);
       assertThat(Functional.upsampleNearest2d(image, 2).shape()).containsExactly(1, 4, 12, 12);
       assertThat(Functional.pad(image, 0, 1, 0, 1).shape()).containsExactly(1, 4, 7, 7);
+      Tensor row = Tensor.of(new float[] {1, 2}, 1, 1, 1, 2);
+      assertThat(Functional.padReplicate(row, 2, 1, 0, 1).toFloats())
+          .containsExactly(1, 1, 1, 2, 2, 1, 1, 1, 2, 2);
       assertThat(Functional.cat(List.of(image, image), 0).shape()).containsExactly(2, 4, 6, 6);
       assertThat(Functional.unbind(image, 1)).hasSize(4);
       Tensor x = Tensor.of(new float[] {-1, 0, 1, 2}, 1, 4);

@@ -1,15 +1,14 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.var.generate.Edit;
-import io.nextscale.var.generate.EditMask;
 import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.KeptTokens;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,8 @@ final class Generation implements ScaleLoop.Observer {
   private final long[] classes;
   private final Guidance guidance;
   private final Sampling sampling;
-  private final @Nullable EditMask mask;
+  private final Scales scales;
+  private final @Nullable KeptTokens kept;
   private final List<Double> scaleSeconds = new ArrayList<>();
   private long lapStart;
 
@@ -34,20 +34,18 @@ final class Generation implements ScaleLoop.Observer {
     this.request = request;
     ModelSpec spec = model.spec();
     classes = request.classes().stream().mapToLong(spec::classId).toArray();
-    guidance = request.guidance() == null ? spec.defaults().guidance() : request.guidance();
-    sampling = request.sampling() == null ? spec.defaults().sampling() : request.sampling();
-    sampling.requireVocabulary(spec.tokenizer().vocabularySize());
-    PictureEdit edit = request.edit();
-    mask = edit == null ? null : edit.region().mask(spec, edit.keepInside());
-    if (edit != null) {
-      Pictures.requireSize(spec, edit.pictures());
-      if (edit.pictures().size() != 1 && edit.pictures().size() != classes.length) {
-        throw new IllegalArgumentException(
-            edit.pictures().size()
-                + " pictures for "
-                + classes.length
-                + " classes: expected one for each, or one for all");
-      }
+    guidance = request.guidance(spec);
+    sampling = spec.requireSampling(request.sampling(spec));
+    PictureTask task = request.task();
+    scales = task == null ? request.scales().of(spec) : task.scales(spec, request.scales());
+    kept = task == null ? null : task.kept(spec, scales);
+    int pictures = task == null ? 1 : task.pictures().size();
+    if (pictures != 1 && pictures != classes.length) {
+      throw new IllegalArgumentException(
+          pictures
+              + " pictures for "
+              + classes.length
+              + " classes: expected one for each, or one for all");
     }
   }
 
@@ -58,7 +56,8 @@ final class Generation implements ScaleLoop.Observer {
     lapStart = System.nanoTime();
     ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer());
     ScaleLoop.Outcome outcome =
-        loop.run(new ScaleLoop.Plan(classes, guidance, sampling, request.noise(), edit), this);
+        loop.run(
+            new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), edit), this);
     request.cancellation().check();
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = Decoding.decode(model.tokenizer(), outcome.decoderInput());
@@ -71,20 +70,18 @@ final class Generation implements ScaleLoop.Observer {
     return new GenerationResult(
         images,
         outcome.drawn(),
-        mask == null ? new boolean[0] : mask.atAll(model.spec().scales()),
+        edit == null ? outcome.drawn() : edit.apply(outcome.drawn()),
+        kept == null ? new boolean[0] : kept.atAll(scales),
         outcome.decoderInput().toFloats(),
-        new Timings(encode, scaleSeconds, decode, seconds(start)));
+        new Timings(encode, scaleSeconds, decode, seconds(start)),
+        model.spec().warnings(scales));
   }
 
   private @Nullable Edit edit() {
-    PictureEdit edit = request.edit();
-    if (edit == null || mask == null) {
-      return null;
-    }
-    try (TensorScope scope = TensorScope.open()) {
-      TokenMaps given = Pictures.tokenize(model, edit.pictures()).tokens();
-      return new Edit(given, mask);
-    }
+    PictureTask task = request.task();
+    return task == null || kept == null
+        ? null
+        : new Edit(Pictures.given(model.tokenizer(), task, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {
@@ -100,7 +97,7 @@ final class Generation implements ScaleLoop.Observer {
     text.put("top_p", Double.toString(sampling.topP()));
     text.put("temperature", Double.toString(sampling.temperature()));
     text.put("smooth", Boolean.toString(sampling.smooth()));
-    text.put("scales", model.spec().scales().toString());
+    text.put("scales", scales.toString());
     text.put("dtype", options.computeType().toString());
     return text;
   }
@@ -115,13 +112,7 @@ final class Generation implements ScaleLoop.Observer {
     scaleSeconds.add(seconds(lapStart));
     ScaleEvent event =
         new ScaleEvent(
-            k,
-            model.spec().scales().count(),
-            model.spec().scales().get(k),
-            model.tokenizer(),
-            logits,
-            tokens,
-            decoderInput);
+            k, scales.count(), scales.get(k), model.tokenizer(), logits, tokens, decoderInput);
     try {
       request.listener().onScale(event);
     } finally {

@@ -4,6 +4,10 @@ import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationRequest {
   private final List<String> classes;
   private final long seed;
+  private final ScaleSelection scales;
   private final @Nullable Guidance guidance;
+  private final @Nullable Double cfg;
   private final @Nullable Sampling sampling;
-  private final @Nullable PictureEdit edit;
+  private final @Nullable PictureTask task;
   private final @Nullable TokenNoise noise;
   private final Cancellation cancellation;
   private final ScaleListener listener;
@@ -26,9 +32,11 @@ public final class GenerationRequest {
     }
     classes = List.copyOf(builder.classes);
     seed = builder.seed;
+    scales = new ScaleSelection(builder.size, builder.steps, builder.scales);
     guidance = builder.guidance;
+    cfg = builder.cfg;
     sampling = builder.sampling;
-    edit = builder.edit;
+    task = builder.task;
     noise = builder.noise;
     cancellation = builder.cancellation;
     listener = builder.listener;
@@ -54,19 +62,25 @@ public final class GenerationRequest {
     return seed;
   }
 
-  /** How strongly the class guides, if not as the model's default. */
-  @Nullable Guidance guidance() {
-    return guidance;
+  /** What it says about its scales. */
+  ScaleSelection scales() {
+    return scales;
   }
 
-  /** How tokens are drawn, if not as the model's default. */
-  @Nullable Sampling sampling() {
-    return sampling;
+  /** How strongly the class guides. */
+  Guidance guidance(ModelSpec spec) {
+    Guidance base = guidance == null ? spec.defaults().guidance() : guidance;
+    return cfg == null ? base : base.withStrength(cfg);
   }
 
-  /** The picture to be edited, if any. */
-  @Nullable PictureEdit edit() {
-    return edit;
+  /** How tokens are drawn. */
+  Sampling sampling(ModelSpec spec) {
+    return sampling == null ? spec.defaults().sampling() : sampling;
+  }
+
+  /** What it does with pictures of its own, if any. */
+  @Nullable PictureTask task() {
+    return task;
   }
 
   TokenNoise noise() {
@@ -90,9 +104,13 @@ public final class GenerationRequest {
   public static final class Builder {
     private final List<String> classes;
     private long seed;
+    private @Nullable PictureSize size;
+    private @Nullable Integer steps;
+    private @Nullable Scales scales;
     private @Nullable Guidance guidance;
+    private @Nullable Double cfg;
     private @Nullable Sampling sampling;
-    private @Nullable PictureEdit edit;
+    private @Nullable PictureTask task;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
     private ScaleListener listener = event -> {};
@@ -110,15 +128,41 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** How strongly the class guides; 0 halves the work. */
-    public Builder guidance(Guidance value) {
-      guidance = value;
+    /**
+     * Size of the pictures in pixels, multiples of the patch size (16 in the published models). A
+     * model with fixed scales has one size only.
+     */
+    public Builder size(int height, int width) {
+      size = new PictureSize(height, width);
       return this;
     }
 
-    /** VAR's guidance ramp of this strength ("cfg"). */
+    /** Number of scales: fewer are faster. A model with fixed scales has one number only. */
+    public Builder steps(int count) {
+      steps = count;
+      return this;
+    }
+
+    /** The scales themselves, instead of a size and a number of steps. */
+    public Builder scales(Scales value) {
+      scales = value;
+      return this;
+    }
+
+    /** How strongly the class guides at which scale. */
+    public Builder guidance(Guidance value) {
+      guidance = value;
+      cfg = null;
+      return this;
+    }
+
+    /**
+     * Strength of the guidance in the model's own form; 0 in the form of a ramp, 1 in the constant
+     * one halves the work.
+     */
     public Builder cfg(double strength) {
-      return guidance(Guidance.ramp(strength));
+      cfg = strength;
+      return this;
     }
 
     /** How tokens are drawn. */
@@ -127,9 +171,9 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Edits a picture instead of starting from nothing. */
-    public Builder edit(PictureEdit value) {
-      edit = value;
+    /** Edits, refines or expands a picture instead of starting from nothing. */
+    public Builder edit(PictureTask value) {
+      task = value;
       return this;
     }
 

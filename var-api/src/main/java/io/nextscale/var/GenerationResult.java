@@ -7,20 +7,25 @@ import java.util.List;
  * The pictures of a request.
  *
  * @param images in the order of the request's classes
- * @param tokens as drawn; in an edit, before the picture's own took their place
- * @param kept in an edit, for each of the L positions whether the picture's own token was kept;
+ * @param drawn the tokens as drawn; with a picture of one's own, before that one's took their place
+ * @param tokens the tokens that count: the picture's own where they were kept, else as drawn
+ * @param kept with a picture of one's own, for each of the L positions whether its token was kept;
  *     empty otherwise
  * @param latent the decoder's input, (B, Cvae, h, w) row-major
  * @param timings where the time went
+ * @param warnings what is known to go wrong at this size; empty if all is well
  */
 public record GenerationResult(
     List<GeneratedImage> images,
+    TokenMaps drawn,
     TokenMaps tokens,
     boolean[] kept,
     float[] latent,
-    Timings timings) {
-  /** Copies the list. */
+    Timings timings,
+    List<String> warnings) {
+  /** Copies the lists. */
   public GenerationResult {
     images = List.copyOf(images);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -5,6 +5,8 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -76,19 +78,32 @@ public final class ImageGenerator implements AutoCloseable {
   /**
    * The token maps of pictures.
    *
-   * @param pictures of the model's size
+   * @param pictures of one size; of the model's, if it is a residual one
    */
   public Tokenized tokenize(List<PixelArray> pictures) {
-    return guarded(() -> Pictures.tokenize(model, pictures));
+    ScaleSelection own = ScaleSelection.none().orSize(PictureSizes.common(pictures));
+    return tokenize(pictures, own.of(spec()));
+  }
+
+  /**
+   * The token maps of pictures at scales of choice.
+   *
+   * @param pictures of one size
+   * @throws IllegalArgumentException if the model cannot have these scales or pictures
+   */
+  public Tokenized tokenize(List<PixelArray> pictures, Scales scales) {
+    spec().requireScales(scales);
+    return guarded(() -> Pictures.tokenize(model.tokenizer(), pictures, scales));
   }
 
   /**
    * The pictures of token maps.
    *
-   * @param scales how many scales to use, from the first: 1 to all
+   * @param scales how many scales to use, from the first: 1 to all. A residual model adds them up;
+   *     of another the last of them is a whole picture, as large as its grid
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guarded(() -> Pictures.decode(model, tokens, scales));
+    return guarded(() -> Pictures.decode(model.tokenizer(), tokens, scales));
   }
 
   /**

@@ -1,13 +1,15 @@
 package io.nextscale.var;
 
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Pictures to tokens and tokens to pictures. */
@@ -15,57 +17,60 @@ final class Pictures {
   private Pictures() {}
 
   /** Latent and tokens, picture by picture. */
-  static Tokenized tokenize(LoadedModel model, List<PixelArray> pictures) {
-    requireSize(model.spec(), pictures);
-    ImageTokenizer tokenizer = model.tokenizer();
+  static Tokenized tokenize(ImageTokenizer tokenizer, List<PixelArray> pictures, Scales scales) {
+    Scale grid = PictureSizes.common(pictures).grid(tokenizer.config().downsampling());
     int batch = pictures.size();
-    int height = tokenizer.scales().last().height();
-    int width = tokenizer.scales().last().width();
-    int each = model.spec().tokenizer().codeWidth() * height * width;
-    float[] latents = new float[batch * each];
+    int each = tokenizer.config().codeWidth() * grid.tokens();
+    float[] latents = new float[Math.multiplyExact(batch, each)];
     long[][] tokens = new long[batch][];
     for (int b = 0; b < batch; b++) {
       try (TensorScope scope = TensorScope.open()) {
-        Tensor latent = tokenizer.encode(tensor(model, pictures.get(b)));
+        Tensor latent = encode(tokenizer, pictures.get(b));
         System.arraycopy(latent.toFloats(), 0, latents, b * each, each);
-        tokens[b] = tokenizer.quantize(latent).tokens()[0];
+        tokens[b] = tokenizer.quantize(latent, scales).tokens()[0];
       }
     }
-    return new Tokenized(new TokenMaps(tokenizer.scales(), tokens), latents, height, width);
+    return new Tokenized(new TokenMaps(scales, tokens), latents, grid.height(), grid.width());
   }
 
-  static List<PixelArray> decode(LoadedModel model, TokenMaps tokens, int scales) {
-    ImageTokenizer tokenizer = model.tokenizer();
-    return Decoding.decode(tokenizer, tokenizer.fHat(tokens, scales));
-  }
-
-  static void requireSize(ModelSpec spec, List<PixelArray> pictures) {
-    if (pictures.isEmpty()) {
-      throw new IllegalArgumentException("no picture was given");
-    }
-    for (PixelArray picture : pictures) {
-      if (picture.height() != spec.imageHeight() || picture.width() != spec.imageWidth()) {
-        throw new IllegalArgumentException(
-            "a picture is "
-                + picture.width()
-                + "x"
-                + picture.height()
-                + " pixels: "
-                + spec.name()
-                + " takes "
-                + spec.imageWidth()
-                + "x"
-                + spec.imageHeight());
+  /** The tokens that a task forces, of each of its pictures. */
+  static TokenMaps given(ImageTokenizer tokenizer, PictureTask task, Scales scales) {
+    List<PixelArray> pictures = task.pictures();
+    long[][] tokens = new long[pictures.size()][];
+    for (int b = 0; b < tokens.length; b++) {
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor latent = placed(task, encode(tokenizer, pictures.get(b)), scales.last());
+        tokens[b] = tokenizer.quantize(latent, scales).tokens()[0];
       }
     }
+    return new TokenMaps(scales, tokens);
   }
 
-  private static Tensor tensor(LoadedModel model, PixelArray picture) {
-    Tensor image =
-        Tensor.empty(
-            io.nextscale.torch.DType.FLOAT32, Device.CPU, 1, 3, picture.height(), picture.width());
-    MemorySegment memory = image.segment();
-    picture.copyInto(memory, 0);
-    return image.to(model.transformer().classEmbedding().device());
+  /**
+   * The latent of a picture at its place in a larger one. Around it lies its border repeated: that
+   * is what coarse tokens see that cover a bit of both.
+   */
+  private static Tensor placed(PictureTask task, Tensor latent, Scale last) {
+    if (!(task instanceof PictureExpansion expansion)) {
+      return latent;
+    }
+    Scale grid = new Scale((int) latent.size(2), (int) latent.size(3));
+    int top = expansion.top(grid, last);
+    int left = expansion.left(grid, last);
+    return Functional.padReplicate(
+        latent, left, last.width() - grid.width() - left, top, last.height() - grid.height() - top);
+  }
+
+  static List<PixelArray> decode(ImageTokenizer tokenizer, TokenMaps tokens, int scales) {
+    return Decoding.decode(tokenizer, tokenizer.decoderInput(tokens, scales));
+  }
+
+  private static Tensor encode(ImageTokenizer tokenizer, PixelArray picture) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor image =
+          Tensor.empty(DType.FLOAT32, Device.CPU, 1, 3, picture.height(), picture.width());
+      picture.copyInto(image.segment(), 0);
+      return scope.keep(tokenizer.encode(image.to(tokenizer.device())));
+    }
   }
 }

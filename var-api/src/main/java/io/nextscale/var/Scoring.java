@@ -13,11 +13,7 @@ final class Scoring {
   private Scoring() {}
 
   static Score score(LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
-    Scales scales = model.spec().scales();
-    if (!tokens.scales().equals(scales)) {
-      throw new IllegalArgumentException(
-          "tokens of scales " + tokens.scales() + ": the model has " + scales);
-    }
+    Scales scales = model.spec().requireScales(tokens.scales());
     if (labels.size() != tokens.batch()) {
       throw new IllegalArgumentException(
           labels.size() + " classes for " + tokens.batch() + " pictures: expected one for each");

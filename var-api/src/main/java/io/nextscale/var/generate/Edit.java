@@ -3,9 +3,25 @@ package io.nextscale.var.generate;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * A picture's own tokens, forced wherever a mask keeps them (VAR, section 5.3: zero-shot editing).
+ * A picture's own tokens, forced wherever they are kept (VAR, section 5.3: zero-shot editing;
+ * FlexVAR, section 4.3).
  *
  * @param given the picture's token maps: for each picture of the batch, or one for all
- * @param mask what is kept
+ * @param kept what is kept
  */
-public record Edit(TokenMaps given, EditMask mask) {}
+public record Edit(TokenMaps given, KeptTokens kept) {
+  /** Tokens as drawn, with the given ones where they are kept. */
+  public TokenMaps apply(TokenMaps drawn) {
+    boolean[] keep = kept.atAll(drawn.scales());
+    long[][] result = drawn.tokens();
+    long[][] own = given.tokens();
+    for (int b = 0; b < result.length; b++) {
+      for (int i = 0; i < keep.length; i++) {
+        if (keep[i]) {
+          result[b][i] = own[own.length == 1 ? 0 : b][i];
+        }
+      }
+    }
+    return new TokenMaps(drawn.scales(), result);
+  }
+}

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Which part of a picture is kept in an edit, on the grid of the last scale ({@code get_edit_mask}
  * and {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
  */
-public final class EditMask {
+public final class EditMask implements KeptTokens {
   private final int height;
   private final int width;
   private final boolean[] keep;
@@ -69,7 +69,9 @@ public final class EditMask {
    * <p>Values of exactly one half do occur and are not kept, so this is computed in whole numbers:
    * floating point would let rounding decide.
    */
-  boolean[] at(Scale scale) {
+  @Override
+  public boolean[] at(Scales scales, int k) {
+    Scale scale = scales.get(k);
     boolean[] result = new boolean[scale.tokens()];
     if (scale.tokens() <= 3) {
       Arrays.fill(result, true);
@@ -109,16 +111,6 @@ public final class EditMask {
     long weight(int tap) {
       return tap == 0 ? unit - share : share;
     }
-  }
-
-  /** What is kept at all scales, one after the other: L entries. */
-  public boolean[] atAll(Scales scales) {
-    boolean[] all = new boolean[scales.tokens()];
-    for (int k = 0; k < scales.count(); k++) {
-      boolean[] here = at(scales.get(k));
-      System.arraycopy(here, 0, all, scales.start(k), here.length);
-    }
-    return all;
   }
 
   /** Rows of the mask's grid. */

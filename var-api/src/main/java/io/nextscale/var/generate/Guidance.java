@@ -6,19 +6,20 @@ import io.nextscale.var.scale.Scales;
 
 /**
  * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for
- * each scale.
+ * each scale ({@code autoregressive_infer_cfg} of both official repositories).
  *
  * @param form how t depends on the scale
  * @param strength "cfg"; what 0 and 1 mean depends on the form
- * @param rampScales the ramp reaches its full strength at this scale, counted from 0; never before
- *     the last one if there are fewer
+ * @param rampScales the ramp reaches its full strength at this scale, counted from 0, and rises
+ *     further after it; if there are fewer, at the last one
  * @param maxPatchNumber grids with a longer side get the full strength; 0: none do
  */
 public record Guidance(Form form, double strength, int rampScales, int maxPatchNumber) {
   /** How t depends on the scale. */
   public enum Form {
     /**
-     * t grows linearly from 0 at the first scale to cfg at the last (VAR). Strength 0 is unguided.
+     * t grows linearly from 0 at the first scale to cfg at the last (VAR), or at the tenth and on
+     * from there (FlexVAR). Strength 0 is unguided.
      */
     RAMP,
     /**
@@ -47,6 +48,16 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
   /** LlamaGen's: the same at every scale. */
   public static Guidance constant(double strength) {
     return new Guidance(Form.CONSTANT, strength, Integer.MAX_VALUE, 0);
+  }
+
+  /** FlexVAR's: a ramp over the first ten scales, full strength above {@code maxPatchNumber}. */
+  public static Guidance flexRamp(double strength, int maxPatchNumber) {
+    return new Guidance(Form.RAMP, strength, 9, maxPatchNumber);
+  }
+
+  /** The same form at another strength. */
+  public Guidance withStrength(double value) {
+    return new Guidance(form, value, rampScales, maxPatchNumber);
   }
 
   /** Whether the unconditional half of the batch has to be computed at all. */
@@ -85,6 +96,9 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
     long half = logits.size(0) / 2;
     Tensor conditional = logits.narrow(0, 0, half);
     Tensor unconditional = logits.narrow(0, half, half);
+    if (form == Form.CONSTANT) {
+      return unconditional.add(conditional.sub(unconditional).mul(strength));
+    }
     return conditional.mul(1 + t).sub(unconditional.mul(t));
   }
 }

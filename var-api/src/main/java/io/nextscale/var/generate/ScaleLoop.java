@@ -1,18 +1,17 @@
 package io.nextscale.var.generate;
 
-import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.Codebook;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.transformer.AttentionContext;
 import io.nextscale.var.transformer.KvCache;
 import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +27,12 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
   /**
    * What to generate.
    *
+   * @param scales its grids
    * @param classes one for each picture
-   * @param edit a picture to be edited, or none
+   * @param edit a picture to be kept in part, or none
    */
   public record Plan(
+      Scales scales,
       long[] classes,
       Guidance guidance,
       Sampling sampling,
@@ -58,14 +59,20 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
    */
   public record Outcome(TokenMaps drawn, Tensor decoderInput) {}
 
-  /** Runs over all scales. */
+  /**
+   * Runs over all scales.
+   *
+   * @throws IllegalArgumentException if the model is made for other scales
+   */
   public Outcome run(Plan plan, Observer observer) {
-    Scales scales = transformer.scales();
+    Scales scales = plan.scales();
     int batch = plan.classes().length;
     int vocabulary = tokenizer.config().vocabularySize();
     long[][] drawn = new long[batch][scales.tokens()];
     try (TensorScope run = TensorScope.open()) {
       long[] rows = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
+      Positions.ScalePositions positions = transformer.positions().of(scales);
+      ScaleStep step = tokenizer.quantizer().begin(scales);
       KvCache cache =
           new KvCache(
               transformer.config(),
@@ -74,20 +81,20 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
               transformer.computeType(),
               transformer.device());
       Modulations modulations = transformer.modulate(rows);
-      ScaleStep step = tokenizer.begin();
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
       for (int k = 0; k < scales.count(); k++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input =
               k == 0
-                  ? transformer.startInput(modulations)
-                  : doubled(transformer.scaleInput(k, step.input(k)), rows.length / batch);
+                  ? transformer.startInput(modulations, positions)
+                  : doubled(
+                      transformer.scaleInput(k, step.input(k), positions), rows.length / batch);
           Tensor logits =
               transformer.forward(
                   input, modulations, AttentionContext.cached(cache), observer::checkpoint);
-          Tensor guided = plan.guidance().combine(logits, scales, k);
+          Tensor guided = plan.sampling().exclude(plan.guidance().combine(logits, scales, k));
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);
-          step.accept(k, edited(plan.edit(), k, codes(choice, k, batch)));
+          step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());
           scatter(choice.tokens(), drawn, scales, k);
           observer.scaleDone(k, guided, choice.tokens(), step.decoderInput());
@@ -108,23 +115,20 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
     return times == 1 ? input : Functional.cat(List.of(input, input), 0);
   }
 
-  private Tensor codes(TokenSampler.Drawn drawn, int k, int batch) {
-    Scale scale = transformer.scales().get(k);
-    Codebook codebook = tokenizer.quantizer().codebook();
-    Device device = codebook.codes().device();
-    if (drawn.mixture() != null) {
-      return codebook.mix(drawn.mixture().to(device), scale.height(), scale.width());
+  private Tensor codes(TokenSampler.Drawn drawn, Scale scale, int batch) {
+    if (drawn.mixture() == null) {
+      return tokenizer.codes(drawn.tokens(), batch, scale);
     }
-    Tensor tokens = Tensor.of(drawn.tokens(), batch, scale.tokens()).to(device);
-    return codebook.lookUp(tokens, scale.height(), scale.width());
+    Tensor weights = drawn.mixture().to(tokenizer.device());
+    return tokenizer.quantizer().codebook().mix(weights, scale.height(), scale.width());
   }
 
-  private Tensor edited(@Nullable Edit edit, int k, Tensor codes) {
+  private Tensor edited(@Nullable Edit edit, Scales scales, int k, Tensor codes) {
     if (edit == null) {
       return codes;
     }
-    Scale scale = transformer.scales().get(k);
-    Tensor keep = Tensor.of(edit.mask().at(scale), 1, 1, scale.height(), scale.width());
+    Scale scale = scales.get(k);
+    Tensor keep = Tensor.of(edit.kept().at(scales, k), 1, 1, scale.height(), scale.width());
     return Functional.where(keep.to(codes.device()), tokenizer.codes(edit.given(), k), codes);
   }
 

@@ -9,6 +9,7 @@ import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.transformer.AttentionContext;
 import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +35,16 @@ public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenize
           classes.length + " classes for " + truth.batch() + " pictures");
     }
     truth.requireVocabulary(tokenizer.config().vocabularySize());
-    Scales scales = transformer.scales();
+    Scales scales = truth.scales();
     try (TensorScope scope = TensorScope.open()) {
       Modulations modulations = transformer.modulate(classes);
       List<Tensor> inputs = new ArrayList<>();
-      inputs.add(transformer.startInput(modulations));
-      ScaleStep step = tokenizer.begin();
+      Positions.ScalePositions positions = transformer.positions().of(scales);
+      inputs.add(transformer.startInput(modulations, positions));
+      ScaleStep step = tokenizer.quantizer().begin(scales);
       for (int k = 0; k + 1 < scales.count(); k++) {
         step.accept(k, tokenizer.codes(truth, k));
-        inputs.add(transformer.scaleInput(k + 1, step.input(k + 1)));
+        inputs.add(transformer.scaleInput(k + 1, step.input(k + 1), positions));
       }
       AttentionContext context =
           AttentionContext.masked(scales, transformer.computeType(), transformer.device());

@@ -18,6 +18,7 @@ final class TokenSampler {
   private final Sampling sampling;
   private final TokenNoise noise;
   private final TokenFilter filter;
+  private final TokenFilter greedy;
   private final float[] logits;
   private final float[] clocks;
   private final float[] weights;
@@ -26,6 +27,7 @@ final class TokenSampler {
     this.sampling = sampling;
     this.noise = noise;
     filter = new TokenFilter(sampling, vocabulary);
+    greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
     logits = new float[vocabulary];
     clocks = new float[vocabulary];
     weights = new float[vocabulary];
@@ -49,18 +51,19 @@ final class TokenSampler {
     int length = (int) guided.size(1);
     int vocabulary = logits.length;
     long[] tokens = new long[batch * length];
+    TokenFilter rows = sampling.greedyGrids().contains(scales.get(k)) ? greedy : filter;
     Tensor mixture =
         sampling.smooth()
             ? Tensor.empty(DType.FLOAT32, Device.CPU, batch, length, vocabulary)
             : null;
     try (TensorScope scope = TensorScope.open()) {
-      MemorySegment rows = guided.to(Device.CPU).contiguous().segment();
+      MemorySegment memory = guided.to(Device.CPU).contiguous().segment();
       for (int i = 0; i < tokens.length; i++) {
         int picture = i / length;
         int position = scales.start(k) + i % length;
         long offset = (long) i * vocabulary * Float.BYTES;
-        MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, logits, 0, vocabulary);
-        tokens[i] = drawRow(picture, position);
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, vocabulary);
+        tokens[i] = drawRow(rows, picture, position);
         if (mixture != null) {
           mixRow(scales, k, picture, position);
           MemorySegment.copy(
@@ -71,14 +74,14 @@ final class TokenSampler {
     return new Drawn(tokens, mixture);
   }
 
-  private int drawRow(int picture, int position) {
+  private int drawRow(TokenFilter rows, int picture, int position) {
     if (sampling.temperature() != 1) {
       float inverse = (float) (1 / sampling.temperature());
       for (int i = 0; i < logits.length; i++) {
         logits[i] *= inverse;
       }
     }
-    filter.apply(logits);
+    rows.apply(logits);
     int largest = 0;
     int candidates = 0;
     for (int i = 0; i < logits.length; i++) {

@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.scale.PictureSize;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -68,11 +69,11 @@ public final class MaskImage {
    *
    * @throws IllegalArgumentException if the mask has another size
    */
-  public void requireSize(int width, int height) {
-    if (this.width != width || this.height != height) {
+  public void requireSize(PictureSize picture) {
+    if (width != picture.width() || height != picture.height()) {
       throw new IllegalArgumentException(
-          "mask %s is %dx%d, the picture is %dx%d: they must be equal"
-              .formatted(name, this.width, this.height, width, height));
+          "mask %s is %dx%d, the picture is %s: they must be equal (height x width)"
+              .formatted(name, height, width, picture));
     }
   }
 

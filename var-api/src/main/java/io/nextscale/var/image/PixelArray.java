@@ -2,6 +2,7 @@ package io.nextscale.var.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import io.nextscale.var.scale.PictureSize;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -126,6 +127,11 @@ public final class PixelArray {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.getRaster().setDataElements(0, 0, width, height, pixels);
     return image;
+  }
+
+  /** Height and width. */
+  public PictureSize size() {
+    return new PictureSize(height, width);
   }
 
   public int height() {

@@ -1,11 +1,13 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.CodebookForm;
+import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.tokenizer.TokenizerLayout;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
 
@@ -31,15 +33,24 @@ public final class ConfigFile {
   }
 
   private static ModelSpec read(ConfigObject config) {
-    String family = config.text("family", "var");
-    if (!family.equals("var")) {
-      throw new ModelException(
-          config.source() + ": family \"" + family + "\": this version knows \"var\" only");
-    }
-    TokenizerConfig tokenizer = tokenizer(config.object("vae"));
-    TransformerConfig transformer = transformer(config.object("transformer"), tokenizer);
+    boolean flex =
+        switch (config.text("family", "var")) {
+          case "var" -> false;
+          case "flexvar" -> true;
+          default ->
+              throw new IllegalArgumentException(
+                  "family \"" + config.text("family", "") + "\": expected \"var\" or \"flexvar\"");
+        };
+    ConfigObject vae = config.object("vae");
+    TokenizerConfig tokenizer = flex ? flexVarTokenizer(vae) : varTokenizer(vae);
+    int grid = flex ? config.object("transformer").integer("pos_grid", 32) : 0;
+    TransformerConfig transformer = transformer(config.object("transformer"), grid, tokenizer);
     Scales scales =
         Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray());
+    SamplingDefaults official =
+        flex
+            ? SamplingDefaults.flexVar(tokenizer.vocabularySize())
+            : SamplingDefaults.official(tokenizer.vocabularySize());
     ModelSpec spec =
         new ModelSpec(
             config.text("name", "unnamed"),
@@ -47,28 +58,32 @@ public final class ConfigFile {
             transformer,
             scales,
             config.texts("class_names"),
-            defaults(config, tokenizer));
-    int size = config.integer("image_size", spec.imageWidth());
-    if (size != spec.imageWidth()) {
-      throw new ModelException(
-          config.source()
-              + ": image_size "
+            defaults(config, official, tokenizer));
+    int side = spec.pictureSize().width();
+    int size = config.integer("image_size", side);
+    if (size != side) {
+      throw new IllegalArgumentException(
+          "image_size "
               + size
               + ": the last of patch_nums, "
               + scales.last()
               + ", times the downsampling "
               + tokenizer.downsampling()
               + " is "
-              + spec.imageWidth());
+              + side);
     }
     return spec;
   }
 
-  private static TokenizerConfig tokenizer(ConfigObject vae) {
+  private static TokenizerConfig varTokenizer(ConfigObject vae) {
+    int codeWidth = vae.integer("z_channels");
     return new TokenizerConfig(
+        TokenizerLayout.VAR,
         vae.integer("vocab_size"),
-        vae.integer("z_channels"),
+        codeWidth,
+        codeWidth,
         vae.integer("ch"),
+        vae.integers("ch_mult"),
         vae.integers("ch_mult"),
         vae.integer("num_res_blocks"),
         vae.flag("using_sa", true),
@@ -76,12 +91,33 @@ public final class ConfigFile {
         vae.integer("norm_groups", OfficialModels.NORM_GROUPS),
         vae.number("norm_eps", OfficialModels.EPSILON),
         vae.integer("quant_conv_ks", 3),
-        vae.number("quant_resi", OfficialModels.PHI_RATIO),
-        vae.integer("share_quant_resi", OfficialModels.PHI_SHARING),
-        vae.flag("using_znorm", false));
+        vae.flag("using_znorm", false) ? CodebookForm.COSINE : CodebookForm.EUCLIDEAN,
+        new QuantizerConfig.Residual(
+            vae.number("quant_resi", OfficialModels.PHI_RATIO),
+            vae.integer("share_quant_resi", OfficialModels.PHI_SHARING)));
   }
 
-  private static TransformerConfig transformer(ConfigObject config, TokenizerConfig tokenizer) {
+  private static TokenizerConfig flexVarTokenizer(ConfigObject vae) {
+    return new TokenizerConfig(
+        TokenizerLayout.LLAMAGEN,
+        vae.integer("codebook_size"),
+        vae.integer("codebook_embed_dim"),
+        vae.integer("z_channels", 256),
+        vae.integer("ch", 128),
+        vae.integers("encoder_ch_mult"),
+        vae.integers("decoder_ch_mult"),
+        vae.integer("num_res_blocks", 2),
+        true,
+        true,
+        vae.integer("norm_groups", OfficialModels.NORM_GROUPS),
+        vae.number("norm_eps", OfficialModels.EPSILON),
+        1,
+        vae.flag("codebook_l2_norm", true) ? CodebookForm.UNIT : CodebookForm.EUCLIDEAN,
+        new QuantizerConfig.GroundTruth());
+  }
+
+  private static TransformerConfig transformer(
+      ConfigObject config, int positionGrid, TokenizerConfig tokenizer) {
     int width = config.integer("embed_dim");
     double ratio = config.number("mlp_ratio", 4);
     return new TransformerConfig(
@@ -93,24 +129,25 @@ public final class ConfigFile {
         config.number("norm_eps", OfficialModels.EPSILON),
         config.flag("shared_aln", false),
         config.flag("attn_l2_norm", true),
+        positionGrid,
         tokenizer.codeWidth(),
         tokenizer.vocabularySize());
   }
 
-  private static SamplingDefaults defaults(ConfigObject config, TokenizerConfig tokenizer) {
-    SamplingDefaults official = SamplingDefaults.official(tokenizer.vocabularySize());
+  private static SamplingDefaults defaults(
+      ConfigObject config, SamplingDefaults official, TokenizerConfig tokenizer) {
     if (!config.has("sampling_defaults")) {
       return official;
     }
     ConfigObject given = config.object("sampling_defaults");
+    Sampling base = official.sampling();
     Sampling sampling =
-        new Sampling(
-            given.integer("top_k", official.sampling().topK()),
-            given.number("top_p", official.sampling().topP()),
-            1,
-            given.flag("more_smooth", false));
-    Guidance guidance = Guidance.ramp(given.number("cfg", official.guidance().strength()));
-    return new SamplingDefaults(guidance, sampling.requireVocabulary(tokenizer.vocabularySize()));
+        base.withTop(given.integer("top_k", base.topK()), given.number("top_p", base.topP()))
+            .withSmooth(given.flag("more_smooth", false));
+    double cfg = given.number("cfg", official.guidance().strength());
+    return new SamplingDefaults(
+        official.guidance().withStrength(cfg),
+        sampling.requireVocabulary(tokenizer.vocabularySize()));
   }
 
   /** File names of the weights that a configuration may give. */

@@ -1,6 +1,9 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
@@ -12,7 +15,7 @@ import java.util.Locale;
  * @param name for people
  * @param tokenizer its numbers
  * @param transformer its numbers
- * @param scales the grids of its token maps
+ * @param scales the grids of its token maps; if it takes others too, those it was trained on
  * @param classNames names of the classes from 0, or empty if they have none
  * @param defaults of requests
  */
@@ -23,6 +26,7 @@ public record ModelSpec(
     Scales scales,
     List<String> classNames,
     SamplingDefaults defaults) {
+  private static final int FARTHEST = 3;
 
   /** Checks that the parts fit each other. */
   public ModelSpec {
@@ -30,6 +34,10 @@ public record ModelSpec(
     if (!classNames.isEmpty() && classNames.size() != transformer.classes()) {
       throw new IllegalArgumentException(
           classNames.size() + " class names for " + transformer.classes() + " classes");
+    }
+    if (hasFreeScales() && transformer.positionGrid() == 0) {
+      throw new IllegalArgumentException(
+          "a tokenizer without residuals goes with a grid of positions: the transformer has a table");
     }
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
@@ -45,14 +53,89 @@ public record ModelSpec(
     }
   }
 
-  /** Height of its pictures in pixels. */
-  public int imageHeight() {
-    return scales.last().height() * tokenizer.downsampling();
+  /** Size of its pictures; if it makes others too, of those it was trained on. */
+  public PictureSize pictureSize() {
+    return pictureSize(scales);
   }
 
-  /** Width of its pictures in pixels. */
-  public int imageWidth() {
-    return scales.last().width() * tokenizer.downsampling();
+  /** Size of the pictures of some scales. */
+  public PictureSize pictureSize(Scales of) {
+    return PictureSize.of(of.last(), tokenizer.downsampling());
+  }
+
+  /** Whether a request may choose its scales: every scale describes the whole picture (FlexVAR). */
+  public boolean hasFreeScales() {
+    return tokenizer.quantizer() instanceof QuantizerConfig.GroundTruth;
+  }
+
+  /**
+   * Checks that a request may choose its scales.
+   *
+   * @param what was asked for, for the message
+   * @throws IllegalArgumentException if this is a residual model
+   */
+  public void requireFreeScales(String what) {
+    if (!hasFreeScales()) {
+      throw new IllegalArgumentException(
+          what
+              + ": "
+              + name
+              + " is a residual model, it has the scales "
+              + scales
+              + " and pictures of "
+              + pictureSize()
+              + " only; a FlexVAR model takes any");
+    }
+  }
+
+  /**
+   * Checks that this model can have some scales.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  public Scales requireScales(Scales wanted) {
+    if (!wanted.equals(scales)) {
+      requireFreeScales("scales " + wanted);
+    }
+    int startTokens = scales.get(0).tokens();
+    if (startTokens != 1 && !wanted.get(0).equals(scales.get(0))) {
+      throw new IllegalArgumentException(
+          "scales " + wanted + ": the first must be " + scales.get(0) + ", as in the training");
+    }
+    return wanted;
+  }
+
+  /**
+   * Checks that tokens can be drawn like this.
+   *
+   * @throws IllegalArgumentException naming what this model does not have
+   */
+  public Sampling requireSampling(Sampling sampling) {
+    if (sampling.smooth() && hasFreeScales()) {
+      throw new IllegalArgumentException(
+          "smooth: " + name + " is a FlexVAR model; only residual models mix codes");
+    }
+    return sampling.requireVocabulary(tokenizer.vocabularySize());
+  }
+
+  /**
+   * What is known to go wrong with some scales.
+   *
+   * @return warnings for people, none if all is well
+   */
+  public List<String> warnings(Scales wanted) {
+    int trained = Math.max(scales.last().height(), scales.last().width());
+    if (Math.max(wanted.last().height(), wanted.last().width()) <= FARTHEST * trained) {
+      return List.of();
+    }
+    return List.of(
+        "pictures of "
+            + pictureSize(wanted)
+            + " are more than "
+            + FARTHEST
+            + " times the trained "
+            + pictureSize()
+            + ": at such sizes the FlexVAR paper saw wavy artifacts and blurred detail");
   }
 
   /** The number that stands for "no class". */

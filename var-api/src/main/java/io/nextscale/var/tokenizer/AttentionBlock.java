@@ -7,15 +7,34 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.GroupNorm;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** One head of attention over all pixels, added to the input (VAR's {@code AttnBlock}). */
+/** One head of attention over all pixels, added to the input ({@code AttnBlock}). */
 record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
 
   static AttentionBlock read(WeightReader reader, TokenizerConfig config, int channels) {
     return new AttentionBlock(
         GroupNorm.read(reader.at("norm"), channels, config.normGroups(), config.normEpsilon()),
-        Conv2d.read(reader.at("qkv"), channels, 3L * channels, 1),
+        config.layout().joinedAttention()
+            ? Conv2d.read(reader.at("qkv"), channels, 3L * channels, 1)
+            : readJoined(reader, channels),
         Conv2d.read(reader.at("proj_out"), channels, channels, 1));
+  }
+
+  /** Three convolutions of the same input as one. */
+  private static Conv2d readJoined(WeightReader reader, int channels) {
+    try (TensorScope scope = TensorScope.open()) {
+      List<Conv2d> parts =
+          Stream.of("q", "k", "v")
+              .map(name -> Conv2d.read(reader.at(name), channels, channels, 1))
+              .toList();
+      return new Conv2d(
+          scope.keep(Functional.cat(parts.stream().map(Conv2d::weight).toList(), 0)),
+          scope.keep(Functional.cat(parts.stream().map(Conv2d::bias).toList(), 0)),
+          1,
+          0);
+    }
   }
 
   /** (B, C, h, w), same out. */

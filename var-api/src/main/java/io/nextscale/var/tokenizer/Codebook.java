@@ -8,30 +8,33 @@ import io.nextscale.var.checkpoint.WeightReader;
 /**
  * The code vectors and what "nearest" means among them.
  *
- * @param codes (V, Cvae), float32
+ * @param codes (V, Cvae), float32, as they are looked up
  * @param searched (Cvae, V): the codes as they are compared
  * @param squaredNorms (V) of the codes; unused by cosine
- * @param cosine nearest by cosine instead of squared distance
+ * @param form what nearest means
  */
-public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, boolean cosine) {
+public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, CodebookForm form) {
   // F.normalize's guard against division by zero
   private static final double EPSILON = 1e-12;
 
   static Codebook read(WeightReader reader, TokenizerConfig config) {
-    Tensor codes = reader.read("embedding.weight", config.vocabularySize(), config.codeWidth());
+    CodebookForm form = config.codebook();
+    Tensor stored = reader.read("embedding.weight", config.vocabularySize(), config.codeWidth());
     try (TensorScope scope = TensorScope.open()) {
-      Tensor compared = config.cosineCodebook() ? normalize(codes) : codes;
+      Tensor codes = form == CodebookForm.UNIT ? scope.keep(normalize(stored, 1)) : stored;
+      Tensor compared = form == CodebookForm.COSINE ? normalize(codes, 1) : codes;
       return new Codebook(
           codes,
           scope.keep(compared.transpose(0, 1).contiguous()),
           scope.keep(Functional.sum(codes.mul(codes), 1, false)),
-          config.cosineCodebook());
+          form);
     }
   }
 
-  private static Tensor normalize(Tensor rows) {
-    Tensor norm = Functional.sqrt(Functional.sum(rows.mul(rows), 1, true));
-    return rows.div(Functional.maximum(norm, Tensor.scalar(EPSILON)));
+  /** Vectors along a dimension to unit length. */
+  private static Tensor normalize(Tensor vectors, int dimension) {
+    Tensor norm = Functional.sqrt(Functional.sum(vectors.mul(vectors), dimension, true));
+    return vectors.div(Functional.maximum(norm, Tensor.scalar(EPSILON)));
   }
 
   /** Tokens of the nearest codes: (B, Cvae, h, w) to int64 (B, h·w). */
@@ -39,14 +42,17 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, boole
     try (TensorScope scope = TensorScope.open()) {
       long width = latent.size(1);
       Tensor rows = latent.permute(0, 2, 3, 1).reshape(-1, width);
+      if (form != CodebookForm.EUCLIDEAN) {
+        rows = normalize(rows, 1);
+      }
+      Tensor products = Functional.matmul(rows, searched);
       Tensor tokens;
-      if (cosine) {
-        tokens = Functional.argmax(Functional.matmul(normalize(rows), searched), 1);
+      if (form == CodebookForm.COSINE) {
+        tokens = Functional.argmax(products, 1);
       } else {
         // |z|² + |e|² − 2 z·e, in this order of sums as the official code has it
         Tensor norms = Functional.sum(rows.mul(rows), 1, true).add(squaredNorms);
-        Tensor distance = norms.addScaled(Functional.matmul(rows, searched), -2);
-        tokens = Functional.argmin(distance, 1);
+        tokens = Functional.argmin(norms.addScaled(products, -2), 1);
       }
       return scope.keep(tokens.reshape(latent.size(0), -1));
     }
@@ -64,6 +70,11 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, boole
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(asMaps(Functional.matmul(weights, codes), height, width));
     }
+  }
+
+  /** Code vectors (B, Cvae, h, w) at unit length, whatever the form. */
+  Tensor unit(Tensor maps) {
+    return form == CodebookForm.UNIT ? maps : normalize(maps, 1);
   }
 
   private static Tensor asMaps(Tensor vectors, long height, long width) {

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Quantized latent to picture (VAR's {@code Decoder} in {@code models/basic_vae.py}).
+ * Quantized latent to picture (the {@code Decoder} of VAR's {@code models/basic_vae.py} and
+ * FlexVAR's {@code models/vq_llama.py}).
  *
  * @param levels in the order they run: from the lowest resolution to the highest
  */
@@ -20,24 +21,24 @@ record Decoder(
   static Decoder read(WeightReader reader, TokenizerConfig config) {
     int last = config.levels() - 1;
     List<Level> levels = new ArrayList<>();
-    int in = config.channels(last);
-    for (int i = last; i >= 0; i--) { // the checkpoint numbers them from the highest resolution
-      WeightReader level = reader.at("up." + i);
-      int out = config.channels(i);
+    int in = config.decoderChannels(last);
+    for (int i = last; i >= 0; i--) {
+      WeightReader level = reader.at(config.layout().decoderLevel(i, config.levels()));
+      int out = config.decoderChannels(i);
       Conv2d up = i == 0 ? null : Conv2d.read(level.at("upsample.conv"), out, out, 3);
       boolean attention = i == last && config.lowAttention();
       levels.add(Level.read(level, config, config.residualBlocks() + 1, in, out, attention, up));
       in = out;
     }
     return new Decoder(
-        Conv2d.read(reader.at("conv_in"), config.codeWidth(), config.channels(last), 3),
-        Middle.read(reader.at("mid"), config),
+        Conv2d.read(reader.at("conv_in"), config.latentChannels(), config.decoderChannels(last), 3),
+        Middle.read(reader.at("mid"), config, config.decoderChannels(last)),
         levels,
         GroupNorm.read(reader.at("norm_out"), in, config.normGroups(), config.normEpsilon()),
         Conv2d.read(reader.at("conv_out"), in, 3, 3));
   }
 
-  /** (B, Cvae, h, w) to (B, 3, h·d, w·d), nominally in [-1, 1], not clamped. */
+  /** (B, z, h, w) to (B, 3, h·d, w·d), nominally in [-1, 1], not clamped. */
   Tensor forward(Tensor latent) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = middle.forward(convIn.forward(latent));

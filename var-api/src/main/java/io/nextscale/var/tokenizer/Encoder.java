@@ -9,7 +9,10 @@ import io.nextscale.var.nn.GroupNorm;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Picture to continuous latent (VAR's {@code Encoder} in {@code models/basic_vae.py}). */
+/**
+ * Picture to continuous latent (the {@code Encoder} of VAR's {@code models/basic_vae.py} and
+ * FlexVAR's {@code models/vq_llama.py}).
+ */
 record Encoder(
     Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normOut, Conv2d convOut) {
 
@@ -18,8 +21,8 @@ record Encoder(
     List<Level> levels = new ArrayList<>();
     int in = config.baseChannels();
     for (int i = 0; i <= last; i++) {
-      WeightReader level = reader.at("down." + i);
-      int out = config.channels(i);
+      WeightReader level = reader.at(config.layout().encoderLevel(i));
+      int out = config.encoderChannels(i);
       Conv2d down = i == last ? null : Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0);
       boolean attention = i == last && config.lowAttention();
       levels.add(Level.read(level, config, config.residualBlocks(), in, out, attention, down));
@@ -28,12 +31,12 @@ record Encoder(
     return new Encoder(
         Conv2d.read(reader.at("conv_in"), 3, config.baseChannels(), 3),
         levels,
-        Middle.read(reader.at("mid"), config),
+        Middle.read(reader.at("mid"), config, in),
         GroupNorm.read(reader.at("norm_out"), in, config.normGroups(), config.normEpsilon()),
-        Conv2d.read(reader.at("conv_out"), in, config.codeWidth(), 3));
+        Conv2d.read(reader.at("conv_out"), in, config.latentChannels(), 3));
   }
 
-  /** (B, 3, H, W) in [-1, 1] to (B, Cvae, H/d, W/d). */
+  /** (B, 3, H, W) in [-1, 1] to (B, z, H/d, W/d). */
   Tensor forward(Tensor image) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = convIn.forward(image);

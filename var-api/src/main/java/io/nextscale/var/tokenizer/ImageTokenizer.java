@@ -1,15 +1,17 @@
 package io.nextscale.var.tokenizer;
 
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Conv2d;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * Pictures to token maps and back (VAR's {@code VQVAE}).
+ * Pictures to token maps and back (VAR's {@code VQVAE}, FlexVAR's {@code VQModel}).
  *
  * @param config its numbers
  * @param quantConv on the encoder's output
@@ -19,40 +21,39 @@ public record ImageTokenizer(
     TokenizerConfig config,
     Encoder encoder,
     Conv2d quantConv,
-    ResidualQuantizer quantizer,
+    Quantizer quantizer,
     Conv2d postQuantConv,
     Decoder decoder) {
 
-  /** Reads all weights; the decoder computes in the reader's element type, the rest in float32. */
+  /**
+   * Reads all weights; the decoder computes in the reader's element type, the rest in float32.
+   *
+   * @param scales those that a residual quantizer has
+   */
   public static ImageTokenizer read(WeightReader reader, TokenizerConfig config, Scales scales) {
     WeightReader exact = reader.as(DType.FLOAT32);
+    int inner = config.latentChannels();
     int width = config.codeWidth();
     int kernel = config.quantConvKernel();
     return new ImageTokenizer(
         config,
         Encoder.read(exact.at("encoder"), config),
-        Conv2d.read(exact.at("quant_conv"), width, width, kernel),
-        ResidualQuantizer.read(exact.at("quantize"), config, scales),
-        Conv2d.read(reader.at("post_quant_conv"), width, width, kernel),
+        Conv2d.read(exact.at("quant_conv"), inner, width, kernel),
+        Quantizer.read(exact.at("quantize"), config, scales),
+        Conv2d.read(reader.at("post_quant_conv"), width, inner, kernel),
         Decoder.read(reader.at("decoder"), config));
   }
 
-  /** The scales of the token maps. */
-  public Scales scales() {
-    return quantizer.scales();
-  }
-
-  /** Begins a run over the scales. */
-  public ScaleStep begin() {
-    return new ResidualStep(quantizer);
+  /** Where the weights are. */
+  public Device device() {
+    return quantizer.codebook().codes().device();
   }
 
   /**
    * The continuous latent of pictures.
    *
-   * @param image float32 (B, 3, H, W) in [-1, 1] of the size of the last scale times the
-   *     downsampling
-   * @return (B, Cvae, h_K, w_K)
+   * @param image float32 (B, 3, H, W) in [-1, 1]; H and W multiples of the downsampling d
+   * @return (B, Cvae, H/d, W/d)
    */
   public Tensor encode(Tensor image) {
     try (TensorScope scope = TensorScope.open()) {
@@ -60,13 +61,13 @@ public record ImageTokenizer(
     }
   }
 
-  /** The token maps of a latent (B, Cvae, h_K, w_K). */
-  public TokenMaps quantize(Tensor latent) {
-    Scales scales = scales();
+  /** The token maps of a latent (B, Cvae, h, w). */
+  public TokenMaps quantize(Tensor latent, Scales scales) {
     long[][] tokens = new long[(int) latent.size(0)][scales.tokens()];
     quantizer.quantize(
         latent,
-        (k, ofScale, fHat) -> {
+        scales,
+        (k, ofScale, decoderInput) -> {
           int length = scales.get(k).tokens();
           long[] drawn = ofScale.toLongs();
           for (int b = 0; b < tokens.length; b++) {
@@ -77,23 +78,20 @@ public record ImageTokenizer(
   }
 
   /**
-   * f̂ of token maps after their first scales.
+   * What the decoder makes the picture of after the first scales of token maps.
    *
-   * @param count how many scales to add up, 1 to K
-   * @return (B, Cvae, h_K, w_K)
+   * @param count how many scales, 1 to K
+   * @return (B, Cvae, h, w)
    */
-  public Tensor fHat(TokenMaps maps, int count) {
-    if (!maps.scales().equals(scales())) {
+  public Tensor decoderInput(TokenMaps maps, int count) {
+    Scales scales = maps.scales();
+    if (count < 1 || count > scales.count()) {
       throw new IllegalArgumentException(
-          "token maps of scales " + maps.scales() + " for a tokenizer of scales " + scales());
-    }
-    if (count < 1 || count > scales().count()) {
-      throw new IllegalArgumentException(
-          "number of scales " + count + ": expected 1 to " + scales().count());
+          "number of scales " + count + ": expected 1 to " + scales.count());
     }
     maps.requireVocabulary(config.vocabularySize());
     try (TensorScope scope = TensorScope.open()) {
-      ScaleStep step = begin();
+      ScaleStep step = quantizer.begin(scales);
       for (int k = 0; k < count; k++) {
         step.accept(k, codes(maps, k));
       }
@@ -103,25 +101,26 @@ public record ImageTokenizer(
 
   /** Code vectors of one scale of token maps: (B, Cvae, h_k, w_k). */
   public Tensor codes(TokenMaps maps, int k) {
+    return codes(maps.ofScale(k), maps.batch(), maps.scales().get(k));
+  }
+
+  /** Code vectors of tokens (B, h·w) row-major: (B, Cvae, h, w). */
+  public Tensor codes(long[] tokens, int batch, Scale scale) {
     try (TensorScope scope = TensorScope.open()) {
-      int height = scales().get(k).height();
-      int width = scales().get(k).width();
-      Tensor codes = quantizer.codebook().codes();
-      Tensor tokens =
-          Tensor.of(maps.ofScale(k), maps.batch(), (long) height * width).to(codes.device());
-      return scope.keep(quantizer.codebook().lookUp(tokens, height, width));
+      Tensor indices = Tensor.of(tokens, batch, scale.tokens()).to(device());
+      return scope.keep(quantizer.codebook().lookUp(indices, scale.height(), scale.width()));
     }
   }
 
   /**
-   * The pictures of a latent.
+   * The pictures of a decoder's input.
    *
-   * @param fHat (B, Cvae, h, w)
+   * @param latent (B, Cvae, h, w)
    * @return float32 (B, 3, h·d, w·d), nominally in [-1, 1], not clamped
    */
-  public Tensor decode(Tensor fHat) {
+  public Tensor decode(Tensor latent) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(decoder.forward(postQuantConv.forward(fHat)).to(DType.FLOAT32));
+      return scope.keep(decoder.forward(postQuantConv.forward(latent)).to(DType.FLOAT32));
     }
   }
 }

@@ -29,7 +29,8 @@ record Level(
     List<ResidualBlock> blocks = new ArrayList<>();
     List<AttentionBlock> attentions = new ArrayList<>();
     for (int i = 0; i < blockCount; i++) {
-      blocks.add(ResidualBlock.read(reader.at("block." + i), config, i == 0 ? in : out, out));
+      blocks.add(
+          ResidualBlock.read(reader.at(config.layout().block(i)), config, i == 0 ? in : out, out));
       if (attention) {
         attentions.add(AttentionBlock.read(reader.at("attn." + i), config, out));
       }

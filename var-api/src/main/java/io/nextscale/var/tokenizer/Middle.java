@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** Residual block, attention, residual block at the lowest resolution. */
 record Middle(ResidualBlock first, @Nullable AttentionBlock attention, ResidualBlock second) {
 
-  static Middle read(WeightReader reader, TokenizerConfig config) {
-    int channels = config.channels(config.levels() - 1);
+  static Middle read(WeightReader reader, TokenizerConfig config, int channels) {
+    TokenizerLayout names = config.layout();
     return new Middle(
-        ResidualBlock.read(reader.at("block_1"), config, channels, channels),
+        ResidualBlock.read(reader.at(names.middle(0)), config, channels, channels),
         config.middleAttention()
-            ? AttentionBlock.read(reader.at("attn_1"), config, channels)
+            ? AttentionBlock.read(reader.at(names.middle(1)), config, channels)
             : null,
-        ResidualBlock.read(reader.at("block_2"), config, channels, channels));
+        ResidualBlock.read(reader.at(names.middle(2)), config, channels, channels));
   }
 
   Tensor forward(Tensor x) {

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 record Phi(@Nullable Conv2d convolution, double ratio) {
   private static final double SMALLEST_RATIO = 1e-6;
 
-  static Phi read(WeightReader reader, TokenizerConfig config) {
-    double ratio = Math.abs(config.phiRatio());
+  static Phi read(WeightReader reader, int codeWidth, double signedRatio) {
+    double ratio = Math.abs(signedRatio);
     if (ratio <= SMALLEST_RATIO) {
       return new Phi(null, 0);
     }
-    return new Phi(Conv2d.read(reader, config.codeWidth(), config.codeWidth(), 3), ratio);
+    return new Phi(Conv2d.read(reader, codeWidth, codeWidth, 3), ratio);
   }
 
   /** (B, Cvae, h, w), same out. */

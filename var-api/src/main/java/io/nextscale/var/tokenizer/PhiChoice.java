@@ -12,12 +12,13 @@ import java.util.List;
  */
 record PhiChoice(List<Phi> all) {
 
-  static PhiChoice read(WeightReader reader, TokenizerConfig config, int scales) {
+  static PhiChoice read(
+      WeightReader reader, int codeWidth, QuantizerConfig.Residual config, int scales) {
     int sharing = config.phiSharing();
     List<Phi> all = new ArrayList<>();
     for (int i = 0; i < (sharing == 0 ? scales : sharing); i++) {
       String name = sharing == 0 ? "" + i : sharing == 1 ? "qresi" : "qresi_ls." + i;
-      all.add(Phi.read(reader.at(name), config));
+      all.add(Phi.read(reader.at(name), codeWidth, config.phiRatio()));
     }
     return new PhiChoice(all);
   }

@@ -15,13 +15,18 @@ import io.nextscale.var.scale.Scales;
  * @param phi what follows the up-sampling
  * @param scales the grids; the last is the latent's size
  */
-public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales) {
+public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
+    implements Quantizer {
 
-  static ResidualQuantizer read(WeightReader reader, TokenizerConfig config, Scales scales) {
+  static ResidualQuantizer read(
+      WeightReader reader,
+      TokenizerConfig config,
+      QuantizerConfig.Residual residual,
+      Scales scales) {
     reader.ignore("ema_vocab_hit_SV"); // usage statistics of the training
     return new ResidualQuantizer(
         Codebook.read(reader, config),
-        PhiChoice.read(reader.at("quant_resi"), config, scales.count()),
+        PhiChoice.read(reader.at("quant_resi"), config.codeWidth(), residual, scales.count()),
         scales);
   }
 
@@ -46,18 +51,32 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
         : Functional.adaptiveAvgPool2d(fHat, scale.height(), scale.width());
   }
 
-  /** Receives a picture's tokens and f̂ after each scale of the encoding. */
-  public interface Sink {
-    /**
-     * @param k the scale
-     * @param tokens int64 (B, h_k·w_k)
-     * @param fHat (B, Cvae, h_K, w_K), the sum so far
-     */
-    void accept(int k, Tensor tokens, Tensor fHat);
+  @Override
+  public ScaleStep begin(Scales wanted) {
+    requireOwn(wanted);
+    return new ResidualStep(this);
   }
 
-  /** Quantizes a latent (B, Cvae, h_K, w_K) scale by scale. */
-  public void quantize(Tensor latent, Sink sink) {
+  private void requireOwn(Scales wanted) {
+    if (!wanted.equals(scales)) {
+      throw new IllegalArgumentException(
+          "scales " + wanted + ": a residual quantizer has its own, " + scales);
+    }
+  }
+
+  /** The latent has the size of the last scale. */
+  @Override
+  public void quantize(Tensor latent, Scales wanted, Sink sink) {
+    requireOwn(wanted);
+    if (latent.size(2) != scales.last().height() || latent.size(3) != scales.last().width()) {
+      throw new IllegalArgumentException(
+          "a latent of "
+              + latent.size(2)
+              + "x"
+              + latent.size(3)
+              + ": a residual quantizer takes that of its last scale, "
+              + scales.last());
+    }
     try (TensorScope scope = TensorScope.open()) {
       Tensor rest = latent;
       Tensor fHat = Tensor.zeros(latent.dtype(), latent.device(), latent.shape());

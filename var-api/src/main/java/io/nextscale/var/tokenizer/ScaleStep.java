@@ -11,7 +11,7 @@ public interface ScaleStep {
   /** Takes the code vectors (B, Cvae, h_k, w_k) of scale k, in order from scale 0. */
   void accept(int k, Tensor codes);
 
-  /** The input of scale k ≥ 1 before its embedding, (B, Cvae, h_k, w_k). */
+  /** The input of scale k ≥ 1, of the scales before it: (B, Cvae, h_k, w_k), not embedded yet. */
   Tensor input(int k);
 
   /** What the decoder makes a picture of, after the scales so far: (B, Cvae, h, w). */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * over all positions at once.
  */
 public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
+  // a mask has as many numbers as the square of it
+  private static final int LONGEST = 1 << 14;
+
   /** One scale at a time; all earlier scales are in the cache. */
   public static AttentionContext cached(KvCache cache) {
     return new AttentionContext(cache, null);
@@ -21,9 +24,14 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
    * All scales in one pass; a position sees its own scale and all earlier ones.
    *
    * @param dtype of the queries
+   * @throws IllegalArgumentException if the scales have more than 16384 tokens
    */
   public static AttentionContext masked(Scales scales, DType dtype, Device device) {
     int length = scales.tokens();
+    if (length > LONGEST) {
+      throw new IllegalArgumentException(
+          "scales of " + length + " tokens in one masked pass: at most " + LONGEST);
+    }
     float[] mask = new float[length * length];
     int row = 0;
     for (int k = 0; k < scales.count(); k++) {

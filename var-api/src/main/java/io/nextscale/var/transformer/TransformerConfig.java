@@ -1,7 +1,8 @@
 package io.nextscale.var.transformer;
 
 /**
- * The numbers that define a transformer (VAR's {@code models/var.py}).
+ * The numbers that define a transformer (VAR's {@code models/var.py}, FlexVAR's {@code
+ * models/flexvar.py}).
  *
  * @param depth number of blocks
  * @param width C
@@ -12,6 +13,7 @@ package io.nextscale.var.transformer;
  * @param sharedAdaLn one modulation for all blocks plus an offset for each, instead of one linear
  *     map each
  * @param normalizedAttention query and key of unit length and a learned scale for each head
+ * @param positionGrid side of the learned grid of positions; 0: a table for fixed scales
  * @param codeWidth Cvae of the tokenizer
  * @param vocabularySize V of the tokenizer
  */
@@ -24,6 +26,7 @@ public record TransformerConfig(
     double normEpsilon,
     boolean sharedAdaLn,
     boolean normalizedAttention,
+    int positionGrid,
     int codeWidth,
     int vocabularySize) {
 
@@ -34,6 +37,7 @@ public record TransformerConfig(
     require("num_heads", heads, 1, 1 << 10);
     require("hidden width of the MLP", hiddenWidth, 1, 1 << 20);
     require("num_classes", classes, 1, 1 << 24);
+    require("position grid", positionGrid, 0, 1024);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "embed_dim " + width + ": not a multiple of num_heads " + heads);

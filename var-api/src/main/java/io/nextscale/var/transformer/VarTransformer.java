@@ -7,7 +7,6 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Linear;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * models/var.py}).
  *
  * @param classEmbedding (classes + 1, C); the last row is "no class"
- * @param startPosition (1, l_1, C), added to the class embedding to make the first scale's input
- * @param positions (1, L, C): position plus level embedding, summed once at loading
+ * @param startPosition (1, l_1, C), added to the class embedding to make the first scale's input;
+ *     with l_1 = 1 it serves a first scale of any size
+ * @param positions what is added to every input
  * @param wordEmbedding from code width to C
  * @param sharedAdaLn from C to 6·C where all blocks share one modulation
  */
 public record VarTransformer(
     TransformerConfig config,
-    Scales scales,
     Tensor classEmbedding,
     Tensor startPosition,
-    Tensor positions,
+    Positions positions,
     Linear wordEmbedding,
     @Nullable Linear sharedAdaLn,
     List<AdaLnBlock> blocks,
@@ -36,11 +35,13 @@ public record VarTransformer(
 
   /**
    * Reads all weights; the blocks compute in the reader's element type, everything else in float32.
+   *
+   * @param scales those that the model was trained on
    */
   public static VarTransformer read(WeightReader reader, TransformerConfig config, Scales scales) {
     WeightReader exact = reader.as(DType.FLOAT32);
     int width = config.width();
-    reader.ignore("lvl_1L"); // buffers that follow from the scales
+    reader.ignore("lvl_1L"); // buffers that follow from the scales; FlexVAR's has any shape
     reader.ignore("attn_bias_for_masking");
     List<AdaLnBlock> blocks = new ArrayList<>();
     for (int i = 0; i < config.depth(); i++) {
@@ -48,29 +49,13 @@ public record VarTransformer(
     }
     return new VarTransformer(
         config,
-        scales,
         exact.read("class_emb.weight", config.classes() + 1L, width),
         exact.read("pos_start", 1, scales.get(0).tokens(), width),
-        readPositions(exact, scales, width),
+        Positions.read(reader, config, scales),
         Linear.read(exact.at("word_embed"), config.codeWidth(), width),
         config.sharedAdaLn() ? Linear.read(exact.at("shared_ada_lin.1"), width, 6L * width) : null,
         List.copyOf(blocks),
         ClassifierHead.read(reader, config));
-  }
-
-  private static Tensor readPositions(WeightReader reader, Scales scales, int width) {
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor positions = reader.read("pos_1LC", 1, scales.tokens(), width);
-      Tensor levels = reader.read("lvl_embed.weight", scales.count(), width);
-      long[] levelOfPosition = new long[scales.tokens()];
-      for (int k = 0, i = 0; k < scales.count(); k++) {
-        for (int end = i + scales.get(k).tokens(); i < end; i++) {
-          levelOfPosition[i] = k;
-        }
-      }
-      Tensor index = Tensor.of(levelOfPosition, 1, levelOfPosition.length).to(levels.device());
-      return scope.keep(Functional.embedding(levels, index).add(positions));
-    }
   }
 
   /** Element type that the blocks compute in, and so that of the cache and of masks. */
@@ -111,10 +96,10 @@ public record VarTransformer(
   }
 
   /** Input of the first scale: (B, l_1, C). */
-  public Tensor startInput(Modulations modulations) {
+  public Tensor startInput(Modulations modulations, Positions.ScalePositions at) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor start = modulations.embedding().unsqueeze(1).add(startPosition);
-      return scope.keep(start.add(positions.narrow(1, 0, scales.get(0).tokens())));
+      return scope.keep(start.add(at.at(0)));
     }
   }
 
@@ -124,12 +109,10 @@ public record VarTransformer(
    * @param codes (B, Cvae, h_k, w_k) from the {@link io.nextscale.var.tokenizer.ScaleStep}
    * @return (B, l_k, C)
    */
-  public Tensor scaleInput(int k, Tensor codes) {
+  public Tensor scaleInput(int k, Tensor codes, Positions.ScalePositions at) {
     try (TensorScope scope = TensorScope.open()) {
-      Scale scale = scales.get(k);
       Tensor rows = codes.reshape(codes.size(0), codes.size(1), -1).transpose(1, 2);
-      Tensor here = positions.narrow(1, scales.start(k), scale.tokens());
-      return scope.keep(wordEmbedding.forward(rows).add(here));
+      return scope.keep(wordEmbedding.forward(rows).add(at.at(k)));
     }
   }
 

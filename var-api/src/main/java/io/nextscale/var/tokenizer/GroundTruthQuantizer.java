@@ -1,0 +1,40 @@
+package io.nextscale.var.tokenizer;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+
+/**
+ * FlexVAR's quantizer: every scale encodes the whole picture, whatever the other scales are
+ * (section 3.2 of the paper; {@code encode_var_wo_firstL} in {@code trainer.py}).
+ *
+ * @param codebook shared by all scales
+ */
+public record GroundTruthQuantizer(Codebook codebook) implements Quantizer {
+
+  static GroundTruthQuantizer read(WeightReader reader, TokenizerConfig config) {
+    reader.ignore("codebook_used"); // usage statistics of the training
+    return new GroundTruthQuantizer(Codebook.read(reader, config));
+  }
+
+  @Override
+  public ScaleStep begin(Scales scales) {
+    return new GroundTruthStep(codebook, scales);
+  }
+
+  /** Any latent fits any scales: averaged over areas, or repeated where a scale is larger. */
+  @Override
+  public void quantize(Tensor latent, Scales scales, Sink sink) {
+    for (int k = 0; k < scales.count(); k++) {
+      try (TensorScope scope = TensorScope.open()) {
+        Scale scale = scales.get(k);
+        Tensor tokens =
+            codebook.nearest(Functional.adaptiveAvgPool2d(latent, scale.height(), scale.width()));
+        sink.accept(k, tokens, codebook.lookUp(tokens, scale.height(), scale.width()));
+      }
+    }
+  }
+}
