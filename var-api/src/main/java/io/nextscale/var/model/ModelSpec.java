@@ -35,9 +35,12 @@ public record ModelSpec(
       throw new IllegalArgumentException(
           classNames.size() + " class names for " + transformer.classes() + " classes");
     }
-    if (hasFreeScales() && transformer.positionGrid() == 0) {
+    boolean groundTruth = tokenizer.quantizer() instanceof QuantizerConfig.GroundTruth;
+    if (groundTruth != transformer.positionGrid() > 0) {
       throw new IllegalArgumentException(
-          "a tokenizer without residuals goes with a grid of positions: the transformer has a table");
+          groundTruth
+              ? "a FlexVAR tokenizer with the transformer of a VAR model"
+              : "a VAR tokenizer with the transformer of a FlexVAR model");
     }
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
