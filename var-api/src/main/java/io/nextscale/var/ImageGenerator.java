@@ -1,7 +1,5 @@
 package io.nextscale.var;
 
-import io.nextscale.torch.GradMode;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
@@ -9,8 +7,6 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 
 /**
  * Generates, edits, tokenizes, reconstructs and scores pictures with one model.
@@ -29,8 +25,7 @@ import java.util.function.Supplier;
 public final class ImageGenerator implements AutoCloseable {
   private final LoadedModel model;
   private final LoadOptions options;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
-  private boolean closed;
+  private final CallGuard guard = new CallGuard("ImageGenerator");
 
   private ImageGenerator(LoadedModel model, LoadOptions options) {
     this.model = model;
@@ -72,7 +67,7 @@ public final class ImageGenerator implements AutoCloseable {
    *     interrupted
    */
   public GenerationResult generate(GenerationRequest request) {
-    return guarded(() -> new Generation(model, options, request).run());
+    return guard.call(() -> new Generation(model, options, request).run());
   }
 
   /**
@@ -93,7 +88,7 @@ public final class ImageGenerator implements AutoCloseable {
    */
   public Tokenized tokenize(List<PixelArray> pictures, Scales scales) {
     spec().requireScales(scales);
-    return guarded(() -> Pictures.tokenize(model.tokenizer(), pictures, scales));
+    return guard.call(() -> Pictures.tokenize(model.tokenizer(), pictures, scales));
   }
 
   /**
@@ -103,7 +98,7 @@ public final class ImageGenerator implements AutoCloseable {
    *     of another the last of them is a whole picture, as large as its grid
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guarded(() -> Pictures.decode(model.tokenizer(), tokens, scales));
+    return guard.call(() -> Pictures.decode(model.tokenizer(), tokens, scales));
   }
 
   /**
@@ -113,38 +108,12 @@ public final class ImageGenerator implements AutoCloseable {
    * @param withLogits whether to return the logits too
    */
   public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {
-    return guarded(() -> Scoring.score(model, tokens, classes, withLogits));
-  }
-
-  private <T> T guarded(Supplier<T> work) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("this ImageGenerator is closed");
-      }
-      try (GradMode inference = GradMode.disabled();
-          TensorScope scope = TensorScope.open()) {
-        return work.get();
-      }
-    } finally {
-      lock.readLock().unlock();
-    }
+    return guard.call(() -> Scoring.score(model, tokens, classes, withLogits));
   }
 
   /** Frees the model's memory once calls in flight are done. Closing again does nothing. */
   @Override
   public void close() {
-    if (lock.getReadHoldCount() > 0) {
-      throw new IllegalStateException("an ImageGenerator cannot be closed from its own listener");
-    }
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        model.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    guard.close(model::close);
   }
 }

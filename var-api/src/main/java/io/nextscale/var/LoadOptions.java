@@ -2,6 +2,8 @@ package io.nextscale.var;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.model.ModelException;
 
 /**
  * Where and how precisely a model computes.
@@ -20,6 +22,19 @@ public record LoadOptions(Device device, DType computeType) {
     if (device.type() == Device.Type.META) {
       throw new IllegalArgumentException("device meta has no memory: a model cannot run there");
     }
+  }
+
+  /**
+   * Checks that the device is there.
+   *
+   * @throws ModelException with the reason, if it is not
+   */
+  void requireDevice() {
+    Torch.unavailability(device)
+        .ifPresent(
+            reason -> {
+              throw new ModelException("device " + device + ": " + reason);
+            });
   }
 
   /** Float32 on the CPU. */

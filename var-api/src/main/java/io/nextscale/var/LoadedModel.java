@@ -2,11 +2,9 @@ package io.nextscale.var;
 
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
 import io.nextscale.torch.TorchException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
-import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -27,11 +25,7 @@ record LoadedModel(
     implements AutoCloseable {
 
   static LoadedModel load(ModelSource source, LoadOptions options) {
-    Torch.unavailability(options.device())
-        .ifPresent(
-            reason -> {
-              throw new ModelException("device " + options.device() + ": " + reason);
-            });
+    options.requireDevice();
     OpenModel files = source.open();
     TensorScope weights = TensorScope.create();
     boolean loaded = false;
@@ -58,8 +52,8 @@ record LoadedModel(
     }
   }
 
-  private static <T> T read(
-      WeightSource source, LoadOptions options, Function<WeightReader, T> part) {
+  /** Reads a part of a model; all problems of its weights are reported at once. */
+  static <T> T read(WeightSource source, LoadOptions options, Function<WeightReader, T> part) {
     WeightReader reader = new WeightReader(source, options.device(), options.computeType());
     try {
       T result = part.apply(reader);

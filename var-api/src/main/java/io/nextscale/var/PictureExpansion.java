@@ -36,7 +36,7 @@ public record PictureExpansion(List<PixelArray> pictures, double vertical, doubl
   /** The model's own size, unless the request says otherwise. */
   @Override
   public Scales scales(ModelSpec spec, ScaleSelection selection) {
-    spec.requireFreeScales("expanding a picture");
+    spec.tokenizerSpec().requireFreeScales("expanding a picture");
     return selection.of(spec);
   }
 

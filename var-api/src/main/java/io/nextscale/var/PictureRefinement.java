@@ -33,7 +33,7 @@ public record PictureRefinement(List<PixelArray> pictures, @Nullable Integer kep
   /** The model's own size, unless the request says otherwise. */
   @Override
   public Scales scales(ModelSpec spec, ScaleSelection selection) {
-    spec.requireFreeScales("refining a picture");
+    spec.tokenizerSpec().requireFreeScales("refining a picture");
     return selection.of(spec);
   }
 

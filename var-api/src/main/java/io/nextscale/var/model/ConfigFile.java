@@ -32,21 +32,48 @@ public final class ConfigFile {
     }
   }
 
-  private static ModelSpec read(ConfigObject config) {
-    boolean flex =
-        switch (config.text("family", "var")) {
-          case "var" -> false;
-          case "flexvar" -> true;
-          default ->
-              throw new IllegalArgumentException(
-                  "family \"" + config.text("family", "") + "\": expected \"var\" or \"flexvar\"");
-        };
+  /**
+   * The tokenizer that a configuration describes, whatever else it says.
+   *
+   * @param source its name, for messages
+   * @throws ModelException naming the key, its value and what is allowed
+   */
+  static TokenizerSpec parseTokenizer(String source, byte[] utf8) {
+    try {
+      ConfigObject config = ConfigObject.of(source, Json.parse(utf8));
+      TokenizerConfig tokenizer = tokenizer(config);
+      Scales scales = config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256;
+      return new TokenizerSpec(config.text("name", "unnamed"), tokenizer, scales);
+    } catch (JsonException | IllegalArgumentException e) {
+      throw new ModelException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isFlexVar(ConfigObject config) {
+    String family = config.text("family", "var");
+    if (!family.equals("var") && !family.equals("flexvar")) {
+      throw new IllegalArgumentException(
+          "family \"" + family + "\": expected \"var\" or \"flexvar\"");
+    }
+    return family.equals("flexvar");
+  }
+
+  private static TokenizerConfig tokenizer(ConfigObject config) {
     ConfigObject vae = config.object("vae");
-    TokenizerConfig tokenizer = flex ? flexVarTokenizer(vae) : varTokenizer(vae);
-    int grid = flex ? config.object("transformer").integer("pos_grid", 32) : 0;
+    return isFlexVar(config) ? flexVarTokenizer(vae) : varTokenizer(vae);
+  }
+
+  private static Scales scales(ConfigObject config) {
+    return Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray());
+  }
+
+  private static ModelSpec read(ConfigObject config) {
+    boolean flex = isFlexVar(config);
+    TokenizerConfig tokenizer = tokenizer(config);
+    int grid =
+        flex ? config.object("transformer").integer("pos_grid", OfficialModels.POSITION_GRID) : 0;
     TransformerConfig transformer = transformer(config.object("transformer"), grid, tokenizer);
-    Scales scales =
-        Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray());
+    Scales scales = scales(config);
     SamplingDefaults official =
         flex
             ? SamplingDefaults.flexVar(tokenizer.vocabularySize())

@@ -36,6 +36,20 @@ final class ModelFolder {
     }
   }
 
+  static OpenTokenizer openTokenizer(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ModelException("model " + folder + ": no such folder");
+    }
+    Path config = folder.resolve("config.json");
+    byte[] json = Files.exists(config) ? read(config) : null;
+    List<String> named = json == null ? List.of() : ConfigFile.weightFiles(config.toString(), json);
+    TokenizerSpec spec = json == null ? null : ConfigFile.parseTokenizer(config.toString(), json);
+    Checkpoint vae = Checkpoint.open(weights(folder, "vae", named, 0));
+    return spec == null
+        ? TokenizerSource.inferred(vae)
+        : new OpenTokenizer(spec, new CheckpointWeights(vae), List.of(vae));
+  }
+
   private static byte[] read(Path config) {
     try {
       return Files.readAllBytes(config);

@@ -56,39 +56,24 @@ public record ModelSpec(
     }
   }
 
+  /** The same without the transformer. */
+  public TokenizerSpec tokenizerSpec() {
+    return new TokenizerSpec(name, tokenizer, scales);
+  }
+
   /** Size of its pictures; if it makes others too, of those it was trained on. */
   public PictureSize pictureSize() {
-    return pictureSize(scales);
+    return tokenizerSpec().pictureSize();
   }
 
   /** Size of the pictures of some scales. */
   public PictureSize pictureSize(Scales of) {
-    return PictureSize.of(of.last(), tokenizer.downsampling());
+    return tokenizerSpec().pictureSize(of);
   }
 
-  /** Whether a request may choose its scales: every scale describes the whole picture (FlexVAR). */
+  /** Whether a request may choose its scales: each describes the whole picture (FlexVAR). */
   public boolean hasFreeScales() {
-    return tokenizer.quantizer() instanceof QuantizerConfig.GroundTruth;
-  }
-
-  /**
-   * Checks that a request may choose its scales.
-   *
-   * @param what was asked for, for the message
-   * @throws IllegalArgumentException if this is a residual model
-   */
-  public void requireFreeScales(String what) {
-    if (!hasFreeScales()) {
-      throw new IllegalArgumentException(
-          what
-              + ": "
-              + name
-              + " is a residual model, it has the scales "
-              + scales
-              + " and pictures of "
-              + pictureSize()
-              + " only; a FlexVAR model takes any");
-    }
+    return tokenizerSpec().hasFreeScales();
   }
 
   /**
@@ -97,11 +82,8 @@ public record ModelSpec(
    * @throws IllegalArgumentException otherwise
    */
   public Scales requireScales(Scales wanted) {
-    if (!wanted.equals(scales)) {
-      requireFreeScales("scales " + wanted);
-    }
-    int startTokens = scales.get(0).tokens();
-    if (startTokens != 1 && !wanted.get(0).equals(scales.get(0))) {
+    tokenizerSpec().requireScales(wanted);
+    if (scales.get(0).tokens() != 1 && !wanted.get(0).equals(scales.get(0))) {
       throw new IllegalArgumentException(
           "scales " + wanted + ": the first must be " + scales.get(0) + ", as in the training");
     }

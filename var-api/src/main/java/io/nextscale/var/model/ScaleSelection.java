@@ -33,7 +33,12 @@ public record ScaleSelection(
    * @throws IllegalArgumentException if the model cannot have them, or they contradict each other
    */
   public Scales of(ModelSpec spec) {
-    int patch = spec.tokenizer().downsampling();
+    return spec.requireScales(of(spec.tokenizerSpec()));
+  }
+
+  /** The same for a tokenizer alone. */
+  public Scales of(TokenizerSpec spec) {
+    int patch = spec.patch();
     Scale grid = size == null ? null : size.grid(patch);
     Scales chosen = scales;
     if (chosen == null) {
