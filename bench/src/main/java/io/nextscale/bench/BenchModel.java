@@ -13,6 +13,16 @@ final class BenchModel {
 
   private BenchModel() {}
 
+  /** An element type by the name that benchmarks take. */
+  static DType computeType(String name) {
+    return switch (name) {
+      case "f32" -> DType.FLOAT32;
+      case "bf16" -> DType.BFLOAT16;
+      default ->
+          throw new IllegalArgumentException("element type " + name + ": expected f32 or bf16");
+    };
+  }
+
   /**
    * Loads a model to the CPU.
    *

@@ -72,7 +72,7 @@ public final class ProfileImage {
       System.err.println("usage: profile MODEL [f32|bf16] [IMAGES]");
       System.exit(2);
     }
-    DType computeType = computeType(arguments.length > 1 ? arguments[1] : "f32");
+    DType computeType = BenchModel.computeType(arguments.length > 1 ? arguments[1] : "f32");
     int images = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_IMAGES;
     if (images < 1) {
       throw new IllegalArgumentException("images " + images + ": at least 1");
@@ -90,15 +90,6 @@ public final class ProfileImage {
       printStages(out, generator.spec().scales(), runs);
       printOperators(out, runs);
     }
-  }
-
-  private static DType computeType(String name) {
-    return switch (name) {
-      case "f32" -> DType.FLOAT32;
-      case "bf16" -> DType.BFLOAT16;
-      default ->
-          throw new IllegalArgumentException("element type " + name + ": expected f32 or bf16");
-    };
   }
 
   private static List<Run> runs(ImageGenerator generator, int images) {
