@@ -34,7 +34,7 @@ class ReadmeTest {
       assertThat(withoutIndent(source)).contains(withoutIndent(example.group(2)));
       found++;
     }
-    assertThat(found).isEqualTo(readme.split("```java", -1).length - 1).isEqualTo(2);
+    assertThat(found).isEqualTo(readme.split("```java", -1).length - 1).isEqualTo(3);
   }
 
   private static String withoutIndent(String code) {
@@ -46,6 +46,22 @@ class ReadmeTest {
     GenerateExample.run(folder.toFile());
     assertThat(ImageIO.read(folder.resolve("1.png").toFile()).getWidth()).isEqualTo(64);
     assertThat(folder.resolve("2.png")).exists();
+  }
+
+  @Test
+  void flexVarExampleMakesPicturesOfEverySize() {
+    Path model = Fixture.resource("golden/flexvar-512-15step");
+    try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(model))) {
+      FlexVarExample example = new FlexVarExample(generator);
+      assertThat(example.run())
+          .extracting(picture -> picture.size().toString())
+          .containsExactly("256x512", "512x1024", "512x512");
+      assertThat(example.shown())
+          .extracting(picture -> picture.getHeight() + "x" + picture.getWidth())
+          .hasSize(8)
+          .startsWith("16x32", "32x64")
+          .endsWith("256x512");
+    }
   }
 
   @Test
