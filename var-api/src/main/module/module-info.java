@@ -3,6 +3,7 @@ module io.nextscale.var {
   requires static transitive org.jspecify;
   requires transitive io.nextscale.torch;
   requires transitive java.desktop;
+  requires jdk.management; // how much memory there is
 
   exports io.nextscale.var;
   exports io.nextscale.var.checkpoint;

@@ -2,7 +2,11 @@ package io.nextscale.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.model.ModelSource;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -49,8 +53,9 @@ class ReadmeTest {
   }
 
   @Test
-  void flexVarExampleMakesPicturesOfEverySize() {
-    Path model = Fixture.resource("golden/flexvar-512-15step");
+  void flexVarExampleMakesPicturesOfEverySize() throws URISyntaxException {
+    URL config = ReadmeTest.class.getResource("/golden/flexvar-512-15step/config.json");
+    Path model = Path.of(config.toURI()).getParent();
     try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(model))) {
       FlexVarExample example = new FlexVarExample(generator);
       assertThat(example.run())

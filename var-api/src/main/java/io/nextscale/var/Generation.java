@@ -39,6 +39,9 @@ final class Generation implements ScaleLoop.Observer {
     PictureTask task = request.task();
     scales = task == null ? request.scales().of(spec) : task.scales(spec, request.scales());
     kept = task == null ? null : task.kept(spec, scales);
+    MemoryNeed.of(
+            spec, scales, classes.length, guidance.isActive(), options.computeType().byteSize())
+        .require(options.device(), spec.pictureSize(scales));
     int pictures = task == null ? 1 : task.pictures().size();
     if (pictures != 1 && pictures != classes.length) {
       throw new IllegalArgumentException(

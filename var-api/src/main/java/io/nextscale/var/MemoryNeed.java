@@ -1,0 +1,66 @@
+package io.nextscale.var;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.nextscale.torch.Device;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.transformer.TransformerConfig;
+import java.lang.management.ManagementFactory;
+
+/**
+ * The least memory that a generation takes besides the weights, so that a request that cannot
+ * succeed is refused: an operating system that is out of memory ends the process instead.
+ *
+ * @param cache bytes of keys and values of all positions
+ * @param logits bytes of the last scale's logits, before and after guidance
+ * @param decoding bytes of the largest feature maps while one picture is decoded
+ */
+record MemoryNeed(long cache, long logits, long decoding) {
+  private static final int MAPS_AT_ONCE = 3;
+  private static final long GIBI = 1L << 30;
+
+  static MemoryNeed of(
+      ModelSpec spec, Scales scales, int pictures, boolean guided, int bytesPerElement) {
+    TransformerConfig transformer = spec.transformer();
+    TokenizerConfig tokenizer = spec.tokenizer();
+    PictureSize size = spec.pictureSize(scales);
+    long rows = guided ? 2L * pictures : pictures;
+    long perPosition = 2L * transformer.depth() * transformer.width() * bytesPerElement;
+    long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
+    long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
+    return new MemoryNeed(
+        rows * scales.tokens() * perPosition,
+        (guided ? rows + pictures : rows) * row,
+        MAPS_AT_ONCE * map * bytesPerElement);
+  }
+
+  /** Logits and cache are there at once; decoding follows when both are freed. */
+  long bytes() {
+    return Math.max(cache + logits, decoding);
+  }
+
+  /**
+   * Checks that the machine has so much memory at all.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  void require(Device device, PictureSize size) {
+    if (device.type() != Device.Type.CPU) {
+      return; // another device refuses what it cannot hold
+    }
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    if (bytes() > machine.getTotalMemorySize()) {
+      throw new IllegalArgumentException(
+          "pictures of "
+              + size
+              + " need "
+              + (bytes() / GIBI + 1)
+              + " GiB of memory or more, the machine has "
+              + machine.getTotalMemorySize() / GIBI
+              + ": ask for smaller pictures, or fewer at once");
+    }
+  }
+}
