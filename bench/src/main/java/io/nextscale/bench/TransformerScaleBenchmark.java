@@ -65,6 +65,7 @@ public class TransformerScaleBenchmark {
   private TensorScope weights;
   private VarTransformer transformer;
   private Modulations modulations;
+  private int length;
   private Tensor prefix;
   private Tensor input;
   private TensorScope invocation;
@@ -80,6 +81,7 @@ public class TransformerScaleBenchmark {
       WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
       transformer = VarTransformer.read(reader, shortened(model.spec().transformer()), scales);
       reader.done();
+      length = scales.tokens();
       modulations = transformer.modulate(new long[] {1, transformer.config().classes()});
       prefix = embedded(scales.start(index(scales)));
       input = embedded((long) patchNumber * patchNumber);
@@ -96,6 +98,7 @@ public class TransformerScaleBenchmark {
         full.normEpsilon(),
         full.sharedAdaLn(),
         full.normalizedAttention(),
+        full.positionGrid(),
         full.codeWidth(),
         full.vocabularySize());
   }
@@ -119,7 +122,6 @@ public class TransformerScaleBenchmark {
   public void fillCache() {
     invocation = TensorScope.open();
     TransformerConfig config = transformer.config();
-    int length = transformer.scales().tokens();
     cache = new KvCache(config, ROWS, length, computeType, Device.CPU);
     transformer.forward(prefix, modulations, AttentionContext.cached(cache), () -> {}).close();
   }

@@ -34,11 +34,10 @@ class ArchitectureTest {
   /** Where var-api touches native memory outside the packages that read files and text, and why. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "Pictures", "a picture's values go straight into a tensor",
           "generate/TokenSampler", "one row of logits at a time is copied out of a tensor",
           "image/PixelArray", "pictures come from and go to tensors without an array in between",
           "model/RandomWeights", "weights of gigabytes are drawn in place",
-          "model/ShapeInference", "one buffer of a mapped file tells the scales");
+          "model/TransformerInference", "one buffer of a mapped file tells the scales");
 
   @Test
   void modulesDependOnEachOtherInOneDirection() {

@@ -8,6 +8,7 @@ import io.nextscale.var.generate.EditMask;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Test;
 class EditRegionTest {
   private static final ModelSpec SPEC = OfficialModels.preset("var-d16");
 
+  private static final Scale GRID = SPEC.scales().last();
+
   private static boolean[] kept(EditRegion region, boolean keepInside) {
-    EditMask mask = region.mask(SPEC, keepInside);
+    EditMask mask = region.mask(GRID, 16, keepInside);
     boolean[] all = mask.atAll(SPEC.scales());
     boolean[] last = new boolean[256];
     System.arraycopy(all, 424, last, 0, 256);
@@ -62,7 +65,7 @@ class EditRegionTest {
       int x = i % 16;
       assertThat(box[i]).as("%d,%d", y, x).isEqualTo(y < 2 && x >= 2 && x < 4);
     }
-    assertThatThrownBy(() -> EditRegion.box(0, 0, 0, 1).mask(SPEC, true))
+    assertThatThrownBy(() -> EditRegion.box(0, 0, 0, 1).mask(GRID, 16, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0 <= y0 < y1 <= 1");
   }
@@ -71,15 +74,15 @@ class EditRegionTest {
   void refusesAMaskOfAnotherSize() {
     BufferedImage small = new BufferedImage(255, 256, BufferedImage.TYPE_INT_RGB);
     EditRegion region = EditRegion.whiteOf(MaskImage.of("mask.png", small));
-    assertThatThrownBy(() -> region.mask(SPEC, true))
+    assertThatThrownBy(() -> region.mask(GRID, 16, true))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("mask.png is 255x256, the picture is 256x256");
+        .hasMessageContaining("mask.png is 256x255, the picture is 256x256");
   }
 
   @Test
   void theFirstScaleIsAlwaysKept() {
     Scales scales = SPEC.scales();
-    boolean[] all = EditRegion.box(0, 0, 1, 1).mask(SPEC, false).atAll(scales);
+    boolean[] all = EditRegion.box(0, 0, 1, 1).mask(GRID, 16, false).atAll(scales);
     assertThat(all[0]).isTrue();
     for (int i = 1; i < all.length; i++) {
       assertThat(all[i]).isFalse();

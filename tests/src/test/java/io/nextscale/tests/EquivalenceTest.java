@@ -173,7 +173,6 @@ class EquivalenceTest {
       VarTransformer conditional =
           new VarTransformer(
               whole.config(),
-              whole.scales(),
               whole.classEmbedding().narrow(0, 0, whole.config().classes()),
               whole.startPosition(),
               whole.positions(),
@@ -185,20 +184,20 @@ class EquivalenceTest {
       GenerationResult unguided =
           demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
-        ScaleLoop.Outcome outcome = loop.run(plan(8, inactive), (k, l, t, d) -> {});
+        ScaleLoop.Outcome outcome = loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});
         assertThat(outcome.drawn()).isEqualTo(unguided.tokens());
       }
       for (Guidance active : List.of(Guidance.ramp(0.1), Guidance.constant(0))) {
-        assertThatThrownBy(() -> loop.run(plan(8, active), (k, l, t, d) -> {}))
+        assertThatThrownBy(() -> loop.run(plan(demo.spec().scales(), 8, active), (k, l, t, d) -> {}))
             .isInstanceOf(TorchException.class)
             .hasMessageContaining("embedding");
       }
     }
   }
 
-  private static ScaleLoop.Plan plan(long label, Guidance guidance) {
+  private static ScaleLoop.Plan plan(Scales scales, long label, Guidance guidance) {
     return new ScaleLoop.Plan(
-        new long[] {label}, guidance, Sampling.of(5, 0), new CounterNoise(3), null);
+        scales, new long[] {label}, guidance, Sampling.of(5, 0), new CounterNoise(3), null);
   }
 
   @Test

@@ -20,7 +20,7 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
     List<float[]> perScale = new ArrayList<>();
     GenerationResult result =
         generator.generate(request.onScale(event -> perScale.add(event.logits())).build());
-    Scales scales = generator.spec().scales();
+    Scales scales = result.drawn().scales();
     int vocabulary = generator.spec().tokenizer().vocabularySize();
     return new ObservedRun(
         result, byPosition(perScale, scales, result.images().size(), vocabulary));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
@@ -59,10 +60,10 @@ class QuantizerGoldenTest {
   void addsUpTheSameFHatScaleByScale() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = parts.tokenizer().encode(LoadedParts.batch(golden.inputs()));
-      long[] scales = golden.longs("vae.f_hat_scales");
+      long[] wanted = golden.longs("vae.f_hat_scales");
       assertClose(
           "f̂ of scales",
-          fHats(parts.tokenizer(), latent, scales),
+          fHats(parts.tokenizer(), latent, parts.spec().scales(), wanted),
           golden.floats("vae.f_hat"),
           VarGoldenTest.FEATURES);
     }
@@ -85,14 +86,15 @@ class QuantizerGoldenTest {
   }
 
   /** f̂ while a latent is quantized, after some scales: (n, B, C, H, W). */
-  static float[] fHats(ImageTokenizer tokenizer, Tensor latent, long[] scales) {
+  static float[] fHats(ImageTokenizer tokenizer, Tensor latent, Scales scales, long[] wanted) {
     List<float[]> pieces = new ArrayList<>();
     tokenizer
         .quantizer()
         .quantize(
             latent,
+            scales,
             (k, drawn, fHat) -> {
-              if (LongStream.of(scales).anyMatch(wanted -> wanted == k)) {
+              if (LongStream.of(wanted).anyMatch(one -> one == k)) {
                 pieces.add(fHat.toFloats());
               }
             });
@@ -109,7 +111,7 @@ class QuantizerGoldenTest {
     int width = tokenizer.config().codeWidth();
     float[] all = new float[truth.batch() * length * width];
     try (TensorScope scope = TensorScope.open()) {
-      ScaleStep step = tokenizer.begin();
+      ScaleStep step = tokenizer.quantizer().begin(truth.scales());
       for (int k = 0; k + 1 < truth.scales().count(); k++) {
         step.accept(k, tokenizer.codes(truth, k));
         int here = truth.scales().get(k + 1).tokens();

@@ -155,7 +155,7 @@ class VarGoldenTest {
   @Test
   void smoothModeMixesCodes() {
     TokenNoise noise = TableNoise.of(golden, generator.spec().scales(), 1);
-    Sampling smooth = new Sampling(50, 0.95, 1, true);
+    Sampling smooth = Sampling.of(50, 0.95).withSmooth(true);
     ObservedRun run = observe(GenerationRequest.of(7).cfg(2).sampling(smooth).noise(noise));
     assertThat(run.result().tokens().tokens()[0]).containsExactly(golden.row("smooth.tokens", 0));
     // the mixture divides by a temperature down to 0.0135, which magnifies rounding

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,11 @@ class EditMaskTest {
   }
 
   private static boolean[] at(EditMask mask, int side) {
-    return mask.at(new Scale(side, side));
+    return at(mask, new Scale(side, side));
+  }
+
+  private static boolean[] at(EditMask mask, Scale scale) {
+    return mask.at(new Scales(List.of(scale)), 0);
   }
 
   @Test
@@ -76,9 +81,9 @@ class EditMaskTest {
   @Test
   void theSmallestScalesAreKeptWhole() {
     EditMask nothing = new EditMask(4, 4, new boolean[16]);
-    assertThat(nothing.at(new Scale(1, 1))).containsExactly(true);
-    assertThat(nothing.at(new Scale(1, 3))).containsOnly(true);
-    assertThat(nothing.at(new Scale(2, 2))).containsOnly(false);
+    assertThat(at(nothing, new Scale(1, 1))).containsExactly(true);
+    assertThat(at(nothing, new Scale(1, 3))).containsOnly(true);
+    assertThat(at(nothing, new Scale(2, 2))).containsOnly(false);
   }
 
   @Test
@@ -100,7 +105,7 @@ class EditMaskTest {
         keep[i] = random.nextBoolean();
       }
       Scale scale = new Scale(random.nextInt(2, 24), random.nextInt(2, 24));
-      boolean[] actual = new EditMask(height, width, keep).at(scale);
+      boolean[] actual = at(new EditMask(height, width, keep), scale);
       for (int i = 0; i < actual.length; i++) {
         int y = i / scale.width();
         int x = i % scale.width();

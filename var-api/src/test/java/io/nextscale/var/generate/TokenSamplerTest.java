@@ -137,8 +137,8 @@ class TokenSamplerTest {
 
   @Test
   void dividesByTheTemperature() {
-    assertDistributed(new Sampling(0, 0, 2, false), softmax(2));
-    assertDistributed(new Sampling(6, 0, 0.7, false), largest(softmax(0.7), 6));
+    assertDistributed(Sampling.of(0, 0).withTemperature(2), softmax(2));
+    assertDistributed(Sampling.of(6, 0).withTemperature(0.7), largest(softmax(0.7), 6));
   }
 
   @Test

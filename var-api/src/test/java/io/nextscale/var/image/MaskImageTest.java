@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.nextscale.var.scale.PictureSize;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,10 +73,11 @@ class MaskImageTest {
   void sizesMustBeEqual() {
     MaskImage mask = MaskImage.of("m.png", TestImages.filled(100, 80, 0));
 
-    mask.requireSize(100, 80);
+    mask.requireSize(new PictureSize(80, 100));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> mask.requireSize(256, 256))
-        .withMessage("mask m.png is 100x80, the picture is 256x256: they must be equal");
+        .isThrownBy(() -> mask.requireSize(new PictureSize(256, 100)))
+        .withMessage(
+            "mask m.png is 80x100, the picture is 256x100: they must be equal (height x width)");
   }
 
   @Test
