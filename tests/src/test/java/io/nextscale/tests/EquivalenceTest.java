@@ -33,9 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Different ways to the same result. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EquivalenceTest {
-  /** Both ways differ in the order of sums only: some 1e-5 on logits of size 10. */
-  private static final double LOGITS = 2e-4;
-
   /**
    * Pictures of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same
    * codes.
@@ -73,37 +70,13 @@ class EquivalenceTest {
     }
   }
 
-  /** The logits of the loop are those of the masked pass over the tokens that the loop drew. */
   private static void cachedAgreesWithMasked(
       ImageGenerator generator, Guidance guidance, String... classes) {
-    ObservedRun run =
-        ObservedRun.of(
-            generator,
-            GenerationRequest.of(classes).seed(5).guidance(guidance).sampling(Sampling.of(20, 0)));
-    List<String> labels = List.of(classes);
-    Score conditional = generator.score(run.result().tokens(), labels, true);
-    String none = Integer.toString(generator.spec().noClass());
-    Score unconditional =
-        generator.score(run.result().tokens(), labels.stream().map(c -> none).toList(), true);
-    Scales scales = generator.spec().scales();
-    int vocabulary = generator.spec().tokenizer().vocabularySize();
-    float[] expected = new float[conditional.logits().length];
-    double strongest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      int position = i / vocabulary % scales.tokens();
-      int k = 0;
-      while (scales.start(k + 1) <= position) {
-        k++;
-      }
-      double t = guidance.isActive() ? guidance.weight(scales, k) : 0;
-      strongest = Math.max(strongest, t);
-      expected[i] = (float) ((1 + t) * conditional.logits()[i] - t * unconditional.logits()[i]);
-    }
-    assertClose(
-        generator.spec().name() + " " + guidance.form() + " " + guidance.strength(),
-        run.first(scales.tokens()),
-        expected,
-        LOGITS * (1 + 2 * strongest));
+    MaskedPass.assertAgrees(
+        generator,
+        GenerationRequest.of(classes).seed(5).sampling(Sampling.of(20, 0)),
+        guidance,
+        classes);
   }
 
   // ---- batch and threads ----------------------------------------------------------------------

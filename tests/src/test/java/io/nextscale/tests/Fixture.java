@@ -6,6 +6,9 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -39,6 +43,27 @@ final class Fixture implements AutoCloseable {
       pictures.add(PixelArray.fromImage(ImageFile.read(folder.resolve("input_" + i + ".png"))));
     }
     return pictures;
+  }
+
+  /** The names of all tensors. */
+  Set<String> names() {
+    return expected.tensors().keySet();
+  }
+
+  /** What {@code expected.json} says about the official call that a tensor came from. */
+  Map<?, ?> arguments(String name) {
+    try {
+      byte[] json = Files.readAllBytes(folder.resolve("expected.json"));
+      for (Object entry : (List<?>) ((Map<?, ?>) Json.parse(json)).get("tensors")) {
+        Map<?, ?> tensor = (Map<?, ?>) entry;
+        if (name.equals(tensor.get("name"))) {
+          return (Map<?, ?>) tensor.get("args");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new AssertionError("nothing about " + name + " in expected.json of " + folder);
   }
 
   boolean has(String name) {
@@ -104,14 +129,19 @@ final class Fixture implements AutoCloseable {
     return null;
   }
 
-  /** Whether the shared reference data is there; says so aloud. */
+  /** Whether the shared reference data of VAR is there; says so aloud. */
   static boolean sharedIsThere(Class<?> test) {
+    return sharedIsThere(test, "var-256");
+  }
+
+  /** Whether the shared reference data is there; says so aloud. */
+  static boolean sharedIsThere(Class<?> test, String fixture) {
     Path shared = shared();
     System.out.println(
         test.getSimpleName()
             + (shared == null
                 ? ": NOT RUN, there is no ../shared/golden beside this clone"
-                : ": runs on " + shared.resolve("golden/var-256")));
+                : ": runs on " + shared.resolve("golden/" + fixture)));
     return shared != null;
   }
 

@@ -18,7 +18,6 @@ import io.nextscale.var.generate.TokenFilter;
 import io.nextscale.var.generate.TokenNoise;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSource;
-import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.Arrays;
 import java.util.List;
@@ -177,8 +176,12 @@ class VarGoldenTest {
     ObservedRun run = run(name, GenerationRequest.of(label).cfg(3).edit(edit), 4);
     long[] keep = golden.longs(name + ".keep");
     boolean[] kept = run.result().kept();
+    long[] counted = run.result().tokens().tokens()[0];
     for (int i = 0; i < keep.length; i++) {
       assertThat(kept[i]).as("%s keeps position %d", name, i).isEqualTo(keep[i] == 1);
+      assertThat(counted[i])
+          .as("%s: token that counts at %d", name, i)
+          .isEqualTo(golden.row(kept[i] ? "vae.tokens" : name + ".tokens", 0)[i]);
     }
     float[] mask = golden.floats(name + ".mask");
     for (int i = 0; i < mask.length; i++) {
@@ -231,8 +234,8 @@ class VarGoldenTest {
     ObservedRun run =
         observe(name.equals("sampled") ? request : request.sampling(Sampling.greedy()));
     GenerationResult result = run.result();
-    for (int b = 0; b < result.tokens().batch(); b++) {
-      assertThat(result.tokens().tokens()[b])
+    for (int b = 0; b < result.drawn().batch(); b++) {
+      assertThat(result.drawn().tokens()[b])
           .as("%s tokens of picture %d", name, b)
           .containsExactly(golden.row(name + ".tokens", b));
     }
@@ -244,27 +247,5 @@ class VarGoldenTest {
 
   private ObservedRun observe(GenerationRequest.Builder request) {
     return ObservedRun.of(generator, request);
-  }
-
-  /** The noise that the official run was given: row n mod rows for the n-th sampled row. */
-  private record TableNoise(float[] token, float[] mixture, Scales scales, int batch)
-      implements TokenNoise {
-    static TableNoise of(Fixture golden, Scales scales, int batch) {
-      float[] token = golden.floats("noise.multinomial");
-      return new TableNoise(token, golden.floats("noise.gumbel"), scales, batch);
-    }
-
-    @Override
-    public void exponentials(Use use, int picture, int position, float[] row) {
-      float[] table = use == Use.TOKEN ? token : mixture;
-      int rows = table.length / row.length;
-      int k = 0;
-      while (scales.start(k + 1) <= position) {
-        k++;
-      }
-      int inScale = position - scales.start(k);
-      int n = batch * scales.start(k) + picture * scales.get(k).tokens() + inScale;
-      System.arraycopy(table, n % rows * row.length, row, 0, row.length);
-    }
   }
 }
