@@ -1,0 +1,337 @@
+package io.nextscale.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.Cancellation;
+import io.nextscale.var.EditRegion;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.PictureEdit;
+import io.nextscale.var.PictureExpansion;
+import io.nextscale.var.PictureRefinement;
+import io.nextscale.var.PictureTask;
+import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.image.MaskImage;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ModelException;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.TokenizerSource;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests to a model whose scales are free: what is refused, and that nothing stays behind. */
+class FlexVarRequestsTest {
+  private static final Path FOLDER = Fixture.resource("golden/flexvar-shared-aln");
+
+  private ImageGenerator generator;
+  private long weights;
+
+  @BeforeEach
+  void load() {
+    generator = ImageGenerator.load(ModelSource.folder(FOLDER));
+    weights = Torch.liveTensors();
+  }
+
+  @AfterEach
+  void close() {
+    generator.close();
+  }
+
+  private static GenerationRequest.Builder one() {
+    return GenerationRequest.of(3).seed(1);
+  }
+
+  private static void assertRefused(
+      ImageGenerator generator, Map<GenerationRequest.Builder, String> requests) {
+    AtomicInteger scales = new AtomicInteger();
+    long alive = Torch.liveTensors();
+    requests.forEach(
+        (request, message) -> {
+          GenerationRequest built = request.onScale(e -> scales.incrementAndGet()).build();
+          assertThatThrownBy(() -> generator.generate(built))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining(message);
+          assertThat(Torch.liveTensors()).isEqualTo(alive);
+        });
+    assertThat(scales).as("scales computed").hasValue(0);
+  }
+
+  // ---- refused --------------------------------------------------------------------------------
+
+  @Test
+  void sizesAndScalesAreCheckedBeforeAnyWork() {
+    Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
+    requests.put(
+        one().size(66, 37),
+        "picture size 66x37: height and width must be multiples of 4 pixels, the nearest is 68x36");
+    requests.put(one().steps(17), "17 steps to 16x16: expected 2 to 16");
+    requests.put(one().size(8, 16).steps(5), "5 steps to 2x4: expected 2 to 4");
+    requests.put(
+        one().size(64, 32).scales(Scales.squares(1, 2, 8)),
+        "scales 1,2,8 end in a picture of 32x32, the size asked for is 64x32");
+    requests.put(
+        one().steps(3).scales(Scales.squares(1, 2, 4, 8)),
+        "scales 1,2,4,8 are 4 steps, asked for are 3");
+    assertRefused(generator, requests);
+    assertThatThrownBy(() -> Scales.parse("1,3x4,4x3"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("scales must grow: 4x3 follows 3x4 at place 3");
+    // what agrees is no contradiction
+    GenerationResult agreed =
+        generator.generate(one().size(16, 32).steps(3).scales(Scales.parse("1,2x4,4x8")).build());
+    assertThat(agreed.tokens().scales()).isEqualTo(Scales.parse("1,2x4,4x8"));
+  }
+
+  @Test
+  void samplingIsCheckedBeforeAnyWork() {
+    Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
+    requests.put(
+        one().sampling(Sampling.of(5, 0).withSmooth(true)), "only residual models mix codes");
+    requests.put(
+        one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(3, 80))),
+        "excluded code 80: the model has 0 to 79");
+    requests.put(
+        one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(-1))), "excluded code -1");
+    requests.put(one().sampling(Sampling.of(81, 0)), "top-k 81");
+    assertRefused(generator, requests);
+  }
+
+  @Test
+  void picturesAreCheckedBeforeAnyWork() {
+    PixelArray square = Painted.picture(32, 32, 1);
+    PixelArray wide = Painted.picture(32, 64, 2);
+    PixelArray odd = Painted.picture(30, 32, 3);
+    EditRegion box = EditRegion.box(0, 0, .5, .5);
+    BufferedImage mask = new BufferedImage(32, 64, BufferedImage.TYPE_INT_RGB);
+    EditRegion white = EditRegion.whiteOf(MaskImage.of("mask.png", mask));
+    Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
+    requests.put(one().edit(PictureEdit.inPaint(odd, box)), "must be multiples of 4 pixels");
+    requests.put(one().edit(PictureRefinement.of(odd)), "must be multiples of 4 pixels");
+    requests.put(one().edit(PictureExpansion.of(odd)), "must be multiples of 4 pixels");
+    requests.put(
+        one().edit(PictureEdit.inPaint(wide, white)),
+        "mask mask.png is 64x32, the picture is 32x64: they must be equal (height x width)");
+    requests.put(
+        one().edit(PictureEdit.inPaint(wide, box)).size(64, 64),
+        "a picture of 32x64 is edited to pictures of 64x64");
+    requests.put(
+        GenerationRequest.of(1, 2).edit(new PictureEdit(List.of(square, wide), box, true)),
+        "picture 1 is 32x64, picture 0 is 32x32: all must have one size (height x width)");
+    requests.put(
+        GenerationRequest.of(1, 2).edit(new PictureRefinement(List.of(square, wide), null)),
+        "picture 1 is 32x64");
+    requests.put(
+        GenerationRequest.of(1, 2, 3).edit(new PictureExpansion(List.of(square, square), 0, 0)),
+        "2 pictures for 3 classes");
+    requests.put(one().edit(new PictureRefinement(List.of(), 1)), "no picture was given");
+    requests.put(
+        one().edit(PictureRefinement.of(wide)),
+        "a picture of 32x64 is refined to 64x64: the aspect ratios must be equal");
+    requests.put(
+        one().edit(PictureRefinement.of(square)).size(32, 32),
+        "a picture of 32x32 is not smaller than any of the scales");
+    requests.put(
+        one().edit(new PictureRefinement(List.of(square), 10)), "kept scales 10: expected 1 to 9");
+    requests.put(
+        one().edit(new PictureRefinement(List.of(square), 0)), "kept scales 0: expected 1 to 9");
+    requests.put(
+        one().edit(PictureExpansion.of(wide)).size(64, 48),
+        "a picture of 32x64 is expanded to 64x48: it must be larger in one side");
+    requests.put(
+        one().edit(PictureExpansion.of(wide)).size(32, 64), "a picture of 32x64 is expanded");
+    assertRefused(generator, requests);
+    assertThatThrownBy(() -> new PictureExpansion(List.of(square), 1.1, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("place 1.1,0.0");
+    assertThatThrownBy(() -> generator.tokenize(List.of(odd)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nearest is 32x32");
+    assertThatThrownBy(() -> generator.tokenize(List.of(square, wide)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("picture 1 is 32x64");
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+  }
+
+  @Test
+  void aResidualModelHasItsOwnScalesOnly() {
+    PixelArray small = Painted.picture(32, 32, 1);
+    PixelArray own = Painted.picture(64, 64, 1);
+    EditRegion box = EditRegion.box(0, 0, .5, .5);
+    try (ImageGenerator demo = ImageGenerator.load(DemoModel.source())) {
+      String only = "is a residual model, it has the scales " + demo.spec().scales();
+      Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
+      requests.put(one().size(128, 64), only);
+      requests.put(one().steps(3), only);
+      requests.put(one().scales(Scales.squares(1, 2)), only);
+      requests.put(one().edit(PictureRefinement.of(small)), "refining a picture");
+      requests.put(one().edit(PictureExpansion.of(small)), "expanding a picture");
+      requests.put(one().edit(PictureEdit.inPaint(small, box)), only);
+      requests.put(one().edit(PictureEdit.inPaint(own, box)).steps(4), only);
+      assertRefused(demo, requests);
+      assertThatThrownBy(() -> demo.tokenize(List.of(small)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(only);
+      // its own size and number of steps may be said
+      Scales scales = demo.spec().scales();
+      GenerationRequest said = one().size(64, 64).steps(scales.count()).scales(scales).build();
+      assertThat(demo.generate(said).tokens()).isEqualTo(demo.generate(one().build()).tokens());
+    }
+  }
+
+  @Test
+  void aModelOfTwoFamiliesIsRefused() {
+    Path var = Fixture.resource("golden/share-2");
+    Path flexVar = FOLDER;
+    assertMismatched(var, flexVar, "a VAR tokenizer with the transformer of a FlexVAR model");
+    assertMismatched(flexVar, var, "a FlexVAR tokenizer with the transformer of a VAR model");
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+  }
+
+  private static void assertMismatched(Path tokenizer, Path transformer, String message) {
+    ModelSource source =
+        ModelSource.files(tokenizer.resolve("vae.pth"), transformer.resolve("transformer.pth"));
+    assertThatThrownBy(() -> ImageGenerator.load(source))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(message);
+  }
+
+  // ---- warnings -------------------------------------------------------------------------------
+
+  @Test
+  void picturesAboveThreeTimesTheTrainedSizeGetAWarning() {
+    assertThat(generator.spec().warnings(Scales.squares(1, 16))).isEmpty();
+    assertThat(generator.spec().warnings(Scales.squares(1, 48))).isEmpty();
+    assertThat(generator.spec().warnings(Scales.parse("1,4x49")))
+        .singleElement()
+        .asString()
+        .startsWith("pictures of 16x196 are more than 3 times the trained 64x64");
+    assertThat(generator.spec().warnings(Scales.parse("1,49x2"))).hasSize(1);
+    Scales scales = Scales.parse("1,1x49");
+    assertThat(generator.generate(one().scales(scales).build()).warnings())
+        .isEqualTo(generator.spec().warnings(scales));
+    assertThat(generator.generate(one().scales(Scales.squares(1, 2)).build()).warnings())
+        .isEmpty();
+  }
+
+  // ---- memory ---------------------------------------------------------------------------------
+
+  private static Map<String, PictureTask> tasks() {
+    PixelArray picture = Painted.picture(16, 32, 1);
+    return Map.of(
+        "edit", PictureEdit.outPaint(picture, EditRegion.box(.2, .2, .9, .6)),
+        "refine", new PictureRefinement(List.of(picture), 1),
+        "expand", new PictureExpansion(List.of(picture), 0, 1));
+  }
+
+  private static GenerationRequest.Builder request(String name, PictureTask task) {
+    Scales scales = Scales.parse(name.equals("edit") ? "1,2x3,4x8" : "1,2x4,3x6,8x16");
+    return one().edit(task).scales(scales);
+  }
+
+  @Test
+  void nothingStaysBehind() {
+    PixelArray picture = Painted.picture(16, 32, 1);
+    Scales scales = Scales.parse("1,2x3,4x8");
+    List<Supplier<Object>> calls =
+        List.of(
+            () -> generator.generate(one().size(16, 24).onScale(e -> e.preview()).build()),
+            () -> generator.tokenize(List.of(picture)),
+            () -> generator.tokenize(List.of(picture, picture), scales),
+            () -> generator.score(new TokenMaps(scales, new long[1][39]), List.of("1"), true),
+            () -> generator.decode(new TokenMaps(scales, new long[2][39]), 2));
+    for (Supplier<Object> call : calls) {
+      assertThat(call.get()).isNotNull();
+      assertThat(Torch.liveTensors()).isEqualTo(weights);
+    }
+    tasks()
+        .forEach(
+            (name, task) -> {
+              assertThat(generator.generate(request(name, task).build()).images()).hasSize(1);
+              assertThat(Torch.liveTensors()).as(name).isEqualTo(weights);
+            });
+  }
+
+  @Test
+  void nothingStaysBehindOfWhatFails() {
+    IllegalArgumentException mine = new IllegalArgumentException("mine");
+    tasks()
+        .forEach(
+            (name, task) -> {
+              GenerationRequest thrown =
+                  request(name, task)
+                      .onScale(
+                          event -> {
+                            event.preview();
+                            if (event.index() == 1) {
+                              throw mine;
+                            }
+                          })
+                      .build();
+              assertThatThrownBy(() -> generator.generate(thrown)).isSameAs(mine);
+              assertThat(Torch.liveTensors()).as(name).isEqualTo(weights);
+              Cancellation cancellation = new Cancellation();
+              GenerationRequest cancelled =
+                  request(name, task)
+                      .cancellation(cancellation)
+                      .onScale(event -> cancellation.cancel())
+                      .build();
+              assertThatThrownBy(() -> generator.generate(cancelled))
+                  .isInstanceOf(CancellationException.class);
+              assertThat(Torch.liveTensors()).as(name).isEqualTo(weights);
+            });
+    TokenMaps beyond = new TokenMaps(Scales.squares(1), new long[][] {{80}});
+    assertThatThrownBy(() -> generator.decode(beyond, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("token 80");
+    assertThatThrownBy(() -> generator.score(beyond, List.of("1"), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("token 80");
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+  }
+
+  @Test
+  void aTokenizerAloneLeavesNothingBehind() {
+    PixelArray picture = Painted.picture(16, 32, 1);
+    TokenizerSource source = TokenizerSource.folder(FOLDER);
+    PictureTokenizer tokenizer = PictureTokenizer.load(source);
+    try (tokenizer) {
+      long loaded = Torch.liveTensors();
+      TokenMaps tokens = tokenizer.tokenize(List.of(picture)).tokens();
+      assertThat(tokens).isEqualTo(generator.tokenize(List.of(picture)).tokens());
+      assertThat(tokenizer.decode(tokens, tokens.scales().count()).getFirst().values())
+          .containsExactly(
+              generator.decode(tokens, tokens.scales().count()).getFirst().values());
+      assertThatThrownBy(() -> tokenizer.decode(tokens, 0))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.picture(17, 32, 1))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(Torch.liveTensors()).isEqualTo(loaded);
+    }
+    tokenizer.close(); // again does nothing
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+    assertThatThrownBy(() -> tokenizer.tokenize(List.of(picture)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(
+            () -> PictureTokenizer.load(TokenizerSource.file(FOLDER.resolve("transformer.pth"))))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("this is not the tokenizer");
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+  }
+}
