@@ -43,6 +43,22 @@ class GuidanceTest {
     assertThat(full.weight(thirteen, 8)).isEqualTo(2);
   }
 
+  /** QUIRKS.md, FlexVAR 7: full strength above max_pn, whichever side is longer. */
+  @Test
+  void flexVarsRampIsFullAboveItsLongestSide() {
+    Guidance flex = Guidance.flexRamp(3, 16);
+    Scales fifteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 23, 32);
+    for (int k = 0; k < 13; k++) {
+      assertThat(flex.weight(fifteen, k)).isEqualTo(3 * (k / 9.0));
+    }
+    assertThat(flex.weight(fifteen, 13)).isEqualTo(3);
+    assertThat(flex.weight(fifteen, 14)).isEqualTo(3);
+    assertThat(weights(flex, Scales.parse("1,2x4,3x17"))).containsExactly(0, 1.5, 3);
+    assertThat(weights(flex, Scales.parse("1,17x2,18x3"))).containsExactly(0, 3, 3);
+    assertThat(weights(flex, Scales.squares(17))).containsExactly(3);
+    assertThat(flex.withStrength(1)).isEqualTo(Guidance.flexRamp(1, 16));
+  }
+
   @Test
   void knowsWhenItIsNotNeeded() {
     assertThat(Guidance.ramp(0).isActive()).isFalse();

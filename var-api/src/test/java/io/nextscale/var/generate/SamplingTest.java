@@ -1,0 +1,67 @@
+package io.nextscale.var.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scales;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SamplingTest {
+  @Test
+  void eachPartIsChangedAlone() {
+    Sampling full =
+        new Sampling(5, .5, 2, true, GreedyGrids.published(16), List.of(7, 3, 7));
+    assertThat(full.excludedCodes()).containsExactly(3, 7);
+    Sampling built =
+        Sampling.greedy()
+            .withTop(5, .5)
+            .withTemperature(2)
+            .withSmooth(true)
+            .withGreedyGrids(GreedyGrids.published(16))
+            .withExcludedCodes(List.of(3, 7));
+    assertThat(built).isEqualTo(full);
+    assertThat(Sampling.of(1, 0)).isEqualTo(Sampling.greedy());
+    assertThat(Sampling.greedy().greedyGrids()).isEqualTo(GreedyGrids.none());
+  }
+
+  @Test
+  void excludedCodesMustBeCodes() {
+    Sampling two = Sampling.of(0, 0).withExcludedCodes(List.of(0, 79));
+    assertThat(two.requireVocabulary(80)).isSameAs(two);
+    assertThatThrownBy(() -> two.requireVocabulary(79))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("excluded code 79: the model has 0 to 78");
+  }
+
+  @Test
+  void excludedCodesGetALowLogit() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor logits = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 2, 3);
+      Sampling without = Sampling.of(0, 0).withExcludedCodes(List.of(0, 2));
+      assertThat(without.exclude(logits).toFloats()).containsExactly(-100, 2, -100, -100, 5, -100);
+      assertThat(Sampling.greedy().exclude(logits)).isSameAs(logits);
+    }
+  }
+
+  /** At a greedy grid top-k is 1, whatever else is asked for; at others it is not. */
+  @Test
+  void greedyGridsDrawTheLargest() {
+    float[] row = {0, 0.1f, 0.2f, 0.3f};
+    float[] rows = new float[49 * 4];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = row[i % 4];
+    }
+    Sampling sampling = Sampling.of(0, 0).withGreedyGrids(GreedyGrids.published(16));
+    TokenSampler sampler = new TokenSampler(sampling, new CounterNoise(1), 4);
+    try (TensorScope scope = TensorScope.open()) {
+      Scales scales = Scales.squares(1, 6, 7);
+      long[] greedy = sampler.draw(Tensor.of(rows, 1, 49, 4), scales, 2).tokens();
+      assertThat(greedy).containsOnly(3);
+      long[] drawn = sampler.draw(Tensor.of(rows, 1, 49, 4).narrow(1, 0, 36), scales, 1).tokens();
+      assertThat(drawn).contains(0, 1, 2, 3);
+    }
+  }
+}

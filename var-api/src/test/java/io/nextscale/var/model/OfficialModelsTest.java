@@ -1,0 +1,127 @@
+package io.nextscale.var.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.var.generate.GreedyGrids;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.CodebookForm;
+import io.nextscale.var.tokenizer.QuantizerConfig;
+import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.tokenizer.TokenizerLayout;
+import io.nextscale.var.transformer.TransformerConfig;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The numbers of the papers and of the published code. */
+class OfficialModelsTest {
+  @Test
+  void knowsThePublishedModels() {
+    assertThat(OfficialModels.names())
+        .containsExactly(
+            "flexvar-d16",
+            "flexvar-d20",
+            "flexvar-d24",
+            "var-d16",
+            "var-d20",
+            "var-d24",
+            "var-d30",
+            "var-d36-s");
+    assertThatThrownBy(() -> OfficialModels.preset("flexvar-d30"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("flexvar-d24, var-d16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 20, 24})
+  void flexVar(int depth) {
+    ModelSpec spec = OfficialModels.preset("flexvar-d" + depth);
+    TransformerConfig transformer = spec.transformer();
+    assertThat(transformer)
+        .isEqualTo(
+            new TransformerConfig(
+                depth,
+                64 * depth,
+                depth,
+                256 * depth,
+                1000,
+                1e-6,
+                false,
+                true,
+                32,
+                32,
+                8912));
+    TokenizerConfig tokenizer = spec.tokenizer();
+    assertThat(tokenizer.layout()).isEqualTo(TokenizerLayout.LLAMAGEN);
+    assertThat(tokenizer.vocabularySize()).isEqualTo(8912);
+    assertThat(tokenizer.codeWidth()).isEqualTo(32);
+    assertThat(tokenizer.latentChannels()).isEqualTo(256);
+    assertThat(tokenizer.baseChannels()).isEqualTo(128);
+    assertThat(tokenizer.encoderMultipliers()).containsExactly(1, 1, 2, 2, 4);
+    assertThat(tokenizer.decoderMultipliers()).containsExactly(1, 1, 2, 2, 4);
+    assertThat(tokenizer.quantConvKernel()).isEqualTo(1);
+    assertThat(tokenizer.codebook()).isEqualTo(CodebookForm.UNIT);
+    assertThat(tokenizer.quantizer()).isEqualTo(new QuantizerConfig.GroundTruth());
+    assertThat(tokenizer.downsampling()).isEqualTo(16);
+    assertThat(spec.scales()).isEqualTo(Scales.squares(1, 2, 3, 4, 5, 6, 8, 10, 13, 16));
+    assertThat(spec.pictureSize()).isEqualTo(new PictureSize(256, 256));
+    assertThat(spec.hasFreeScales()).isTrue();
+    assertThat(spec.defaults().guidance()).isEqualTo(Guidance.flexRamp(2.5, 16));
+    assertThat(spec.defaults().sampling().topK()).isEqualTo(900);
+    assertThat(spec.defaults().sampling().topP()).isEqualTo(.95);
+    assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.published(16));
+    assertThat(spec.defaults().sampling().excludedCodes()).isEmpty();
+  }
+
+  @Test
+  void var() {
+    ModelSpec spec = OfficialModels.preset("var-d30");
+    assertThat(spec.hasFreeScales()).isFalse();
+    assertThat(spec.transformer().positionGrid()).isZero();
+    assertThat(spec.tokenizer().quantizer()).isEqualTo(new QuantizerConfig.Residual(.5, 4));
+    assertThat(spec.tokenizer().codebook()).isEqualTo(CodebookForm.EUCLIDEAN);
+    assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.none());
+    ModelSpec large = OfficialModels.preset("var-d36-s");
+    assertThat(large.pictureSize()).isEqualTo(new PictureSize(512, 512));
+    assertThat(large.transformer().sharedAdaLn()).isTrue();
+  }
+
+  @Test
+  void partsOfTwoFamiliesDoNotFit() {
+    ModelSpec flex = OfficialModels.preset("flexvar-d16");
+    ModelSpec var = OfficialModels.preset("var-d16");
+    assertThatThrownBy(() -> joined(flex, var))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a FlexVAR tokenizer with the transformer of a VAR model");
+    assertThatThrownBy(() -> joined(var, flex))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a VAR tokenizer with the transformer of a FlexVAR model");
+  }
+
+  private static ModelSpec joined(ModelSpec tokenizer, ModelSpec transformer) {
+    return new ModelSpec(
+        "both",
+        tokenizer.tokenizer(),
+        transformer.transformer(),
+        tokenizer.scales(),
+        List.of(),
+        tokenizer.defaults());
+  }
+
+  @Test
+  void warnsAboveThreeTimesTheTrainedSize() {
+    ModelSpec spec = OfficialModels.preset("flexvar-d16");
+    assertThat(spec.warnings(spec.scales())).isEmpty();
+    assertThat(spec.warnings(Scales.squares(1, 32))).isEmpty();
+    assertThat(spec.warnings(Scales.parse("1,8x48"))).isEmpty();
+    assertThat(spec.warnings(Scales.parse("1,8x49")))
+        .containsExactly(
+            "pictures of 128x784 are more than 3 times the trained 256x256: at such sizes the"
+                + " FlexVAR paper saw wavy artifacts and blurred detail");
+    assertThat(spec.warnings(Scales.parse("1,49x8"))).hasSize(1);
+  }
+}
