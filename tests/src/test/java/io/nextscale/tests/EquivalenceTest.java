@@ -157,11 +157,13 @@ class EquivalenceTest {
       GenerationResult unguided =
           demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
-        ScaleLoop.Outcome outcome = loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});
+        ScaleLoop.Outcome outcome =
+            loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});
         assertThat(outcome.drawn()).isEqualTo(unguided.tokens());
       }
       for (Guidance active : List.of(Guidance.ramp(0.1), Guidance.constant(0))) {
-        assertThatThrownBy(() -> loop.run(plan(demo.spec().scales(), 8, active), (k, l, t, d) -> {}))
+        assertThatThrownBy(
+                () -> loop.run(plan(demo.spec().scales(), 8, active), (k, l, t, d) -> {}))
             .isInstanceOf(TorchException.class)
             .hasMessageContaining("embedding");
       }

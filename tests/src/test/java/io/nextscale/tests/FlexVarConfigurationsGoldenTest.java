@@ -81,8 +81,7 @@ class FlexVarConfigurationsGoldenTest {
     try (OpenTokenizer told = TokenizerSource.folder(folder).open();
         OpenTokenizer inferred = TokenizerSource.file(folder.resolve("vae.pth")).open()) {
       assertThat(inferred.spec().config()).isEqualTo(ShapeVisible.of(told.spec().config()));
-      assertThat(inferred.spec().config().quantizer())
-          .isEqualTo(new QuantizerConfig.GroundTruth());
+      assertThat(inferred.spec().config().quantizer()).isEqualTo(new QuantizerConfig.GroundTruth());
       assertThat(inferred.spec().patch()).isEqualTo(16);
     }
   }

@@ -84,8 +84,7 @@ class FlexVarEditsTest {
     }
     List<PixelArray> decoded = generator.decode(result.tokens(), scales.count());
     for (int b = 0; b < decoded.size(); b++) {
-      assertThat(decoded.get(b).values())
-          .containsExactly(result.images().get(b).pixels().values());
+      assertThat(decoded.get(b).values()).containsExactly(result.images().get(b).pixels().values());
       assertThat(decoded.get(b).size()).isEqualTo(generator.spec().pictureSize(scales));
     }
   }
@@ -131,12 +130,9 @@ class FlexVarEditsTest {
     for (int i = 0; i < last.length; i++) {
       int y = i / 5;
       int x = i % 5;
-      assertThat(last[i])
-          .as("%d,%d", y, x)
-          .isEqualTo(y >= 3 && y < 8 && x >= 2 && x < 4);
+      assertThat(last[i]).as("%d,%d", y, x).isEqualTo(y >= 3 && y < 8 && x >= 2 && x < 4);
     }
-    assertForced(
-        result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
+    assertForced(result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
   }
 
   @Test
@@ -159,8 +155,7 @@ class FlexVarEditsTest {
   void refiningForcesTheFirstScales(int height, int width, int toHeight, int toWidth) {
     PixelArray picture = Painted.picture(height, width, 9);
     GenerationResult result =
-        generator.generate(
-            request(PictureRefinement.of(picture)).size(toHeight, toWidth).build());
+        generator.generate(request(PictureRefinement.of(picture)).size(toHeight, toWidth).build());
     Scales scales = result.tokens().scales();
     int count = 0;
     while (scales.get(count).height() <= height / PATCH
@@ -175,9 +170,7 @@ class FlexVarEditsTest {
   private static void assertFirst(GenerationResult result, int count) {
     boolean[] kept = result.kept();
     for (int i = 0; i < kept.length; i++) {
-      assertThat(kept[i])
-          .as("position %d", i)
-          .isEqualTo(i < result.tokens().scales().start(count));
+      assertThat(kept[i]).as("position %d", i).isEqualTo(i < result.tokens().scales().start(count));
     }
   }
 
@@ -190,8 +183,7 @@ class FlexVarEditsTest {
       assertThat(result.tokens().scales()).isEqualTo(generator.spec().scales());
       assertFirst(result, count);
       // from the seventh scale on, 8x8 tokens, the picture's own are enlarged
-      assertForced(
-          result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
+      assertForced(result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
     }
   }
 
@@ -199,7 +191,10 @@ class FlexVarEditsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "32,32,32,64,.5,.5,0,4", "24,24,48,40,0,0,0,0", "32,48,32,64,.5,1,0,4", "16,40,64,40,1,.2,12,0"
+    "32,32,32,64,.5,.5,0,4",
+    "24,24,48,40,0,0,0,0",
+    "32,48,32,64,.5,1,0,4",
+    "16,40,64,40,1,.2,12,0"
   })
   void expandingForcesThePictureAtItsPlace(
       int height,
@@ -212,8 +207,7 @@ class FlexVarEditsTest {
       int left) {
     PixelArray picture = Painted.picture(height, width, 11);
     PictureExpansion task = new PictureExpansion(List.of(picture), vertical, horizontal);
-    GenerationResult result =
-        generator.generate(request(task).size(toHeight, toWidth).build());
+    GenerationResult result = generator.generate(request(task).size(toHeight, toWidth).build());
     Scales scales = result.tokens().scales();
     int rows = height / PATCH;
     int columns = width / PATCH;

@@ -53,16 +53,14 @@ class FlexVarGoldenTest {
   @Test
   void quantizesEveryScaleOnItsOwn() {
     try (LoadedParts parts = LoadedParts.load(ModelSource.folder(golden.folder()))) {
-      reference.quantizesAtListsOfScales(
-          FlexVarReference.Codec.of(generator), parts.tokenizer());
+      reference.quantizesAtListsOfScales(FlexVarReference.Codec.of(generator), parts.tokenizer());
       reference.resizesPositions(parts.transformer().positions());
     }
   }
 
   @Test
   void everyScaleIsAPicture() {
-    reference.decodesScalesAlone(
-        FlexVarReference.Codec.of(generator), generator.spec().scales());
+    reference.decodesScalesAlone(FlexVarReference.Codec.of(generator), generator.spec().scales());
   }
 
   @Test

@@ -62,8 +62,7 @@ class FlexVarInvariantsTest {
   @Test
   void aSideIsAPairOfEqualSides() {
     GenerationRequest.Builder request = GenerationRequest.of(3).seed(2);
-    GenerationResult sides =
-        generator.generate(request.scales(Scales.parse("1,2,3,5,8")).build());
+    GenerationResult sides = generator.generate(request.scales(Scales.parse("1,2,3,5,8")).build());
     GenerationResult pairs =
         generator.generate(request.scales(Scales.parse("1x1,2x2,3x3,5x5,8x8")).build());
     assertThat(pairs.tokens()).isEqualTo(sides.tokens());
@@ -96,10 +95,7 @@ class FlexVarInvariantsTest {
       for (Guidance guidance : List.of(Guidance.flexRamp(2.5, 8), Guidance.constant(2))) {
         MaskedPass.assertAgrees(
             generator,
-            GenerationRequest.of("3", "10")
-                .seed(5)
-                .scales(scales)
-                .sampling(Sampling.of(20, 0)),
+            GenerationRequest.of("3", "10").seed(5).scales(scales).sampling(Sampling.of(20, 0)),
             guidance,
             "3",
             "10");
@@ -295,8 +291,7 @@ class FlexVarInvariantsTest {
   /** Very hot, so that elsewhere the most probable token is hardly ever drawn. */
   @Test
   void greedyGridsTakeTheMostProbableToken() {
-    Sampling hot =
-        Sampling.of(0, 0).withTemperature(50).withGreedyGrids(GreedyGrids.published(9));
+    Sampling hot = Sampling.of(0, 0).withTemperature(50).withGreedyGrids(GreedyGrids.published(9));
     Scales scales = Scales.parse("1,4,4x5,4x7,5x7,6x8,8x10");
     // 7 is no published side, 10 is longer than 9
     List<Boolean> greedy = List.of(false, false, false, true, true, false, true);

@@ -264,9 +264,7 @@ final class FlexVarReference {
       request.noise(TableNoise.of(golden, scales, labels.size()));
     }
     ObservedRun run = ObservedRun.of(generator, request);
-    assertThat(run.result().drawn().tokens())
-        .as(name)
-        .isDeepEqualTo(golden.rows(name + ".tokens"));
+    assertThat(run.result().drawn().tokens()).as(name).isDeepEqualTo(golden.rows(name + ".tokens"));
     if (golden.has(name + ".logits_sel")) {
       Fixture.assertClose(
           name + ".logits_sel",

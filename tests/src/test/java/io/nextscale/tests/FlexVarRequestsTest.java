@@ -99,6 +99,16 @@ class FlexVarRequestsTest {
   }
 
   @Test
+  void whatMemoryCannotHoldIsRefusedBeforeAnyWork() {
+    int[] classes = new int[10_000];
+    Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
+    requests.put(
+        GenerationRequest.of(classes).scales(Scales.squares(1, 1024)),
+        "pictures of 4096x4096 need ");
+    assertRefused(generator, requests);
+  }
+
+  @Test
   void samplingIsCheckedBeforeAnyWork() {
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
     requests.put(
@@ -225,8 +235,7 @@ class FlexVarRequestsTest {
     Scales scales = Scales.parse("1,1x49");
     assertThat(generator.generate(one().scales(scales).build()).warnings())
         .isEqualTo(generator.spec().warnings(scales));
-    assertThat(generator.generate(one().scales(Scales.squares(1, 2)).build()).warnings())
-        .isEmpty();
+    assertThat(generator.generate(one().scales(Scales.squares(1, 2)).build()).warnings()).isEmpty();
   }
 
   // ---- memory ---------------------------------------------------------------------------------
@@ -306,6 +315,27 @@ class FlexVarRequestsTest {
   }
 
   @Test
+  void aResidualTokenizerAloneHasItsOwnScalesOnly() {
+    PixelArray own = Painted.picture(64, 64, 1);
+    try (ImageGenerator demo = ImageGenerator.load(DemoModel.source());
+        PictureTokenizer tokenizer =
+            PictureTokenizer.load(TokenizerSource.of(DemoModel.source()))) {
+      assertThat(tokenizer.spec()).isEqualTo(demo.spec().tokenizerSpec());
+      TokenMaps tokens = tokenizer.tokenize(List.of(own)).tokens();
+      assertThat(tokens).isEqualTo(demo.tokenize(List.of(own)).tokens());
+      assertThat(tokenizer.decode(tokens, 3).getFirst().values())
+          .containsExactly(demo.decode(tokens, 3).getFirst().values());
+      assertThatThrownBy(() -> tokenizer.tokenize(List.of(own), Scales.squares(1, 8)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is a residual model");
+      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.picture(32, 64, 1))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is a residual model");
+    }
+    assertThat(Torch.liveTensors()).isEqualTo(weights);
+  }
+
+  @Test
   void aTokenizerAloneLeavesNothingBehind() {
     PixelArray picture = Painted.picture(16, 32, 1);
     TokenizerSource source = TokenizerSource.folder(FOLDER);
@@ -315,8 +345,7 @@ class FlexVarRequestsTest {
       TokenMaps tokens = tokenizer.tokenize(List.of(picture)).tokens();
       assertThat(tokens).isEqualTo(generator.tokenize(List.of(picture)).tokens());
       assertThat(tokenizer.decode(tokens, tokens.scales().count()).getFirst().values())
-          .containsExactly(
-              generator.decode(tokens, tokens.scales().count()).getFirst().values());
+          .containsExactly(generator.decode(tokens, tokens.scales().count()).getFirst().values());
       assertThatThrownBy(() -> tokenizer.decode(tokens, 0))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.picture(17, 32, 1))))

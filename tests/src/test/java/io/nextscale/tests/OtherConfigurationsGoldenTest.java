@@ -76,10 +76,7 @@ class OtherConfigurationsGoldenTest {
               width);
       float[] all =
           QuantizerGoldenTest.fHats(
-              parts.tokenizer(),
-              latent,
-              parts.spec().scales(),
-              golden.longs("vae.f_hat_scales"));
+              parts.tokenizer(), latent, parts.spec().scales(), golden.longs("vae.f_hat_scales"));
       assertClose(
           "f̂",
           SampledPixels.strided(all, height, width, stride),
@@ -175,7 +172,9 @@ class OtherConfigurationsGoldenTest {
   private static void edits(Fixture golden, LoadedParts parts) {
     String name = "edit_inpaint";
     Scales scales = parts.spec().scales();
-    EditMask mask = EditRegion.box(.25, .25, .75, .75).mask(scales.last(), parts.spec().tokenizer().downsampling(), false);
+    EditMask mask =
+        EditRegion.box(.25, .25, .75, .75)
+            .mask(scales.last(), parts.spec().tokenizer().downsampling(), false);
     TokenMaps given = new TokenMaps(scales, golden.rows("vae.tokens")).slice(0, 1);
     try (TensorScope scope = TensorScope.open()) {
       ScaleLoop.Outcome outcome = run(parts, 3, 3, new Edit(given, mask));
@@ -195,7 +194,12 @@ class OtherConfigurationsGoldenTest {
     ScaleLoop loop = new ScaleLoop(parts.transformer(), parts.tokenizer());
     return loop.run(
         new ScaleLoop.Plan(
-            parts.spec().scales(), new long[] {label}, Guidance.ramp(cfg), Sampling.greedy(), new CounterNoise(0), edit),
+            parts.spec().scales(),
+            new long[] {label},
+            Guidance.ramp(cfg),
+            Sampling.greedy(),
+            new CounterNoise(0),
+            edit),
         (k, logits, tokens, decoderInput) -> {});
   }
 

@@ -94,7 +94,8 @@ class GuidanceTest {
     assertThatThrownBy(() -> Sampling.of(-1, 0)).hasMessageContaining("top-k -1");
     assertThatThrownBy(() -> Sampling.of(0, 1.1)).hasMessageContaining("top-p 1.1");
     assertThatThrownBy(() -> Sampling.of(0, Double.NaN)).hasMessageContaining("top-p NaN");
-    assertThatThrownBy(() -> Sampling.of(0, 0).withTemperature(0)).hasMessageContaining("temperature 0");
+    assertThatThrownBy(() -> Sampling.of(0, 0).withTemperature(0))
+        .hasMessageContaining("temperature 0");
     assertThatThrownBy(() -> Sampling.of(5, 0).requireVocabulary(4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected 0 to 4");

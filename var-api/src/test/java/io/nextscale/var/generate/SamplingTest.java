@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class SamplingTest {
   @Test
   void eachPartIsChangedAlone() {
-    Sampling full =
-        new Sampling(5, .5, 2, true, GreedyGrids.published(16), List.of(7, 3, 7));
+    Sampling full = new Sampling(5, .5, 2, true, GreedyGrids.published(16), List.of(7, 3, 7));
     assertThat(full.excludedCodes()).containsExactly(3, 7);
     Sampling built =
         Sampling.greedy()

@@ -44,17 +44,7 @@ class OfficialModelsTest {
     assertThat(transformer)
         .isEqualTo(
             new TransformerConfig(
-                depth,
-                64 * depth,
-                depth,
-                256 * depth,
-                1000,
-                1e-6,
-                false,
-                true,
-                32,
-                32,
-                8912));
+                depth, 64 * depth, depth, 256 * depth, 1000, 1e-6, false, true, 32, 32, 8912));
     TokenizerConfig tokenizer = spec.tokenizer();
     assertThat(tokenizer.layout()).isEqualTo(TokenizerLayout.LLAMAGEN);
     assertThat(tokenizer.vocabularySize()).isEqualTo(8912);

@@ -64,8 +64,7 @@ class ScaleSelectionTest {
 
   @Test
   void aSizeIsAddedWhereNothingWasSaid() {
-    assertThat(ScaleSelection.none().orSize(WIDE))
-        .isEqualTo(new ScaleSelection(WIDE, null, null));
+    assertThat(ScaleSelection.none().orSize(WIDE)).isEqualTo(new ScaleSelection(WIDE, null, null));
     assertThat(new ScaleSelection(null, 7, null).orSize(WIDE))
         .isEqualTo(new ScaleSelection(WIDE, 7, null));
     ScaleSelection size = new ScaleSelection(OWN, null, null);

@@ -106,8 +106,7 @@ class GroundTruthQuantizerTest {
       ScaleStep step = new GroundTruthQuantizer(book).begin(Scales.squares(1, 2));
       step.accept(0, book.lookUp(Tensor.of(new long[] {0}, 1, 1), 1, 1));
       assertThat(step.decoderInput().toFloats()).containsExactly(3, 4);
-      assertThat(step.input(1).toFloats())
-          .containsExactly(.6f, .6f, .6f, .6f, .8f, .8f, .8f, .8f);
+      assertThat(step.input(1).toFloats()).containsExactly(.6f, .6f, .6f, .6f, .8f, .8f, .8f, .8f);
     }
   }
 }
