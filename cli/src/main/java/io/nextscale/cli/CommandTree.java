@@ -19,6 +19,8 @@ final class CommandTree {
         new CommandLine(root)
             .addSubcommand("sample", new SampleCommand(io))
             .addSubcommand("edit", new EditCommand(io))
+            .addSubcommand("refine", new RefineCommand(io))
+            .addSubcommand("expand", new ExpandCommand(io))
             .addSubcommand("tokenize", new TokenizeCommand(io))
             .addSubcommand("reconstruct", new ReconstructCommand(io))
             .addSubcommand("score", new ScoreCommand(io))
@@ -32,7 +34,9 @@ final class CommandTree {
     line.registerConverter(io.nextscale.torch.Device.class, OptionTypes::device);
     line.registerConverter(io.nextscale.torch.DType.class, OptionTypes::dtype);
     line.registerConverter(io.nextscale.var.scale.Scales.class, OptionTypes::scales);
+    line.registerConverter(io.nextscale.var.scale.PictureSize.class, OptionTypes::size);
     line.registerConverter(io.nextscale.var.EditRegion.Box.class, OptionTypes::box);
+    line.registerConverter(ExpandCommand.Place.class, OptionTypes::place);
     line.setParameterExceptionHandler(
         (e, args) -> usage(String.valueOf(e.getMessage()), e.getCommandLine(), io, e, root.debug));
     line.setExecutionExceptionHandler(

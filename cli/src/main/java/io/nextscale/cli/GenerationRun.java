@@ -5,7 +5,7 @@ import io.nextscale.var.GeneratedImage;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
+import io.nextscale.var.PictureTask;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
@@ -14,6 +14,7 @@ import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,20 +24,27 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates pictures batch by batch and writes what was asked for: {@code sample} and {@code edit}.
+ * Generates pictures batch by batch and writes what was asked for: {@code sample}, {@code edit},
+ * {@code refine} and {@code expand}.
  */
 final class GenerationRun {
-  /** What one of the two commands adds to the pictures. */
+  /** What one of the commands adds to the pictures. */
   interface Task {
-    /** The classes, one for each picture; checks the task against the model. */
+    /** The scales of the pictures; checks the task against the model. */
+    Scales scales(ModelSpec spec);
+
+    /** The classes, one for each picture. */
     List<String> classes(ModelSpec spec);
 
-    /** The edit of the pictures from one to another (exclusive); null if there is none. */
-    @Nullable PictureEdit edit(int from, int to);
+    /** What happens to pictures of one's own, of those from one to another (exclusive). */
+    @Nullable PictureTask pictures(int from, int to);
 
     /** The arguments that are this task's own, for picture i of that class. */
     List<String> arguments(int index, int classId);
   }
+
+  /** A task with everything decided that the model decides. */
+  private record Job(Task task, Scales scales, List<String> classes, OutputNames names) {}
 
   private final String command;
   private final Io io;
@@ -61,13 +69,18 @@ final class GenerationRun {
     long start = System.nanoTime();
     try (OpenModel opened = model.open()) {
       ModelSpec spec = opened.spec();
-      sampling.requireScales(spec);
       sampling.guidance(spec);
       sampling.sampling(spec);
+      Scales scales = task.scales(spec);
       List<String> classes = task.classes(spec);
       classes.forEach(spec::classId);
       OutputNames names = OutputNames.of("--out", output.out, ".png", classes.size());
       output.check(classes.size());
+      if (output.trace != null) {
+        Trace.requireRoom(spec, scales, classes.size(), Math.min(output.batch, classes.size()));
+      }
+      spec.warnings(scales).forEach(io::warn);
+      Job job = new Job(task, scales, classes, names);
       try (Progress progress = new Progress(io, output.quiet)) {
         progress.status("loading " + spec.name());
         Thread.ofPlatform().daemon().start(GenerationRun::preparePictures);
@@ -75,9 +88,9 @@ final class GenerationRun {
         Torch.library();
         double libtorchSeconds = Io.since(libtorchStart);
         try (ImageGenerator generator = model.load(opened);
-            Trace trace = output.trace == null ? null : new Trace(spec, classes.size())) {
+            Trace trace = output.trace == null ? null : new Trace(spec, scales, classes.size())) {
           times.loaded(libtorchSeconds, Io.since(start));
-          generate(generator, task, classes, names, progress, trace);
+          generate(generator, job, progress, trace);
         }
       }
     }
@@ -90,54 +103,46 @@ final class GenerationRun {
   }
 
   private void generate(
-      ImageGenerator generator,
-      Task task,
-      List<String> classes,
-      OutputNames names,
-      Progress progress,
-      @Nullable Trace trace) {
+      ImageGenerator generator, Job job, Progress progress, @Nullable Trace trace) {
     ModelSpec spec = generator.spec();
+    List<String> classes = job.classes;
     Previews previews = new Previews(output, classes.size());
     for (int from = 0; from < classes.size(); from += output.batch) {
       int to = Math.min(from + output.batch, classes.size());
       Batch batch = new Batch(from, to, classes, progress, previews, trace);
-      GenerationResult result = generator.generate(request(batch, task, spec));
+      GenerationResult result = generator.generate(request(batch, job, spec));
       times.add(result.timings());
       progress.clear();
-      write(result, from, names, task, spec);
+      write(result, from, job, spec);
       previews.finish(from, to - from, io);
       if (trace != null) {
         trace.batch(result);
       }
     }
-    finish(trace, spec, classes.size());
+    finish(trace, job, spec);
   }
 
-  private GenerationRequest request(Batch batch, Task task, ModelSpec spec) {
+  private GenerationRequest request(Batch batch, Job job, ModelSpec spec) {
     Guidance guidance = sampling.guidance(spec);
     Sampling draw = sampling.sampling(spec);
     GenerationRequest.Builder request =
         GenerationRequest.of(batch.classes.subList(batch.from, batch.to).toArray(String[]::new))
             .seed(sampling.seed() + batch.from)
+            .scales(job.scales)
             .guidance(guidance)
             .sampling(draw)
             .onScale(batch::scaleDone);
-    PictureEdit edit = task.edit(batch.from, batch.to);
-    return (edit == null ? request : request.edit(edit)).build();
+    PictureTask pictures = job.task.pictures(batch.from, batch.to);
+    return (pictures == null ? request : request.edit(pictures)).build();
   }
 
-  private void write(
-      GenerationResult result, int first, OutputNames names, Task task, ModelSpec spec) {
+  private void write(GenerationResult result, int first, Job job, ModelSpec spec) {
     for (int b = 0; b < result.images().size(); b++) {
       GeneratedImage image = result.images().get(b);
       BufferedImage picture = image.toBufferedImage();
       Map<String, String> text = new LinkedHashMap<>(image.parameters());
-      List<String> again = new ArrayList<>(List.of("nextscale", command));
-      again.addAll(model.arguments());
-      again.addAll(task.arguments(first + b, image.classId()));
-      again.addAll(sampling.arguments(spec, image.seed()));
-      text.put(Recipe.KEYWORD, Recipe.shell(again));
-      java.nio.file.Path file = names.file(first + b);
+      text.put(Recipe.KEYWORD, Recipe.shell(again(job, first + b, image, spec)));
+      java.nio.file.Path file = job.names.file(first + b);
       PngFile.write(file, picture, text);
       io.out().println(file);
       if (output.sheet != null) {
@@ -147,7 +152,19 @@ final class GenerationRun {
     }
   }
 
-  private void finish(@Nullable Trace trace, ModelSpec spec, int pictures) {
+  /** The command that makes picture i alone again. */
+  private List<String> again(Job job, int index, GeneratedImage image, ModelSpec spec) {
+    List<String> again = new ArrayList<>(List.of("nextscale", command));
+    again.addAll(model.arguments());
+    again.addAll(job.task.arguments(index, image.classId()));
+    if (!job.scales.equals(spec.scales())) {
+      again.addAll(List.of("--scales", job.scales.toString()));
+    }
+    again.addAll(sampling.arguments(spec, image.seed()));
+    return again;
+  }
+
+  private void finish(@Nullable Trace trace, Job job, ModelSpec spec) {
     if (output.sheet != null) {
       BufferedImage sheet =
           new ContactSheet().withEnlargeTo(256).render(sheetPictures, sheetLabels);
@@ -155,11 +172,11 @@ final class GenerationRun {
       io.out().println(output.sheet);
     }
     if (output.trace != null && trace != null) {
-      trace.write(output.trace, Map.of("model", spec.name(), "scales", spec.scales().toString()));
+      trace.write(output.trace, Map.of("model", spec.name(), "scales", job.scales.toString()));
       io.out().println(output.trace);
     }
     if (output.timings != null) {
-      times.write(output.timings, pictures, io.seconds());
+      times.write(output.timings, job.classes.size(), io.seconds());
       io.out().println(output.timings);
     }
   }

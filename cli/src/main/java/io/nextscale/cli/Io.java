@@ -16,6 +16,11 @@ record Io(PrintStream out, PrintStream err, boolean terminal, long start) {
     return since(start);
   }
 
+  /** Prints what may go wrong. */
+  void warn(String text) {
+    err.println("nextscale: warning: " + Errors.oneLine(text));
+  }
+
   /** Seconds since a moment of {@link System#nanoTime}. */
   static double since(long moment) {
     return (System.nanoTime() - moment) * 1e-9;

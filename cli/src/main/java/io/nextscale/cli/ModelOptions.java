@@ -6,8 +6,12 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
+import io.nextscale.var.PictureTokenizer;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.model.OpenTokenizer;
+import io.nextscale.var.model.TokenizerSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +27,8 @@ final class ModelOptions {
       paramLabel = "FOLDER|preset:NAME",
       description = {
         "Folder with config.json, vae.* and transformer.* (.pth or .safetensors),",
-        "or a published architecture such as preset:var-d16 with --random-weights.",
+        "or a published architecture, preset:var-d16 or preset:flexvar-d16 and others,",
+        "with --random-weights.",
         "Default: the embedded demo model, 64x64 emoji of 19 classes."
       })
   private @Nullable String model;
@@ -31,7 +36,10 @@ final class ModelOptions {
   @Option(
       names = "--vae",
       paramLabel = "FILE",
-      description = "Tokenizer weights; needs --transformer. The shapes tell the configuration.")
+      description = {
+        "Tokenizer weights; the shapes tell the configuration. Needs --transformer, except",
+        "for tokenize and reconstruct."
+      })
   private @Nullable Path vae;
 
   @Option(
@@ -68,11 +76,12 @@ final class ModelOptions {
   ModelSource source() {
     Path vaeFile = vae;
     Path transformerFile = transformer;
-    if ((vaeFile == null) != (transformerFile == null)) {
-      throw CommandException.usage("--vae and --transformer go together: one is missing");
-    }
-    if (model != null && vaeFile != null) {
-      throw CommandException.usage("--model and --vae with --transformer exclude each other");
+    checkFiles();
+    if (vaeFile != null && transformerFile == null) {
+      throw CommandException.usage(
+          "--transformer FILE is missing beside --vae "
+              + vaeFile
+              + ": a tokenizer alone does for tokenize and reconstruct only");
     }
     boolean preset = model != null && model.startsWith(PRESET);
     if (randomWeights != null && !preset) {
@@ -97,32 +106,77 @@ final class ModelOptions {
     return ModelSource.randomPreset(model.substring(PRESET.length()), randomWeights);
   }
 
+  /** The tokenizer of the chosen model; the transformer may be missing. */
+  private TokenizerSource tokenizerSource() {
+    checkFiles();
+    if (vae != null && transformer == null) {
+      return TokenizerSource.file(vae);
+    }
+    if (model == null || model.startsWith(PRESET)) {
+      return TokenizerSource.of(source());
+    }
+    Path folder = Path.of(model);
+    boolean described = Files.exists(folder.resolve("config.json"));
+    // else the transformer's shapes tell the scales
+    boolean whole = hasTransformer(folder);
+    return whole && !described ? TokenizerSource.of(source()) : TokenizerSource.folder(folder);
+  }
+
+  private static boolean hasTransformer(Path folder) {
+    return Files.exists(folder.resolve("transformer.safetensors"))
+        || Files.exists(folder.resolve("transformer.pth"));
+  }
+
+  private void checkFiles() {
+    if (transformer != null && vae == null) {
+      throw CommandException.usage("--vae FILE is missing beside --transformer " + transformer);
+    }
+    if (model != null && vae != null) {
+      throw CommandException.usage("--model and --vae exclude each other");
+    }
+  }
+
   /** Opens the files and reads the configuration, without libtorch. */
   OpenModel open() {
+    checkComputation();
+    return source().open();
+  }
+
+  /** Opens the tokenizer's file and reads the configuration, without libtorch. */
+  OpenTokenizer openTokenizer() {
+    checkComputation();
+    return tokenizerSource().open();
+  }
+
+  private void checkComputation() {
     if (threads != null && threads < 1) {
       throw CommandException.usage("--threads " + threads + ": at least 1");
     }
     if (dtype == DType.FLOAT16) {
       throw CommandException.usage("--dtype f16: expected f32 or bf16");
     }
-    return source().open();
   }
 
-  /** Loads an opened model into memory; it belongs to the result then. */
+  /** Loads an opened model into memory. */
   ImageGenerator load(OpenModel opened) {
-    boolean loaded = false;
-    try {
-      if (threads != null) {
-        Torch.setThreads(threads);
-      }
-      ImageGenerator generator = ImageGenerator.load(() -> opened, new LoadOptions(device, dtype));
-      loaded = true;
-      return generator;
-    } finally {
-      if (!loaded) {
-        opened.close();
-      }
+    setThreads();
+    return ImageGenerator.load(() -> opened, options());
+  }
+
+  /** Loads an opened tokenizer into memory. */
+  PictureTokenizer load(OpenTokenizer opened) {
+    setThreads();
+    return PictureTokenizer.load(() -> opened, options());
+  }
+
+  private void setThreads() {
+    if (threads != null) {
+      Torch.setThreads(threads);
     }
+  }
+
+  private LoadOptions options() {
+    return new LoadOptions(device, dtype);
   }
 
   /** These options as they would be given again. */

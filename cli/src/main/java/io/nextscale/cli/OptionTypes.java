@@ -3,8 +3,10 @@ package io.nextscale.cli;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.var.EditRegion;
+import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.TypeConversionException;
@@ -46,26 +48,42 @@ final class OptionTypes {
     return checked(() -> Scales.parse(text));
   }
 
+  static PictureSize size(String text) {
+    return checked(() -> PictureSize.parse(text));
+  }
+
   static EditRegion.Box box(String text) {
-    String[] parts = text.split(",", -1);
-    String expected =
-        "box \""
-            + text
-            + "\": expected y0,x0,y1,x1, fractions of the picture with"
-            + " 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1";
-    double[] side = new double[4];
-    try {
-      for (int i = 0; i < 4 && parts.length == 4; i++) {
-        side[i] = Double.parseDouble(parts[i].strip());
-      }
-    } catch (NumberFormatException e) {
-      throw new TypeConversionException(expected);
-    }
-    boolean inside = 0 <= side[0] && side[2] <= 1 && 0 <= side[1] && side[3] <= 1;
-    if (!(parts.length == 4 && inside && side[0] < side[2] && side[1] < side[3])) {
-      throw new TypeConversionException(expected);
+    double[] side = fractions(text, 4);
+    if (side.length != 4 || side[0] >= side[2] || side[1] >= side[3]) {
+      throw new TypeConversionException(
+          "box \""
+              + text
+              + "\": expected y0,x0,y1,x1, fractions of the picture with"
+              + " 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1");
     }
     return new EditRegion.Box(side[0], side[1], side[2], side[3]);
+  }
+
+  static ExpandCommand.Place place(String text) {
+    double[] at = fractions(text, 2);
+    if (at.length != 2) {
+      throw new TypeConversionException(
+          "place \"" + text + "\": expected y,x, two numbers from 0 to 1");
+    }
+    return new ExpandCommand.Place(at[0], at[1]);
+  }
+
+  /** So many comma-separated numbers from 0 to 1; none if it is anything else. */
+  private static double[] fractions(String text, int count) {
+    try {
+      double[] numbers =
+          Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+      boolean good =
+          numbers.length == count && Arrays.stream(numbers).allMatch(x -> 0 <= x && x <= 1);
+      return good ? numbers : new double[0];
+    } catch (NumberFormatException e) {
+      return new double[0];
+    }
   }
 
   /**

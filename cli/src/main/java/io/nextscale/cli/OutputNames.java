@@ -65,6 +65,13 @@ final class OutputNames {
     }
   }
 
+  /** A name beside all files, such as {@code a_scales} for {@code a.png} or {@code a_%d.png}. */
+  Path beside(String ending) {
+    String name = NUMBER.matcher(given.getFileName().toString()).replaceAll("");
+    String stem = folder ? name : name.substring(0, name.length() - suffix.length());
+    return given.resolveSibling(stem + (stem.isEmpty() || stem.endsWith("_") ? "" : "_") + ending);
+  }
+
   /** The file of picture i; its folder exists then. */
   Path file(int index) {
     if (folder) {

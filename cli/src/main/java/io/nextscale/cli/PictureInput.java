@@ -5,7 +5,10 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.Scales;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +27,14 @@ record PictureInput(List<PixelArray> pictures, List<String> names) {
   private static final Pattern TENSOR_FILE =
       Pattern.compile("(.*\\.safetensors)(?::(\\d{1,6}))?", Pattern.CASE_INSENSITIVE);
 
+  /** No pictures. */
+  static PictureInput none() {
+    return new PictureInput(List.of(), List.of());
+  }
+
   /**
    * Reads PNG and JPEG files, and tensors {@code image} (B, 3, H, W) of safetensors files; {@code
-   * FILE.safetensors:2} is one of its pictures.
+   * FILE.safetensors:2} is one of its pictures. All must have one size.
    */
   static PictureInput read(List<String> lists) {
     List<PixelArray> pictures = new ArrayList<>();
@@ -53,7 +61,9 @@ record PictureInput(List<PixelArray> pictures, List<String> names) {
         names.add(tensor.group(1) + ":" + b);
       }
     }
-    return new PictureInput(pictures, names);
+    PictureInput input = new PictureInput(pictures, names);
+    input.requireOneSize();
+    return input;
   }
 
   private static List<PixelArray> tensor(Path file) {
@@ -89,29 +99,62 @@ record PictureInput(List<PixelArray> pictures, List<String> names) {
     }
   }
 
-  /** Checks that the model takes pictures of this size. */
-  void requireSize(ModelSpec spec) {
-    for (int i = 0; i < pictures.size(); i++) {
-      PixelArray picture = pictures.get(i);
-      if (picture.width() != spec.imageWidth() || picture.height() != spec.imageHeight()) {
-        throw new CommandException(
-            "--image "
-                + names.get(i)
-                + " is "
-                + picture.width()
-                + "x"
-                + picture.height()
-                + " pixels, "
-                + spec.name()
-                + " takes "
-                + spec.imageWidth()
-                + "x"
-                + spec.imageHeight());
+  /** The size that all of them have. */
+  PictureSize size() {
+    return pictures.getFirst().size();
+  }
+
+  /** Checks that a model takes pictures of this size. */
+  void requireFit(TokenizerSpec spec) {
+    PictureSize size = size();
+    if (spec.hasFreeScales()) {
+      try {
+        size.grid(spec.patch());
+      } catch (IllegalArgumentException e) {
+        throw new CommandException("--image " + names.getFirst() + ": " + e.getMessage(), e);
       }
+    } else if (!size.equals(spec.pictureSize())) {
+      throw new CommandException(
+          "--image "
+              + names.getFirst()
+              + " is "
+              + size
+              + " pixels, "
+              + spec.name()
+              + " takes "
+              + spec.pictureSize()
+              + " only (height x width)");
     }
+  }
+
+  /**
+   * The scales in which a model describes these pictures.
+   *
+   * @param selection what was asked for; the rest follows from the pictures' size
+   */
+  Scales scales(TokenizerSpec spec, ScaleSelection selection) {
+    requireFit(spec);
+    return selection.orSize(size()).of(spec);
   }
 
   int count() {
     return pictures.size();
+  }
+
+  private void requireOneSize() {
+    for (int i = 1; i < count(); i++) {
+      if (!pictures.get(i).size().equals(size())) {
+        throw new CommandException(
+            "--image "
+                + names.get(i)
+                + " is "
+                + pictures.get(i).size()
+                + " pixels, "
+                + names.getFirst()
+                + " is "
+                + size()
+                + ": all must have one size (height x width)");
+      }
+    }
   }
 }

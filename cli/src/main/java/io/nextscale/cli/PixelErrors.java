@@ -1,10 +1,17 @@
 package io.nextscale.cli;
 
 import io.nextscale.var.image.PixelArray;
+import java.util.Locale;
 
 /** How far two pictures are apart. */
 final class PixelErrors {
   private PixelErrors() {}
+
+  /** PSNR of a picture rebuilt in this size or another, for people. */
+  static String text(PixelArray original, PixelArray rebuilt) {
+    double value = psnr(AreaResize.of(original, rebuilt.size()), rebuilt);
+    return String.format(Locale.ROOT, "PSNR %.2f dB", value);
+  }
 
   /**
    * Peak signal-to-noise ratio in dB of values in [-1, 1]: 10·log10(4 / mean squared error).

@@ -52,10 +52,15 @@ final class Previews {
     }
     OutputFiles.create(folder);
     for (int b = 0; b < images.size(); b++) {
-      String number = pictures == 1 ? "" : String.format(Locale.ROOT, "image_%03d_", first + b);
-      String name = number + String.format(Locale.ROOT, "scale_%02d.png", scale);
+      String name = name(first + b, pictures, scale);
       PngFile.write(folder.resolve(name), images.get(b), Map.of("Software", "Nextscale"));
     }
+  }
+
+  /** The name of a picture's file at a scale. */
+  static String name(int index, int pictures, int scale) {
+    String number = pictures == 1 ? "" : String.format(Locale.ROOT, "image_%03d_", index);
+    return number + String.format(Locale.ROOT, "scale_%02d.png", scale);
   }
 
   /** Writes the animations of a batch and prints their names. */

@@ -45,7 +45,7 @@ final class Recipe {
     }
     List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
     arguments.add("--seed=" + seed);
-    for (String key : List.of("cfg", "guidance", "top_k", "top_p", "temperature")) {
+    for (String key : List.of("cfg", "guidance", "top_k", "top_p", "temperature", "scales")) {
       String value = metadata.get(key);
       if (value != null) {
         arguments.addAll(List.of("--" + key.replace('_', '-'), value));

@@ -1,15 +1,15 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.PictureTokenizer;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
-import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.model.OpenTokenizer;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,22 +18,20 @@ import picocli.CommandLine.Option;
 
 /** {@code nextscale reconstruct}: pictures to tokens and back. */
 @Command(
-    description = "Turns pictures into token maps and back, and says how much was lost.",
-    footer = {"", "Example:  nextscale reconstruct --image a.png --out again.png"})
+    description = {
+      "Turns pictures into token maps and back, and says how much was lost.",
+      "Of the model only the tokenizer is needed. PSNR compares with the picture, averaged",
+      "down to the size of what was rebuilt."
+    },
+    footer = {
+      "",
+      "Example:  nextscale reconstruct --image a.png --out again.png",
+      "At each scale:  nextscale reconstruct --image a.png --all-scales steps --sheet sheet.png"
+    })
 final class ReconstructCommand implements Runnable {
   private final Io io;
 
-  @Option(
-      names = "--image",
-      paramLabel = "FILE,...",
-      description = "PNG or JPEG files of the model's size, or one .safetensors with image.")
-  private List<String> images = new ArrayList<>();
-
-  @Option(
-      names = "--tokens",
-      paramLabel = "FILE.safetensors",
-      description = "Token maps instead of pictures, as tokenize writes them.")
-  private @Nullable Path tokens;
+  @Mixin private TokenSource source = new TokenSource();
 
   @Option(
       names = "--scales-used",
@@ -44,8 +42,17 @@ final class ReconstructCommand implements Runnable {
   @Option(
       names = "--all-scales",
       paramLabel = "FOLDER",
-      description = "Also decode the first 1, 2, ... scales: scale_00.png, scale_01.png, ...")
+      description = {
+        "Also decode the first 1, 2, ... scales: scale_00.png, scale_01.png, ... A FlexVAR model",
+        "makes small pictures of small scales. With --scales: beside --out by default."
+      })
   private @Nullable Path allScales;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE.png",
+      description = "The pictures of all scales on one sheet.")
+  private @Nullable Path sheet;
 
   @Option(
       names = "--out",
@@ -56,7 +63,10 @@ final class ReconstructCommand implements Runnable {
   @Option(
       names = "--trace",
       paramLabel = "FILE.safetensors",
-      description = "tokens, encoded (of pictures) and decoded, the decoder's raw output.")
+      description = {
+        "tokens, encoded (of pictures) and decoded, the decoder's raw output; with the pictures",
+        "of all scales also decoded_0, decoded_1, ..."
+      })
   private @Nullable Path trace;
 
   @Option(names = "--quiet", description = "No progress on stderr.")
@@ -70,75 +80,94 @@ final class ReconstructCommand implements Runnable {
 
   @Override
   public void run() {
-    if (images.isEmpty() == (tokens == null)) {
-      throw CommandException.usage(
-          tokens == null
-              ? "--image or --tokens is missing"
-              : "--image and --tokens exclude each other");
-    }
-    try (OpenModel opened = model.open();
+    source.check();
+    try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(io, quiet)) {
-      ModelSpec spec = opened.spec();
-      int used = scalesUsed == null ? spec.scales().count() : scalesUsed;
-      if (used < 1 || used > spec.scales().count()) {
-        throw new CommandException(
-            "--scales-used " + used + ": " + spec.name() + " has 1 to " + spec.scales().count());
-      }
-      PictureInput input = PictureInput.read(images);
-      input.requireSize(spec);
-      TokenMaps given = tokens == null ? null : TokenInput.read(tokens, spec).tokens();
-      int pictures = given == null ? input.count() : given.batch();
-      OutputNames names = OutputNames.of("--out", out, ".png", pictures);
+      TokenizerSpec spec = opened.spec();
+      TokenSource.Given given = source.read(spec);
+      int used = used(given.scales());
+      OutputNames names = OutputNames.of("--out", out, ".png", given.count());
+      Path folder = allScales == null && source.hasScales() ? names.beside("scales") : allScales;
+      OutputFiles.requireNewFolder("--all-scales", folder);
+      OutputFiles.requireFile("--sheet", sheet, ".png");
       OutputFiles.requireFile("--trace", trace, ".safetensors");
-      OutputFiles.requireNewFolder("--all-scales", allScales);
+      ScalePictures steps =
+          folder == null && sheet == null
+              ? null
+              : new ScalePictures(given.scales(), given.input(), given.count(), folder);
       progress.status("loading " + spec.name());
-      try (ImageGenerator generator = model.load(opened)) {
-        Tensors tensors = new Tensors();
-        TokenMaps maps = given;
-        if (maps == null) {
-          Tokenization result = Tokenization.of(generator, input.pictures(), progress);
-          result.addTo(tensors, spec);
-          maps = result.tokens();
-        } else {
-          tensors.tokens(maps);
+      try (PictureTokenizer tokenizer = model.load(opened)) {
+        Tokenization tokens = given.tokenization(tokenizer::tokenize, progress);
+        List<PixelArray> decoded = new ArrayList<>();
+        for (int b = 0; b < given.count(); b++) {
+          TokenMaps one = tokens.tokens().slice(b, b + 1);
+          PixelArray picture = decode(tokenizer, one, used, steps, progress);
+          decoded.add(picture);
+          progress.step(b + 1, given.count(), "decoded " + (b + 1) + "/" + given.count());
+          progress.clear();
+          write(names.file(b), picture, given.input(), b);
         }
-        tensors.pictures("decoded", decode(generator, maps, used, names, input, progress));
-        if (trace != null) {
-          tensors.write(trace, Map.of("model", spec.name(), "scales", spec.scales().toString()));
-          io.out().println(trace);
-        }
+        finish(tokens, decoded, steps, spec);
       }
     }
   }
 
-  private List<PixelArray> decode(
-      ImageGenerator generator,
-      TokenMaps maps,
+  private int used(Scales scales) {
+    int used = scalesUsed == null ? scales.count() : scalesUsed;
+    if (used < 1 || used > scales.count()) {
+      throw new CommandException(
+          "--scales-used " + used + ": there are " + scales.count() + ", " + scales);
+    }
+    return used;
+  }
+
+  /** The picture of the scales that are used; all steps to it if they are wanted. */
+  private PixelArray decode(
+      PictureTokenizer tokenizer,
+      TokenMaps one,
       int used,
-      OutputNames names,
-      PictureInput input,
+      @Nullable ScalePictures steps,
       Progress progress) {
-    List<PixelArray> decoded = new ArrayList<>();
-    for (int b = 0; b < maps.batch(); b++) {
-      TokenMaps one = maps.slice(b, b + 1);
-      PixelArray picture = generator.decode(one, used).getFirst();
-      decoded.add(picture);
-      progress.step(b + 1, maps.batch(), "decoded " + (b + 1) + "/" + maps.batch());
-      for (int k = 1; allScales != null && k <= maps.scales().count(); k++) {
-        PixelArray partial = generator.decode(one, k).getFirst();
-        Previews.write(allScales, b, maps.batch(), k - 1, List.of(partial.toImage()));
-      }
-      progress.clear();
-      Path file = names.file(b);
-      PngFile.write(file, picture.toImage(), Map.of("Software", "Nextscale"));
-      io.out()
-          .println(input.count() == 0 ? file.toString() : file + "  " + psnr(input, b, picture));
+    if (steps == null) {
+      return tokenizer.decode(one, used).getFirst();
     }
-    return decoded;
+    int count = one.scales().count();
+    List<PixelArray> all = new ArrayList<>();
+    for (int k = 1; k <= count; k++) {
+      all.add(tokenizer.decode(one, k).getFirst());
+      progress.status("decoded scale " + k + "/" + count);
+    }
+    progress.clear();
+    steps.add(all, io.out());
+    return all.get(used - 1);
   }
 
-  private static String psnr(PictureInput input, int index, PixelArray picture) {
-    double value = PixelErrors.psnr(input.pictures().get(index), picture);
-    return String.format(Locale.ROOT, "PSNR %.2f dB", value);
+  private void write(Path file, PixelArray picture, PictureInput input, int index) {
+    PngFile.write(file, picture.toImage(), Map.of("Software", "Nextscale"));
+    io.out()
+        .println(
+            input.count() == 0
+                ? file.toString()
+                : file + "  " + PixelErrors.text(input.pictures().get(index), picture));
+  }
+
+  private void finish(
+      Tokenization tokens,
+      List<PixelArray> decoded,
+      @Nullable ScalePictures steps,
+      TokenizerSpec spec) {
+    if (sheet != null && steps != null) {
+      steps.writeSheet(sheet);
+      io.out().println(sheet);
+    }
+    if (trace != null) {
+      Tensors tensors = tokens.addTo(new Tensors()).pictures("decoded", decoded);
+      if (steps != null) {
+        steps.addTo(tensors);
+      }
+      tensors.write(
+          trace, Map.of("model", spec.name(), "scales", tokens.tokens().scales().toString()));
+      io.out().println(trace);
+    }
   }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code nextscale} without a command: help and version. */
 @Command(
     name = "nextscale",
-    description = "Images by next-scale prediction (VAR), on the JVM with libtorch.",
+    description = "Images by next-scale prediction (VAR and FlexVAR), on the JVM with libtorch.",
     mixinStandardHelpOptions = true,
     versionProvider = RootCommand.Version.class,
     scope = ScopeType.INHERIT,

@@ -1,7 +1,8 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.PictureEdit;
+import io.nextscale.var.PictureTask;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,7 @@ final class SampleCommand implements Runnable, GenerationRun.Task {
       description = "So many pictures of each class (default: 1).")
   private int count = 1;
 
+  @Mixin private SizeOptions size = new SizeOptions();
   @Mixin private ModelOptions model = new ModelOptions();
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -56,6 +58,7 @@ final class SampleCommand implements Runnable, GenerationRun.Task {
       throw CommandException.usage("--count " + count + ": at least 1");
     }
     OptionTypes.entries("--class", classes);
+    size.selection();
     new GenerationRun("sample", io, model, sampling, output).run(this);
   }
 
@@ -69,7 +72,12 @@ final class SampleCommand implements Runnable, GenerationRun.Task {
   }
 
   @Override
-  public @Nullable PictureEdit edit(int from, int to) {
+  public Scales scales(ModelSpec spec) {
+    return size.selection().of(spec);
+  }
+
+  @Override
+  public @Nullable PictureTask pictures(int from, int to) {
     return null;
   }
 

@@ -1,16 +1,24 @@
 package io.nextscale.cli;
 
+import io.nextscale.var.generate.GreedyGrids;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How tokens are drawn; what is not given is as the model has it. */
 final class SamplingOptions {
+  /** Rules of greedy grids. */
+  enum GreedyRule {
+    PUBLISHED,
+    NONE
+  }
+
   @Option(
       names = "--cfg",
       paramLabel = "STRENGTH",
@@ -29,7 +37,10 @@ final class SamplingOptions {
   @Option(
       names = "--max-pn",
       paramLabel = "SIDE",
-      description = "Grids with a longer side get the ramp's full strength (0: none).")
+      description = {
+        "Grids with a longer side get the ramp's full strength, and published --greedy-grids",
+        "are greedy there (0: none)."
+      })
   private @Nullable Integer maxPatchNumber;
 
   @Option(
@@ -54,16 +65,27 @@ final class SamplingOptions {
   private @Nullable Boolean smooth;
 
   @Option(
+      names = "--greedy-grids",
+      paramLabel = "published|none",
+      description = {
+        "Grids that always get the most probable code (default: as the model has it).",
+        "published, FlexVAR's rule: grids with a side above --max-pn, or with one that is not",
+        "1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24 or 32, as in the training; none: draw at all."
+      })
+  private @Nullable GreedyRule greedyGrids;
+
+  @Option(
+      names = "--exclude-codes",
+      paramLabel = "CODE,...",
+      split = ",",
+      description = "Codes that are not to be drawn: their logits are set to -100.")
+  private List<Integer> excludedCodes = new ArrayList<>();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of the first picture; picture i has N + i (default: 0).")
   private long seed;
-
-  @Option(
-      names = "--scales",
-      paramLabel = "1,2,3x4,...",
-      description = "Grids of the scales, height x width. A VAR model has fixed ones.")
-  private @Nullable Scales scales;
 
   long seed() {
     return seed;
@@ -91,24 +113,24 @@ final class SamplingOptions {
               topK == null ? base.topK() : topK,
               topP == null ? base.topP() : topP,
               temperature == null ? base.temperature() : temperature,
-              smooth == null ? base.smooth() : smooth);
+              smooth == null ? base.smooth() : smooth,
+              greedyGrids(spec),
+              excludedCodes.isEmpty() ? base.excludedCodes() : excludedCodes);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
-    return chosen.requireVocabulary(spec.tokenizer().vocabularySize());
+    return spec.requireSampling(chosen);
   }
 
-  /** Refuses scales that the model cannot have. */
-  void requireScales(ModelSpec spec) {
-    if (scales != null && !scales.equals(spec.scales())) {
-      throw new CommandException(
-          "--scales "
-              + scales
-              + ": "
-              + spec.name()
-              + " is a residual model, its scales are fixed: "
-              + spec.scales());
-    }
+  /** Which grids are greedy: as the model has it, unless something else was asked for. */
+  private GreedyGrids greedyGrids(ModelSpec spec) {
+    GreedyGrids own = spec.defaults().sampling().greedyGrids();
+    int longestSide = guidance(spec).maxPatchNumber();
+    return switch (greedyGrids) {
+      case null -> maxPatchNumber == null ? own : own.withLongestSide(longestSide);
+      case PUBLISHED -> GreedyGrids.published(longestSide);
+      case NONE -> GreedyGrids.none();
+    };
   }
 
   /** The options that draw the same tokens again. */
@@ -118,13 +140,21 @@ final class SamplingOptions {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
     arguments.addAll(List.of("--guidance", Recipe.name(guide.form())));
-    if (guide.maxPatchNumber() > 0) {
+    if (maxPatchNumber != null || guide.maxPatchNumber() > 0) {
       arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber())));
     }
     arguments.addAll(List.of("--top-k", Integer.toString(draw.topK())));
     arguments.addAll(List.of("--top-p", Double.toString(draw.topP())));
     arguments.addAll(List.of("--temperature", Double.toString(draw.temperature())));
     arguments.add(draw.smooth() ? "--smooth" : "--no-smooth");
+    if (greedyGrids != null) {
+      arguments.addAll(List.of("--greedy-grids", greedyGrids.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!draw.excludedCodes().isEmpty()) {
+      String codes =
+          draw.excludedCodes().stream().map(String::valueOf).collect(Collectors.joining(","));
+      arguments.addAll(List.of("--exclude-codes", codes));
+    }
     arguments.add("--seed=" + pictureSeed);
     return arguments;
   }

@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +30,15 @@ import picocli.CommandLine.Option;
 final class ScoreCommand implements Runnable {
   private final Io io;
 
-  @Option(
-      names = "--image",
-      paramLabel = "FILE,...",
-      description = "PNG or JPEG files of the model's size, or one .safetensors with image.")
-  private List<String> images = new ArrayList<>();
-
-  @Option(
-      names = "--tokens",
-      paramLabel = "FILE.safetensors",
-      description = {
-        "Token maps instead: tokens (B, L), or tokens_K_HxW (B, HW) for each scale;",
-        "labels (B) of the file stand in for --class."
-      })
-  private @Nullable Path tokens;
+  @Mixin private TokenSource source = new TokenSource();
 
   @Option(
       names = "--class",
       paramLabel = "CLASS,...",
-      description = "Names or numbers: one for each picture, or one for all.")
+      description = {
+        "Names or numbers: one for each picture, or one for all",
+        "(default: labels (B) of the file of tokens)."
+      })
   private List<String> classes = new ArrayList<>();
 
   @Option(
@@ -72,30 +61,23 @@ final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
-    if (images.isEmpty() == (tokens == null)) {
-      throw CommandException.usage(
-          tokens == null
-              ? "--image or --tokens is missing"
-              : "--image and --tokens exclude each other");
-    }
+    source.check();
+    OptionTypes.entries("--class", classes);
     OutputFiles.requireFile("--out", out, ".safetensors");
     try (OpenModel opened = model.open();
         Progress progress = new Progress(io, quiet)) {
       ModelSpec spec = opened.spec();
-      PictureInput input = PictureInput.read(images);
-      input.requireSize(spec);
-      TokenInput given = tokens == null ? null : TokenInput.read(tokens, spec);
-      List<String> labels =
-          labels(
-              given == null ? List.of() : given.labels(),
-              given == null ? input.count() : given.tokens().batch());
+      TokenSource.Given given = source.read(spec.tokenizerSpec());
+      spec.requireScales(given.scales());
+      List<String> labels = labels(given);
       labels.forEach(spec::classId);
+      ArrayLimit.require(
+          "logits of the scales " + given.scales(),
+          given.scales().tokens(),
+          spec.tokenizer().vocabularySize());
       progress.status("loading " + spec.name());
       try (ImageGenerator generator = model.load(opened)) {
-        TokenMaps maps =
-            given == null
-                ? Tokenization.of(generator, input.pictures(), progress).tokens()
-                : given.tokens();
+        TokenMaps maps = given.tokenization(generator::tokenize, progress).tokens();
         ScoreTable table = score(generator, maps, labels, progress);
         progress.clear();
         io.out().println(json ? Json.write(table.toMap()) : table.toString());
@@ -103,23 +85,13 @@ final class ScoreCommand implements Runnable {
     }
   }
 
-  private List<String> labels(List<String> inFile, int pictures) {
-    List<String> given = classes.isEmpty() ? inFile : OptionTypes.entries("--class", classes);
+  private List<String> labels(TokenSource.Given input) {
+    List<String> given =
+        classes.isEmpty() ? input.labels() : OptionTypes.entries("--class", classes);
     if (given.isEmpty()) {
       throw CommandException.usage("--class is missing: one for each picture, or one for all");
     }
-    if (given.size() == 1) {
-      return Collections.nCopies(pictures, given.getFirst());
-    }
-    if (given.size() != pictures) {
-      throw CommandException.usage(
-          "--class names "
-              + given.size()
-              + " classes for "
-              + pictures
-              + " pictures: expected one for each, or one for all");
-    }
-    return given;
+    return ClassLists.forPictures(given, input.count());
   }
 
   private ScoreTable score(
@@ -145,7 +117,7 @@ final class ScoreCommand implements Runnable {
       }
       if (out != null) {
         new Tensors()
-            .tokens(maps)
+            .tokens("tokens", maps)
             .add(
                 "logits",
                 DType.FLOAT32,

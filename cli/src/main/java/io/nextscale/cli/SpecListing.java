@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.var.generate.GreedyGrids;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.model.ModelSpec;
@@ -17,8 +18,15 @@ final class SpecListing {
     Guidance guidance = spec.defaults().guidance();
     Sampling sampling = spec.defaults().sampling();
     line(out, "model", spec.name());
-    line(out, "family", "VAR (residual quantizer, next-scale prediction)");
-    line(out, "pictures", spec.imageWidth() + "x" + spec.imageHeight());
+    boolean flex = spec.hasFreeScales();
+    line(
+        out,
+        "family",
+        flex
+            ? "FlexVAR (ground-truth prediction; scales per request)"
+            : "VAR (residual quantizer; fixed scales)");
+    String others = ", others in multiples of " + tokenizer.downsampling();
+    line(out, "pictures", spec.pictureSize() + " (height x width)" + (flex ? others : ""));
     line(out, "scales", spec.scales() + " (" + spec.scales().tokens() + " tokens)");
     line(
         out,
@@ -43,7 +51,7 @@ final class SpecListing {
             + ", channels "
             + tokenizer.baseChannels()
             + " x "
-            + tokenizer.channelMultipliers()
+            + tokenizer.decoderMultipliers()
             + ", 1/"
             + tokenizer.downsampling()
             + " of the picture's side");
@@ -60,6 +68,8 @@ final class SpecListing {
             + sampling.topP()
             + " --temperature "
             + sampling.temperature()
+            + (guidance.maxPatchNumber() > 0 ? " --max-pn " + guidance.maxPatchNumber() : "")
+            + (sampling.greedyGrids().equals(GreedyGrids.none()) ? "" : " --greedy-grids published")
             + (sampling.smooth() ? " --smooth" : ""));
     line(out, "classes", transformer.classes() + "; " + spec.noClass() + " stands for no class");
     for (int id = 0; id < spec.classNames().size(); id++) {

@@ -31,15 +31,15 @@ final class Tensors {
     return this;
   }
 
-  /** Token maps as {@code tokens}, int64 (B, L). */
-  Tensors tokens(TokenMaps maps) {
+  /** Token maps, int64 (B, L). */
+  Tensors tokens(String name, TokenMaps maps) {
     int length = maps.scales().tokens();
     long[] all = new long[maps.batch() * length];
     long[][] rows = maps.tokens();
     for (int b = 0; b < rows.length; b++) {
       System.arraycopy(rows[b], 0, all, b * length, length);
     }
-    return add("tokens", all, maps.batch(), length);
+    return add(name, all, maps.batch(), length);
   }
 
   /** Pictures of one size, float32 (B, 3, H, W). */

@@ -3,7 +3,8 @@ package io.nextscale.cli;
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
-import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -23,21 +24,41 @@ record TokenInput(TokenMaps tokens, List<String> labels) {
   /**
    * Reads {@code tokens} (B, L), or one tensor {@code tokens_K_HxW} (B, HW) for each scale; and
    * {@code labels} (B) if there are any.
+   *
+   * @param selection the scales that were asked for; the file's metadata {@code scales} go first
    */
-  static TokenInput read(Path file, ModelSpec spec) {
+  static TokenInput read(Path file, TokenizerSpec spec, ScaleSelection selection) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       Map<String, StoredTensor> tensors = checkpoint.tensors();
-      Scales scales = spec.scales();
+      Scales scales = scales(checkpoint, selection).of(spec);
       StoredTensor whole = tensors.get("tokens");
       long[][] tokens =
           whole == null ? byScale(file, tensors, scales) : rows(file, whole, scales.tokens());
       TokenMaps maps =
-          new TokenMaps(scales, tokens).requireVocabulary(spec.tokenizer().vocabularySize());
+          new TokenMaps(scales, tokens).requireVocabulary(spec.config().vocabularySize());
       StoredTensor labels = tensors.get("labels");
       return new TokenInput(maps, labels == null ? List.of() : labels(file, labels, maps.batch()));
     } catch (IllegalArgumentException e) {
       throw new CommandException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The file's own scales if it says them, else those asked for; both only if they agree. */
+  private static ScaleSelection scales(Checkpoint checkpoint, ScaleSelection asked) {
+    String own = checkpoint.metadata().get("scales");
+    if (own == null) {
+      return asked;
+    }
+    Scales scales = Scales.parse(own);
+    if (asked.scales() != null && !asked.scales().equals(scales)) {
+      throw new CommandException(
+          checkpoint.path()
+              + ": it has the scales "
+              + scales
+              + ", asked for are "
+              + asked.scales());
+    }
+    return new ScaleSelection(asked.size(), asked.steps(), scales);
   }
 
   private static long[][] byScale(Path file, Map<String, StoredTensor> tensors, Scales scales) {
@@ -51,8 +72,9 @@ record TokenInput(TokenMaps tokens, List<String> labels) {
             file
                 + ": it has neither \"tokens\" nor \""
                 + name
-                + "\"; the model's scales are "
-                + scales);
+                + "\" (scales "
+                + scales
+                + "; others: --scales)");
       }
       long[][] rows = rows(file, tensor, scale.tokens());
       if (k == 0) {
@@ -73,7 +95,7 @@ record TokenInput(TokenMaps tokens, List<String> labels) {
     long[] shape = tensor.shape();
     if (tensor.dtype() != DType.INT64 || shape.length != 2 || shape[0] < 1 || shape[1] != length) {
       throw new CommandException(
-          file + ": " + tensor + ", expected int64[B, " + length + "] for this model");
+          file + ": " + tensor + ", expected int64[B, " + length + "] for these scales");
     }
     long[] values = tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     long[][] rows = new long[(int) shape[0]][];

@@ -1,47 +1,56 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Tokens and latents of pictures.
  *
  * @param tokens of all pictures
- * @param latents (B, Cvae, h, w) row-major
+ * @param latents (B, Cvae, h, w) row-major; empty if only the tokens are known
+ * @param height h of the latents
+ * @param width w of the latents
  */
-record Tokenization(TokenMaps tokens, float[] latents) {
-  /** Encodes picture by picture. */
-  static Tokenization of(ImageGenerator generator, List<PixelArray> pictures, Progress progress) {
-    long[][] tokens = new long[pictures.size()][];
-    float[] latents = {};
-    for (int b = 0; b < tokens.length; b++) {
-      Tokenized one = generator.tokenize(List.of(pictures.get(b)));
-      tokens[b] = one.tokens().tokens()[0];
-      int each = one.latent().length;
-      if (b == 0) {
-        latents = new float[Math.multiplyExact(tokens.length, each)];
-      }
-      System.arraycopy(one.latent(), 0, latents, b * each, each);
-      progress.step(b + 1, tokens.length, "tokenized " + (b + 1) + "/" + tokens.length);
-    }
-    progress.clear();
-    return new Tokenization(new TokenMaps(generator.spec().scales(), tokens), latents);
+record Tokenization(TokenMaps tokens, float[] latents, int height, int width) {
+  /** Tokens alone. */
+  static Tokenization of(TokenMaps tokens) {
+    return new Tokenization(tokens, new float[0], 0, 0);
   }
 
-  /** Adds {@code tokens} and {@code encoded}. */
-  Tensors addTo(Tensors tensors, ModelSpec spec) {
-    return tensors
-        .tokens(tokens)
-        .add(
-            "encoded",
-            latents,
-            tokens.batch(),
-            spec.tokenizer().codeWidth(),
-            spec.scales().last().height(),
-            spec.scales().last().width());
+  /** Encodes picture by picture. */
+  static Tokenization of(
+      BiFunction<List<PixelArray>, Scales, Tokenized> tokenizer,
+      List<PixelArray> pictures,
+      Scales scales,
+      Progress progress) {
+    int count = pictures.size();
+    Tokenized one = tokenizer.apply(List.of(pictures.getFirst()), scales);
+    int each = one.latent().length;
+    float[] latents = new float[Math.multiplyExact(count, each)];
+    long[][] tokens = new long[count][];
+    for (int b = 0; b < count; b++) {
+      if (b > 0) {
+        one = tokenizer.apply(List.of(pictures.get(b)), scales);
+      }
+      tokens[b] = one.tokens().tokens()[0];
+      System.arraycopy(one.latent(), 0, latents, b * each, each);
+      progress.step(b + 1, count, "tokenized " + (b + 1) + "/" + count);
+    }
+    progress.clear();
+    return new Tokenization(new TokenMaps(scales, tokens), latents, one.height(), one.width());
+  }
+
+  /** Adds {@code tokens}, and {@code encoded} if it is known. */
+  Tensors addTo(Tensors tensors) {
+    tensors.tokens("tokens", tokens);
+    if (latents.length > 0) {
+      int channels = latents.length / (tokens.batch() * height * width);
+      tensors.add("encoded", latents, tokens.batch(), channels, height, width);
+    }
+    return tensors;
   }
 }

@@ -1,11 +1,10 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.model.OpenTokenizer;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,17 +13,12 @@ import picocli.CommandLine.Option;
 
 /** {@code nextscale tokenize}: pictures to token maps. */
 @Command(
-    description = "Turns pictures into token maps.",
+    description = "Turns pictures into token maps. Of the model only the tokenizer is needed.",
     footer = {"", "Example:  nextscale tokenize --image a.png,b.png --out tokens.safetensors"})
 final class TokenizeCommand implements Runnable {
   private final Io io;
 
-  @Option(
-      names = "--image",
-      required = true,
-      paramLabel = "FILE,...",
-      description = "PNG or JPEG files of the model's size, or one .safetensors with image.")
-  private List<String> images = new ArrayList<>();
+  @Mixin private PictureOptions pictures = new PictureOptions();
 
   @Option(
       names = {"--out", "--trace"},
@@ -35,6 +29,7 @@ final class TokenizeCommand implements Runnable {
   @Option(names = "--quiet", description = "No progress on stderr.")
   private boolean quiet;
 
+  @Mixin private ScaleOptions scales = new ScaleOptions();
   @Mixin private ModelOptions model = new ModelOptions();
 
   TokenizeCommand(Io io) {
@@ -43,22 +38,22 @@ final class TokenizeCommand implements Runnable {
 
   @Override
   public void run() {
+    pictures.require();
     Path file = out;
     if (file == null) {
       throw CommandException.usage("--out FILE.safetensors is missing");
     }
     OutputFiles.requireFile("--out", file, ".safetensors");
-    try (OpenModel opened = model.open();
+    try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(io, quiet)) {
-      ModelSpec spec = opened.spec();
-      PictureInput input = PictureInput.read(images);
-      input.requireSize(spec);
+      TokenizerSpec spec = opened.spec();
+      PictureInput input = pictures.read();
+      Scales chosen = input.scales(spec, scales.selection());
       progress.status("loading " + spec.name());
-      try (ImageGenerator generator = model.load(opened)) {
-        Tokenization result = Tokenization.of(generator, input.pictures(), progress);
-        result
-            .addTo(new Tensors(), spec)
-            .write(file, Map.of("model", spec.name(), "scales", spec.scales().toString()));
+      try (PictureTokenizer tokenizer = model.load(opened)) {
+        Tokenization.of(tokenizer::tokenize, input.pictures(), chosen, progress)
+            .addTo(new Tensors())
+            .write(file, Map.of("model", spec.name(), "scales", chosen.toString()));
         io.out().println(file);
       }
     }

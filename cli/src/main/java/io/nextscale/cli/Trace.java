@@ -6,7 +6,9 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,21 +22,42 @@ import java.util.Map;
 /** Collects what happened in a generation, for {@code --trace}. */
 final class Trace implements AutoCloseable {
   private final ModelSpec spec;
+  private final Scales scales;
   private final int pictures;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment logits;
-  private final List<long[]> tokens = new ArrayList<>();
+  private final List<long[]> drawn = new ArrayList<>();
+  private final List<long[]> used = new ArrayList<>();
   private final List<float[]> latents = new ArrayList<>();
   private final List<PixelArray> decoded = new ArrayList<>();
   private boolean[] kept = {};
 
   /** The logits of many pictures exceed the largest Java array, so they lie in native memory. */
-  Trace(ModelSpec spec, int pictures) {
+  Trace(ModelSpec spec, Scales scales, int pictures) {
     this.spec = spec;
+    this.scales = scales;
     this.pictures = pictures;
     logits =
-        arena.allocate(
-            (long) pictures * spec.scales().tokens() * vocabulary() * Float.BYTES, Float.BYTES);
+        arena.allocate((long) pictures * scales.tokens() * vocabulary() * Float.BYTES, Float.BYTES);
+  }
+
+  /** Refuses what could not be collected, before the work. */
+  static void requireRoom(ModelSpec spec, Scales scales, int pictures, int batch) {
+    Scale last = scales.last();
+    PictureSize size = spec.pictureSize(scales);
+    ArrayLimit.require(
+        "--trace, logits of " + batch + " pictures of " + size + " at once (fewer: --batch)",
+        batch,
+        last.tokens(),
+        spec.tokenizer().vocabularySize());
+    ArrayLimit.require(
+        "--trace, latents of " + pictures + " pictures of " + size,
+        pictures,
+        last.tokens(),
+        spec.tokenizer().codeWidth());
+    ArrayLimit.require(
+        "--trace, " + pictures + " pictures of " + size, pictures, 3, size.height(), size.width());
+    ArrayLimit.require("--trace, tokens of " + pictures + " pictures", pictures, scales.tokens());
   }
 
   private int vocabulary() {
@@ -47,8 +70,7 @@ final class Trace implements AutoCloseable {
     Scale scale = event.scale();
     int row = scale.tokens() * vocabulary();
     for (int b = 0; b < values.length / row; b++) {
-      long position =
-          (long) (firstPicture + b) * spec.scales().tokens() + spec.scales().start(event.index());
+      long position = (long) (firstPicture + b) * scales.tokens() + scales.start(event.index());
       MemorySegment.copy(
           values,
           b * row,
@@ -61,7 +83,8 @@ final class Trace implements AutoCloseable {
 
   /** Copies the results of a batch. */
   void batch(GenerationResult result) {
-    tokens.addAll(Arrays.asList(result.tokens().tokens()));
+    drawn.addAll(Arrays.asList(result.drawn().tokens()));
+    used.addAll(Arrays.asList(result.tokens().tokens()));
     latents.add(result.latent());
     result.images().stream().map(GeneratedImage::pixels).forEach(decoded::add);
     kept = result.kept();
@@ -69,24 +92,23 @@ final class Trace implements AutoCloseable {
 
   /** Writes the file. */
   void write(Path file, Map<String, String> metadata) {
-    Scale grid = spec.scales().last();
-    long length = spec.scales().tokens();
+    Scale grid = scales.last();
+    long length = scales.tokens();
+    long codeWidth = spec.tokenizer().codeWidth();
     Tensors tensors =
         new Tensors()
-            .tokens(new TokenMaps(spec.scales(), tokens.toArray(long[][]::new)))
+            .tokens("tokens", maps(drawn))
             .add("logits", DType.FLOAT32, logits, pictures, length, vocabulary())
-            .add(
-                "latent",
-                joined(latents),
-                pictures,
-                spec.tokenizer().codeWidth(),
-                grid.height(),
-                grid.width())
+            .add("latent", joined(latents), pictures, codeWidth, grid.height(), grid.width())
             .pictures("decoded", decoded);
     if (kept.length > 0) {
-      tensors.add("kept", keptOfAll(), pictures, length);
+      tensors.tokens("used", maps(used)).add("kept", keptOfAll(), pictures, length);
     }
     tensors.write(file, metadata);
+  }
+
+  private TokenMaps maps(List<long[]> rows) {
+    return new TokenMaps(scales, rows.toArray(long[][]::new));
   }
 
   /** The mask once for each picture, 1 where the picture's own token was kept. */

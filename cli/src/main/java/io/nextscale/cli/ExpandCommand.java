@@ -1,0 +1,44 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.PictureExpansion;
+import io.nextscale.var.image.PixelArray;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nextscale expand}: a picture is continued beyond its borders. */
+@Command(
+    description = {
+      "Continues a picture beyond its borders, to another aspect ratio. FlexVAR models only."
+    },
+    footer = {"", "Example:  nextscale expand --image a.png --size 256x512 --model flexvar-d24"})
+final class ExpandCommand extends PictureTaskCommand {
+  /** Where the picture lies in the larger one: from the top and from the left, 0 to 1. */
+  record Place(double y, double x) {}
+
+  @Option(
+      names = "--place",
+      paramLabel = "y,x",
+      description = {
+        "Where the picture lies in the larger one: 0 top or left, 1 bottom or right",
+        "(default: 0.5,0.5, in the middle)."
+      })
+  private Place place = new Place(0.5, 0.5);
+
+  ExpandCommand(Io io) {
+    super("expand", io);
+  }
+
+  @Override
+  void prepare() {}
+
+  @Override
+  PictureExpansion task(List<PixelArray> of) {
+    return new PictureExpansion(of, place.y(), place.x());
+  }
+
+  @Override
+  List<String> ownArguments() {
+    return List.of("--place", place.y() + "," + place.x());
+  }
+}

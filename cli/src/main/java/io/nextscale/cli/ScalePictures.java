@@ -1,0 +1,83 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.image.ContactSheet;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.image.PngFile;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.awt.image.BufferedImage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pictures rebuilt from their first 1, 2, ... scales: as files, a table and a sheet. */
+final class ScalePictures {
+  private final Scales scales;
+  private final PictureInput originals;
+  private final int pictures;
+  private final @Nullable Path folder;
+  private final List<List<PixelArray>> byScale = new ArrayList<>();
+  private final List<BufferedImage> cells = new ArrayList<>();
+  private final List<String> labels = new ArrayList<>();
+
+  /**
+   * Of a number of pictures.
+   *
+   * @param originals to compare with, none if they are not known
+   * @param folder of the files, if any are wanted
+   */
+  ScalePictures(Scales scales, PictureInput originals, int pictures, @Nullable Path folder) {
+    this.scales = scales;
+    this.originals = originals;
+    this.pictures = pictures;
+    this.folder = folder;
+    scales.list().forEach(scale -> byScale.add(new ArrayList<>()));
+  }
+
+  /** Takes the next picture at every scale, writes its files and prints a line for each. */
+  void add(List<PixelArray> steps, PrintStream out) {
+    int index = byScale.getFirst().size();
+    PixelArray original = originals.count() == 0 ? null : originals.pictures().get(index);
+    if (original != null) {
+      cells.add(original.toImage());
+      labels.add("picture");
+    }
+    for (int k = 0; k < scales.count(); k++) {
+      PixelArray step = steps.get(k);
+      Scale scale = scales.get(k);
+      BufferedImage image = step.toImage();
+      Previews.write(folder, index, pictures, k, List.of(image));
+      String name = Previews.name(index, pictures, k);
+      out.printf(
+          Locale.ROOT,
+          "%s  grid %dx%d  size %s%s%n",
+          folder == null ? name : folder.resolve(name),
+          scale.height(),
+          scale.width(),
+          step.size(),
+          original == null ? "" : "  " + PixelErrors.text(original, step));
+      byScale.get(k).add(step);
+      cells.add(image);
+      labels.add(scale.height() + "x" + scale.width());
+    }
+  }
+
+  /** Adds {@code decoded_0}, {@code decoded_1}, ... */
+  void addTo(Tensors tensors) {
+    for (int k = 0; k < byScale.size(); k++) {
+      tensors.pictures("decoded_" + k, byScale.get(k));
+    }
+  }
+
+  /** Writes all on one sheet, a picture in each row if there are several. */
+  void writeSheet(Path file) {
+    ContactSheet sheet = new ContactSheet().withEnlargeTo(256);
+    int columns = pictures == 1 ? ContactSheet.AUTOMATIC : cells.size() / pictures;
+    PngFile.write(
+        file, sheet.withColumns(columns).render(cells, labels), Map.of("Software", "Nextscale"));
+  }
+}

@@ -1,0 +1,24 @@
+package io.nextscale.cli;
+
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.scale.PictureSize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How large the generated pictures are, and in which scales they are made. */
+final class SizeOptions extends ScaleOptions {
+  @Option(
+      names = "--size",
+      paramLabel = "HEIGHTxWIDTH",
+      description = {
+        "Size of the pictures in pixels, or the side of squares: 256x512, 320.",
+        "FlexVAR models only; default: the model's own, or that of a picture to be edited."
+      })
+  private @Nullable PictureSize size;
+
+  @Override
+  ScaleSelection selection() {
+    ScaleSelection any = super.selection();
+    return new ScaleSelection(size, any.steps(), any.scales());
+  }
+}
