@@ -26,9 +26,8 @@ final class ModelOptions {
       names = "--model",
       paramLabel = "FOLDER|preset:NAME",
       description = {
-        "Folder with config.json, vae.* and transformer.* (.pth or .safetensors),",
-        "or a published architecture, preset:var-d16 or preset:flexvar-d16 and others,",
-        "with --random-weights.",
+        "Folder with config.json, vae.* and transformer.* (.pth or .safetensors), or a published"
+            + " architecture with --random-weights: preset:var-d16, preset:flexvar-d16 or another.",
         "Default: the embedded demo model, 64x64 emoji of 19 classes."
       })
   private @Nullable String model;
@@ -36,10 +35,9 @@ final class ModelOptions {
   @Option(
       names = "--vae",
       paramLabel = "FILE",
-      description = {
-        "Tokenizer weights; the shapes tell the configuration. Needs --transformer, except",
-        "for tokenize and reconstruct."
-      })
+      description =
+          "Tokenizer weights; the shapes tell the configuration. Needs --transformer, except for"
+              + " tokenize and reconstruct.")
   private @Nullable Path vae;
 
   @Option(

@@ -18,19 +18,24 @@ final class OutputOptions {
   @Option(
       names = "--trace",
       paramLabel = "FILE.safetensors",
-      description = "Tokens, logits, latent and decoder output of the run.")
+      description =
+          "Tokens, logits, latent and decoder output of the run; with a picture of one's own also"
+              + " which tokens were kept, and the tokens that were used.")
   @Nullable Path trace;
 
   @Option(
       names = "--preview",
       paramLabel = "FOLDER",
-      description = "The picture after each scale: scale_00.png, scale_01.png, ...")
+      description =
+          "The picture after each scale: scale_00.png, scale_01.png, ... (FlexVAR: small ones of"
+              + " small scales).")
   @Nullable Path preview;
 
   @Option(
       names = "--gif",
       paramLabel = "FILE.gif",
-      description = "The same as an animation; several: a folder, or a name with %%d.")
+      description =
+          "The same as an animation in the final size; several: a folder, or a name with %%d.")
   @Nullable Path gif;
 
   @Option(

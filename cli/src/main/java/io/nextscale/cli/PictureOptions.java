@@ -9,10 +9,9 @@ final class PictureOptions {
   @Option(
       names = "--image",
       paramLabel = "FILE,...",
-      description = {
-        "PNG or JPEG files of one size, or one .safetensors with image. VAR models take",
-        "their own size, FlexVAR models any multiple of the patch size (16 pixels)."
-      })
+      description =
+          "PNG or JPEG files of one size, or one .safetensors with image. VAR models take their"
+              + " own size, FlexVAR models any multiple of the patch size (16 pixels).")
   private List<String> images = new ArrayList<>();
 
   boolean isEmpty() {

@@ -42,10 +42,9 @@ final class ReconstructCommand implements Runnable {
   @Option(
       names = "--all-scales",
       paramLabel = "FOLDER",
-      description = {
-        "Also decode the first 1, 2, ... scales: scale_00.png, scale_01.png, ... A FlexVAR model",
-        "makes small pictures of small scales. With --scales: beside --out by default."
-      })
+      description =
+          "Also decode the first 1, 2, ... scales: scale_00.png, scale_01.png, ... A FlexVAR model"
+              + " makes small pictures of small scales. With --scales: beside --out by default.")
   private @Nullable Path allScales;
 
   @Option(
@@ -63,10 +62,9 @@ final class ReconstructCommand implements Runnable {
   @Option(
       names = "--trace",
       paramLabel = "FILE.safetensors",
-      description = {
-        "tokens, encoded (of pictures) and decoded, the decoder's raw output; with the pictures",
-        "of all scales also decoded_0, decoded_1, ..."
-      })
+      description =
+          "tokens, encoded (of pictures) and decoded, the decoder's raw output; with the pictures"
+              + " of all scales also decoded_0, decoded_1, ...")
   private @Nullable Path trace;
 
   @Option(names = "--quiet", description = "No progress on stderr.")

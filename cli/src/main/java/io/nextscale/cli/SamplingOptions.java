@@ -37,10 +37,9 @@ final class SamplingOptions {
   @Option(
       names = "--max-pn",
       paramLabel = "SIDE",
-      description = {
-        "Grids with a longer side get the ramp's full strength, and published --greedy-grids",
-        "are greedy there (0: none)."
-      })
+      description =
+          "Grids with a longer side get the ramp's full strength, and are greedy if"
+              + " --greedy-grids are published (0: none).")
   private @Nullable Integer maxPatchNumber;
 
   @Option(
@@ -69,14 +68,15 @@ final class SamplingOptions {
       paramLabel = "published|none",
       description = {
         "Grids that always get the most probable code (default: as the model has it).",
-        "published, FlexVAR's rule: grids with a side above --max-pn, or with one that is not",
-        "1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24 or 32, as in the training; none: draw at all."
+        "published: FlexVAR's rule, grids with a side above --max-pn or with one off its list"
+            + " 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32 (there drawing gives noise);",
+        "none: codes are drawn everywhere."
       })
   private @Nullable GreedyRule greedyGrids;
 
   @Option(
       names = "--exclude-codes",
-      paramLabel = "CODE,...",
+      paramLabel = "CODE",
       split = ",",
       description = "Codes that are not to be drawn: their logits are set to -100.")
   private List<Integer> excludedCodes = new ArrayList<>();

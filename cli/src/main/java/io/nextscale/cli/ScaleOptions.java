@@ -16,10 +16,9 @@ class ScaleOptions {
   @Option(
       names = "--scales",
       paramLabel = "1,2,3x4,...",
-      description = {
-        "The scales themselves, grids of height x width tokens; FlexVAR models only",
-        "(VAR models have fixed ones)."
-      })
+      description =
+          "The scales themselves, grids of height x width tokens; FlexVAR models only (VAR models"
+              + " have fixed ones).")
   private @Nullable Scales scales;
 
   /** Whether the scales themselves were given. */

@@ -35,10 +35,9 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--class",
       paramLabel = "CLASS,...",
-      description = {
-        "Names or numbers: one for each picture, or one for all",
-        "(default: labels (B) of the file of tokens)."
-      })
+      description =
+          "Names or numbers: one for each picture, or one for all (default: labels (B) of the file"
+              + " of tokens).")
   private List<String> classes = new ArrayList<>();
 
   @Option(

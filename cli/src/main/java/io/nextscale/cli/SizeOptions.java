@@ -10,10 +10,9 @@ final class SizeOptions extends ScaleOptions {
   @Option(
       names = "--size",
       paramLabel = "HEIGHTxWIDTH",
-      description = {
-        "Size of the pictures in pixels, or the side of squares: 256x512, 320.",
-        "FlexVAR models only; default: the model's own, or that of a picture to be edited."
-      })
+      description =
+          "Size of the pictures in pixels, or the side of squares: 256x512, 320. FlexVAR models"
+              + " only; default: the model's own, or that of a picture to be edited.")
   private @Nullable PictureSize size;
 
   @Override

@@ -18,10 +18,9 @@ final class TokenSource {
   @Option(
       names = "--tokens",
       paramLabel = "FILE.safetensors",
-      description = {
-        "Token maps instead: tokens (B, L), or tokens_K_HxW (B, HW) for each scale.",
-        "Files of tokenize say their scales; for others --scales, or the model's own."
-      })
+      description =
+          "Token maps instead: tokens (B, L), or tokens_K_HxW (B, HW) for each scale. Files of"
+              + " tokenize say their scales; for others --scales, or the model's own.")
   private @Nullable Path tokens;
 
   @Mixin private ScaleOptions scales = new ScaleOptions();

@@ -24,9 +24,10 @@ public final class GifFile {
 
   /**
    * Writes the frames at once: the file appears complete or not at all. Each frame gets its own
-   * palette of 256 colours; alpha is composited over white.
+   * palette of 256 colours; alpha is composited over white. Smaller frames are enlarged smoothly to
+   * the width of the widest and the height of the highest.
    *
-   * @param frames at least one, all of the same size
+   * @param frames at least one
    * @param delayMillis time per frame, 10 to 655350, rounded to 10 ms; most viewers slow down below
    *     20
    * @param loop whether to repeat for ever; otherwise the animation plays once
@@ -34,14 +35,14 @@ public final class GifFile {
    * @throws ImageException if the folder does not exist or the disk refuses
    */
   public static void write(Path file, List<BufferedImage> frames, int delayMillis, boolean loop) {
-    requireSameSize(frames);
+    List<BufferedImage> even = enlarged(frames);
     if (delayMillis < 10 || delayMillis > MAX_DELAY) {
       throw new IllegalArgumentException(
           "delayMillis is %d, allowed are 10 to %d".formatted(delayMillis, MAX_DELAY));
     }
     byte[] content;
     try {
-      content = encode(frames, (delayMillis + 5) / 10, loop);
+      content = encode(even, (delayMillis + 5) / 10, loop);
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
@@ -107,23 +108,17 @@ public final class GifFile {
     return extensions;
   }
 
-  private static void requireSameSize(List<BufferedImage> frames) {
+  private static List<BufferedImage> enlarged(List<BufferedImage> frames) {
     if (frames.isEmpty()) {
       throw new IllegalArgumentException("frames is empty: a GIF needs at least one");
     }
-    int width = frames.getFirst().getWidth();
-    int height = frames.getFirst().getHeight();
+    int width = frames.stream().mapToInt(BufferedImage::getWidth).max().orElseThrow();
+    int height = frames.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
     if (Math.max(width, height) > MAX_SIDE) {
       throw new IllegalArgumentException(
-          "frame 0 is %dx%d, allowed are 1 to %d per side".formatted(width, height, MAX_SIDE));
+          "frames of %dx%d (height x width), allowed are 1 to %d per side"
+              .formatted(height, width, MAX_SIDE));
     }
-    for (int i = 1; i < frames.size(); i++) {
-      BufferedImage frame = frames.get(i);
-      if (frame.getWidth() != width || frame.getHeight() != height) {
-        throw new IllegalArgumentException(
-            "frame %d is %dx%d, frame 0 is %dx%d: they must be equal"
-                .formatted(i, frame.getWidth(), frame.getHeight(), width, height));
-      }
-    }
+    return frames.stream().map(frame -> Bicubic.enlarge(frame, width, height)).toList();
   }
 }
