@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.var.image.Bicubic;
 import io.nextscale.var.image.ContactSheet;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
@@ -73,11 +74,15 @@ final class ScalePictures {
     }
   }
 
-  /** Writes all on one sheet, a picture in each row if there are several. */
+  /** Writes all on one sheet in one size, a picture in each row if there are several. */
   void writeSheet(Path file) {
+    int width = cells.stream().mapToInt(BufferedImage::getWidth).max().orElseThrow();
+    int height = cells.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
+    List<BufferedImage> even =
+        cells.stream().map(cell -> Bicubic.enlarge(cell, width, height)).toList();
     ContactSheet sheet = new ContactSheet().withEnlargeTo(256);
     int columns = pictures == 1 ? ContactSheet.AUTOMATIC : cells.size() / pictures;
     PngFile.write(
-        file, sheet.withColumns(columns).render(cells, labels), Map.of("Software", "Nextscale"));
+        file, sheet.withColumns(columns).render(even, labels), Map.of("Software", "Nextscale"));
   }
 }

@@ -4,16 +4,16 @@ import java.awt.image.BufferedImage;
 
 /**
  * Enlarges pictures smoothly: bicubic interpolation with a = -0.75 and the border repeated, as
- * {@code torch.nn.functional.interpolate} does it.
+ * {@code torch.nn.functional.interpolate} does it. For looking at small pictures beside large ones.
  */
-final class Bicubic {
+public final class Bicubic {
   private static final double A = -0.75;
   private static final int TAPS = 4;
 
   private Bicubic() {}
 
-  /** The picture in another size, opaque; itself if it has that one. */
-  static BufferedImage enlarge(BufferedImage image, int width, int height) {
+  /** The picture in another size, alpha composited over white; itself if it has that size. */
+  public static BufferedImage enlarge(BufferedImage image, int width, int height) {
     if (image.getWidth() == width && image.getHeight() == height) {
       return image;
     }
