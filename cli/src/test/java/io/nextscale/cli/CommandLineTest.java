@@ -2,11 +2,14 @@ package io.nextscale.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.var.image.PngFile;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,8 @@ class CommandLineTest {
       strings = {
         "sample",
         "edit",
+        "refine",
+        "expand",
         "tokenize",
         "reconstruct",
         "score",
@@ -81,10 +86,23 @@ class CommandLineTest {
         "sample --class bird --threads 0",
         "sample --class bird --batch 0",
         "sample --class bird --scales 1,two",
+        "sample --class bird --scales 2,1",
+        "sample --class bird --size 256y512",
+        "sample --class bird --size 0",
+        "sample --class bird --steps 0",
+        "sample --class bird --steps ten",
+        "sample --class bird --greedy-grids all",
+        "sample --class bird --exclude-codes 1,two",
+        "sample --class bird --max-pn -1",
         "sample --class bird --out a.jpg",
         "sample --class bird,fruit --out a.png",
         "sample --class bird --trace a.json",
         "sample --class bird --vae a.pth",
+        "sample --class bird --transformer a.pth",
+        "edit --image a.png --box 0,0,1,1 --vae a.pth",
+        "score --image a.png --class 1 --vae a.pth",
+        "tokenize --image a.png --out b.safetensors --transformer a.pth",
+        "tokenize --image a.png --out b.safetensors --model a --vae b.pth",
         "sample --class bird --model a --vae a.pth --transformer b.pth",
         "sample --class bird --random-weights 1",
         "sample --class 1 --model preset:var-d16",
@@ -93,7 +111,15 @@ class CommandLineTest {
         "edit --image a.png --box 0,0,1,1 --mask b.png",
         "edit --image a.png --box 0,0,2,1",
         "edit --image a.png --box 0,0,1",
+        "refine --size 512",
+        "refine --image a.png --keep-scales 0",
+        "expand --size 512",
+        "expand --image a.png --place 0.5",
+        "expand --image a.png --place 0.5,2",
         "tokenize --image a.png",
+        "tokenize --out a.safetensors",
+        "tokenize --image a.png --size 256 --out b.safetensors",
+        "reconstruct --image a.png --steps 0",
         "reconstruct",
         "reconstruct --image a.png --tokens b.safetensors",
         "score --tokens a.safetensors --image b.png",
@@ -113,6 +139,15 @@ class CommandLineTest {
         "sample --class 20",
         "sample --class bird --top-k 5000",
         "sample --class bird --scales 1,2,3",
+        "sample --class bird --size 256",
+        "sample --class bird --size 100",
+        "sample --class bird --steps 3",
+        "sample --class bird --exclude-codes 4096",
+        "sample --class 1 --model preset:flexvar-d16 --random-weights 1 --size 100x256",
+        "sample --class 1 --model preset:flexvar-d16 --random-weights 1 --steps 17",
+        "sample --class 1 --model preset:flexvar-d16 --random-weights 1 --smooth",
+        "sample --class 1 --model preset:flexvar-d16 --random-weights 1 --size 256 --scales 1,8",
+        "tokenize --vae /nonexistent/a.pth --image a.png --out /tmp/nextscale-never.safetensors",
         "sample --class bird --out /nonexistent/a.png",
         "sample --class bird --trace /nonexistent/a.safetensors",
         "sample --class bird --model /nonexistent",
@@ -139,13 +174,54 @@ class CommandLineTest {
   @Test
   void fixedScalesAreExplained() {
     run("sample", "--class", "bird", "--scales", "1,2,3x4");
-    assertThat(error()).contains("1,2,3x4").contains("fixed").contains("1,2,3,4,6,8");
+    assertThat(error()).contains("1,2,3x4").contains("residual").contains("1,2,3,4,6,8");
+  }
+
+  @Test
+  void sizesAreExplained() {
+    run("sample", "--class", "bird", "--size", "256x512");
+    assertThat(error()).contains("256x512").contains("64x64 only").contains("FlexVAR");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refine", "expand"})
+  void otherSizesNeedFreeScales(String command) throws Exception {
+    Path picture = folder.resolve("a.png");
+    PngFile.write(picture, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    assertThat(run(command, "--image", picture.toString(), "--size", "64")).isEqualTo(1);
+    assertThat(error()).contains(command + ": ").contains("residual");
+  }
+
+  @Test
+  void sizesOfPicturesAreHeightByWidth() throws Exception {
+    Path picture = folder.resolve("a.png");
+    PngFile.write(picture, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    run("reconstruct", "--image", picture.toString());
+    assertThat(error()).contains("a.png is 16x32").contains("64x64").contains("height x width");
+  }
+
+  @Test
+  void picturesOfDifferentSizesAreNamed() throws Exception {
+    Path first = folder.resolve("a.png");
+    Path second = folder.resolve("b.png");
+    PngFile.write(first, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    PngFile.write(second, new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    run("reconstruct", "--image", first + "," + second);
+    assertThat(error()).contains("b.png is 16x16").contains("a.png is 16x32");
   }
 
   @Test
   void presetsAreShownWithoutWeights() {
     assertThat(run("inspect", "preset:var-d36-s")).isZero();
-    assertThat(output()).contains("512x512", "depth 36", "shared AdaLN");
+    assertThat(output()).contains("512x512", "depth 36", "shared AdaLN", "VAR (residual");
+  }
+
+  @Test
+  void flexVarIsShown() {
+    assertThat(run("inspect", "preset:flexvar-d16")).isZero();
+    assertThat(output())
+        .contains("FlexVAR (ground-truth prediction", "256x256 (height x width)", "8912x32")
+        .contains("--max-pn 16 --greedy-grids published");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.nextscale.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.scale.PictureSize;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +38,38 @@ class PartsTest {
   }
 
   @Test
+  void foldersLieBesideThePictures() {
+    assertThat(OutputNames.of("--out", folder.resolve("a.png"), ".png", 1).beside("scales"))
+        .isEqualTo(folder.resolve("a_scales"));
+    assertThat(OutputNames.of("--out", folder.resolve("a_%d.png"), ".png", 2).beside("scales"))
+        .isEqualTo(folder.resolve("a_scales"));
+    assertThat(OutputNames.of("--out", folder.resolve("%d.png"), ".png", 2).beside("scales"))
+        .isEqualTo(folder.resolve("scales"));
+    assertThat(OutputNames.of("--out", folder.resolve("b"), ".png", 2).beside("scales"))
+        .isEqualTo(folder.resolve("b_scales"));
+  }
+
+  @Test
+  void areasAreMeans() {
+    float[] values = new float[3 * 2 * 3];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 18f;
+    }
+    PixelArray resized = AreaResize.of(PixelArray.of(2, 3, values), new PictureSize(1, 2));
+    // windows of two columns overlap in the middle one
+    float[] expected = {2 / 18f, 3 / 18f, 8 / 18f, 9 / 18f, 14 / 18f, 15 / 18f};
+    assertThat(resized.values()).containsExactly(expected, within(1e-6f));
+  }
+
+  @Test
+  void arraysHaveALimit() {
+    ArrayLimit.require("few", 2, 3);
+    assertThatThrownBy(() -> ArrayLimit.require("many", 1 << 20, 1 << 20))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("many: 1099511627776 values");
+  }
+
+  @Test
   void messagesAreOneLine() {
     assertThat(Errors.line(new IllegalStateException("a:\n  b\r\n  c\u001b[31m")))
         .isEqualTo("a: b c\ufffd[31m");
@@ -50,6 +84,8 @@ class PartsTest {
     assertThat(Recipe.of(Map.of("command", "nextscale x"))).isEqualTo("nextscale x");
     assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "top_k", "7")))
         .isEqualTo("nextscale sample --class 3 --seed=5 --top-k 7");
+    assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "scales", "1,2x3")))
+        .isEqualTo("nextscale sample --class 3 --seed=5 --scales 1,2x3");
     assertThat(Recipe.of(Map.of("Software", "x"))).isNull();
   }
 
