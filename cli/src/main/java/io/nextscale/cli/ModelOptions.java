@@ -71,7 +71,7 @@ final class ModelOptions {
   private @Nullable Integer threads;
 
   /** The chosen model, not yet opened. */
-  ModelSource source() {
+  private ModelSource source() {
     Path vaeFile = vae;
     Path transformerFile = transformer;
     checkFiles();
@@ -132,6 +132,12 @@ final class ModelOptions {
     if (model != null && vae != null) {
       throw CommandException.usage("--model and --vae exclude each other");
     }
+  }
+
+  /** Checks the options among themselves. */
+  void check() {
+    checkComputation();
+    source();
   }
 
   /** Opens the files and reads the configuration, without libtorch. */

@@ -52,6 +52,7 @@ abstract class PictureTaskCommand implements Runnable, GenerationRun.Task {
   public void run() {
     pictures.require();
     size.selection();
+    model.check();
     OptionTypes.entries("--class", classes);
     prepare();
     input = pictures.read();

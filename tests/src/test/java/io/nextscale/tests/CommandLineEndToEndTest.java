@@ -1,22 +1,21 @@
 package io.nextscale.tests;
 
+import static io.nextscale.tests.CommandLineRun.floats;
+import static io.nextscale.tests.CommandLineRun.longs;
 import static io.nextscale.tests.Fixture.assertClose;
+import static io.nextscale.tests.Fixture.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.cli.Main;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PngFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,55 +25,19 @@ class CommandLineEndToEndTest {
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private CommandLineRun cli;
 
-  private int run(Object... arguments) {
-    out.reset();
-    err.reset();
-    String[] args = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-    return Main.run(
-        args,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
+  @BeforeEach
+  void start() {
+    cli = new CommandLineRun(folder);
   }
 
-  private void succeeds(Object... arguments) {
-    assertThat(run(arguments)).as("exit code; stderr: %s", err).isZero();
+  private void succeeds(String command, Object... arguments) {
+    cli.succeeds(command, arguments);
   }
 
-  /**
-   * Exit code 1, one line on stderr without a stack trace, and no file that was not there before.
-   */
   private void failsWith(String part, Object... arguments) throws IOException {
-    long before = files();
-    assertThat(run(arguments)).as("exit code; stderr: %s", err).isEqualTo(1);
-    String text = err.toString(StandardCharsets.UTF_8);
-    assertThat(text.lines()).hasSize(1);
-    assertThat(text).startsWith("nextscale: ").contains(part).doesNotContain("\tat ");
-    assertThat(files()).as("files").isEqualTo(before);
-  }
-
-  private long files() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.count();
-    }
-  }
-
-  private static Path resource(String name) {
-    try {
-      return Path.of(CommandLineEndToEndTest.class.getResource("/" + name).toURI());
-    } catch (java.net.URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static float[] floats(StoredTensor tensor) {
-    return tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-  }
-
-  private static long[] longs(StoredTensor tensor) {
-    return tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+    cli.failsWith(part, arguments);
   }
 
   @Test
@@ -162,7 +125,7 @@ class CommandLineEndToEndTest {
       assertThat(written.tensors().get("encoded").shape()).containsExactly(1, 16, 8, 8);
     }
     succeeds("reconstruct", "--image", picture, "--out", folder.resolve("r.png"));
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("dB");
+    assertThat(cli.out()).contains("dB");
     succeeds("score", "--tokens", tokens, "--class", "heart");
     succeeds(
         "edit",
@@ -181,7 +144,7 @@ class CommandLineEndToEndTest {
       assertThat(kept).isGreaterThan(130 / 3).isLessThan(130 * 2 / 3);
     }
     succeeds("inspect", edited);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("cloud");
+    assertThat(cli.out()).contains("cloud");
   }
 
   @Test
@@ -206,7 +169,7 @@ class CommandLineEndToEndTest {
   void configurationIsInferredFromTheFiles() {
     Path model = resource(OTHER);
     succeeds("inspect", model);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("1,2,3,4,5,6,8");
+    assertThat(cli.out()).contains("1,2,3,4,5,6,8");
     succeeds(
         "sample",
         "--vae",
@@ -225,7 +188,7 @@ class CommandLineEndToEndTest {
   @Test
   void doctorFindsTheLibrary() {
     succeeds("doctor");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("libtorch", "device cuda");
+    assertThat(cli.out()).contains("libtorch", "device cuda");
   }
 
   @Test
@@ -261,15 +224,15 @@ class CommandLineEndToEndTest {
     failsWith("blocks.2", "sample", "--class", 1, "--model", wrong, "--out", output);
     failsWith("scales", "sample", "--class", 1, "--scales", "1,2,4", "--out", output);
     failsWith("no.png", "tokenize", "--image", noPicture, "--out", folder.resolve("o.safetensors"));
-    failsWith("10x20", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
+    failsWith("20x10", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
     failsWith("small.png", "edit", "--image", picture, "--mask", small, "--out", output);
     failsWith("cuda", "sample", "--class", 1, "--device", "cuda", "--out", output);
   }
 
   @Test
   void wrongUsageIsExitCodeTwo() {
-    assertThat(run("sample")).isEqualTo(2);
-    assertThat(run("sample", "--class", "bird", "--nonsense")).isEqualTo(2);
-    assertThat(run("paint")).isEqualTo(2);
+    assertThat(cli.run("sample")).isEqualTo(2);
+    assertThat(cli.run("sample", "--class", "bird", "--nonsense")).isEqualTo(2);
+    assertThat(cli.run("paint")).isEqualTo(2);
   }
 }
