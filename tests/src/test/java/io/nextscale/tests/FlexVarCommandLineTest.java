@@ -384,8 +384,8 @@ class FlexVarCommandLineTest {
     cli.failsWith("the size asked for", with(sample, "--size", 256, "--scales", "1,2,3"));
     cli.failsWith("mix codes", with(sample, "--smooth"));
     cli.failsWith("excluded code 96", with(sample, "--exclude-codes", 96));
-    cli.failsWith(
-        "--trace", with(sample, "--size", 16384, "--count", 99, "--trace", file("t.safetensors")));
+    Object[] many = {"sample", "--class", 3, "--count", 99, "--model", MODEL, "--out", file("o")};
+    cli.failsWith("--trace", with(many, "--size", 16384, "--trace", file("t.safetensors")));
     Object[] refine = {"refine", "--model", MODEL, "--image", picture, "--out", o};
     cli.failsWith("not smaller", refine);
     cli.failsWith("aspect ratios", with(refine, "--size", "256x512"));
