@@ -9,7 +9,6 @@ import io.nextscale.var.PictureTask;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
-import io.nextscale.var.image.ContactSheet;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelSpec;
@@ -78,6 +77,9 @@ final class GenerationRun {
       output.check(classes.size());
       if (output.trace != null) {
         Trace.requireRoom(spec, scales, classes.size(), Math.min(output.batch, classes.size()));
+      }
+      if (output.sheet != null) {
+        OutputOptions.SHEET.requireRoom(classes.size(), spec.pictureSize(scales));
       }
       spec.warnings(scales).forEach(io::warn);
       Job job = new Job(task, scales, classes, names);
@@ -166,8 +168,7 @@ final class GenerationRun {
 
   private void finish(@Nullable Trace trace, Job job, ModelSpec spec) {
     if (output.sheet != null) {
-      BufferedImage sheet =
-          new ContactSheet().withEnlargeTo(256).render(sheetPictures, sheetLabels);
+      BufferedImage sheet = OutputOptions.SHEET.render(sheetPictures, sheetLabels);
       PngFile.write(output.sheet, sheet, Map.of("Software", "Nextscale"));
       io.out().println(output.sheet);
     }

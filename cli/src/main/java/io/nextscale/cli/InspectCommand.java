@@ -7,12 +7,15 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.model.OpenTokenizer;
+import io.nextscale.var.model.TokenizerSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +53,7 @@ final class InspectCommand implements Runnable {
     } else if (!Files.exists(Path.of(name))) {
       throw new CommandException(name + ": no such file or folder");
     } else if (Files.isDirectory(Path.of(name))) {
-      model(ModelSource.folder(Path.of(name)));
+      folder(Path.of(name));
     } else if (isPng(Path.of(name))) {
       picture(Path.of(name));
     } else {
@@ -60,12 +63,27 @@ final class InspectCommand implements Runnable {
     }
   }
 
+  private void folder(Path folder) {
+    if (ModelFolders.hasTransformer(folder)) {
+      model(ModelSource.folder(folder));
+      return;
+    }
+    try (OpenTokenizer tokenizer = TokenizerSource.folder(folder).open()) {
+      SpecListing.printTokenizer(tokenizer.spec(), io.out());
+      files(tokenizer.files());
+    }
+  }
+
+  private void files(List<Checkpoint> files) {
+    for (Checkpoint file : files) {
+      io.out().println("file            " + CheckpointListing.summary(file));
+    }
+  }
+
   private void model(ModelSource source) {
     try (OpenModel model = source.open()) {
       spec(model.spec());
-      for (Checkpoint file : model.files()) {
-        io.out().println("file            " + CheckpointListing.summary(file));
-      }
+      files(model.files());
     }
   }
 

@@ -11,7 +11,6 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,15 +113,10 @@ final class ModelOptions {
       return TokenizerSource.of(source());
     }
     Path folder = Path.of(model);
-    boolean described = Files.exists(folder.resolve("config.json"));
-    // else the transformer's shapes tell the scales
-    boolean whole = hasTransformer(folder);
-    return whole && !described ? TokenizerSource.of(source()) : TokenizerSource.folder(folder);
-  }
-
-  private static boolean hasTransformer(Path folder) {
-    return Files.exists(folder.resolve("transformer.safetensors"))
-        || Files.exists(folder.resolve("transformer.pth"));
+    // without a description the transformer's shapes tell the scales
+    return ModelFolders.isDescribed(folder) || !ModelFolders.hasTransformer(folder)
+        ? TokenizerSource.folder(folder)
+        : TokenizerSource.of(source());
   }
 
   private void checkFiles() {

@@ -1,14 +1,18 @@
 package io.nextscale.cli;
 
+import io.nextscale.var.image.ContactSheet;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a generation leaves behind. */
 final class OutputOptions {
+  /** How sheets look: small pictures are enlarged to about this side. */
+  static final ContactSheet SHEET = new ContactSheet().withEnlargeTo(256);
+
   @Option(
       names = "--out",
-      paramLabel = "FILE.png|FOLDER|%%d.png",
+      paramLabel = "FILE.png|FOLDER|%d.png",
       description = {
         "The picture; several: a folder, or a name with %%d for the number.",
         "Default: out.png; several: the folder out."

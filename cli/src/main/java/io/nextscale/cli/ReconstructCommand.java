@@ -55,7 +55,7 @@ final class ReconstructCommand implements Runnable {
 
   @Option(
       names = "--out",
-      paramLabel = "FILE.png|FOLDER|%%d.png",
+      paramLabel = "FILE.png|FOLDER|%d.png",
       description = "The pictures (default: out.png; several: the folder out).")
   private @Nullable Path out;
 
@@ -93,6 +93,9 @@ final class ReconstructCommand implements Runnable {
           folder == null && sheet == null
               ? null
               : new ScalePictures(given.scales(), given.input(), given.count(), folder);
+      if (steps != null && sheet != null) {
+        steps.requireRoom(spec.pictureSize(given.scales()));
+      }
       progress.status("loading " + spec.name());
       try (PictureTokenizer tokenizer = model.load(opened)) {
         Tokenization tokens = given.tokenization(tokenizer::tokenize, progress);

@@ -4,6 +4,7 @@ import io.nextscale.var.image.Bicubic;
 import io.nextscale.var.image.ContactSheet;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
+import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
@@ -80,9 +81,24 @@ final class ScalePictures {
     int height = cells.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
     List<BufferedImage> even =
         cells.stream().map(cell -> Bicubic.enlarge(cell, width, height)).toList();
-    ContactSheet sheet = new ContactSheet().withEnlargeTo(256);
-    int columns = pictures == 1 ? ContactSheet.AUTOMATIC : cells.size() / pictures;
-    PngFile.write(
-        file, sheet.withColumns(columns).render(even, labels), Map.of("Software", "Nextscale"));
+    PngFile.write(file, sheet().render(even, labels), Map.of("Software", "Nextscale"));
+  }
+
+  /** Refuses a sheet that would be too large, if the last scale's pictures have this size. */
+  void requireRoom(PictureSize last) {
+    PictureSize original = originals.count() == 0 ? last : originals.size();
+    PictureSize cell =
+        new PictureSize(
+            Math.max(last.height(), original.height()), Math.max(last.width(), original.width()));
+    sheet().requireRoom(pictures * perPicture(), cell);
+  }
+
+  private ContactSheet sheet() {
+    int columns = pictures == 1 ? ContactSheet.AUTOMATIC : perPicture();
+    return OutputOptions.SHEET.withColumns(columns);
+  }
+
+  private int perPicture() {
+    return scales.count() + (originals.count() == 0 ? 0 : 1);
   }
 }

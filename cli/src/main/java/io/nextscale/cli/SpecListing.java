@@ -4,6 +4,7 @@ import io.nextscale.var.generate.GreedyGrids;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.io.PrintStream;
@@ -14,20 +15,9 @@ final class SpecListing {
 
   static void print(ModelSpec spec, PrintStream out) {
     TransformerConfig transformer = spec.transformer();
-    TokenizerConfig tokenizer = spec.tokenizer();
     Guidance guidance = spec.defaults().guidance();
     Sampling sampling = spec.defaults().sampling();
-    line(out, "model", spec.name());
-    boolean flex = spec.hasFreeScales();
-    line(
-        out,
-        "family",
-        flex
-            ? "FlexVAR (ground-truth prediction; scales per request)"
-            : "VAR (residual quantizer; fixed scales)");
-    String others = ", others in multiples of " + tokenizer.downsampling();
-    line(out, "pictures", spec.pictureSize() + " (height x width)" + (flex ? others : ""));
-    line(out, "scales", spec.scales() + " (" + spec.scales().tokens() + " tokens)");
+    printScales(spec.tokenizerSpec(), out);
     line(
         out,
         "transformer",
@@ -41,20 +31,7 @@ final class SpecListing {
             + transformer.hiddenWidth()
             + (transformer.sharedAdaLn() ? ", shared AdaLN" : "")
             + (transformer.normalizedAttention() ? ", L2-normalised attention" : ""));
-    line(
-        out,
-        "tokenizer",
-        "codebook "
-            + tokenizer.vocabularySize()
-            + "x"
-            + tokenizer.codeWidth()
-            + ", channels "
-            + tokenizer.baseChannels()
-            + " x "
-            + tokenizer.decoderMultipliers()
-            + ", 1/"
-            + tokenizer.downsampling()
-            + " of the picture's side");
+    printNetwork(spec.tokenizer(), out);
     line(
         out,
         "defaults",
@@ -75,6 +52,44 @@ final class SpecListing {
     for (int id = 0; id < spec.classNames().size(); id++) {
       out.printf("  %4d  %s%n", id, Errors.oneLine(spec.classNames().get(id)));
     }
+  }
+
+  /** A tokenizer alone. */
+  static void printTokenizer(TokenizerSpec spec, PrintStream out) {
+    printScales(spec, out);
+    line(out, "transformer", "none: for tokenize and reconstruct only");
+    printNetwork(spec.config(), out);
+  }
+
+  private static void printScales(TokenizerSpec spec, PrintStream out) {
+    line(out, "model", spec.name());
+    boolean flex = spec.hasFreeScales();
+    line(
+        out,
+        "family",
+        flex
+            ? "FlexVAR (ground-truth prediction; scales per request)"
+            : "VAR (residual quantizer; fixed scales)");
+    String others = ", others in multiples of " + spec.patch();
+    line(out, "pictures", spec.pictureSize() + " (height x width)" + (flex ? others : ""));
+    line(out, "scales", spec.scales() + " (" + spec.scales().tokens() + " tokens)");
+  }
+
+  private static void printNetwork(TokenizerConfig tokenizer, PrintStream out) {
+    line(
+        out,
+        "tokenizer",
+        "codebook "
+            + tokenizer.vocabularySize()
+            + "x"
+            + tokenizer.codeWidth()
+            + ", channels "
+            + tokenizer.baseChannels()
+            + " x "
+            + tokenizer.decoderMultipliers()
+            + ", 1/"
+            + tokenizer.downsampling()
+            + " of the picture's side");
   }
 
   private static void line(PrintStream out, String key, String value) {

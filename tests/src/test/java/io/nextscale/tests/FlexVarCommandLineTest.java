@@ -335,6 +335,8 @@ class FlexVarCommandLineTest {
     assertSize(file("r.png"), 256, 256);
     assertThat(cli.run("sample", "--class", 1, "--model", TOKENIZER)).isEqualTo(1);
     assertThat(cli.err()).contains("transformer");
+    cli.succeeds("inspect", TOKENIZER);
+    assertThat(cli.out()).contains("transformer     none", "16384x8");
   }
 
   @Test

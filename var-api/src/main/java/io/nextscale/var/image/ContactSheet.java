@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.scale.PictureSize;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
@@ -74,16 +75,12 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     }
     int cellWidth = images.stream().mapToInt(i -> i.getWidth() * factor(i)).max().orElseThrow();
     int cellHeight = images.stream().mapToInt(i -> i.getHeight() * factor(i)).max().orElseThrow();
-    int fontScale = Math.max(1, cellWidth / CELL_PER_LABEL_SCALE);
     boolean labelled = labels.stream().anyMatch(label -> !label.isBlank());
-    int labelHeight = labelled ? LABEL_GAP + LabelFont.HEIGHT * fontScale : 0;
-
-    int gridColumns = columns == AUTOMATIC ? (int) Math.ceil(Math.sqrt(images.size())) : columns;
-    int gridRows = Math.ceilDiv(images.size(), gridColumns);
-    PixelCanvas canvas =
-        canvas(
-            padding + gridColumns * ((long) cellWidth + padding),
-            padding + gridRows * ((long) cellHeight + labelHeight + padding));
+    int fontScale = fontScale(cellWidth);
+    int labelHeight = labelled ? labelHeight(cellWidth) : 0;
+    int gridColumns = columns(images.size());
+    PictureSize size = size(images.size(), cellHeight + (long) labelHeight, cellWidth);
+    PixelCanvas canvas = new PixelCanvas(size.width(), size.height());
     for (int i = 0; i < images.size(); i++) {
       BufferedImage image = images.get(i);
       int scale = factor(image);
@@ -100,18 +97,47 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     return canvas.toImage();
   }
 
-  private int factor(BufferedImage image) {
-    return Math.max(1, enlargeTo / Math.max(image.getWidth(), image.getHeight()));
+  /**
+   * Checks that a sheet of labelled pictures would not be too large, before they are made.
+   *
+   * @throws IllegalArgumentException if it would
+   */
+  public void requireRoom(int pictures, PictureSize each) {
+    int factor = factor(each.width(), each.height());
+    int cellWidth = each.width() * factor;
+    size(pictures, (long) each.height() * factor + labelHeight(cellWidth), cellWidth);
   }
 
-  private static PixelCanvas canvas(long width, long height) {
+  private int factor(BufferedImage image) {
+    return factor(image.getWidth(), image.getHeight());
+  }
+
+  private int factor(int width, int height) {
+    return Math.max(1, enlargeTo / Math.max(width, height));
+  }
+
+  private static int fontScale(int cellWidth) {
+    return Math.max(1, cellWidth / CELL_PER_LABEL_SCALE);
+  }
+
+  private static int labelHeight(int cellWidth) {
+    return LABEL_GAP + LabelFont.HEIGHT * fontScale(cellWidth);
+  }
+
+  private int columns(int pictures) {
+    return columns == AUTOMATIC ? (int) Math.ceil(Math.sqrt(pictures)) : columns;
+  }
+
+  private PictureSize size(int pictures, long cellHeight, long cellWidth) {
+    long width = padding + columns(pictures) * (cellWidth + padding);
+    long height = padding + Math.ceilDiv(pictures, columns(pictures)) * (cellHeight + padding);
     if (Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IllegalArgumentException(
-          ("the sheet would be %dx%d (width x height), allowed are %d per side:"
+          ("the sheet would be %dx%d (height x width), allowed are %d per side:"
                   + " use fewer images or a smaller enlargeTo")
-              .formatted(width, height, ImageFile.MAX_SIDE));
+              .formatted(height, width, ImageFile.MAX_SIDE));
     }
-    return new PixelCanvas((int) width, (int) height);
+    return new PictureSize((int) height, (int) width);
   }
 
   private static void requireNotNegative(String name, int value) {

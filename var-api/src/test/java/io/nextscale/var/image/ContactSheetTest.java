@@ -1,10 +1,11 @@
 package io.nextscale.var.image;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.nextscale.var.scale.PictureSize;
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class ContactSheetTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "2, 2, 1", "3, 2, 2", "4, 2, 2", "5, 3, 2", "9, 3, 3", "10, 4, 3"})
   void columnsAreChosenForASquareGrid(int count, int columns, int rows) {
-    List<BufferedImage> images = Collections.nCopies(count, TestImages.filled(8, 8, RED));
+    List<BufferedImage> images = nCopies(count, TestImages.filled(8, 8, RED));
 
     BufferedImage sheet = new ContactSheet().withPadding(0).render(images);
 
@@ -64,7 +65,7 @@ class ContactSheetTest {
 
   @Test
   void labelsAreDrawnUnderTheirPictureAndStayInTheirCell() {
-    List<BufferedImage> images = Collections.nCopies(2, TestImages.filled(60, 20, RED));
+    List<BufferedImage> images = nCopies(2, TestImages.filled(60, 20, RED));
     List<String> labels = List.of("a label that is far too long for its cell", "");
 
     BufferedImage sheet = new ContactSheet(2, 5, 0).render(images, labels);
@@ -107,11 +108,26 @@ class ContactSheetTest {
         .isThrownBy(() -> new ContactSheet().withEnlargeTo(-3))
         .withMessage("enlargeTo is -3, allowed are 0 and above");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ContactSheet(1000, 0, 0).render(Collections.nCopies(2, image)))
-        .withMessageStartingWith("the sheet would be 100000x100 (width x height), allowed are");
+        .isThrownBy(() -> new ContactSheet(1000, 0, 0).render(nCopies(2, image)))
+        .withMessageStartingWith("the sheet would be 100x100000 (height x width), allowed are");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new ContactSheet(2, Integer.MAX_VALUE, Integer.MAX_VALUE).render(List.of(image)))
+        .withMessageContaining("allowed are 16384 per side");
+  }
+
+  @Test
+  void roomIsCheckedBeforeThePicturesAreMade() {
+    ContactSheet sheet = new ContactSheet(2, 0, 300);
+    PictureSize size = new PictureSize(100, 150);
+
+    sheet.requireRoom(2, size);
+    int height =
+        sheet.render(nCopies(2, TestImages.filled(150, 100, RED)), nCopies(2, "a")).getHeight();
+    assertThat(height).isEqualTo(200 + 4 + 2 * LabelFont.HEIGHT);
+    sheet.requireRoom(2 * (16384 / height), size);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sheet.requireRoom(2 * (16384 / height) + 1, size))
         .withMessageContaining("allowed are 16384 per side");
   }
 
