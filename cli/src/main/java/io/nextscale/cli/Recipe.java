@@ -13,6 +13,19 @@ final class Recipe {
   /** Keyword of the metadata. */
   static final String KEYWORD = "command";
 
+  /** Keys of the library's own metadata that are options. */
+  private static final List<String> RECORDED =
+      List.of(
+          "cfg",
+          "guidance",
+          "max_pn",
+          "top_k",
+          "top_p",
+          "temperature",
+          "greedy_grids",
+          "exclude_codes",
+          "scales");
+
   private Recipe() {}
 
   /** A command line for a POSIX shell. */
@@ -45,9 +58,9 @@ final class Recipe {
     }
     List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
     arguments.add("--seed=" + seed);
-    for (String key : List.of("cfg", "guidance", "top_k", "top_p", "temperature", "scales")) {
+    for (String key : RECORDED) {
       String value = metadata.get(key);
-      if (value != null) {
+      if (value != null && !value.contains(" ")) { // a rule of one's own has no option
         arguments.addAll(List.of("--" + key.replace('_', '-'), value));
       }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the model. */
@@ -100,6 +101,15 @@ final class Generation implements ScaleLoop.Observer {
     text.put("top_p", Double.toString(sampling.topP()));
     text.put("temperature", Double.toString(sampling.temperature()));
     text.put("smooth", Boolean.toString(sampling.smooth()));
+    if (model.spec().hasFreeScales()) {
+      text.put("max_pn", Integer.toString(guidance.maxPatchNumber()));
+      text.put("greedy_grids", sampling.greedyGrids().toString());
+    }
+    if (!sampling.excludedCodes().isEmpty()) {
+      text.put(
+          "exclude_codes",
+          sampling.excludedCodes().stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
     text.put("scales", scales.toString());
     text.put("dtype", options.computeType().toString());
     return text;

@@ -19,7 +19,7 @@ final class Scoring {
           labels.size() + " classes for " + tokens.batch() + " pictures: expected one for each");
     }
     int vocabulary = model.spec().tokenizer().vocabularySize();
-    int each = scales.tokens() * vocabulary;
+    int each = each(scales, vocabulary);
     if (withLogits && (long) tokens.batch() * each > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "logits of "
@@ -54,6 +54,20 @@ final class Scoring {
         mean(entropy, 0, entropy.length, tokens.batch()),
         mean(correct, 0, correct.length, tokens.batch()),
         all);
+  }
+
+  /** Numbers of one picture's logits; they are copied to one array. */
+  private static int each(Scales scales, int vocabulary) {
+    long each = (long) scales.tokens() * vocabulary;
+    if (each > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "scales of "
+              + scales.tokens()
+              + " tokens with "
+              + vocabulary
+              + " codes: their logits exceed the largest array");
+    }
+    return (int) each;
   }
 
   private static double crossEntropy(float[] logits, int start, int length, int truth) {

@@ -48,6 +48,14 @@ public record GreedyGrids(int longestSide, List<Integer> sides) {
     return tooLong || unknown;
   }
 
+  /** {@code none}, {@code published} or, for a rule of one's own, its numbers. */
+  @Override
+  public String toString() {
+    return equals(none())
+        ? "none"
+        : equals(published(longestSide)) ? "published" : "above " + longestSide + ", off " + sides;
+  }
+
   /** The same rule with another longest side; no rule stays none. */
   public GreedyGrids withLongestSide(int side) {
     return equals(none()) ? this : new GreedyGrids(side, sides);
