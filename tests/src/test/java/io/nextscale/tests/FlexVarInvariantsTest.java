@@ -263,23 +263,30 @@ class FlexVarInvariantsTest {
   @Test
   void aPreviewIsAsLargeAsItsGrid() {
     Scales scales = Scales.parse("1,2x3,4x7,6x9");
-    List<BufferedImage> previews = new ArrayList<>();
+    List<List<BufferedImage>> previews = new ArrayList<>();
     GenerationResult result =
         generator.generate(
-            GenerationRequest.of(5)
+            GenerationRequest.of(5, 2)
                 .scales(scales)
-                .onScale(event -> previews.addAll(event.preview()))
+                .onScale(event -> previews.add(event.preview()))
                 .build());
     assertThat(previews).hasSize(4);
     for (int k = 0; k < 4; k++) {
-      BufferedImage preview = previews.get(k);
-      assertThat(preview.getHeight()).isEqualTo(PATCH * scales.get(k).height());
-      assertThat(preview.getWidth()).isEqualTo(PATCH * scales.get(k).width());
-      PixelArray decoded = generator.decode(result.tokens(), k + 1).getFirst();
-      assertThat(pixels(preview)).as("scale %d", k).containsExactly(pixels(decoded.toImage()));
+      assertThat(previews.get(k)).hasSize(2);
+      List<PixelArray> decoded = generator.decode(result.tokens(), k + 1);
+      for (int b = 0; b < 2; b++) {
+        BufferedImage preview = previews.get(k).get(b);
+        assertThat(preview.getHeight()).isEqualTo(PATCH * scales.get(k).height());
+        assertThat(preview.getWidth()).isEqualTo(PATCH * scales.get(k).width());
+        assertThat(pixels(preview))
+            .as("scale %d of picture %d", k, b)
+            .containsExactly(pixels(decoded.get(b).toImage()));
+      }
     }
-    assertThat(pixels(previews.getLast()))
-        .containsExactly(pixels(result.images().getFirst().toBufferedImage()));
+    for (int b = 0; b < 2; b++) {
+      assertThat(pixels(previews.getLast().get(b)))
+          .containsExactly(pixels(result.images().get(b).toBufferedImage()));
+    }
   }
 
   private static int[] pixels(BufferedImage image) {

@@ -37,6 +37,17 @@ class EditMaskTest {
     assertThat(at(EditMask.box(grid, 0, 0, 1, 1, true), 4)).containsOnly(true);
   }
 
+  /** Fractions of the height go down, of the width across. */
+  @Test
+  void aBoxOnAGridThatIsNotSquare() {
+    Scale wide = new Scale(2, 8);
+    assertThat(picture(at(EditMask.box(wide, 0, .25, .5, .75, true), wide), 8))
+        .isEqualTo("..####..\n........\n");
+    Scale tall = new Scale(4, 2);
+    assertThat(picture(at(EditMask.box(tall, .25, .5, 1, 1, false), tall), 2))
+        .isEqualTo("##\n#.\n#.\n#.\n");
+  }
+
   @Test
   void halvesAreRoundedToEven() {
     Scale grid = new Scale(5, 5);

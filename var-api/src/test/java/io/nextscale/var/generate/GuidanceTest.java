@@ -53,7 +53,8 @@ class GuidanceTest {
     }
     assertThat(flex.weight(fifteen, 13)).isEqualTo(3);
     assertThat(flex.weight(fifteen, 14)).isEqualTo(3);
-    assertThat(weights(flex, Scales.parse("1,2x4,3x17"))).containsExactly(0, 1.5, 3);
+    assertThat(weights(flex, Scales.parse("1,2x16,3x16"))).containsExactly(0, 1.5, 3);
+    assertThat(weights(flex, Scales.parse("1,2x17,3x18"))).containsExactly(0, 3, 3);
     assertThat(weights(flex, Scales.parse("1,17x2,18x3"))).containsExactly(0, 3, 3);
     assertThat(weights(flex, Scales.squares(17))).containsExactly(3);
     assertThat(flex.withStrength(1)).isEqualTo(Guidance.flexRamp(1, 16));
