@@ -33,9 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * attention without normalisation, one φ, none, two, or one for each scale, cosine codebook, no
  * attention in the tokenizer, 1x1 convolutions around the quantizer, odd MLP widths.
  *
- * <p>Tolerances as in {@link VarGoldenTest}.
+ * <p>Other tolerances as in {@link VarGoldenTest}.
  */
 class OtherConfigurationsGoldenTest {
+  /** The raw output goes up to ±3.8, and another number of threads moves it by 2.9e-4. */
+  private static final double UNCLAMPED = 5e-4;
 
   @ParameterizedTest
   @ValueSource(
@@ -159,7 +161,7 @@ class OtherConfigurationsGoldenTest {
         "decoder",
         SampledPixels.raw(result, stride),
         golden.floats(name + ".decoded.s" + stride),
-        VarGoldenTest.IMAGES);
+        UNCLAMPED);
   }
 
   private static void generatesWithStrongGuidance(Fixture golden, LoadedParts parts) {

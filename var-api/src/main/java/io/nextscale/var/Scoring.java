@@ -5,6 +5,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.transformer.AttentionContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class Scoring {
 
   static Score score(LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
+    AttentionContext.requireOnePass(scales);
     if (labels.size() != tokens.batch()) {
       throw new IllegalArgumentException(
           labels.size() + " classes for " + tokens.batch() + " pictures: expected one for each");

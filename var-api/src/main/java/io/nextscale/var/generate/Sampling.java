@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param smooth use a mixture of codes instead of the drawn one ("more smooth" in the official
  *     code; for looking at, not for measuring; residual models only)
  * @param greedyGrids grids at which top-k is 1
- * @param excludedCodes codes whose logits are set to −100 ("invalid ids")
+ * @param excludedCodes codes that are never drawn; their logits show as −100 ("invalid ids")
  */
 public record Sampling(
     int topK,
@@ -94,6 +94,9 @@ public record Sampling(
     if (topK > size) {
       throw new IllegalArgumentException(
           "top-k " + topK + ": the model has " + size + " codes, expected 0 to " + size);
+    }
+    if (excludedCodes.size() >= size) {
+      throw new IllegalArgumentException("all " + size + " codes are excluded: one must be left");
     }
     for (int code : excludedCodes) {
       if (code < 0 || code >= size) {

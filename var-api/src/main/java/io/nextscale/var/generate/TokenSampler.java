@@ -75,6 +75,9 @@ final class TokenSampler {
   }
 
   private int drawRow(TokenFilter rows, int picture, int position) {
+    for (int code : sampling.excludedCodes()) {
+      logits[code] = Float.NEGATIVE_INFINITY;
+    }
     if (sampling.temperature() != 1) {
       float inverse = (float) (1 / sampling.temperature());
       for (int i = 0; i < logits.length; i++) {

@@ -15,6 +15,18 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
   // a mask has as many numbers as the square of it
   private static final int LONGEST = 1 << 14;
 
+  /**
+   * Checks that scales are not too many for one masked pass.
+   *
+   * @throws IllegalArgumentException if they have more than 16384 tokens
+   */
+  public static void requireOnePass(Scales scales) {
+    if (scales.tokens() > LONGEST) {
+      throw new IllegalArgumentException(
+          "scales of " + scales.tokens() + " tokens in one masked pass: at most " + LONGEST);
+    }
+  }
+
   /** One scale at a time; all earlier scales are in the cache. */
   public static AttentionContext cached(KvCache cache) {
     return new AttentionContext(cache, null);
@@ -27,11 +39,8 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
    * @throws IllegalArgumentException if the scales have more than 16384 tokens
    */
   public static AttentionContext masked(Scales scales, DType dtype, Device device) {
+    requireOnePass(scales);
     int length = scales.tokens();
-    if (length > LONGEST) {
-      throw new IllegalArgumentException(
-          "scales of " + length + " tokens in one masked pass: at most " + LONGEST);
-    }
     float[] mask = new float[length * length];
     int row = 0;
     for (int k = 0; k < scales.count(); k++) {

@@ -8,6 +8,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.scale.Scales;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,13 @@ class TokenSamplerTest {
   void dividesByTheTemperature() {
     assertDistributed(Sampling.of(0, 0).withTemperature(2), softmax(2));
     assertDistributed(Sampling.of(6, 0).withTemperature(0.7), largest(softmax(0.7), 6));
+  }
+
+  @Test
+  void excludedCodesAreNotDrawnAtAnyTemperature() {
+    Sampling ten = Sampling.of(0, 0).withExcludedCodes(IntStream.range(10, 24).boxed().toList());
+    assertDistributed(ten, largest(softmax(1), 10));
+    assertDistributed(ten.withTemperature(50), largest(softmax(50), 10));
   }
 
   @Test
