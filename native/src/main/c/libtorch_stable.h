@@ -90,6 +90,14 @@ AOTITorchError aoti_torch_copy_(AtenTensorHandle self, AtenTensorHandle source,
 AOTITorchError aoti_torch_aten_subtract_Tensor(AtenTensorHandle self, AtenTensorHandle other,
                                                double alpha, AtenTensorHandle *result);
 
+/* ---- oneDNN's operators on the CPU: an activation is fused; no gradients ------------------------ */
+
+/* attribute: "none", "gelu" (algorithm "tanh" or "none"), ...; bias: pointer to a handle, or NULL */
+AOTITorchError aoti_torch_cpu__linear_pointwise(AtenTensorHandle input, AtenTensorHandle weight,
+                                                AtenTensorHandle *bias, const char *attribute,
+                                                const double **scalars, int64_t scalars_length,
+                                                const char **algorithm, AtenTensorHandle *result);
+
 /* ---- every other operator: by name through the dispatcher -------------------------------------- */
 
 /* takes the arguments from the stack, all of them in schema order, and leaves the results there */

@@ -108,7 +108,7 @@ public final class LibTorch {
   }
 
   private static LibTorch open(String origin, Path folder, Platform platform) {
-    OpenMpSettings.applyBeforeLoading();
+    ProcessSettings.applyBeforeLoading();
     List<Path> opened = new ArrayList<>();
     for (String name : platform.support()) {
       if (Files.isRegularFile(folder.resolve(name))) {

@@ -2,6 +2,7 @@ package io.nextscale.var.nn;
 
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 
 /**
@@ -21,8 +22,18 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
   /** Reads {@code weight} and {@code bias} of the given sizes. */
   public static Conv2d read(
       WeightReader reader, long in, long out, int kernel, int stride, int padding) {
-    return new Conv2d(
-        reader.read("weight", out, in, kernel, kernel), reader.read("bias", out), stride, padding);
+    Tensor weight = reader.read("weight", out, in, kernel, kernel);
+    return new Conv2d(weight, reader.read("bias", out), stride, padding);
+  }
+
+  /**
+   * The same tensor (B, C, h, w), laid out channel by channel for each pixel: oneDNN computes so,
+   * and whatever it is handed otherwise it has to reorder at every call.
+   */
+  public static Tensor channelsLast(Tensor x) {
+    try (TensorScope scope = TensorScope.open()) {
+      return scope.keep(x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
+    }
   }
 
   /** (B, in, h, w) to (B, out, h', w'). */

@@ -1,6 +1,7 @@
 package io.nextscale.var.nn;
 
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.OneDnn;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,17 @@ public record Linear(Tensor weight, @Nullable Tensor bias) {
 
   /** (…, in) to (…, out). */
   public Tensor forward(Tensor input) {
-    return Functional.linear(input.to(weight.dtype()), weight, bias);
+    Tensor x = input.to(weight.dtype());
+    return OneDnn.serves(weight)
+        ? OneDnn.linear(x, weight, bias, OneDnn.Activation.NONE)
+        : Functional.linear(x, weight, bias);
+  }
+
+  /** GELU in its tanh form of {@link #forward}, fused where that is possible. */
+  public Tensor forwardGelu(Tensor input) {
+    Tensor x = input.to(weight.dtype());
+    return OneDnn.serves(weight)
+        ? OneDnn.linear(x, weight, bias, OneDnn.Activation.GELU_TANH)
+        : Functional.geluTanh(Functional.linear(x, weight, bias));
   }
 }

@@ -120,7 +120,11 @@ public record ImageTokenizer(
    */
   public Tensor decode(Tensor latent) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(decoder.forward(postQuantConv.forward(latent)).to(DType.FLOAT32));
+      return scope.keep(
+          decoder
+              .forward(postQuantConv.forward(Conv2d.channelsLast(latent)))
+              .to(DType.FLOAT32)
+              .contiguous());
     }
   }
 }

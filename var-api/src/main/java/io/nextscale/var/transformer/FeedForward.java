@@ -1,6 +1,5 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -18,7 +17,7 @@ record FeedForward(Linear up, Linear down) {
   /** (B, l, C), same out. */
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(down.forward(Functional.geluTanh(up.forward(x))));
+      return scope.keep(down.forward(up.forwardGelu(x)));
     }
   }
 }

@@ -1,0 +1,93 @@
+package io.nextscale.libtorch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What libtorch's companions read from the process once, while they are loaded; set before. Each is
+ * worth a factor (docs/PERFORMANCE.md), and a user's own setting wins.
+ *
+ * <ul>
+ *   <li>Idle OpenMP threads sleep ({@code OMP_WAIT_POLICY}, {@code GOMP_SPINCOUNT}). By default
+ *       they spin for milliseconds; wherever the cores are not entirely its own, a virtual machine,
+ *       a container, a server with other work, a spinning thread keeps the one it waits for from
+ *       running.
+ *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
+ *       from all threads at once, and large products go to oneDNN.
+ *   <li>glibc keeps large blocks for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
+ *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
+ *       which clears a new one page by page the next time; feature maps are that large.
+ * </ul>
+ */
+final class ProcessSettings {
+  // of malloc.h
+  private static final int M_TRIM_THRESHOLD = -1;
+  private static final int M_MMAP_THRESHOLD = -3;
+
+  private static final int LARGEST_REUSED = 1 << 30;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+
+  private ProcessSettings() {}
+
+  static void applyBeforeLoading() {
+    if (noneIsSet("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")) {
+      setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
+    }
+    if (noneIsSet("OPENBLAS_NUM_THREADS")) {
+      setEnvironment("OPENBLAS_NUM_THREADS", "1");
+    }
+    if (noneIsSet("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")) {
+      keepLargeBlocks();
+    }
+  }
+
+  private static boolean noneIsSet(String... names) {
+    return List.of(names).stream().allMatch(name -> System.getenv(name) == null);
+  }
+
+  /** Does nothing where there is no such function: not a POSIX system, or not glibc. */
+  private static Optional<MethodHandle> function(String name, FunctionDescriptor type) {
+    return LINKER.defaultLookup().find(name).map(address -> LINKER.downcallHandle(address, type));
+  }
+
+  private static void setEnvironment(String name, String value) {
+    function(
+            "setenv",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT))
+        .ifPresent(
+            setenv -> {
+              try (Arena arena = Arena.ofConfined()) {
+                MemorySegment key = arena.allocateFrom(name);
+                int ignored = (int) setenv.invokeExact(key, arena.allocateFrom(value), 0);
+              } catch (Throwable e) {
+                throw new AssertionError("setenv does not throw", e);
+              }
+            });
+  }
+
+  private static void keepLargeBlocks() {
+    function(
+            "mallopt",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+        .ifPresent(
+            mallopt -> {
+              try {
+                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED);
+                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, LARGEST_REUSED);
+              } catch (Throwable e) {
+                throw new AssertionError("mallopt does not throw", e);
+              }
+            });
+  }
+}
