@@ -33,6 +33,7 @@ public final class Functional {
   private static final Operator SQRT = Operator.named("sqrt");
   private static final Operator SUM = Operator.named("sum", "dim_IntList");
   private static final Operator ARGMIN = Operator.named("argmin");
+  private static final Operator FOREACH_ADDCMUL = Operator.named("_foreach_addcmul", "Tensor");
   private static final Operator ARGMAX = Operator.named("argmax");
   private static final Operator WHERE = Operator.named("where", "self");
   private static final Operator CAT = Operator.named("cat");
@@ -204,6 +205,24 @@ public final class Functional {
 
   private static final ThreadLocal<MemorySegment> OUT =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ValueLayout.JAVA_LONG));
+
+  /**
+   * {@code self + left · right} in one pass, broadcasting. {@code addcmul} itself has a Scalar,
+   * which the dispatcher cannot take; its form for lists has a tensor in that place.
+   */
+  public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor one = Tensor.scalar(1).reshape(1);
+      return scope.keep(
+          FOREACH_ADDCMUL
+              .call()
+              .tensors(List.of(self))
+              .tensors(List.of(left))
+              .tensors(List.of(right))
+              .tensor(one)
+              .resultList()[0]);
+    }
+  }
 
   /** Element-wise product. */
   public static Tensor mul(Tensor left, Tensor right) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs {@link Loading}: libraries are loaded once in a process. */
@@ -24,8 +25,19 @@ record SpawnedJvm(Process process) {
     return start(what, options, String.join(File.pathSeparator, entries));
   }
 
+  /** Starts one with this module's classes and more in its environment. */
+  static SpawnedJvm start(String what, Map<String, String> environment) {
+    String classPath = location(NativeCache.class) + File.pathSeparator + location(Loading.class);
+    return start(what, List.of(), classPath, environment);
+  }
+
   /** Starts one with a class path. */
   static SpawnedJvm start(String what, List<String> options, String classPath) {
+    return start(what, options, classPath, Map.of());
+  }
+
+  private static SpawnedJvm start(
+      String what, List<String> options, String classPath, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
@@ -34,6 +46,7 @@ record SpawnedJvm(Process process) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove(LibTorch.DIRECTORY_VARIABLE);
     builder.environment().remove(NativeCache.ROOT_VARIABLE);
+    builder.environment().putAll(environment);
     try {
       return new SpawnedJvm(builder.start());
     } catch (IOException e) {

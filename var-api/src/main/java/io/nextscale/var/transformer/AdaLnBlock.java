@@ -20,13 +20,13 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
   Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor attended = attention.forward(modulated(x, m.factor1(), m.shift1()), block, context);
-      Tensor h = x.add(attended.mul(m.gain1()));
+      Tensor h = Functional.addcmul(x, attended, m.gain1());
       Tensor fed = feedForward.forward(modulated(h, m.factor2(), m.shift2()));
-      return scope.keep(h.add(fed.mul(m.gain2())));
+      return scope.keep(Functional.addcmul(h, fed, m.gain2()));
     }
   }
 
   private Tensor modulated(Tensor x, Tensor factor, Tensor shift) {
-    return Functional.layerNorm(x, epsilon).mul(factor).add(shift);
+    return Functional.addcmul(shift, Functional.layerNorm(x, epsilon), factor);
   }
 }

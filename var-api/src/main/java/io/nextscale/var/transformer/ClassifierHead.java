@@ -44,7 +44,7 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
   Tensor forward(Tensor x, HeadModulation m) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor normed = Functional.layerNorm(x.to(DType.FLOAT32), epsilon);
-      return scope.keep(linear.forward(normed.mul(m.factor()).add(m.shift())));
+      return scope.keep(linear.forward(Functional.addcmul(m.shift(), normed, m.factor())));
     }
   }
 }
