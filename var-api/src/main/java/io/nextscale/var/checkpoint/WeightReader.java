@@ -29,6 +29,7 @@ public final class WeightReader {
   private final String prefix;
   private final Device device;
   private final DType dtype;
+  private final boolean channelsLast;
   private final Ledger ledger;
 
   /** A cursor at the root of a source; weights are converted to one device and element type. */
@@ -38,26 +39,41 @@ public final class WeightReader {
         "",
         device,
         dtype,
+        false,
         new Ledger(new LinkedHashSet<>(), new ArrayList<>(), new ArrayList<>()));
   }
 
   private WeightReader(
-      WeightSource source, String prefix, Device device, DType dtype, Ledger ledger) {
+      WeightSource source,
+      String prefix,
+      Device device,
+      DType dtype,
+      boolean channelsLast,
+      Ledger ledger) {
     this.source = source;
     this.prefix = prefix;
     this.device = device;
     this.dtype = dtype;
+    this.channelsLast = channelsLast;
     this.ledger = ledger;
   }
 
   /** A cursor one name further down: {@code at("blocks.3")} reads {@code blocks.3.…}. */
   public WeightReader at(String name) {
-    return new WeightReader(source, prefix + name + ".", device, dtype, ledger);
+    return new WeightReader(source, prefix + name + ".", device, dtype, channelsLast, ledger);
   }
 
   /** The same cursor, converting to another element type. */
   public WeightReader as(DType type) {
-    return new WeightReader(source, prefix, device, type, ledger);
+    return new WeightReader(source, prefix, device, type, channelsLast, ledger);
+  }
+
+  /**
+   * The same cursor, laying the kernels of convolutions out channel by channel for each pixel: so
+   * oneDNN computes, and what it is handed otherwise it reorders at every call.
+   */
+  public WeightReader channelsLast() {
+    return new WeightReader(source, prefix, device, dtype, true, ledger);
   }
 
   /** Reads a weight of the expected shape; problems are reported by {@link #done}. */
@@ -67,7 +83,7 @@ public final class WeightReader {
     try (TensorScope scope = TensorScope.open()) {
       Optional<Tensor> found = source.get(key, shape);
       if (found.isPresent() && Arrays.equals(found.get().shape(), shape)) {
-        return scope.keep(found.get().to(dtype).to(device).contiguous());
+        return scope.keep(laidOut(found.get().to(dtype).to(device)));
       }
       if (found.isPresent()) {
         ledger.mismatched.add(
@@ -81,6 +97,12 @@ public final class WeightReader {
       }
       return scope.keep(standIn(shape));
     }
+  }
+
+  private Tensor laidOut(Tensor weight) {
+    return channelsLast && weight.shape().length == 4
+        ? weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
+        : weight.contiguous();
   }
 
   /** Large ones have no memory: a configuration must not make a misfit cost more than the file. */

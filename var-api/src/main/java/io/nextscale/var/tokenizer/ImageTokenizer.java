@@ -41,7 +41,7 @@ public record ImageTokenizer(
         Conv2d.read(exact.at("quant_conv"), inner, width, kernel),
         Quantizer.read(exact.at("quantize"), config, scales),
         Conv2d.read(reader.at("post_quant_conv"), width, inner, kernel),
-        Decoder.read(reader.at("decoder"), config));
+        Decoder.read(reader.channelsLast().at("decoder"), config));
   }
 
   /** Where the weights are. */
