@@ -4,6 +4,7 @@ import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Timings;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
@@ -94,10 +95,22 @@ public final class LimitReport {
     Measurement single = Measurement.of(spec, type, peaks, 1, true, runs.several(1, true));
     JavaShare share = runs.javaShare();
     Measurement unguided = Measurement.of(spec, type, peaks, 1, false, runs.several(1, false));
+    List<Measurement> batches = batches(runs, options, peaks);
+    return new Results(memory, peaks, single, unguided, share, batches);
+  }
+
+  /** A batch that the model refuses is left out: the rest has taken minutes. */
+  private static List<Measurement> batches(LimitRuns runs, LimitOptions options, Peaks peaks) {
     List<Measurement> batches = new ArrayList<>();
     for (int pictures : options.batches()) {
-      batches.add(Measurement.of(spec, type, peaks, pictures, true, runs.several(pictures, true)));
+      try {
+        List<Timings> timings = runs.several(pictures, true);
+        ModelSpec spec = runs.generator().spec();
+        batches.add(Measurement.of(spec, options.computeType(), peaks, pictures, true, timings));
+      } catch (IllegalArgumentException e) {
+        System.err.println(pictures + " pictures at once: " + e.getMessage());
+      }
     }
-    return new Results(memory, peaks, single, unguided, share, batches);
+    return batches;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  */
 record LimitTable(PrintStream out, DType type) {
   private static final double MEBI = 1 << 20;
+  private static final double ROUNDING = 1e-9;
 
   void print(LimitReport.Results results) {
     printPeaks(results.peaks());
@@ -54,11 +55,15 @@ record LimitTable(PrintStream out, DType type) {
           phase.limit(),
           100 * phase.fraction(),
           phase.work().flops() * 1e-12,
-          bound(phase.work(), peaks));
+          bound(phase, peaks));
     }
   }
 
-  private String bound(Work work, Peaks peaks) {
+  private String bound(Phase phase, Peaks peaks) {
+    Work work = phase.work();
+    if (phase.limit() > peaks.limit(work, type) * (1 + ROUNDING)) {
+      return "either, phase by phase";
+    }
     return peaks.arithmetic(work, type) < peaks.reading(work) ? "memory" : "arithmetic";
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What results depend on, beside the code: machine, versions, settings. */
 final class MachineInfo {
@@ -77,7 +78,7 @@ final class MachineInfo {
             .filter(line -> !line.contains("Build settings"))
             .filter(LIBRARIES.asMatchPredicate())
             .map(line -> line.strip().replaceFirst("^- ", ""))
-            .collect(java.util.stream.Collectors.toList());
+            .collect(Collectors.toList());
     Matcher blas = BLAS.matcher(build);
     if (blas.find()) {
       lines.add(blas.group());

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one guided picture takes beside the weights, right after loading; in bytes.
+ * What the first picture takes beside the weights, right after loading; in bytes. Measured are also
+ * Java's compiler and the code that oneDNN generates, some tens of MiB; not measured is what fits
+ * into blocks that the loading freed and the process kept (in bfloat16, that of a float32 weight).
  *
  * @param loaded resident with the model loaded: weights, Java, libtorch and what it holds in store
  * @param peak resident at most while the first picture was made
