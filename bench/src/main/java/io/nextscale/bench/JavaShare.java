@@ -1,0 +1,35 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.OperatorProfile;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a picture spends outside the operators: all Java and those calls that the {@link
+ * OperatorProfile} does not see (see {@link ProfileImage}), so an upper bound of Java's part.
+ *
+ * @param outside seconds, median
+ * @param share of the total, median; measured with the profile open
+ */
+record JavaShare(double outside, double share) {
+  /** One profiled picture. */
+  record Run(double total, double inOperators) {
+    static Run of(double total, OperatorProfile profile) {
+      List<OperatorProfile.Entry> entries = profile.entries();
+      return new Run(total, entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum());
+    }
+
+    double outside() {
+      return total - inOperators;
+    }
+  }
+
+  static JavaShare of(List<Run> runs) {
+    return new JavaShare(
+        Median.of(runs, Run::outside), Median.of(runs, run -> run.outside() / run.total()));
+  }
+
+  Map<String, Object> json() {
+    return Map.of("outside_operators_seconds", outside, "outside_operators_share", share);
+  }
+}

@@ -1,0 +1,116 @@
+package io.nextscale.bench;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Timings;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OfficialModels;
+import io.nextscale.var.model.OpenModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How close a picture comes to what the machine can do. The machine's peaks are measured in the
+ * same process; the limit of a phase is {@code max(FLOPs / peak, bytes of weights / bandwidth)}.
+ *
+ * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
+ * the peak in float32.
+ */
+public final class LimitReport {
+  private LimitReport() {}
+
+  /**
+   * Everything measured.
+   *
+   * @param single one guided picture
+   * @param unguided one picture without guidance
+   * @param batches several guided pictures at once
+   */
+  record Results(
+      MemoryReport memory,
+      Peaks peaks,
+      Measurement single,
+      Measurement unguided,
+      JavaShare javaShare,
+      List<Measurement> batches) {}
+
+  /**
+   * Prints the report and writes it as JSON.
+   *
+   * @param arguments {@link LimitOptions#USAGE}
+   */
+  public static void main(String[] arguments) throws IOException {
+    LimitOptions options = options(arguments);
+    if (options == null) {
+      System.exit(2);
+      return;
+    }
+    DType type = options.computeType();
+    if (options.count()) {
+      CountTable.print(System.out, spec(options.model()), true, type.byteSize());
+      return;
+    }
+    System.out.printf(
+        "%s, %s, libtorch %s with %d threads, Java %s%n",
+        options.model(), type, Torch.version(), Torch.threads(), Runtime.version());
+    try (ImageGenerator generator = BenchModel.load(options.model(), type)) {
+      Results results = measure(generator, options);
+      new LimitTable(System.out, type).print(results);
+      LimitJson.write(options, generator.spec(), results);
+    }
+  }
+
+  private static @Nullable LimitOptions options(String[] arguments) {
+    try {
+      return LimitOptions.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return null;
+    }
+  }
+
+  private static ModelSpec spec(String model) {
+    if (!model.equals("demo")) {
+      return OfficialModels.preset(model);
+    }
+    ModelSource source = DemoModel.source();
+    try (OpenModel open = source.open()) {
+      return open.spec();
+    }
+  }
+
+  /** Memory before the peaks: what they allocate stays with the process. */
+  private static Results measure(ImageGenerator generator, LimitOptions options)
+      throws IOException {
+    LimitRuns runs = new LimitRuns(generator, options.images());
+    ModelSpec spec = generator.spec();
+    DType type = options.computeType();
+    MemoryReport memory = MemoryReport.of(spec, type, true, () -> runs.once(1, true));
+    Peaks peaks = (options.quick() ? PeakMeter.quick() : PeakMeter.thorough()).measure();
+    Measurement single = Measurement.of(spec, type, peaks, 1, true, runs.several(1, true));
+    JavaShare share = runs.javaShare();
+    Measurement unguided = Measurement.of(spec, type, peaks, 1, false, runs.several(1, false));
+    List<Measurement> batches = batches(runs, options, peaks);
+    return new Results(memory, peaks, single, unguided, share, batches);
+  }
+
+  /** A batch that the model refuses is left out: the rest has taken minutes. */
+  private static List<Measurement> batches(LimitRuns runs, LimitOptions options, Peaks peaks) {
+    List<Measurement> batches = new ArrayList<>();
+    for (int pictures : options.batches()) {
+      try {
+        List<Timings> timings = runs.several(pictures, true);
+        ModelSpec spec = runs.generator().spec();
+        batches.add(Measurement.of(spec, options.computeType(), peaks, pictures, true, timings));
+      } catch (IllegalArgumentException e) {
+        System.err.println(pictures + " pictures at once: " + e.getMessage());
+      }
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,58 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.OperatorProfile;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Timings;
+import io.nextscale.var.generate.Guidance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Makes the pictures that are measured.
+ *
+ * @param generator the model
+ * @param images how many requests the medians of one picture are of
+ */
+record LimitRuns(ImageGenerator generator, int images) {
+  /** Requests of several pictures and profiled ones: fewer, they take long or matter less. */
+  private static final int MOST_OTHERS = 3;
+
+  /** One request. */
+  Timings once(int pictures, boolean guided) {
+    int classes = generator.spec().transformer().classes();
+    int[] labels = IntStream.range(0, pictures).map(i -> (i + 1) % classes).toArray();
+    GenerationRequest.Builder request = GenerationRequest.of(labels).seed(1);
+    if (!guided) {
+      Guidance.Form form = generator.spec().defaults().guidance().form();
+      request.cfg(form == Guidance.Form.RAMP ? 0 : 1);
+    }
+    return generator.generate(request.build()).timings();
+  }
+
+  /** Several requests of the same, after one that does not count. */
+  List<Timings> several(int pictures, boolean guided) {
+    once(pictures, guided);
+    List<Timings> runs = new ArrayList<>();
+    for (int i = 0; i < (pictures == 1 ? images : others()); i++) {
+      runs.add(once(pictures, guided));
+    }
+    return runs;
+  }
+
+  /** Guided pictures with the operators timed, after others. */
+  JavaShare javaShare() {
+    List<JavaShare.Run> runs = new ArrayList<>();
+    for (int i = 0; i < others(); i++) {
+      try (OperatorProfile profile = OperatorProfile.start()) {
+        runs.add(JavaShare.Run.of(once(1, true).total(), profile));
+      }
+    }
+    return JavaShare.of(runs);
+  }
+
+  private int others() {
+    return Math.min(images, MOST_OTHERS);
+  }
+}

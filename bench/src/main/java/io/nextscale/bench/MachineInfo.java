@@ -1,0 +1,94 @@
+package io.nextscale.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.nextscale.torch.Torch;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What results depend on, beside the code: machine, versions, settings. */
+final class MachineInfo {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Pattern INSTRUCTIONS = Pattern.compile("avx.*|amx.*|fma|f16c|asimd|sve.*");
+  private static final Pattern SETTINGS =
+      Pattern.compile("(OMP|GOMP|KMP|MKL|OPENBLAS|DNNL|ONEDNN|ATEN|TORCH|MALLOC|GLIBC)_.*");
+  private static final Pattern LIBRARIES =
+      Pattern.compile(".*(MKL|DNN|OpenMP|LAPACK|capability).*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern BLAS = Pattern.compile("BLAS_INFO=[^,\\s]*");
+
+  private MachineInfo() {}
+
+  /** Processor, cores and memory. */
+  static Map<String, Object> machine() throws IOException {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("cpu", cpu("model name", System.getProperty("os.arch")));
+    map.put("instructions", instructions());
+    map.put("cores", Runtime.getRuntime().availableProcessors());
+    map.put("memory_bytes", system.getTotalMemorySize());
+    map.put("load_average", Math.max(system.getSystemLoadAverage(), 0));
+    map.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    return map;
+  }
+
+  /** Libraries and the commit, which bench/run hands over. */
+  static Map<String, Object> versions() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("commit", System.getProperty("nextscale.commit", "unknown"));
+    map.put("java", Runtime.version().toString());
+    map.put("libtorch", Torch.version());
+    map.put("threads", Torch.threads());
+    map.put("libtorch_build", libraries());
+    map.put("environment", environment());
+    return map;
+  }
+
+  private static List<String> instructions() throws IOException {
+    String all = cpu("flags", cpu("Features", ""));
+    return Arrays.stream(all.split(" ")).filter(INSTRUCTIONS.asMatchPredicate()).toList();
+  }
+
+  /** The first line of a key in /proc/cpuinfo. */
+  private static String cpu(String key, String otherwise) throws IOException {
+    if (!Files.isReadable(CPU_INFO)) {
+      return otherwise;
+    }
+    return Files.readAllLines(CPU_INFO).stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  /** The lines of libtorch's build that tell what computes. */
+  private static List<String> libraries() {
+    String build = Torch.buildConfiguration().orElse("");
+    List<String> lines =
+        build
+            .lines()
+            .filter(line -> !line.contains("Build settings"))
+            .filter(LIBRARIES.asMatchPredicate())
+            .map(line -> line.strip().replaceFirst("^- ", ""))
+            .collect(Collectors.toList());
+    Matcher blas = BLAS.matcher(build);
+    if (blas.find()) {
+      lines.add(blas.group());
+    }
+    return lines;
+  }
+
+  private static Map<String, String> environment() {
+    Map<String, String> set = new TreeMap<>(System.getenv());
+    set.keySet().removeIf(name -> !SETTINGS.matcher(name).matches());
+    return set;
+  }
+}

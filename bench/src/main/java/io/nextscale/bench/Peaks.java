@@ -1,0 +1,44 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.DType;
+import java.util.Map;
+
+/**
+ * What this machine can do, as measured in this process: the best of several ways each.
+ *
+ * @param float32 FLOP/s of matrix products in float32, by operator and side
+ * @param bfloat16 likewise in bfloat16
+ * @param memory bytes per second, by way
+ */
+record Peaks(
+    Map<String, Double> float32, Map<String, Double> bfloat16, Map<String, Double> memory) {
+
+  /** FLOP/s in an element type. */
+  double flops(DType dtype) {
+    return best(dtype == DType.BFLOAT16 ? bfloat16 : float32);
+  }
+
+  /** Bytes per second. */
+  double bandwidth() {
+    return best(memory);
+  }
+
+  /** Seconds that the arithmetic takes at least. */
+  double arithmetic(Work work, DType computeType) {
+    return work.computed() / flops(computeType) + work.exact() / flops(DType.FLOAT32);
+  }
+
+  /** Seconds that the weights take at least, if none of them stays in a cache between phases. */
+  double reading(Work work) {
+    return work.bytes() / bandwidth();
+  }
+
+  /** Seconds below which a phase cannot get. */
+  double limit(Work work, DType computeType) {
+    return Math.max(arithmetic(work, computeType), reading(work));
+  }
+
+  private static double best(Map<String, Double> ways) {
+    return ways.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+  }
+}

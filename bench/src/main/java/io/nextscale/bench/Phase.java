@@ -1,0 +1,30 @@
+package io.nextscale.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A part of a picture, measured and at best.
+ *
+ * @param name for people
+ * @param seconds measured
+ * @param work counted
+ * @param limit seconds below which it cannot get
+ */
+record Phase(String name, double seconds, Work work, double limit) {
+  /** What was reached of what is possible, 1 at the limit. */
+  double fraction() {
+    return limit / seconds;
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", name);
+    map.put("seconds", seconds);
+    map.put("limit_seconds", limit);
+    map.put("fraction", fraction());
+    map.put("flops", work.flops());
+    map.put("weight_bytes", work.bytes());
+    return map;
+  }
+}
