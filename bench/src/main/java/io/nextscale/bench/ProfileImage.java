@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 public final class ProfileImage {
   /** Matrix products and convolutions; what a model cannot do without. */
   private static final List<String> PRODUCTS =
-      List.of("linear", "conv2d", "matmul", "scaled_dot_product_attention");
+      List.of("linear", "linear (oneDNN)", "conv2d", "matmul", "scaled_dot_product_attention");
 
   private static final int DEFAULT_IMAGES = 5;
 
