@@ -26,9 +26,28 @@ public final class CounterNoise implements TokenNoise {
     for (int i = 0; i < row.length; i += 4) {
       philox(seeds[picture], i >>> 2, position, use.ordinal(), words);
       for (int j = 0; j < 4 && i + j < row.length; j++) {
-        row[i + j] = (float) -Math.log(((words[j] & 0xffffffffL) + 0.5) * 0x1p-32);
+        row[i + j] = exponential(words[j]);
       }
     }
+  }
+
+  @Override
+  public void exponentials(
+      Use use, int picture, int position, float[] row, int[] codes, int count) {
+    int[] words = new int[4];
+    int known = -1;
+    for (int i = 0; i < count; i++) {
+      int code = codes[i];
+      if (code >>> 2 != known) {
+        known = code >>> 2;
+        philox(seeds[picture], known, position, use.ordinal(), words);
+      }
+      row[code] = exponential(words[code & 3]);
+    }
+  }
+
+  private static float exponential(int word) {
+    return (float) -Math.log(((word & 0xffffffffL) + 0.5) * 0x1p-32);
   }
 
   /** Ten rounds of Philox4x32 on the counter (c0, c1, c2, 0). */

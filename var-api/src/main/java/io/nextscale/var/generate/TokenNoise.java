@@ -20,4 +20,14 @@ public interface TokenNoise {
    * @param position of the token among all L of the picture
    */
   void exponentials(Use use, int picture, int position, float[] row);
+
+  /**
+   * Of the same row the numbers of some codes at least; what the others become does not matter.
+   *
+   * @param codes ascending, the first {@code count} of them
+   */
+  default void exponentials(
+      Use use, int picture, int position, float[] row, int[] codes, int count) {
+    exponentials(use, picture, position, row);
+  }
 }

@@ -21,6 +21,7 @@ final class TokenSampler {
   private final TokenFilter greedy;
   private final float[] logits;
   private final float[] clocks;
+  private final int[] candidates;
   private final float[] weights;
 
   TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
@@ -30,6 +31,7 @@ final class TokenSampler {
     greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
     logits = new float[vocabulary];
     clocks = new float[vocabulary];
+    candidates = new int[vocabulary];
     weights = new float[vocabulary];
   }
 
@@ -86,7 +88,7 @@ final class TokenSampler {
     }
     rows.apply(logits);
     int largest = 0;
-    int candidates = 0;
+    int count = 0;
     for (int i = 0; i < logits.length; i++) {
       if (Float.isNaN(logits[i])) {
         throw new IllegalStateException(
@@ -97,26 +99,25 @@ final class TokenSampler {
                 + ": its weights are damaged or overflow in this element type");
       }
       if (logits[i] > Float.NEGATIVE_INFINITY) {
-        candidates++;
+        candidates[count++] = i;
       }
       if (logits[i] > logits[largest]) {
         largest = i;
       }
     }
-    return candidates == 1 ? largest : race(picture, position, logits[largest]);
+    return count == 1 ? largest : race(picture, position, logits[largest], count);
   }
 
-  private int race(int picture, int position, float largest) {
-    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks);
+  private int race(int picture, int position, float largest, int count) {
+    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
     int winner = 0;
     double best = -1;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > Float.NEGATIVE_INFINITY) {
-        double score = Math.exp(logits[i] - largest) / clocks[i];
-        if (score > best) {
-          best = score;
-          winner = i;
-        }
+    for (int i = 0; i < count; i++) {
+      int code = candidates[i];
+      double score = Math.exp(logits[code] - largest) / clocks[code];
+      if (score > best) {
+        best = score;
+        winner = code;
       }
     }
     return winner;

@@ -109,6 +109,19 @@ class CounterNoiseTest {
         .isNotEqualTo(alone);
   }
 
+  @Test
+  void theNumbersOfSomeCodesAreThoseOfTheRow() {
+    CounterNoise noise = new CounterNoise(3, 4);
+    float[] whole = row(noise, TokenNoise.Use.TOKEN, 1, 9);
+    int[] codes = {0, 3, 4, 5, 30, 31, 63, 1};
+    float[] some = new float[64];
+    noise.exponentials(TokenNoise.Use.TOKEN, 1, 9, some, codes, 7);
+    for (int i = 0; i < 7; i++) {
+      assertThat(some[codes[i]]).isEqualTo(whole[codes[i]]);
+    }
+    assertThat(some[1]).isZero();
+  }
+
   private static float[] row(TokenNoise noise, TokenNoise.Use use, int picture, int position) {
     float[] row = new float[64];
     noise.exponentials(use, picture, position, row);
