@@ -36,7 +36,7 @@ public final class RasterBaseline {
   private static final long WEIGHT_SEED = 1;
   private static final long SEED = 1;
   private static final int REPEATS = 3;
-  private static final int WARM_UP_TOKENS = 16;
+  private static final int WARM_UP_TOKENS = 64;
   private static final List<Integer> BATCHES = List.of(1, 8);
 
   private final ModelSpec spec;
