@@ -20,6 +20,12 @@ import sys
 import time
 import types
 
+try:
+    import torch
+except ImportError:
+    torch = None  # the report needs none
+
+SLOW_PRODUCT = 10  # GFLOP/s a thread: less is no BLAS made for speed
 SCALES_256 = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16]
 SCALES_512 = [1, 2, 3, 4, 6, 9, 13, 18, 24, 32]
 MULTIPLIERS = [1, 1, 2, 2, 4]
@@ -49,6 +55,8 @@ def preset(name):
 
 def enter(checkout):
     """Makes the checkout importable, also where huggingface_hub is not installed."""
+    if torch is None:
+        sys.exit(f"compare: --python {sys.executable}: it has no PyTorch (import torch fails)")
     if not os.path.isdir(os.path.join(checkout, "models")):
         sys.exit(f"compare: --checkout {checkout}: it has no folder models")
     sys.path.insert(0, checkout)
@@ -65,8 +73,8 @@ def build(config):
     with contextlib.redirect_stdout(io.StringIO()):  # constructors print
         vae = var_vae(config) if config["family"] == "var" else flexvar_vae(config)
         given = config["transformer"]
-        keys = ("num_classes depth embed_dim num_heads mlp_ratio norm_eps shared_aln attn_l2_norm").split()
-        arguments = {key: given[key] for key in keys if key in given}
+        keys = "num_classes depth embed_dim num_heads mlp_ratio norm_eps shared_aln attn_l2_norm"
+        arguments = {key: given[key] for key in keys.split() if key in given}
         arguments.setdefault("attn_l2_norm", True)
         transformer = transformer_class(config)(
             vae_local=vae, patch_nums=tuple(config["patch_nums"]), cond_drop_rate=0.0, **arguments
@@ -89,8 +97,9 @@ def var_vae(config):
     from models.vqvae import VQVAE
 
     v = config["vae"]
-    keys = "vocab_size z_channels ch beta using_znorm quant_conv_ks quant_resi share_quant_resi".split()
-    vae = VQVAE(v_patch_nums=tuple(config["patch_nums"]), **{key: v[key] for key in keys if key in v})
+    keys = "vocab_size z_channels ch beta using_znorm quant_conv_ks quant_resi share_quant_resi"
+    given = {key: v[key] for key in keys.split() if key in v}
+    vae = VQVAE(v_patch_nums=tuple(config["patch_nums"]), **given)
     coder = dict(ch=v["ch"], ch_mult=tuple(v["ch_mult"]), num_res_blocks=v["num_res_blocks"])
     coder |= dict(z_channels=v["z_channels"], in_channels=v.get("in_channels", 3), dropout=0.0)
     coder |= dict(using_sa=v.get("using_sa", True), using_mid_sa=v.get("using_mid_sa", True))
@@ -104,8 +113,9 @@ def flexvar_vae(config):
     from models.vq_llama import Decoder, Encoder, ModelArgs, VQModel
 
     v = config["vae"]
-    keys = "codebook_size codebook_embed_dim codebook_l2_norm encoder_ch_mult decoder_ch_mult z_channels"
-    vae = VQModel(ModelArgs(**{key: v[key] for key in keys.split() if key in v}))
+    keys = "codebook_size codebook_embed_dim codebook_l2_norm encoder_ch_mult decoder_ch_mult"
+    given = {key: v[key] for key in (keys + " z_channels").split() if key in v}
+    vae = VQModel(ModelArgs(**given))
     coder = dict(ch=v.get("ch", 128), z_channels=v.get("z_channels", 256))
     coder |= dict(num_res_blocks=v.get("num_res_blocks", 2))
     pixels = v.get("in_channels", 3)
@@ -116,8 +126,6 @@ def flexvar_vae(config):
 
 def load(module, file):
     """Weights of a file into a module, past the wrappers of published and training checkpoints."""
-    import torch
-
     state = torch.load(file, map_location="cpu", weights_only=True)
     state = state.get("model", state)
     state = state.get("trainer", {}).get("var_wo_ddp", state)
@@ -128,12 +136,25 @@ def load(module, file):
     torch.nn.Module.load_state_dict(module, state, strict=True)
 
 
+def product_speed():
+    """GFLOP/s of a float32 matrix product: tells a reference BLAS from a real one."""
+    a, b = torch.rand(512, 1024), torch.rand(1024, 512)
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        torch.mm(a, b)
+        seconds.append(time.perf_counter() - start)
+    return 2e-9 * 512 * 1024 * 512 / min(seconds)
+
+
 class Recorder:
     """Follows one generation: tokens, margins, and the seconds of decoding and of recording."""
 
-    def __init__(self, config, vae):
+    def __init__(self, config, vae, exact_decoder):
+        self.exact_decoder = exact_decoder
         self.module = sys.modules[transformer_class(config).__module__]
-        self.owner, self.decoder = vae, "fhat_to_img" if config["family"] == "var" else "decode_code"
+        self.owner = vae
+        self.decoder = "fhat_to_img" if config["family"] == "var" else "decode_code"
 
     def __enter__(self):
         self.tokens, self.margins, self.decode, self.recording = [], [], 0.0, 0.0
@@ -151,7 +172,11 @@ class Recorder:
 
         def timed(*given, **options):
             start = time.perf_counter()
-            picture = decode(*given, **options)
+            if self.exact_decoder:
+                with torch.autocast("cpu", enabled=False):
+                    picture = decode(*given, **options)
+            else:
+                picture = decode(*given, **options)
             self.decode += time.perf_counter() - start
             return picture
 
@@ -164,15 +189,13 @@ class Recorder:
         delattr(self.owner, self.decoder)
 
 
-def generate(config, vae, transformer, label, cfg, dtype):
+def generate(config, vae, transformer, label, cfg, dtype, exact_decoder):
     """One greedy picture; dict of seconds, tokens and margins."""
-    import torch
-
     options = dict(B=1, label_B=torch.tensor([label]), g_seed=0, cfg=cfg, top_k=1, top_p=0.0)
     if config["family"] == "flexvar":
         options |= dict(vqvae=vae, infer_patch_nums=config["patch_nums"], max_pn=16)
     half = torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == "bf16", cache_enabled=True)
-    with torch.no_grad(), half, Recorder(config, vae) as seen:
+    with torch.no_grad(), half, Recorder(config, vae, exact_decoder) as seen:
         start = time.perf_counter()
         transformer.autoregressive_infer_cfg(**options)
         total = time.perf_counter() - start
@@ -190,10 +213,8 @@ def read_config(folder):
 
 
 def make(options):
-    import torch
-
-    config = preset(options.preset)
     enter(options.checkout)
+    config = preset(options.preset)
     torch.manual_seed(1)
     vae, transformer = build(config)
     state = vae.state_dict()
@@ -206,23 +227,29 @@ def make(options):
 
 def run(options):
     start = time.perf_counter()
-    import torch
-
+    enter(options.checkout)
     torch.set_num_threads(options.threads)
     config = read_config(options.folder)
     if options.family and options.family != config["family"]:
         sys.exit(f"compare: --family {options.family}: config.json says {config['family']}")
-    enter(options.checkout)
     vae, transformer = build(config)
     load(vae, os.path.join(options.folder, "vae.pth"))
     load(transformer, os.path.join(options.folder, "transformer.pth"))
     report = dict(software=f"official code, PyTorch {torch.__version__}")
     report["load"] = time.perf_counter() - start
-    generate(config, vae, transformer, 0, options.cfg, options.dtype)  # warms up
+    report["product"] = product_speed()
+    mode = [options.cfg, options.dtype, False]
+    try:
+        generate(config, vae, transformer, 0, *mode)  # warms up
+    except RuntimeError as error:
+        if options.dtype == "f32" or "BFloat16" not in str(error):
+            raise
+        mode[-1] = True  # PyTorch before 2: no autocast of group norms on the CPU
+        report["software"] += " (cannot decode in bfloat16: its decoder is in float32)"
+        generate(config, vae, transformer, 0, *mode)
     classes = config["transformer"]["num_classes"]
     pictures = [
-        generate(config, vae, transformer, i % classes, options.cfg, options.dtype)
-        for i in range(options.images)
+        generate(config, vae, transformer, i % classes, *mode) for i in range(options.images)
     ]
     for key in pictures[0]:
         report[key] = [picture[key] for picture in pictures]
@@ -254,7 +281,10 @@ def report(options):
     for key, title in rows.items():
         row(title, median(official[key]), median(ours[key]))
     row("load", official["load"], ours["load"])
-    print()
+    speed = official["product"]
+    print(f"\na float32 matrix product of the official PyTorch: {speed:.0f} GFLOP/s")
+    if speed < SLOW_PRODUCT * options.threads:
+        print("WARNING: that is a slow BLAS, and no fair comparison; give a fast one with --blas")
     compare_tokens(official, ours, options.dtype)
 
 
@@ -281,7 +311,7 @@ def compare_tokens(official, ours, dtype):
                 f" where the official margin is {margin:.2g} (an error, unless within rounding)"
             )
     print(f"tokens: {same} of {every} the same", end="")
-    print(" (not expected of bfloat16: one that differs changes all after it)" if dtype != "f32" else "")
+    print(" (bfloat16: one that differs changes all after it)" if dtype != "f32" else "")
     if wrong and dtype == "f32":
         sys.exit("\n".join(["compare: the tokens differ in float32", *wrong]))
 
