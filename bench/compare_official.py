@@ -26,6 +26,7 @@ except ImportError:
     torch = None  # the report needs none
 
 SLOW_PRODUCT = 10  # GFLOP/s a thread: less is no BLAS made for speed
+WARM_UP = 3.0  # seconds, but a whole picture at least
 SCALES_256 = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16]
 SCALES_512 = [1, 2, 3, 4, 6, 9, 13, 18, 24, 32]
 MULTIPLIERS = [1, 1, 2, 2, 4]
@@ -239,13 +240,15 @@ def run(options):
     report["load"] = time.perf_counter() - start
     report["product"] = product_speed()
     mode = [options.cfg, options.dtype, False]
+    start = time.perf_counter()
     try:
-        generate(config, vae, transformer, 0, *mode)  # warms up
+        generate(config, vae, transformer, 0, *mode)
     except RuntimeError as error:
         if options.dtype == "f32" or "BFloat16" not in str(error):
             raise
         mode[-1] = True  # PyTorch before 2: no autocast of group norms on the CPU
         report["software"] += " (cannot decode in bfloat16: its decoder is in float32)"
+    while time.perf_counter() - start < WARM_UP:
         generate(config, vae, transformer, 0, *mode)
     classes = config["transformer"]["num_classes"]
     pictures = [
@@ -270,8 +273,9 @@ def report(options):
     with open(options.ours, encoding="utf-8") as file:
         ours = json.load(file)
     count = len(official["tokens"])
-    print(f"{options.label}, {options.dtype}, {options.threads} threads, greedy, cfg {options.cfg:g}")
-    print(f"medians of {count} pictures after one to warm up, one at a time")
+    print(f"{options.label}, {options.dtype}, {options.threads} threads,", end=" ")
+    print(f"greedy, cfg {options.cfg:g}")
+    print(f"medians of {count} pictures after warming up, one at a time")
     print(f"official: {official['software']}; ours: {ours['software']}\n")
     print("| seconds | official | ours | official / ours |")
     print("|---|---|---|---|")
@@ -280,7 +284,7 @@ def report(options):
     rows = {"transformer": "transformer loop", "decode": "decode", "picture": "both"}
     for key, title in rows.items():
         row(title, median(official[key]), median(ours[key]))
-    row("load", official["load"], ours["load"])
+    row("load weights", official["load"], ours["load"])
     speed = official["product"]
     print(f"\na float32 matrix product of the official PyTorch: {speed:.0f} GFLOP/s")
     if speed < SLOW_PRODUCT * options.threads:
@@ -311,7 +315,7 @@ def compare_tokens(official, ours, dtype):
                 f" where the official margin is {margin:.2g} (an error, unless within rounding)"
             )
     print(f"tokens: {same} of {every} the same", end="")
-    print(" (bfloat16: one that differs changes all after it)" if dtype != "f32" else "")
+    print(" (bfloat16: one that differs changes all after it)" if dtype == "bf16" else "")
     if wrong and dtype == "f32":
         sys.exit("\n".join(["compare: the tokens differ in float32", *wrong]))
 

@@ -101,7 +101,7 @@ public final class RasterBaseline {
         "a picture of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
             + " as many steps, once%n",
         scales.tokens(), scales.count(), REPEATS, raster.grid().tokens());
-    out.println("both with guidance and sampling, after one to warm up; decoding is apart\n");
+    out.println("both with guidance and sampling, after warming up; decoding is apart\n");
     out.println(
         "| pictures at once | next-scale, s | raster-scan, s | ratio | decoding, s"
             + " | ratio with decoding |");
