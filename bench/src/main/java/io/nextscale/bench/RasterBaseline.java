@@ -1,0 +1,176 @@
+package io.nextscale.bench;
+
+import io.nextscale.models.DemoModel;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.generate.CounterNoise;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.transformer.VarTransformer;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/**
+ * How much faster next-scale prediction is than raster-scan autoregression (VAR, section 1: "about
+ * 20 times") with the same transformer: the seconds of both loops, by the number of pictures made
+ * at once.
+ *
+ * <p>Both loops run over one set of weights in memory, so the {@link ScaleLoop} is called without
+ * an {@code ImageGenerator} around it: that is all it does between a request and the decoder.
+ */
+public final class RasterBaseline {
+  private static final long WEIGHT_SEED = 1;
+  private static final long SEED = 1;
+  private static final int REPEATS = 3;
+  private static final int WARM_UP_TOKENS = 64;
+  private static final List<Integer> BATCHES = List.of(1, 8);
+
+  private final ModelSpec spec;
+  private final ScaleLoop nextScale;
+  private final RasterScan raster;
+  private final Guidance guidance;
+  private final Sampling sampling;
+
+  private RasterBaseline(ModelSpec spec, VarTransformer transformer, ImageTokenizer tokenizer) {
+    this.spec = spec;
+    nextScale = new ScaleLoop(transformer, tokenizer);
+    raster = RasterScan.of(transformer, tokenizer, spec.scales().last());
+    guidance = spec.defaults().guidance();
+    sampling = spec.defaults().sampling().withSmooth(false);
+    if (!guidance.isActive()) {
+      throw new IllegalArgumentException(spec.name() + " has no guidance: there must be some");
+    }
+  }
+
+  /**
+   * Prints the comparison.
+   *
+   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then numbers of pictures
+   */
+  public static void main(String[] arguments) {
+    if (arguments.length < 1) {
+      System.err.println("usage: raster MODEL [f32|bf16] [BATCH...]");
+      System.exit(2);
+    }
+    DType computeType = BenchModel.computeType(arguments.length > 1 ? arguments[1] : "f32");
+    List<Integer> batches =
+        arguments.length > 2
+            ? Arrays.stream(arguments).skip(2).map(Integer::valueOf).toList()
+            : BATCHES;
+    String name = arguments[0];
+    ModelSource source =
+        name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, WEIGHT_SEED);
+    try (OpenModel model = source.open();
+        GradMode inference = GradMode.disabled();
+        TensorScope weights = TensorScope.open()) {
+      load(model, computeType).print(System.out, computeType, batches);
+    }
+  }
+
+  private static RasterBaseline load(OpenModel model, DType computeType) {
+    ModelSpec spec = model.spec();
+    WeightReader vae = new WeightReader(model.tokenizerWeights(), Device.CPU, computeType);
+    ImageTokenizer tokenizer = ImageTokenizer.read(vae, spec.tokenizer(), spec.scales());
+    vae.done();
+    WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
+    VarTransformer transformer = VarTransformer.read(reader, spec.transformer(), spec.scales());
+    reader.done();
+    return new RasterBaseline(spec, transformer, tokenizer);
+  }
+
+  private void print(PrintStream out, DType computeType, List<Integer> batches) {
+    Scales scales = spec.scales();
+    out.printf(
+        "%s, %s, libtorch %s with %d threads, Java %s%n",
+        spec.name(), computeType, Torch.version(), Torch.threads(), Runtime.version());
+    out.printf(
+        "a picture of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
+            + " as many steps, once%n",
+        scales.tokens(), scales.count(), REPEATS, raster.grid().tokens());
+    out.println("both with guidance and sampling, after warming up; decoding is apart\n");
+    out.println(
+        "| pictures at once | next-scale, s | raster-scan, s | ratio | decoding, s"
+            + " | ratio with decoding |");
+    out.println("|---|---|---|---|---|---|");
+    for (int batch : batches) {
+      row(out, batch);
+    }
+  }
+
+  private void row(PrintStream out, int batch) {
+    long[] classes = LongStream.range(0, batch).map(i -> i % spec.noClass()).toArray();
+    long[] seeds = LongStream.range(SEED, SEED + batch).toArray();
+    CounterNoise noise = new CounterNoise(seeds);
+    int tokens = raster.grid().tokens();
+    ScaleLoop.Plan plan =
+        new ScaleLoop.Plan(spec.scales(), classes, guidance, sampling, noise, null);
+    try (TensorScope scope = TensorScope.open()) {
+      nextScale.run(plan, (k, logits, drawn, input) -> {});
+      double[] seconds = new double[REPEATS];
+      double[] decoding = new double[REPEATS];
+      for (int i = 0; i < REPEATS; i++) {
+        Timed<ScaleLoop.Outcome> loop =
+            Timed.of(() -> nextScale.run(plan, (k, logits, drawn, input) -> {}));
+        seconds[i] = loop.seconds();
+        decoding[i] = decode(loop.result().decoderInput());
+      }
+      double scaleLoop = median(seconds);
+      double decoder = median(decoding);
+      double t = guidance.strength();
+      raster.run(classes, t, sampling, noise, Math.min(WARM_UP_TOKENS, tokens));
+      Timed<long[][]> scan = Timed.of(() -> raster.run(classes, t, sampling, noise, tokens));
+      decode(raster.decoderInput(scan.result())); // its tokens are codes the decoder takes
+      out.printf(
+          "| %d | %.3f | %.3f | %.1f | %.3f | %.1f |%n",
+          batch,
+          scaleLoop,
+          scan.seconds(),
+          scan.seconds() / scaleLoop,
+          decoder,
+          (scan.seconds() + decoder) / (scaleLoop + decoder));
+    }
+  }
+
+  /** Seconds to decode picture by picture, as a generation does. */
+  private double decode(Tensor decoderInput) {
+    return Timed.of(
+            () -> {
+              for (long b = 0; b < decoderInput.size(0); b++) {
+                try (TensorScope scope = TensorScope.open()) {
+                  nextScale.tokenizer().decode(decoderInput.narrow(0, b, 1));
+                }
+              }
+              return true;
+            })
+        .seconds();
+  }
+
+  /** A result and how long it took. */
+  private record Timed<T>(T result, double seconds) {
+    static <T> Timed<T> of(Supplier<T> work) {
+      long start = System.nanoTime();
+      T result = work.get();
+      return new Timed<>(result, (System.nanoTime() - start) * 1e-9);
+    }
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}

@@ -1,0 +1,70 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.TokenFilter;
+import io.nextscale.var.generate.TokenNoise;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Draws one token for each picture, with the work of the next-scale loop's sampler, which cannot be
+ * called from here: the same filter, then the token whose exponential clock rings first.
+ */
+final class RasterSampler {
+  private final TokenFilter filter;
+  private final TokenNoise noise;
+  private final float[] logits;
+  private final float[] clocks;
+
+  RasterSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
+    if (sampling.temperature() != 1 || sampling.smooth() || !sampling.excludedCodes().isEmpty()) {
+      throw new IllegalArgumentException(sampling + ": only top-k and top-p are done here");
+    }
+    filter = new TokenFilter(sampling, vocabulary);
+    this.noise = noise;
+    logits = new float[vocabulary];
+    clocks = new float[vocabulary];
+  }
+
+  /**
+   * Draws.
+   *
+   * @param guided logits (B, 1, V), float32, on the CPU
+   * @return one token for each picture
+   */
+  long[] draw(Tensor guided, int position) {
+    try (TensorScope scope = TensorScope.open()) {
+      MemorySegment memory = guided.contiguous().segment();
+      long[] tokens = new long[(int) guided.size(0)];
+      for (int i = 0; i < tokens.length; i++) {
+        long offset = (long) i * logits.length * Float.BYTES;
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, logits.length);
+        filter.apply(logits);
+        tokens[i] = race(i, position);
+      }
+      return tokens;
+    }
+  }
+
+  private int race(int picture, int position) {
+    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks);
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    int winner = 0;
+    double best = -1;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
+        double score = Math.exp(logits[i] - largest) / clocks[i];
+        if (score > best) {
+          best = score;
+          winner = i;
+        }
+      }
+    }
+    return winner;
+  }
+}
