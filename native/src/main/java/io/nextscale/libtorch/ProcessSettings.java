@@ -20,9 +20,10 @@ import java.util.Optional;
  *       running.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
  *       from all threads at once, and large products go to oneDNN.
- *   <li>glibc keeps large blocks for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
+ *   <li>glibc keeps blocks of up to 128 MiB for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
  *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
- *       which clears a new one page by page the next time; feature maps are that large.
+ *       which clears a new one page by page the next time; feature maps of 256 pixels are that
+ *       large. Still larger ones are given back: keeping them would cost memory that is not needed.
  * </ul>
  */
 final class ProcessSettings {
@@ -30,7 +31,8 @@ final class ProcessSettings {
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_MMAP_THRESHOLD = -3;
 
-  private static final int LARGEST_REUSED = 1 << 30;
+  private static final int LARGEST_REUSED = 1 << 27;
+  private static final int KEPT = 1 << 29;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -84,7 +86,7 @@ final class ProcessSettings {
             mallopt -> {
               try {
                 int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED);
-                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, LARGEST_REUSED);
+                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT);
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }
