@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.torch.TorchException;
@@ -19,8 +20,10 @@ import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +136,26 @@ class EquivalenceTest {
     assertThat(again.images().getFirst().pixels().values())
         .containsExactly(once.images().getFirst().pixels().values());
     assertThat(generate(10, 14).tokens()).isNotEqualTo(once.tokens());
+  }
+
+  // ---- training -------------------------------------------------------------------------------
+
+  /** Where gradients are recorded, other kernels compute: those that have gradients. */
+  @Test
+  void theFormThatTrainsGivesTheSameLogits() {
+    try (LoadedParts parts = LoadedParts.load(DemoModel.source());
+        TensorScope scope = TensorScope.open()) {
+      TokenMaps truth = generate(3, 5, 6).tokens();
+      TeacherForcing forcing = new TeacherForcing(parts.transformer(), parts.tokenizer());
+      float[] fast;
+      try (GradMode inference = GradMode.disabled()) {
+        fast = forcing.logits(truth, new long[] {5, 6}, () -> {}).toFloats();
+      }
+      try (GradMode training = GradMode.enabled()) {
+        float[] differentiable = forcing.logits(truth, new long[] {5, 6}, () -> {}).toFloats();
+        assertClose("logits where gradients are recorded", differentiable, fast, 2e-4);
+      }
+    }
   }
 
   // ---- guidance -------------------------------------------------------------------------------
