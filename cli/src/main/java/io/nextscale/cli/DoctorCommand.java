@@ -1,8 +1,10 @@
 package io.nextscale.cli;
 
 import io.nextscale.libtorch.LibTorch;
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.OneDnn;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -55,6 +57,12 @@ final class DoctorCommand implements Runnable {
     line("libtorch", library.version() + ", from " + library.origin());
     line("folder", library.directory().toString());
     line("threads", Integer.toString(Torch.threads()));
+    line(
+        "oneDNN",
+        "linear maps in float32: "
+            + yesOrNo(OneDnn.isAvailable(DType.FLOAT32))
+            + ", bfloat16: "
+            + yesOrNo(OneDnn.isAvailable(DType.BFLOAT16)));
     line("device cpu", device(Device.CPU));
     line("device cuda", device(Device.CUDA));
     String build = Torch.buildConfiguration().orElse("");
@@ -93,6 +101,10 @@ final class DoctorCommand implements Runnable {
                 + Arrays.toString(expected));
       }
     }
+  }
+
+  private static String yesOrNo(boolean available) {
+    return available ? "yes" : "no, ATen's are used";
   }
 
   private void line(String key, String value) {

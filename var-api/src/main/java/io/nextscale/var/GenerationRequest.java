@@ -165,7 +165,11 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** How tokens are drawn. */
+    /**
+     * How tokens are drawn, instead of the model's defaults as a whole. {@link Sampling#of} draws
+     * at every grid; to keep a FlexVAR model's greedy grids, change a copy of {@code
+     * spec().defaults().sampling()}.
+     */
     public Builder sampling(Sampling value) {
       sampling = value;
       return this;
