@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What libtorch's companions read from the process once, while they are loaded; set before. Each is
- * worth a factor (docs/PERFORMANCE.md), and a user's own setting wins.
+ * What libtorch's companions read from the process once, while they are loaded; set before. What
+ * each is worth is in docs/PERFORMANCE.md. A user's own setting wins.
  *
  * <ul>
  *   <li>Idle OpenMP threads sleep ({@code OMP_WAIT_POLICY}, {@code GOMP_SPINCOUNT}). By default
@@ -19,7 +19,8 @@ import java.util.Optional;
  *       a container, a server with other work, a spinning thread keeps the one it waits for from
  *       running.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
- *       from all threads at once, and large products go to oneDNN.
+ *       from all threads at once, and large products go to oneDNN. Two sets of threads that take
+ *       turns cost a factor of ten and more.
  *   <li>glibc keeps blocks of up to 128 MiB for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
  *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
  *       which clears a new one page by page the next time; feature maps of 256 pixels are that

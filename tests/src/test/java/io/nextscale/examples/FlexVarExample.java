@@ -24,7 +24,7 @@ final class FlexVarExample {
     GenerationRequest wide =
         GenerationRequest.of(7)
             .size(256, 512) // height, width
-            .steps(8) // fewer are faster, more are finer
+            .steps(8) // fewer are faster
             .onScale(event -> show(event.scale(), event.preview().getFirst())) // 16x32, ... pixels
             .build();
     PixelArray picture = generator.generate(wide).images().getFirst().pixels();

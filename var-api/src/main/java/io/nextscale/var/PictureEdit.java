@@ -9,9 +9,9 @@ import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * A picture to be edited and what to keep of it (VAR, section 5.3; FlexVAR, section 4.3). Whether
- * it is in-painting or class-conditional editing is a matter of the request's class: "no class", or
- * another one.
+ * A picture to be edited and what to keep of it (VAR, section 5.3; FlexVAR: in- and out-painting).
+ * Whether it is in-painting or class-conditional editing is a matter of the request's class: "no
+ * class", or another one.
  *
  * @param pictures one for each class of the request, or one for all
  * @param region the part that is meant

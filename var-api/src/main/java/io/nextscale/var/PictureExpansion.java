@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * A picture that is continued beyond its borders, to another aspect ratio: its tokens are forced on
- * its part of the larger picture at every scale (FlexVAR, section 4.3). Needs a model that chooses
- * its scales freely.
+ * its part of the larger picture at every scale (FlexVAR: image expansion). Needs a model that
+ * chooses its scales freely.
  *
  * @param pictures one for each class of the request, or one for all
  * @param vertical where the picture lies in the larger one: 0 top, 0.5 middle, 1 bottom

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of low resolution that becomes a larger one with more detail: its tokens are forced on
- * the coarse scales, the fine ones are generated (FlexVAR, section 4.3). Needs a model that chooses
- * its scales freely.
+ * the coarse scales, the fine ones are generated (FlexVAR: image refinement). Needs a model that
+ * chooses its scales freely.
  *
  * @param pictures one for each class of the request, or one for all
  * @param keptScales how many scales are forced; none: all whose grid is not larger than the

@@ -4,7 +4,7 @@ import io.nextscale.var.scale.TokenMaps;
 
 /**
  * A picture's own tokens, forced wherever they are kept (VAR, section 5.3: zero-shot editing;
- * FlexVAR, section 4.3).
+ * FlexVAR likewise).
  *
  * @param given the picture's token maps: for each picture of the batch, or one for all
  * @param kept what is kept

@@ -4,7 +4,7 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 
 /**
- * Keeps the coarse scales whole and nothing of the finer ones: refinement (FlexVAR, section 4.3).
+ * Keeps the coarse scales whole and nothing of the finer ones: image refinement in FlexVAR.
  *
  * @param count how many scales are kept, at least 1
  */

@@ -6,8 +6,8 @@ import java.util.TreeSet;
 
 /**
  * The grids at which the most probable token is always taken, whatever else the sampling says.
- * FlexVAR's published code does so at grids that it rarely or never saw in training, where sampling
- * gives noise ({@code autoregressive_infer_cfg} in {@code models/flexvar.py}).
+ * FlexVAR's published code does so at grids that it does not count among those of the training
+ * ({@code autoregressive_infer_cfg} in {@code models/flexvar.py} at 04462cb).
  *
  * @param longestSide grids with a longer side are greedy; 0: none for that reason
  * @param sides grids with a height or width that is not among them are greedy; empty: none for that

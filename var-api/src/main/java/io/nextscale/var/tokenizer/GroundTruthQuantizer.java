@@ -8,8 +8,8 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * FlexVAR's quantizer: every scale encodes the whole picture, whatever the other scales are
- * (section 3.2 of the paper; {@code encode_var_wo_firstL} in {@code trainer.py}).
+ * FlexVAR's quantizer: every scale encodes the whole picture, whatever the other scales are ({@code
+ * encode_var_wo_firstL} in {@code trainer.py} at 04462cb).
  *
  * @param codebook shared by all scales
  */

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * One learned two-dimensional grid for scales of any size: resized by area to each, so that a token
- * has the embedding of the part of the picture that it covers (FlexVAR, section 3.3; {@code
- * models/flexvar.py}). There is no level embedding.
+ * has the embedding of the part of the picture that it covers (FlexVAR; {@code models/flexvar.py}).
+ * There is no level embedding.
  *
  * @param grid (1, C, G, G)
  */
