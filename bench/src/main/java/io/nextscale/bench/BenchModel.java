@@ -29,8 +29,11 @@ final class BenchModel {
    * @param name {@code demo}, or a preset such as {@code var-d16}, which gets random weights
    */
   static ImageGenerator load(String name, DType computeType) {
-    ModelSource source =
-        name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, SEED);
-    return ImageGenerator.load(source, new LoadOptions(Device.CPU, computeType));
+    return ImageGenerator.load(source(name), new LoadOptions(Device.CPU, computeType));
+  }
+
+  /** The same, not loaded yet. */
+  static ModelSource source(String name) {
+    return name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, SEED);
   }
 }

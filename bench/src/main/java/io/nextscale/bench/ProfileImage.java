@@ -108,11 +108,11 @@ public final class ProfileImage {
   private static void printStages(PrintStream out, Scales scales, List<Run> runs) {
     for (int k = 0; k < scales.count(); k++) {
       int scale = k;
-      double seconds = median(runs, run -> run.timings().transformer().get(scale));
+      double seconds = Median.of(runs, run -> run.timings().transformer().get(scale));
       out.printf("%-32s %9.3f s%n", "scale " + (k + 1) + ": " + scales.get(k), seconds);
     }
-    out.printf("%-32s %9.3f s%n", "decode", median(runs, run -> run.timings().decode()));
-    out.printf("%-32s %9.3f s%n%n", "total", median(runs, run -> run.timings().total()));
+    out.printf("%-32s %9.3f s%n", "decode", Median.of(runs, run -> run.timings().decode()));
+    out.printf("%-32s %9.3f s%n%n", "total", Median.of(runs, run -> run.timings().total()));
   }
 
   private static void printOperators(PrintStream out, List<Run> runs) {
@@ -135,15 +135,9 @@ public final class ProfileImage {
   /** Seconds and the share of the total are medians each, so shares may miss 100 % by a little. */
   private static void row(
       PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
-    double seconds = median(runs, of);
-    double share = median(runs, run -> of.applyAsDouble(run) / run.timings().total());
+    double seconds = Median.of(runs, of);
+    double share = Median.of(runs, run -> of.applyAsDouble(run) / run.timings().total());
     out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * share);
     out.println(calls == 0 ? "" : String.format(" %9.1f", seconds * 1e6 / calls));
-  }
-
-  private static double median(List<Run> runs, ToDoubleFunction<Run> of) {
-    double[] sorted = runs.stream().mapToDouble(of).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

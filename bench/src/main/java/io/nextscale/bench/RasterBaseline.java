@@ -1,6 +1,5 @@
 package io.nextscale.bench;
 
-import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
@@ -12,13 +11,13 @@ import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
-import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.transformer.VarTransformer;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,7 +32,6 @@ import java.util.stream.LongStream;
  * an {@code ImageGenerator} around it: that is all it does between a request and the decoder.
  */
 public final class RasterBaseline {
-  private static final long WEIGHT_SEED = 1;
   private static final long SEED = 1;
   private static final int REPEATS = 3;
   private static final int WARM_UP_TOKENS = 64;
@@ -71,10 +69,7 @@ public final class RasterBaseline {
         arguments.length > 2
             ? Arrays.stream(arguments).skip(2).map(Integer::valueOf).toList()
             : BATCHES;
-    String name = arguments[0];
-    ModelSource source =
-        name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, WEIGHT_SEED);
-    try (OpenModel model = source.open();
+    try (OpenModel model = BenchModel.source(arguments[0]).open();
         GradMode inference = GradMode.disabled();
         TensorScope weights = TensorScope.open()) {
       load(model, computeType).print(System.out, computeType, batches);
@@ -120,16 +115,16 @@ public final class RasterBaseline {
         new ScaleLoop.Plan(spec.scales(), classes, guidance, sampling, noise, null);
     try (TensorScope scope = TensorScope.open()) {
       nextScale.run(plan, (k, logits, drawn, input) -> {});
-      double[] seconds = new double[REPEATS];
-      double[] decoding = new double[REPEATS];
+      List<Double> seconds = new ArrayList<>();
+      List<Double> decoding = new ArrayList<>();
       for (int i = 0; i < REPEATS; i++) {
         Timed<ScaleLoop.Outcome> loop =
             Timed.of(() -> nextScale.run(plan, (k, logits, drawn, input) -> {}));
-        seconds[i] = loop.seconds();
-        decoding[i] = decode(loop.result().decoderInput());
+        seconds.add(loop.seconds());
+        decoding.add(decode(loop.result().decoderInput()));
       }
-      double scaleLoop = median(seconds);
-      double decoder = median(decoding);
+      double scaleLoop = Median.of(seconds, s -> s);
+      double decoder = Median.of(decoding, s -> s);
       double t = guidance.strength();
       raster.run(classes, t, sampling, noise, Math.min(WARM_UP_TOKENS, tokens));
       Timed<long[][]> scan = Timed.of(() -> raster.run(classes, t, sampling, noise, tokens));
@@ -166,11 +161,5 @@ public final class RasterBaseline {
       T result = work.get();
       return new Timed<>(result, (System.nanoTime() - start) * 1e-9);
     }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -17,6 +17,7 @@ final class RasterSampler {
   private final TokenNoise noise;
   private final float[] logits;
   private final float[] clocks;
+  private final int[] candidates;
 
   RasterSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     if (sampling.temperature() != 1 || sampling.smooth() || !sampling.excludedCodes().isEmpty()) {
@@ -26,6 +27,7 @@ final class RasterSampler {
     this.noise = noise;
     logits = new float[vocabulary];
     clocks = new float[vocabulary];
+    candidates = new int[vocabulary];
   }
 
   /**
@@ -49,20 +51,23 @@ final class RasterSampler {
   }
 
   private int race(int picture, int position) {
-    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks);
     float largest = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      largest = Math.max(largest, logit);
-    }
-    int winner = 0;
-    double best = -1;
+    int count = 0;
     for (int i = 0; i < logits.length; i++) {
       if (logits[i] > Float.NEGATIVE_INFINITY) {
-        double score = Math.exp(logits[i] - largest) / clocks[i];
-        if (score > best) {
-          best = score;
-          winner = i;
-        }
+        largest = Math.max(largest, logits[i]);
+        candidates[count++] = i;
+      }
+    }
+    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
+    int winner = 0;
+    double best = -1;
+    for (int i = 0; i < count; i++) {
+      int code = candidates[i];
+      double score = Math.exp(logits[code] - largest) / clocks[code];
+      if (score > best) {
+        best = score;
+        winner = code;
       }
     }
     return winner;

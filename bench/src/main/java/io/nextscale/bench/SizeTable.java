@@ -9,8 +9,6 @@ import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scales;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,9 +21,7 @@ public final class SizeTable {
   private static final List<String> SIZES =
       List.of("128", "192", "256", "256x512", "384", "512", "640", "768");
   private static final String WARM_UP = "128";
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Path RESET = Path.of("/proc/self/clear_refs");
-  private static final String RESET_PEAK = "5";
+  private static final long MEBI = 1 << 20;
 
   private SizeTable() {}
 
@@ -52,7 +48,7 @@ public final class SizeTable {
               + " | memory, MiB |");
       out.println("|---|---|---|---|---|---|---|---|");
       generate(generator, PictureSize.parse(WARM_UP));
-      long before = resident("VmRSS:");
+      long before = ResidentMemory.now();
       for (String size : sizes) {
         row(out, generator, PictureSize.parse(size), before);
       }
@@ -61,9 +57,9 @@ public final class SizeTable {
 
   private static void row(PrintStream out, ImageGenerator generator, PictureSize size, long before)
       throws IOException {
-    Files.writeString(RESET, RESET_PEAK);
+    ResidentMemory.resetPeak();
     GenerationResult result = generate(generator, size);
-    long peak = resident("VmHWM:");
+    long peak = ResidentMemory.peak();
     Scales scales = result.tokens().scales();
     double loop = result.timings().transformer().stream().mapToDouble(d -> d).sum();
     out.printf(
@@ -75,21 +71,11 @@ public final class SizeTable {
         loop,
         result.timings().decode(),
         result.timings().total(),
-        (peak - before) / 1024);
+        (peak - before) / MEBI);
   }
 
   private static GenerationResult generate(ImageGenerator generator, PictureSize size) {
     return generator.generate(
         GenerationRequest.of(1).seed(1).size(size.height(), size.width()).build());
-  }
-
-  /** A figure of the process in KiB. */
-  private static long resident(String key) throws IOException {
-    for (String line : Files.readAllLines(STATUS)) {
-      if (line.startsWith(key)) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException(STATUS + " has no " + key);
   }
 }
