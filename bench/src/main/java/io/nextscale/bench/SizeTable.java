@@ -28,7 +28,7 @@ public final class SizeTable {
   /**
    * Prints the table in Markdown.
    *
-   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then sizes
+   * @param arguments a FlexVAR preset; then f32 or bf16; then sizes
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 1) {
