@@ -1,0 +1,5 @@
+/** Training of image tokenizers and transformers on the forward code that generates pictures. */
+@NullMarked
+package io.nextscale.train;
+
+import org.jspecify.annotations.NullMarked;
