@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
@@ -25,6 +26,7 @@ final class ChartPage {
   private static final Color GRID = new Color(0xE4E4E4);
   private static final Color BORDER = new Color(0xA0A0A0);
   private static final int DIGITS = 4;
+  private static final int LABEL_WIDTH = 56;
   private static final double UNEVEN = 0.2718;
 
   private ChartPage() {}
@@ -44,6 +46,8 @@ final class ChartPage {
     styler.setAxisTickMarksColor(BORDER).setPlotGridLinesColor(GRID);
     styler.setPlotGridLinesStroke(new BasicStroke(1)).setLocale(Locale.ROOT);
     styler.setXAxisTickMarkSpacingHint(80).setYAxisTickMarkSpacingHint(40);
+    styler.setYAxisLeftWidthHint(LABEL_WIDTH);
+    styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
     styler.setYAxisTitleVisible(false).setPlotMargin(0);
     chart.setCustomXAxisTickLabelsFormatter(ChartPage::label);
     chart.setCustomYAxisTickLabelsFormatter(ChartPage::label);
@@ -57,10 +61,10 @@ final class ChartPage {
    */
   static void logarithmic(XYChart chart, boolean x, boolean y) {
     if (x) {
-      chart.setCustomXAxisTickLabelsFormatter(exponent -> label(Math.pow(10, exponent)));
+      chart.setCustomXAxisTickLabelsFormatter(exponent -> powerOfTen(exponent));
     }
     if (y) {
-      chart.setCustomYAxisTickLabelsFormatter(exponent -> label(Math.pow(10, exponent)));
+      chart.setCustomYAxisTickLabelsFormatter(exponent -> powerOfTen(exponent));
     }
   }
 
@@ -80,8 +84,7 @@ final class ChartPage {
   static void line(XYChart chart, String name, Curve curve, Color color, float width) {
     if (curve.size() > 0) {
       XYSeries series = add(chart, name, curve, color, SeriesMarkers.NONE);
-      series.setLineStyle(
-          new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      series.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     }
   }
 
@@ -109,8 +112,7 @@ final class ChartPage {
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
       for (int i = 0; i < charts.size(); i++) {
         Graphics2D part =
-            (Graphics2D)
-                graphics.create(i % columns * width, i / columns * height, width, height);
+            (Graphics2D) graphics.create(i % columns * width, i / columns * height, width, height);
         charts.get(i).paint(part, width, height);
         part.dispose();
       }
@@ -120,11 +122,14 @@ final class ChartPage {
     return page;
   }
 
-  private static XYSeries add(
-      XYChart chart, String name, Curve curve, Color color, Marker marker) {
+  private static XYSeries add(XYChart chart, String name, Curve curve, Color color, Marker marker) {
     XYSeries series = chart.addSeries(name, curve.x(), curve.y());
     series.setMarkerColor(color).setMarker(marker).setLineColor(color);
     return series;
+  }
+
+  private static String powerOfTen(double exponent) {
+    return ShortNumber.shortest(Math.pow(10, exponent), DIGITS - 1);
   }
 
   private static String label(double value) {

@@ -26,7 +26,9 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
   private static final int MOST_DOTTED = 40;
 
   /** This part of all points counts in the moving average. */
-  private static final double SMOOTHED_PART = 0.03;
+  private static final double SMOOTHED_PART = 0.02;
+
+  private static final int FEWEST_IN_MEAN = 10;
 
   /** A first step below this part of the last one is not worth an axis that begins there. */
   private static final double FROM_ZERO = 0.1;
@@ -93,7 +95,8 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
     double from = first < last * FROM_ZERO ? 0 : first;
     ChartPage.range(chart, from, Math.max(last, from + 1), curve.size() > 0 ? curve.y()[0] : 0);
     if (curve.size() >= FEWEST_SMOOTHED) {
-      Curve smooth = curve.smoothed(Math.max(10, SMOOTHED_PART * curve.size()));
+      Curve mean = measured.smoothed(Math.max(FEWEST_IN_MEAN, SMOOTHED_PART * curve.size()));
+      Curve smooth = log ? mean.logarithmic() : mean;
       ChartPage.line(chart, "measured", curve.thinned(WIDTH), ChartPage.LIGHT, 1);
       ChartPage.line(chart, "smoothed", smooth.thinned(WIDTH), ChartPage.STRONG, 2);
     } else {

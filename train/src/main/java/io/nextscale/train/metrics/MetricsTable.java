@@ -58,8 +58,7 @@ public final class MetricsTable implements Closeable {
    * @throws IllegalArgumentException if a name is not allowed, see {@link MetricsHistory}
    * @throws IOException if the file is not a table of metrics, cannot be read or not be written
    */
-  public static MetricsTable resume(Path file, List<String> columns, long step)
-      throws IOException {
+  public static MetricsTable resume(Path file, List<String> columns, long step) throws IOException {
     if (Files.notExists(file)) {
       return create(file, columns);
     }
