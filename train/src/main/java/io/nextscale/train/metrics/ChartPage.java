@@ -6,8 +6,11 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -25,7 +28,9 @@ final class ChartPage {
   private static final Color TEXT = new Color(0x202020);
   private static final Color GRID = new Color(0xE4E4E4);
   private static final Color BORDER = new Color(0xA0A0A0);
-  private static final int DIGITS = 4;
+  private static final int MOST_LABELS = 8;
+  private static final double FEWEST_DIGITS = 3;
+  private static final int MOST_DIGITS = 10;
   private static final int LABEL_WIDTH = 56;
   private static final double UNEVEN = 0.2718;
 
@@ -55,17 +60,17 @@ final class ChartPage {
   }
 
   /**
-   * Makes the axes show the powers of ten of their numbers: logarithms are drawn on linear axes,
-   * since XChart's own logarithmic ones have no labels within a decade, labels on each other over
-   * two of them, and false ones with a formatter.
+   * Labels the axis of x, on which decimal logarithms are drawn, with their numbers. XChart's own
+   * logarithmic axes have no labels within a decade, labels on each other over two of them, and
+   * false ones with a formatter.
    */
-  static void logarithmic(XYChart chart, boolean x, boolean y) {
-    if (x) {
-      chart.setCustomXAxisTickLabelsFormatter(exponent -> powerOfTen(exponent));
-    }
-    if (y) {
-      chart.setCustomYAxisTickLabelsFormatter(exponent -> powerOfTen(exponent));
-    }
+  static void logarithmicX(XYChart chart, double[] logarithms) {
+    chart.setCustomXAxisTickLabelsFormatter(powersOfTen(logarithms));
+  }
+
+  /** Labels the axis of y, on which decimal logarithms are drawn, with their numbers. */
+  static void logarithmicY(XYChart chart, double[] logarithms) {
+    chart.setCustomYAxisTickLabelsFormatter(powersOfTen(logarithms));
   }
 
   /**
@@ -128,12 +133,17 @@ final class ChartPage {
     return series;
   }
 
-  private static String powerOfTen(double exponent) {
-    return ShortNumber.shortest(Math.pow(10, exponent), DIGITS - 1);
+  /** Numbers with as many digits as it takes to tell apart the labels of one axis. */
+  private static Function<Double, String> powersOfTen(double[] logarithms) {
+    DoubleSummaryStatistics range = Arrays.stream(logarithms).summaryStatistics();
+    double ratio = Math.log(10) * (range.getMax() - range.getMin()) / MOST_LABELS;
+    double digits = ratio > 0 ? Math.ceil(2 - Math.log10(ratio)) : FEWEST_DIGITS;
+    int shown = (int) Math.clamp(digits, FEWEST_DIGITS, MOST_DIGITS);
+    return exponent -> ShortNumber.shortest(Math.pow(10, exponent), shown);
   }
 
   private static String label(double value) {
-    return ShortNumber.shortest(value, DIGITS);
+    return ShortNumber.shortest(value, MOST_DIGITS);
   }
 
   private static Font font(int style, int size) {

@@ -88,10 +88,12 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
     Curve measured = Curve.of(history, column, value -> !log || value > 0);
     String title = column + (log ? " (logarithmic)" : "") + latest(measured);
     XYChart chart = ChartPage.chart(WIDTH, HEIGHT, title, MetricsHistory.STEP);
-    ChartPage.logarithmic(chart, false, log);
     long first = history.rows().isEmpty() ? 0 : history.rows().getFirst().step();
     long last = history.rows().isEmpty() ? 1 : history.rows().getLast().step();
     Curve curve = log ? measured.logarithmic() : measured;
+    if (log) {
+      ChartPage.logarithmicY(chart, curve.y());
+    }
     double from = first < last * FROM_ZERO ? 0 : first;
     ChartPage.range(chart, from, Math.max(last, from + 1), curve.size() > 0 ? curve.y()[0] : 0);
     if (curve.size() >= FEWEST_SMOOTHED) {

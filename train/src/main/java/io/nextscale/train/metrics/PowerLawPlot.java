@@ -12,7 +12,7 @@ import org.knowm.xchart.XYChart;
 /**
  * Draws losses over sizes with the fitted {@link PowerLaw}, both axes logarithmic: one chart a
  * series, side by side, as in the figures of VAR's scaling laws. The title gives equation and
- * correlation. Needs a font on the system, not a screen.
+ * correlation, the axis the name. Needs a font on the system, not a screen.
  *
  * @param sizeName what the sizes are, such as {@code parameters N}
  * @param series at least one
@@ -84,14 +84,16 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
 
   private XYChart chart(Series one) {
     PowerLaw law = one.law();
-    String title = one.name() + ": " + law.equation();
-    XYChart chart = ChartPage.chart(WIDTH, HEIGHT, title, sizeName);
-    ChartPage.logarithmic(chart, true, true);
+    XYChart chart = ChartPage.chart(WIDTH, HEIGHT, law.equation(), sizeName);
+    chart.setYAxisTitle(one.name());
+    chart.getStyler().setYAxisTitleVisible(true);
     double least = Arrays.stream(one.sizes).min().orElseThrow();
     double greatest = Arrays.stream(one.sizes).max().orElseThrow();
     double[] ends = {least / MARGIN, greatest * MARGIN};
     double[] losses = {law.loss(ends[0]), law.loss(ends[1])};
     Curve line = new Curve(Curve.logarithms(ends), Curve.logarithms(losses));
+    ChartPage.logarithmicX(chart, line.x());
+    ChartPage.logarithmicY(chart, line.y());
     ChartPage.range(chart, line.x()[0], line.x()[1], line.y()[0]);
     ChartPage.line(chart, "law", line, ChartPage.WARM, 2);
     Curve points = new Curve(Curve.logarithms(one.sizes), Curve.logarithms(one.losses));
