@@ -51,11 +51,13 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
       PowerLaw.fit(sizes, losses);
     }
 
+    /** A copy of the sizes. */
     @Override
     public double[] sizes() {
       return sizes.clone();
     }
 
+    /** A copy of the losses. */
     @Override
     public double[] losses() {
       return losses.clone();
