@@ -65,6 +65,8 @@ AOTITorchError aoti_torch_get_dtype(AtenTensorHandle tensor, int32_t *dtype);
 AOTITorchError aoti_torch_get_device_type(AtenTensorHandle tensor, int32_t *device_type);
 AOTITorchError aoti_torch_get_device_index(AtenTensorHandle tensor, int32_t *device_index);
 AOTITorchError aoti_torch_is_contiguous(AtenTensorHandle tensor, bool *contiguous);
+AOTITorchError aoti_torch_is_defined(AtenTensorHandle tensor, bool *defined);
+AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_grad);
 
 /* ---- creation ---------------------------------------------------------------------------------- */
 
@@ -127,9 +129,12 @@ void aoti_torch_grad_mode_set_enabled(bool enabled);
 AOTITorchError torch_get_num_threads(uint32_t *threads);
 
 /*
- * Two C++ functions with plain arguments, under the names that Linux and macOS compilers give them:
- * at::set_num_threads(int), and at::show_config(), whose std::string result the caller provides.
+ * C++ functions with plain arguments, under the names that Linux and macOS compilers give them:
+ * c10::TensorImpl::grad() const, which returns a borrowed handle (of an undefined tensor if there is
+ * no gradient), at::set_num_threads(int), and at::show_config(), whose std::string result the caller
+ * provides.
  */
+AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl);
 void _ZN2at15set_num_threadsEi(int threads);
 void *_ZN2at11show_configB5cxx11Ev(void *string);
 

@@ -135,6 +135,11 @@ final class CallStack {
     return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0), scope);
   }
 
+  /** Calls an operator that returns nothing. */
+  void run() {
+    invoke();
+  }
+
   /** Calls an operator that returns a list of tensors. */
   Tensor[] resultList() {
     TensorScope scope = invoke();

@@ -334,6 +334,18 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Another reference to the same tensor, which joins the innermost scope. */
+  public Tensor share() {
+    TensorScope scope = TensorScope.innermost();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocate(ValueLayout.JAVA_LONG);
+      Failure.check(
+          LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle()), copy),
+          "share");
+      return owning(copy.get(ValueLayout.JAVA_LONG, 0), scope);
+    }
+  }
+
   // ---- lifetime
   // -----------------------------------------------------------------------------------
 

@@ -1725,6 +1725,124 @@ public class LibTorchAbi {
         }
     }
 
+    private static class aoti_torch_is_defined {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            LibTorchAbi.C_INT,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("aoti_torch_is_defined");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_is_defined(AtenTensorHandle tensor, bool *defined)
+     * }
+     */
+    public static FunctionDescriptor aoti_torch_is_defined$descriptor() {
+        return aoti_torch_is_defined.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_is_defined(AtenTensorHandle tensor, bool *defined)
+     * }
+     */
+    public static MethodHandle aoti_torch_is_defined$handle() {
+        return aoti_torch_is_defined.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_is_defined(AtenTensorHandle tensor, bool *defined)
+     * }
+     */
+    public static MemorySegment aoti_torch_is_defined$address() {
+        return aoti_torch_is_defined.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_is_defined(AtenTensorHandle tensor, bool *defined)
+     * }
+     */
+    public static int aoti_torch_is_defined(MemorySegment tensor, MemorySegment defined) {
+        var mh$ = aoti_torch_is_defined.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("aoti_torch_is_defined", tensor, defined);
+            }
+            return (int)mh$.invokeExact(tensor, defined);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class torch_set_requires_grad {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            LibTorchAbi.C_INT,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_BOOL
+        );
+
+        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("torch_set_requires_grad");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_grad)
+     * }
+     */
+    public static FunctionDescriptor torch_set_requires_grad$descriptor() {
+        return torch_set_requires_grad.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_grad)
+     * }
+     */
+    public static MethodHandle torch_set_requires_grad$handle() {
+        return torch_set_requires_grad.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_grad)
+     * }
+     */
+    public static MemorySegment torch_set_requires_grad$address() {
+        return torch_set_requires_grad.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_grad)
+     * }
+     */
+    public static int torch_set_requires_grad(MemorySegment tensor, boolean requires_grad) {
+        var mh$ = torch_set_requires_grad.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("torch_set_requires_grad", tensor, requires_grad);
+            }
+            return (int)mh$.invokeExact(tensor, requires_grad);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class aoti_torch_empty_strided {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             LibTorchAbi.C_INT,
@@ -2976,6 +3094,64 @@ public class LibTorchAbi {
                 traceDowncall("torch_get_num_threads", threads);
             }
             return (int)mh$.invokeExact(threads);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class _ZNK3c1010TensorImpl4gradEv {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("_ZNK3c1010TensorImpl4gradEv");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl)
+     * }
+     */
+    public static FunctionDescriptor _ZNK3c1010TensorImpl4gradEv$descriptor() {
+        return _ZNK3c1010TensorImpl4gradEv.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl)
+     * }
+     */
+    public static MethodHandle _ZNK3c1010TensorImpl4gradEv$handle() {
+        return _ZNK3c1010TensorImpl4gradEv.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl)
+     * }
+     */
+    public static MemorySegment _ZNK3c1010TensorImpl4gradEv$address() {
+        return _ZNK3c1010TensorImpl4gradEv.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl)
+     * }
+     */
+    public static MemorySegment _ZNK3c1010TensorImpl4gradEv(MemorySegment tensor_impl) {
+        var mh$ = _ZNK3c1010TensorImpl4gradEv.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("_ZNK3c1010TensorImpl4gradEv", tensor_impl);
+            }
+            return (MemorySegment)mh$.invokeExact(tensor_impl);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
