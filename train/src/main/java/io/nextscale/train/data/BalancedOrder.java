@@ -45,7 +45,7 @@ final class BalancedOrder implements SampleOrder {
     if (position < 0) {
       throw new IllegalArgumentException("position is " + position + ", allowed are 0 and more");
     }
-    double at = Draws.of(seed, position).nextDouble() * sums[sums.length - 1];
+    double at = Draws.ofOrder(seed, position).nextDouble() * sums[sums.length - 1];
     int found = Arrays.binarySearch(sums, at);
     return Math.min(found >= 0 ? found + 1 : -found - 1, sums.length - 1);
   }

@@ -10,9 +10,14 @@ final class Draws {
     this.state = state;
   }
 
-  /** The stream of a pair of keys. */
+  /** The stream of the augmentation of one sample. */
   static Draws of(long seed, long position) {
     return new Draws(mix(mix(seed + STEP) ^ position * 0xD1342543DE82EF95L));
+  }
+
+  /** The stream of an order of samples: another one, though both may be given the same seed. */
+  static Draws ofOrder(long seed, long position) {
+    return of(mix(~seed), position);
   }
 
   long nextLong() {

@@ -63,10 +63,7 @@ public final class PictureBatches implements AutoCloseable {
     this.seed = seed;
     this.batchSize = batchSize;
     this.thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("nextscale-batches")
-            .start(() -> prepare(firstBatch));
+        Thread.ofPlatform().daemon().name("nextscale-batches").start(() -> prepare(firstBatch));
   }
 
   /**

@@ -176,8 +176,11 @@ public final class PictureCache {
       try {
         RgbPicture picture = shape.fit(ImageFile.read(file.file()));
         return new Decoded(file, Optional.of(picture), Optional.empty());
-      } catch (ImageException e) {
+      } catch (ImageException e) { // its message names the file
         return new Decoded(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+      } catch (IllegalArgumentException e) {
+        return new Decoded(
+            file, Optional.empty(), Optional.of(file.file() + ": " + e.getMessage()));
       }
     }
   }

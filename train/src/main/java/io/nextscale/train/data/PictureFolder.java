@@ -68,7 +68,9 @@ public final class PictureFolder {
         pictures.add(new LabelledPicture(entry, label));
       } else if (!entry.endsWith(CLASSES)) {
         skipped.add(
-            entry + ": its name ends in none of ." + String.join(", .", SUFFIXES.stream().sorted().toList()));
+            entry
+                + ": its name ends in none of ."
+                + String.join(", .", SUFFIXES.stream().sorted().toList()));
       }
     }
     if (pictures.size() == before) {

@@ -13,6 +13,8 @@ import java.awt.image.BufferedImage;
  *     in the middle
  */
 public record PictureShape(int size, double margin, boolean randomCrop) {
+  private static final int LONGEST = 16;
+
   /** The official margin. */
   public static final double OFFICIAL_MARGIN = 1.125;
 
@@ -55,10 +57,16 @@ public record PictureShape(int size, double margin, boolean randomCrop) {
    *
    * @return a picture of {@code size * size}, or with random crop one whose shorter side is {@link
    *     #resized()}
+   * @throws IllegalArgumentException if the longer side is more than 16 times the shorter one
    */
   public RgbPicture fit(BufferedImage image) {
+    int shorter = Math.min(image.getHeight(), image.getWidth());
+    if (Math.max(image.getHeight(), image.getWidth()) / LONGEST > shorter) {
+      throw new IllegalArgumentException(
+          "the picture is %dx%d (width x height), the longer side may be at most %d times the shorter"
+              .formatted(image.getWidth(), image.getHeight(), LONGEST));
+    }
     RgbPicture picture = RgbPicture.fromImage(image);
-    int shorter = Math.min(picture.height(), picture.width());
     int height = (int) ((long) picture.height() * resized() / shorter);
     int width = (int) ((long) picture.width() * resized() / shorter);
     RgbPicture resized = Lanczos.resize(picture, height, width);

@@ -69,9 +69,6 @@ public record RgbPicture(int height, int width, byte[] levels) {
   /** The square of the given side in its middle, as torchvision's CenterCrop rounds it. */
   RgbPicture centre(int side) {
     return crop(
-        (int) Math.rint((height - side) / 2.0),
-        (int) Math.rint((width - side) / 2.0),
-        side,
-        side);
+        (int) Math.rint((height - side) / 2.0), (int) Math.rint((width - side) / 2.0), side, side);
   }
 }

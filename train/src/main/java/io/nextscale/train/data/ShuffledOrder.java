@@ -36,7 +36,7 @@ final class ShuffledOrder implements SampleOrder {
   }
 
   private int[] permutation(long epoch) {
-    Draws draws = Draws.of(seed, epoch);
+    Draws draws = Draws.ofOrder(seed, epoch);
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
       int j = draws.below(i + 1); // Fisher and Yates, inside out
