@@ -37,7 +37,6 @@ class PictureBatchesTest {
         for (int i = 0; i < 3; i++) {
           Batch alone = cache.batch(batch.pictures()[i], 1);
           assertThat(batch.labels()[i]).isEqualTo(alone.labels()[0]);
-          assertThat(batch.pixels()).contains(alone.pixels()[0]);
           assertThat(copy(batch.pixels(), i)).isEqualTo(alone.pixels());
         }
       }
