@@ -1,0 +1,143 @@
+package io.nextscale.train.data;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.imageio.ImageIO;
+
+/**
+ * Finds the pictures of a folder. It holds one sub-folder a class, or, without sub-folders, the
+ * pictures of a single class.
+ *
+ * <p>Classes are sorted by name unless a file {@value #CLASSES} names them in order, one a line.
+ * Names that begin with a dot are passed over. Files are told by their suffix here; whether they
+ * can be decoded is found by {@link PictureCache}.
+ */
+public final class PictureFolder {
+  /** Name of the file that lists the classes in order. */
+  public static final String CLASSES = "classes.txt";
+
+  private static final Set<String> SUFFIXES = suffixes();
+
+  private PictureFolder() {}
+
+  /**
+   * Lists the pictures.
+   *
+   * @throws PictureDataException if the folder is missing, has no pictures, a class has none, or
+   *     its classes are not those of {@value #CLASSES}
+   */
+  public static PictureSet scan(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new PictureDataException(
+          "cannot read pictures of " + folder + ": there is no such folder");
+    }
+    List<Path> entries = entries(folder);
+    List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
+    List<String> names = classNames(folder, folders);
+    List<LabelledPicture> pictures = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    if (folders.isEmpty()) {
+      add(folder, names.getFirst(), 0, pictures, skipped);
+    } else {
+      entries.stream()
+          .filter(entry -> !Files.isDirectory(entry) && hasPictureName(entry))
+          .forEach(entry -> skipped.add(entry + ": it lies beside the class folders"));
+      for (int label = 0; label < names.size(); label++) {
+        add(folder.resolve(names.get(label)), names.get(label), label, pictures, skipped);
+      }
+    }
+    return new PictureSet(names, pictures, skipped);
+  }
+
+  private static void add(
+      Path folder, String name, int label, List<LabelledPicture> pictures, List<String> skipped) {
+    int before = pictures.size();
+    for (Path entry : entries(folder)) {
+      if (Files.isDirectory(entry)) {
+        skipped.add(entry + ": a folder inside a class folder");
+      } else if (hasPictureName(entry)) {
+        pictures.add(new LabelledPicture(entry, label));
+      } else if (!entry.endsWith(CLASSES)) {
+        skipped.add(
+            entry
+                + ": its name ends in none of ."
+                + String.join(", .", SUFFIXES.stream().sorted().toList()));
+      }
+    }
+    if (pictures.size() == before) {
+      throw new PictureDataException(
+          "class '%s' has no pictures in %s: put some there or remove the folder"
+              .formatted(name, folder));
+    }
+  }
+
+  private static List<String> classNames(Path folder, List<Path> folders) {
+    List<String> found = folders.stream().map(PictureFolder::name).toList();
+    Path list = folder.resolve(CLASSES);
+    if (!Files.isRegularFile(list)) {
+      return found.isEmpty() ? List.of(name(folder.toAbsolutePath().normalize())) : found;
+    }
+    List<String> names = lines(list);
+    if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
+      throw new PictureDataException(list + " must name at least one class and each only once");
+    }
+    if (found.isEmpty() ? names.size() != 1 : !new HashSet<>(names).equals(new HashSet<>(found))) {
+      throw new PictureDataException(
+          "%s names the classes %s, the folders beside it are %s: each class needs its folder and each folder its line"
+              .formatted(list, names, found));
+    }
+    return names;
+  }
+
+  private static List<String> lines(Path list) {
+    try {
+      return Files.readAllLines(list).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .toList();
+    } catch (IOException e) {
+      throw new PictureDataException("cannot read " + list + ": " + e, e);
+    }
+  }
+
+  private static List<Path> entries(Path folder) {
+    List<Path> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(entries::add);
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new PictureDataException("cannot list " + folder + ": " + e, e);
+    }
+    entries.removeIf(entry -> name(entry).startsWith("."));
+    entries.sort(Comparator.comparing(PictureFolder::name));
+    return entries;
+  }
+
+  private static boolean hasPictureName(Path file) {
+    String name = name(file);
+    return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static String name(Path path) {
+    Path name = path.getFileName();
+    return name == null ? path.toString() : name.toString();
+  }
+
+  private static Set<String> suffixes() {
+    Set<String> suffixes = new HashSet<>();
+    for (String suffix : ImageIO.getReaderFileSuffixes()) {
+      if (!suffix.isEmpty()) {
+        suffixes.add(suffix.toLowerCase(Locale.ROOT));
+      }
+    }
+    return suffixes;
+  }
+}

@@ -1,0 +1,130 @@
+package io.nextscale.train.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureFolderTest {
+  @TempDir Path folder;
+
+  @Test
+  void classesAndPicturesAreSorted() {
+    touch("cat/2.png", "cat/10.JPG", "ant/x.bmp", "bee/y.gif", ".hidden/z.png", "ant/.DS_Store");
+
+    PictureSet set = PictureFolder.scan(folder);
+
+    assertThat(set.classNames()).containsExactly("ant", "bee", "cat");
+    assertThat(set.pictures())
+        .containsExactly(
+            new LabelledPicture(folder.resolve("ant/x.bmp"), 0),
+            new LabelledPicture(folder.resolve("bee/y.gif"), 1),
+            new LabelledPicture(folder.resolve("cat/10.JPG"), 2),
+            new LabelledPicture(folder.resolve("cat/2.png"), 2));
+    assertThat(set.skipped()).isEmpty();
+  }
+
+  @Test
+  void classesFileGivesTheOrder() throws IOException {
+    touch("ant/1.png", "bee bug/1.png", "cat/1.png");
+    Files.writeString(folder.resolve("classes.txt"), "cat\n\nant \nbee bug\n");
+
+    assertThat(PictureFolder.scan(folder).classNames()).containsExactly("cat", "ant", "bee bug");
+  }
+
+  @Test
+  void classesFileMustAgreeWithTheFolders() throws IOException {
+    touch("ant/1.png", "bee/1.png");
+    for (String names : List.of("ant", "ant\nbee\ncat", "ant\nant\nbee", "", "ant\nbeetle")) {
+      Files.writeString(folder.resolve("classes.txt"), names);
+      refused("classes.txt");
+    }
+  }
+
+  @Test
+  void flatFolderIsOneClass() {
+    touch("b.png", "a.png");
+
+    PictureSet set = PictureFolder.scan(folder);
+
+    assertThat(set.classNames()).containsExactly(String.valueOf(folder.getFileName()));
+    assertThat(set.pictures())
+        .extracting(picture -> String.valueOf(picture.file().getFileName()))
+        .containsExactly("a.png", "b.png");
+  }
+
+  @Test
+  void whatIsNoPictureIsNamed() {
+    touch("ant/1.png", "ant/notes.txt", "ant/deep/2.png", "loose.png", "NOTICE");
+
+    PictureSet set = PictureFolder.scan(folder);
+
+    assertThat(set.pictures()).hasSize(1);
+    assertThat(set.skipped()).hasSize(3);
+    assertThat(set.skipped().getFirst()).contains("loose.png").contains("beside");
+    assertThat(set.skipped().get(1)).contains("deep");
+    assertThat(set.skipped().getLast()).contains("notes.txt").contains(".png");
+  }
+
+  @Test
+  void emptyClassesAreRefusedByName() throws IOException {
+    touch("ant/1.png");
+    Files.createDirectory(folder.resolve("bee"));
+
+    refused("class 'bee'");
+  }
+
+  @Test
+  void emptyAndMissingFoldersAreRefused() {
+    refused(folder.toString());
+    Path missing = folder.resolve("missing");
+    assertThatExceptionOfType(PictureDataException.class)
+        .isThrownBy(() -> PictureFolder.scan(missing))
+        .withMessageContaining("missing")
+        .withMessageContaining("no such folder");
+  }
+
+  @Test
+  void emojiListHasTheKnownCounts() throws IOException {
+    try (InputStream stream =
+            Objects.requireNonNull(PictureFolder.class.getResourceAsStream("emoji.tsv"));
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      List<String[]> rows = reader.lines().skip(1).map(line -> line.split("\t")).toList();
+
+      assertThat(rows).filteredOn(row -> row[4].equals("train")).hasSize(1473);
+      assertThat(rows).filteredOn(row -> row[4].equals("held-out")).hasSize(64);
+      assertThat(rows.stream().map(row -> row[3]).distinct()).hasSize(19);
+      assertThat(rows.stream().map(row -> row[0] + row[1])).doesNotHaveDuplicates();
+    }
+  }
+
+  private void refused(String named) {
+    assertThatExceptionOfType(PictureDataException.class)
+        .isThrownBy(() -> PictureFolder.scan(folder))
+        .withMessageContaining(named);
+  }
+
+  private void touch(String... names) {
+    for (String name : names) {
+      Path file = folder.resolve(name);
+      try {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.createFile(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
