@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * A weight file as the PyTorch code of VAR and FlexVAR stores it: with the buffers that it
  * registers beside the weights, so that {@code load_state_dict(strict=True)} finds every key.
  *
+ * <p>All tensors of the file stay as they are but one: FlexVAR trains on scales that change from
+ * step to step and saves the mask of the last step; a mask for other scales than those of the model
+ * is replaced.
+ *
  * <p>Sources: models/var.py, basic_var.py and quant.py of FoundationVision/VAR; models/flexvar.py,
  * vq_llama.py and __init__.py of jiaosiyu1999/FlexVAR.
  *
- * @param tensors those of the file as they are, then the buffers that it lacks
- * @param added names of those buffers
+ * @param tensors those of the file, then the buffers that it lacks
+ * @param added names of those buffers, and of a replaced mask
  * @param pthKey under which a {@code .pth} file holds them, "model" for a FlexVAR tokenizer; empty
  *     if they are the file itself
  */
@@ -70,9 +74,11 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     } else {
       draft.varTokenizer(wanted);
     }
+    List<String> added = draft.added.stream().map(StoredTensor::name).toList();
     List<StoredTensor> all = new ArrayList<>(checkpoint.tensors().values());
+    all.removeIf(tensor -> added.contains(tensor.name()));
     all.addAll(draft.added);
-    return new OfficialLayout(all, draft.added.stream().map(StoredTensor::name).toList(), key);
+    return new OfficialLayout(all, added, key);
   }
 
   private static void requireOfficial(Scales scales) {
@@ -143,7 +149,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       if (!flexVar) {
         levels(scales);
       }
-      mask(scales, wanted != null);
+      mask(scales, flexVar);
     }
 
     private void requireEqual(String what, int found, String unit, int needed, Scales scales) {
@@ -182,14 +188,16 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     }
 
     /** (1, 1, L, L): 0 where a position sees another, of its scale or before, else -∞. */
-    private void mask(Scales scales, boolean chosen) {
+    private void mask(Scales scales, boolean flexVar) {
       int tokens = scales.tokens();
       if (shapes.has(MASK)) {
         int side = shapes.size(MASK, 4, 2);
-        if (chosen && side != tokens && side != (tokens + 7) / 8 * 8) { // FlexVAR's for xformers
+        if (side == tokens) {
+          return;
+        }
+        if (!flexVar) {
           requireEqual(MASK, side, "positions", tokens, scales);
         }
-        return;
       }
       long[] shape = {1, 1, tokens, tokens};
       MemorySegment data = arena.allocate((long) tokens * tokens * Float.BYTES, Float.BYTES);
