@@ -86,7 +86,7 @@ final class ConvertCommand implements Runnable {
         Arena arena = Arena.ofShared()) {
       OfficialLayout layout =
           official
-              ? OfficialLayout.of(checkpoint, scales == null ? describedScales() : scales, arena)
+              ? OfficialLayout.of(checkpoint, scales == null ? describedScales() : scales)
               : new OfficialLayout(List.copyOf(checkpoint.tensors().values()), List.of(), "");
       DType wanted = dtype;
       List<StoredTensor> tensors =

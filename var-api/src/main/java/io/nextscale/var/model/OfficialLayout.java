@@ -1,14 +1,11 @@
 package io.nextscale.var.model;
 
-import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +46,14 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
    *
    * @param wanted the scales of the model, squares; null for those that the file tells, else the
    *     published ones of that many tokens
-   * @param arena for the memory of the new tensors
    * @throws ModelException if the file is none of these, or the scales do not fit it
    */
-  public static OfficialLayout of(Checkpoint checkpoint, @Nullable Scales wanted, Arena arena) {
+  public static OfficialLayout of(Checkpoint checkpoint, @Nullable Scales wanted) {
     if (wanted != null) {
       requireOfficial(wanted);
     }
     CheckpointShapes shapes = new CheckpointShapes(checkpoint, "transformer");
-    Draft draft = new Draft(checkpoint, shapes, arena, new ArrayList<>());
+    Draft draft = new Draft(checkpoint, shapes, new ArrayList<>());
     String key = "";
     if (shapes.has(POSITIONS)) {
       draft.transformer(wanted);
@@ -98,14 +94,13 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     }
   }
 
-  private record Draft(
-      Checkpoint checkpoint, CheckpointShapes shapes, Arena arena, List<StoredTensor> added) {
+  private record Draft(Checkpoint checkpoint, CheckpointShapes shapes, List<StoredTensor> added) {
 
     void varTokenizer(@Nullable Scales wanted) {
       Scales scales = wanted == null ? OfficialModels.SCALES_256 : wanted;
       int phis = shapes.count("quantize.quant_resi.", ".weight");
       if (phis > 0) {
-        requireEqual("phi of", phis, "convolutions, one for each scale", scales.count(), scales);
+        requireEqual("quantize.quant_resi", phis, "convolutions", scales.count(), scales);
       }
       zeros("quantize.ema_vocab_hit_SV", scales.count(), shapes.size(CODEBOOK, 2, 0));
     }
@@ -160,16 +155,19 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       }
     }
 
-    void zeros(String name, long... shape) {
-      if (shapes.has(name)) {
-        return;
+    void zeros(String name, int... shape) {
+      if (!shapes.has(name)) {
+        long elements = 1;
+        for (int side : shape) {
+          elements *= side;
+        }
+        add(name, new float[Math.toIntExact(elements)], shape);
       }
-      long elements = 1;
-      for (long side : shape) {
-        elements *= side;
-      }
-      MemorySegment data = arena.allocate(elements * Float.BYTES, Float.BYTES);
-      added.add(StoredTensor.contiguous(name, DType.FLOAT32, shape, data));
+    }
+
+    private void add(String name, float[] values, int... shape) {
+      long[] sides = Arrays.stream(shape).asLongStream().toArray();
+      added.add(StoredTensor.of(name, values, sides));
     }
 
     /** (1, L): the scale that each position belongs to. */
@@ -177,14 +175,11 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       if (shapes.has(LEVELS)) {
         return;
       }
-      int tokens = scales.tokens();
-      MemorySegment data = arena.allocate((long) tokens * Long.BYTES, Long.BYTES);
+      long[] levels = new long[scales.tokens()];
       for (int k = 0; k < scales.count(); k++) {
-        for (int i = scales.start(k); i < scales.start(k + 1); i++) {
-          data.setAtIndex(ValueLayout.JAVA_LONG, i, k);
-        }
+        Arrays.fill(levels, scales.start(k), scales.start(k + 1), k);
       }
-      added.add(StoredTensor.contiguous(LEVELS, DType.INT64, new long[] {1, tokens}, data));
+      added.add(StoredTensor.of(LEVELS, levels, new long[] {1, levels.length}));
     }
 
     /** (1, 1, L, L): 0 where a position sees another, of its scale or before, else -∞. */
@@ -199,18 +194,14 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
           requireEqual(MASK, side, "positions", tokens, scales);
         }
       }
-      long[] shape = {1, 1, tokens, tokens};
-      MemorySegment data = arena.allocate((long) tokens * tokens * Float.BYTES, Float.BYTES);
+      float[] mask = new float[Math.multiplyExact(tokens, tokens)];
       for (int k = 0; k < scales.count(); k++) {
         int end = scales.start(k + 1);
         for (int row = scales.start(k); row < end; row++) {
-          for (int column = end; column < tokens; column++) {
-            long at = (long) row * tokens + column;
-            data.setAtIndex(ValueLayout.JAVA_FLOAT, at, Float.NEGATIVE_INFINITY);
-          }
+          Arrays.fill(mask, row * tokens + end, (row + 1) * tokens, Float.NEGATIVE_INFINITY);
         }
       }
-      added.add(StoredTensor.contiguous(MASK, DType.FLOAT32, shape, data));
+      add(MASK, mask, 1, 1, tokens, tokens);
     }
   }
 }
