@@ -5,6 +5,11 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.PthWriter;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.model.ConfigFile;
+import io.nextscale.var.model.OfficialLayout;
+import io.nextscale.var.scale.Scales;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +22,11 @@ import picocli.CommandLine.Parameters;
 /** {@code nextscale convert}: weight files of one format to the other. */
 @Command(
     description = "Converts weights between .pth and .safetensors.",
-    footer = {"", "Example:  nextscale convert var_d16.pth transformer.safetensors --dtype bf16"})
+    footer = {
+      "",
+      "Example:  nextscale convert var_d16.pth transformer.safetensors --dtype bf16",
+      "For PyTorch:  nextscale convert model/transformer.safetensors var.pth --official"
+    })
 final class ConvertCommand implements Runnable {
   private final Io io;
 
@@ -36,6 +45,22 @@ final class ConvertCommand implements Runnable {
       description = "Convert floating-point tensors to this type (default: as they are).")
   private @Nullable DType dtype;
 
+  @Option(
+      names = "--official",
+      description =
+          "Add what the PyTorch code of VAR or FlexVAR stores beside the weights, so that its"
+              + " load_state_dict(strict=True) takes OUT. A .pth of a FlexVAR tokenizer has it"
+              + " all under the key model.")
+  private boolean official;
+
+  @Option(
+      names = "--scales",
+      paramLabel = "1,2,3,...",
+      description =
+          "With --official: the model's scales, sides of squares (default: those of the config.json"
+              + " beside IN, else those that IN tells, else the official ones).")
+  private @Nullable Scales scales;
+
   @Option(names = "--force", description = "Replace OUT if it exists.")
   private boolean force;
 
@@ -50,23 +75,43 @@ final class ConvertCommand implements Runnable {
       throw CommandException.usage(
           "OUT " + out + ": a name ending in .pth or .safetensors is expected");
     }
+    if (scales != null && !official) {
+      throw CommandException.usage("--scales " + scales + ": it needs --official");
+    }
     if (Files.exists(out) && !force) {
       throw new CommandException(out + ": exists already; --force replaces it");
     }
     OutputFiles.requireFile("OUT", out);
     try (Checkpoint checkpoint = Checkpoint.open(in);
         Arena arena = Arena.ofShared()) {
+      OfficialLayout layout =
+          official
+              ? OfficialLayout.of(checkpoint, scales == null ? describedScales() : scales)
+              : new OfficialLayout(List.copyOf(checkpoint.tensors().values()), List.of(), "");
       DType wanted = dtype;
       List<StoredTensor> tensors =
-          checkpoint.tensors().values().stream()
+          layout.tensors().stream()
               .map(t -> wanted == null ? t : FloatConversion.convert(t, wanted, arena))
               .toList();
       if (safetensors) {
         SafetensorsWriter.write(out, tensors, checkpoint.metadata());
       } else {
-        PthWriter.write(out, tensors);
+        PthWriter.write(out, tensors, layout.pthKey());
       }
     }
     io.out().println(out);
+  }
+
+  /** Those of the model folder that IN lies in; null if it is none. */
+  private @Nullable Scales describedScales() {
+    Path config = in.resolveSibling("config.json");
+    if (!Files.isRegularFile(config)) {
+      return null;
+    }
+    try {
+      return ConfigFile.parseScales(config.toString(), Files.readAllBytes(config));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

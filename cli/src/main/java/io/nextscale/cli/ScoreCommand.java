@@ -6,6 +6,7 @@ import io.nextscale.var.Score;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,11 +28,34 @@ import picocli.CommandLine.Option;
       "Mean cross-entropy (nats) and accuracy of their tokens by scale, teacher-forced in one",
       "masked pass for each picture."
     },
-    footer = {"", "Example:  nextscale score --image a.png --class bird"})
+    footer = {
+      "",
+      "Example:  nextscale score --image a.png --class bird",
+      "A data set:  nextscale score --data heldout --json"
+    })
 final class ScoreCommand implements Runnable {
+  private static final int BATCH = 4;
+  private static final int MOST_AT_A_TIME = 1024;
+
   private final Io io;
 
   @Mixin private TokenSource source = new TokenSource();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description =
+          "All pictures of a folder instead, in a sub-folder for each class: its name or number."
+              + " With a classes.txt in FOLDER its lines name the sub-folders, from class 0 on."
+              + " Also tells L_last, L_all, Err_last and Err_all: cross-entropy and share of wrong"
+              + " tokens, of the last scale and of all.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "With --data: pictures computed at a time (default: 4).")
+  private @Nullable Integer batch;
 
   @Option(
       names = "--class",
@@ -60,6 +85,14 @@ final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
+    Path folder = data;
+    if (folder != null) {
+      runFolder(folder);
+      return;
+    }
+    if (batch != null) {
+      throw CommandException.usage("--batch " + batch + ": it needs --data");
+    }
     source.check();
     OptionTypes.entries("--class", classes);
     OutputFiles.requireFile("--out", out, ".safetensors");
@@ -82,6 +115,49 @@ final class ScoreCommand implements Runnable {
         io.out().println(json ? Json.write(table.toMap()) : table.toString());
       }
     }
+  }
+
+  private void runFolder(Path folder) {
+    source.requireNone("--data");
+    if (!classes.isEmpty() || out != null) {
+      throw CommandException.usage(
+          "--data and " + (out == null ? "--class" : "--out") + " exclude each other");
+    }
+    int atATime = batch == null ? BATCH : batch;
+    if (atATime < 1 || atATime > MOST_AT_A_TIME) {
+      throw CommandException.usage("--batch " + atATime + ": 1 to " + MOST_AT_A_TIME);
+    }
+    try (OpenModel opened = model.open();
+        Progress progress = new Progress(io, quiet)) {
+      ModelSpec spec = opened.spec();
+      Scales scales = source.selection().of(spec);
+      ClassFolders folders = ClassFolders.read(folder, spec);
+      progress.status("loading " + spec.name());
+      try (ImageGenerator generator = model.load(opened)) {
+        FolderScore scoring = new FolderScore(generator, scales, io, progress);
+        ScoreTable table = scoring.of(folders, atATime);
+        io.out().println(json ? Json.write(map(table, scoring)) : text(table, scoring));
+      }
+    }
+  }
+
+  private static Map<String, Object> map(ScoreTable table, FolderScore scoring) {
+    Map<String, Object> map = table.toMap();
+    map.put("skipped", scoring.skipped());
+    return map;
+  }
+
+  private static String text(ScoreTable table, FolderScore scoring) {
+    StringBuilder text = new StringBuilder(table.toString());
+    text.append(scoring.skipped() == 0 ? "" : ", " + scoring.skipped() + " skipped");
+    text.append(System.lineSeparator());
+    String separator = "";
+    for (Map.Entry<String, Double> figure : table.scalingLaws().entrySet()) {
+      text.append(separator)
+          .append(String.format(Locale.ROOT, "%s %.6f", figure.getKey(), figure.getValue()));
+      separator = "  ";
+    }
+    return text.toString();
   }
 
   private List<String> labels(TokenSource.Given input) {

@@ -2,6 +2,7 @@ package io.nextscale.cli;
 
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
@@ -34,6 +35,20 @@ final class TokenSource {
               : "--image and --tokens exclude each other");
     }
     scales.selection();
+  }
+
+  /** Refuses pictures and tokens beside another source. */
+  void requireNone(String option) {
+    if (!pictures.isEmpty() || tokens != null) {
+      throw CommandException.usage(
+          option + " and " + (tokens == null ? "--image" : "--tokens") + " exclude each other");
+    }
+    scales.selection();
+  }
+
+  /** What was asked for about the scales. */
+  ScaleSelection selection() {
+    return scales.selection();
   }
 
   /** Whether the scales themselves were given. */

@@ -123,7 +123,15 @@ class CommandLineTest {
         "reconstruct",
         "reconstruct --image a.png --tokens b.safetensors",
         "score --tokens a.safetensors --image b.png",
+        "score --data a --image b.png",
+        "score --data a --tokens b.safetensors",
+        "score --data a --class 1",
+        "score --data a --out b.safetensors",
+        "score --data a --batch 0",
+        "score --image a.png --class 1 --batch 2",
         "convert a.pth",
+        "convert a.pth b.pth --scales 1,2",
+        "convert a.pth b.pth --official --scales 1,two",
         "convert a.pth b.bin"
       })
   void wrongUsageIsTwo(String line) {
@@ -155,6 +163,7 @@ class CommandLineTest {
         "sample --class 1 --vae /nonexistent/a.pth --transformer /nonexistent/b.pth",
         "edit --image /nonexistent/a.png --box 0,0,1,1",
         "reconstruct --tokens /nonexistent/a.safetensors",
+        "score --data /nonexistent",
         "inspect /nonexistent",
         "inspect preset:var-d17",
         "convert /nonexistent/a.pth /tmp/nextscale-never-written.pth"

@@ -8,19 +8,26 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Pickles an OrderedDict of contiguous tensors, protocol 2; tensor N is in storage N. */
+/**
+ * Pickles an OrderedDict of contiguous tensors, protocol 2; tensor N is in storage N. With a key it
+ * is the value of this key in a dict.
+ */
 final class PickleWriter {
   private static final int BATCH = 1000;
 
   private final Map<String, Integer> memo = new HashMap<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  static byte[] stateDict(Collection<StoredTensor> tensors) {
-    return new PickleWriter().write(tensors);
+  static byte[] stateDict(Collection<StoredTensor> tensors, String key) {
+    return new PickleWriter().write(tensors, key);
   }
 
-  private byte[] write(Collection<StoredTensor> tensors) {
+  private byte[] write(Collection<StoredTensor> tensors, String key) {
     op(PickleOpcode.PROTO, 2);
+    if (!key.isEmpty()) {
+      op(PickleOpcode.EMPTY_DICT);
+      text(key);
+    }
     emptyOrderedDict();
     int storage = 0;
     for (StoredTensor tensor : tensors) {
@@ -32,6 +39,9 @@ final class PickleWriter {
       if (storage % BATCH == 0 || storage == tensors.size()) {
         op(PickleOpcode.SETITEMS);
       }
+    }
+    if (!key.isEmpty()) {
+      op(PickleOpcode.SETITEM);
     }
     op(PickleOpcode.STOP);
     return out.toByteArray();

@@ -23,6 +23,15 @@ public final class PthWriter {
    * @throws CheckpointException if the file cannot be written; an older one then is as it was
    */
   public static void write(Path file, Collection<StoredTensor> tensors) {
+    write(file, tensors, "");
+  }
+
+  /**
+   * The same as the value of a key in a dict.
+   *
+   * @param key such as "model"; empty for the OrderedDict itself
+   */
+  public static void write(Path file, Collection<StoredTensor> tensors, String key) {
     Set<String> names = new HashSet<>();
     for (StoredTensor tensor : tensors) {
       if (!StandardCharsets.UTF_8.newEncoder().canEncode(tensor.name())) {
@@ -32,7 +41,7 @@ public final class PthWriter {
         throw new IllegalArgumentException("tensors: two named " + tensor.name());
       }
     }
-    byte[] pickle = PickleWriter.stateDict(tensors);
+    byte[] pickle = PickleWriter.stateDict(tensors, key);
     CheckpointFile.write(
         file,
         channel -> {

@@ -47,6 +47,20 @@ public record StoredTensor(
     return new StoredTensor(name, dtype, shape, TensorLayout.rowMajor(shape), data);
   }
 
+  /**
+   * A float32 tensor of values in the heap, which are not copied.
+   *
+   * @throws IllegalArgumentException unless there are as many values as the shape takes
+   */
+  public static StoredTensor of(String name, float[] values, long[] shape) {
+    return contiguous(name, DType.FLOAT32, shape, MemorySegment.ofArray(values));
+  }
+
+  /** Likewise of int64. */
+  public static StoredTensor of(String name, long[] values, long[] shape) {
+    return contiguous(name, DType.INT64, shape, MemorySegment.ofArray(values));
+  }
+
   /** The same tensor under another name. */
   public StoredTensor withName(String newName) {
     return new StoredTensor(newName, dtype, shape, strides, data);

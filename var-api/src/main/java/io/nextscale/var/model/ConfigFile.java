@@ -10,6 +10,7 @@ import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.tokenizer.TokenizerLayout;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a model folder's {@code config.json}; its keys are those of the official code's
@@ -44,6 +45,22 @@ public final class ConfigFile {
       TokenizerConfig tokenizer = tokenizer(config);
       Scales scales = config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256;
       return new TokenizerSpec(config.text("name", "unnamed"), tokenizer, scales);
+    } catch (JsonException | IllegalArgumentException e) {
+      throw new ModelException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The scales that a configuration names, whatever else it says.
+   *
+   * @param source its name, for messages
+   * @return null if it names none
+   * @throws ModelException naming the key, its value and what is allowed
+   */
+  public static @Nullable Scales parseScales(String source, byte[] utf8) {
+    try {
+      ConfigObject config = ConfigObject.of(source, Json.parse(utf8));
+      return config.has("patch_nums") ? scales(config) : null;
     } catch (JsonException | IllegalArgumentException e) {
       throw new ModelException(source + ": " + e.getMessage(), e);
     }

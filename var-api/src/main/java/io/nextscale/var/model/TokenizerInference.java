@@ -18,9 +18,13 @@ record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
 
   static TokenizerConfig infer(Checkpoint checkpoint) {
     CheckpointShapes shapes = new CheckpointShapes(checkpoint, "tokenizer");
-    boolean llamaGen = shapes.has("encoder.conv_blocks.0.res.0.conv1.weight");
-    return new TokenizerInference(shapes, llamaGen ? TokenizerLayout.LLAMAGEN : TokenizerLayout.VAR)
-        .config();
+    TokenizerLayout layout = isLlamaGen(shapes) ? TokenizerLayout.LLAMAGEN : TokenizerLayout.VAR;
+    return new TokenizerInference(shapes, layout).config();
+  }
+
+  /** Whether a tokenizer has LlamaGen's names, as FlexVAR's has. */
+  static boolean isLlamaGen(CheckpointShapes shapes) {
+    return shapes.has("encoder.conv_blocks.0.res.0.conv1.weight");
   }
 
   private TokenizerConfig config() {

@@ -34,7 +34,7 @@ class ByteFlipTest {
 
   @Test
   void pickle() {
-    byte[] pickle = PickleWriter.stateDict(TENSORS);
+    byte[] pickle = PickleWriter.stateDict(TENSORS, "");
     byte[][] storages = TENSORS.stream().map(Tensors::elements).toArray(byte[][]::new);
     Attempt.accepted(PthBytes.of(pickle, storages));
     Random random = new Random(3);

@@ -30,6 +30,6 @@ class CheckpointFuzzTest {
   }
 
   static Stream<byte[]> pickles() {
-    return Stream.of(PICKLE, PickleWriter.stateDict(Tensors.various()));
+    return Stream.of(PICKLE, PickleWriter.stateDict(Tensors.various(), ""));
   }
 }

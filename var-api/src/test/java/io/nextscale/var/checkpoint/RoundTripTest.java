@@ -51,6 +51,16 @@ class RoundTripTest {
   }
 
   @Test
+  void pthUnderAKey() {
+    Path file = folder.resolve("t.bin");
+    PthWriter.write(file, TENSORS, "model");
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      assertThat(checkpoint.layout()).isEqualTo("pth model");
+      requireSame(checkpoint, TENSORS);
+    }
+  }
+
+  @Test
   void nothingAtAll() {
     Path file = folder.resolve("t.bin");
     PthWriter.write(file, List.of());

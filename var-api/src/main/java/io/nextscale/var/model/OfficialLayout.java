@@ -1,0 +1,207 @@
+package io.nextscale.var.model;
+
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight file as the PyTorch code of VAR and FlexVAR stores it: with the buffers that it
+ * registers beside the weights, so that {@code load_state_dict(strict=True)} finds every key.
+ *
+ * <p>All tensors of the file stay as they are but one: FlexVAR trains on scales that change from
+ * step to step and saves the mask of the last step; a mask for other scales than those of the model
+ * is replaced.
+ *
+ * <p>Sources: models/var.py, basic_var.py and quant.py of FoundationVision/VAR; models/flexvar.py,
+ * vq_llama.py and __init__.py of jiaosiyu1999/FlexVAR.
+ *
+ * @param tensors those of the file, then the buffers that it lacks
+ * @param added names of those buffers, and of a replaced mask
+ * @param pthKey under which a {@code .pth} file holds them, "model" for a FlexVAR tokenizer; empty
+ *     if they are the file itself
+ */
+public record OfficialLayout(List<StoredTensor> tensors, List<String> added, String pthKey) {
+  private static final String CODEBOOK = "quantize.embedding.weight";
+  private static final String POSITIONS = "pos_1LC";
+  private static final String FIRST_POSITIONS = "pos_start";
+  private static final String SCALE_EMBEDDING = "lvl_embed.weight";
+  private static final String LEVELS = "lvl_1L";
+  private static final String MASK = "attn_bias_for_masking";
+  private static final int CODEBOOK_USED = 65_536; // in vq_llama.py, whatever the codebook
+  private static final int MOST_TOKENS = 16_384; // a mask of 1 GiB
+
+  /** Makes the lists unmodifiable. */
+  public OfficialLayout {
+    tensors = List.copyOf(tensors);
+    added = List.copyOf(added);
+  }
+
+  /**
+   * Completes a file; its keys tell whether it is a tokenizer or a transformer, of VAR or FlexVAR.
+   *
+   * @param wanted the scales of the model, squares; null for those that the file tells, else the
+   *     published ones of that many tokens
+   * @throws ModelException if the file is none of these, or the scales do not fit it
+   */
+  public static OfficialLayout of(Checkpoint checkpoint, @Nullable Scales wanted) {
+    if (wanted != null) {
+      requireOfficial(wanted);
+    }
+    CheckpointShapes shapes = new CheckpointShapes(checkpoint, "transformer");
+    Draft draft = new Draft(checkpoint, shapes, new ArrayList<>());
+    String key = "";
+    if (shapes.has(POSITIONS)) {
+      draft.transformer(wanted);
+    } else if (!shapes.has(CODEBOOK)) {
+      throw new ModelException(
+          checkpoint.path()
+              + ": neither a transformer, which has "
+              + POSITIONS
+              + ", nor a tokenizer, which has "
+              + CODEBOOK);
+    } else if (TokenizerInference.isLlamaGen(shapes)) {
+      draft.zeros("quantize.codebook_used", CODEBOOK_USED);
+      key = "model";
+    } else {
+      draft.varTokenizer(wanted);
+    }
+    List<String> added = draft.added.stream().map(StoredTensor::name).toList();
+    List<StoredTensor> all = new ArrayList<>(checkpoint.tensors().values());
+    all.removeIf(tensor -> added.contains(tensor.name()));
+    all.addAll(draft.added);
+    return new OfficialLayout(all, added, key);
+  }
+
+  private static void requireOfficial(Scales scales) {
+    for (Scale scale : scales.list()) {
+      if (scale.height() != scale.width()) {
+        throw new ModelException(
+            "scales "
+                + scales
+                + ": "
+                + scale
+                + " is no square; the official code has squares only");
+      }
+    }
+    if (scales.tokens() > MOST_TOKENS) {
+      throw new ModelException(
+          "scales " + scales + ": " + scales.tokens() + " tokens, at most " + MOST_TOKENS);
+    }
+  }
+
+  private record Draft(Checkpoint checkpoint, CheckpointShapes shapes, List<StoredTensor> added) {
+
+    void varTokenizer(@Nullable Scales wanted) {
+      Scales scales = wanted == null ? OfficialModels.SCALES_256 : wanted;
+      int phis = shapes.count("quantize.quant_resi.", ".weight");
+      if (phis > 0) {
+        requireEqual("quantize.quant_resi", phis, "convolutions", scales.count(), scales);
+      }
+      zeros("quantize.ema_vocab_hit_SV", scales.count(), shapes.size(CODEBOOK, 2, 0));
+    }
+
+    void transformer(@Nullable Scales wanted) {
+      boolean flexVar = shapes.rank(POSITIONS) == 4;
+      Scales scales = wanted;
+      if (scales == null || shapes.has(LEVELS)) {
+        scales = TransformerInference.of(checkpoint).scales();
+        requireOfficial(scales);
+      }
+      if (wanted != null && !wanted.equals(scales)) {
+        throw new ModelException(
+            checkpoint.path() + ": " + LEVELS + " is for the scales " + scales + ", not " + wanted);
+      }
+      if (flexVar) {
+        int grid = shapes.size(POSITIONS, 4, 2);
+        if (grid != OfficialModels.POSITION_GRID) {
+          throw new ModelException(
+              checkpoint.path()
+                  + ": "
+                  + POSITIONS
+                  + " is a grid of side "
+                  + grid
+                  + ", the official code's has "
+                  + OfficialModels.POSITION_GRID);
+        }
+      } else {
+        int positions = shapes.size(POSITIONS, 3, 1);
+        requireEqual(POSITIONS, positions, "positions", scales.tokens(), scales);
+        int levels = shapes.size(SCALE_EMBEDDING, 2, 0);
+        requireEqual(SCALE_EMBEDDING, levels, "levels", scales.count(), scales);
+      }
+      int first = shapes.size(FIRST_POSITIONS, 3, 1);
+      requireEqual(FIRST_POSITIONS, first, "positions", scales.get(0).tokens(), scales);
+      int width = shapes.size("word_embed.weight", 2, 0);
+      int depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
+      for (int i = 0; i < depth; i++) {
+        zeros("blocks." + i + ".attn.zero_k_bias", width);
+      }
+      if (!flexVar) {
+        levels(scales);
+      }
+      mask(scales, flexVar);
+    }
+
+    private void requireEqual(String what, int found, String unit, int needed, Scales scales) {
+      if (found != needed) {
+        throw new ModelException(
+            "%s: %s has %d %s, the scales %s have %d"
+                .formatted(checkpoint.path(), what, found, unit, scales, needed));
+      }
+    }
+
+    void zeros(String name, int... shape) {
+      if (!shapes.has(name)) {
+        long elements = 1;
+        for (int side : shape) {
+          elements *= side;
+        }
+        add(name, new float[Math.toIntExact(elements)], shape);
+      }
+    }
+
+    private void add(String name, float[] values, int... shape) {
+      long[] sides = Arrays.stream(shape).asLongStream().toArray();
+      added.add(StoredTensor.of(name, values, sides));
+    }
+
+    /** (1, L): the scale that each position belongs to. */
+    private void levels(Scales scales) {
+      if (shapes.has(LEVELS)) {
+        return;
+      }
+      long[] levels = new long[scales.tokens()];
+      for (int k = 0; k < scales.count(); k++) {
+        Arrays.fill(levels, scales.start(k), scales.start(k + 1), k);
+      }
+      added.add(StoredTensor.of(LEVELS, levels, new long[] {1, levels.length}));
+    }
+
+    /** (1, 1, L, L): 0 where a position sees another, of its scale or before, else -∞. */
+    private void mask(Scales scales, boolean flexVar) {
+      int tokens = scales.tokens();
+      if (shapes.has(MASK)) {
+        int side = shapes.size(MASK, 4, 2);
+        if (side == tokens) {
+          return;
+        }
+        if (!flexVar) {
+          requireEqual(MASK, side, "positions", tokens, scales);
+        }
+      }
+      float[] mask = new float[Math.multiplyExact(tokens, tokens)];
+      for (int k = 0; k < scales.count(); k++) {
+        int end = scales.start(k + 1);
+        for (int row = scales.start(k); row < end; row++) {
+          Arrays.fill(mask, row * tokens + end, (row + 1) * tokens, Float.NEGATIVE_INFINITY);
+        }
+      }
+      add(MASK, mask, 1, 1, tokens, tokens);
+    }
+  }
+}
