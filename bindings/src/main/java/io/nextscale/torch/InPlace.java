@@ -63,11 +63,7 @@ public final class InPlace {
   /** {@code target ← target + weight · (end − target)}. */
   public static void lerp(Tensor target, Tensor end, double weight) {
     try (TensorScope scope = TensorScope.open()) {
-      LERP.call()
-          .tensor(target)
-          .tensor(end)
-          .tensor(Tensor.full(weight, target.dtype(), target.device()))
-          .result();
+      target.copyFrom(target.addScaled(end.sub(target), weight));
     }
   }
 
