@@ -208,10 +208,14 @@ public final class Functional {
 
   /**
    * {@code self + left · right} in one pass, broadcasting. {@code addcmul} itself has a Scalar,
-   * which the dispatcher cannot take; its form for lists has a tensor in that place.
+   * which the dispatcher cannot take; its form for lists has a tensor in that place, but no
+   * derivative: where gradients are recorded, it is a product and a sum.
    */
   public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
     try (TensorScope scope = TensorScope.open()) {
+      if (LibTorchAbi.aoti_torch_grad_mode_is_enabled()) {
+        return scope.keep(self.add(mul(left, right)));
+      }
       Tensor one = Tensor.scalar(1).reshape(1);
       return scope.keep(
           FOREACH_ADDCMUL
