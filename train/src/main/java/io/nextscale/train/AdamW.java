@@ -9,6 +9,7 @@ import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -29,6 +30,7 @@ public final class AdamW implements AutoCloseable {
   /** Parameters of one weight decay, with their moving averages. */
   private record Group(
       double weightDecay,
+      List<String> names,
       List<Tensor> parameters,
       List<Tensor> means,
       List<Tensor> squares,
@@ -65,11 +67,17 @@ public final class AdamW implements AutoCloseable {
   private Group group(Map<String, Tensor> parameters, double decay, Predicate<String> belongs) {
     Group group =
         new Group(
-            decay, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            decay,
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
     try (TensorScope.Entry entry = scope.enter()) {
       parameters.forEach(
           (name, parameter) -> {
             if (belongs.test(name)) {
+              group.names.add(name);
               group.parameters.add(parameter);
               group.means.add(Tensor.zeros(DType.FLOAT32, Device.CPU, parameter.shape()));
               group.squares.add(Tensor.zeros(DType.FLOAT32, Device.CPU, parameter.shape()));
@@ -101,6 +109,22 @@ public final class AdamW implements AutoCloseable {
       groups.forEach(group -> step(group, rate, divisor));
       return norm;
     }
+  }
+
+  /**
+   * The moving averages and numbers of steps, named after their parameters: all that this optimiser
+   * remembers. They are its own tensors; writing to them is how it is restored.
+   */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Group group : groups) {
+      for (int i = 0; i < group.names.size(); i++) {
+        state.put(group.names.get(i) + "/mean", group.means.get(i));
+        state.put(group.names.get(i) + "/square", group.squares.get(i));
+        state.put(group.names.get(i) + "/steps", group.steps.get(i));
+      }
+    }
+    return state;
   }
 
   private double norm() {
