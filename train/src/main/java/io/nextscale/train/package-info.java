@@ -1,4 +1,4 @@
-/** Training of image tokenizers and transformers on the forward code that generates pictures. */
+/** Training of transformers on the forward code that generates pictures. */
 @NullMarked
 package io.nextscale.train;
 

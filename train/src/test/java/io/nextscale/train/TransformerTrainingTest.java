@@ -120,6 +120,7 @@ class TransformerTrainingTest {
       long[] classes = {0, 2};
       stir(parameters.all());
       Autograd.backward(loss.of(parameters, batch, classes));
+      int told = 0;
       for (Map.Entry<String, Tensor> entry : parameters.all().entrySet()) {
         Tensor leaf = entry.getValue();
         float[] gradient = Autograd.gradient(leaf).orElseThrow().toFloats();
@@ -134,13 +135,16 @@ class TransformerTrainingTest {
         double step = 0.02 / Math.sqrt(length);
         double above = lossAt(loss, parameters, leaf, at, direction, step, batch, classes);
         double below = lossAt(loss, parameters, leaf, at, direction, -step, batch, classes);
-        lossAt(loss, parameters, leaf, at, direction, 0, batch, classes);
+        write(leaf, at, direction, 0);
         // float32 losses differ by rounding of about 5e-7, divided by the step
         double tolerance = 2e-6 / (2 * step) + 0.02 * Math.abs(expected);
         assertThat((above - below) / (2 * step))
             .as(entry.getKey())
             .isCloseTo(expected, within(tolerance));
+        told += Math.abs(expected) > 3 * tolerance ? 1 : 0;
       }
+      // the comparison says something: most gradients stand out from the rounding
+      assertThat(told).isGreaterThan(parameters.all().size() * 2 / 3);
     }
   }
 
