@@ -25,12 +25,11 @@ import java.util.Objects;
 public final class TrainingState {
   private static final String STEP = "step";
 
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Tensor> tensors;
 
-  /** The parameters and what the optimiser remembers of them. */
-  public TrainingState(Parameters parameters, AdamW optimiser) {
-    tensors.putAll(parameters.all());
-    tensors.putAll(optimiser.state());
+  /** Of a training, see {@link Training#state}. */
+  public TrainingState(Map<String, Tensor> tensors) {
+    this.tensors = new LinkedHashMap<>(tensors);
   }
 
   /**

@@ -9,10 +9,12 @@ import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.train.transformer.TransformerStart;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,12 @@ class TrainingStateTest {
     return new AdamW(parameters.all(), 0.05, name -> name.startsWith("a"), 2);
   }
 
+  private static Map<String, Tensor> state(Parameters parameters, AdamW optimiser) {
+    Map<String, Tensor> state = new LinkedHashMap<>(parameters.all());
+    state.putAll(optimiser.state());
+    return state;
+  }
+
   private static List<float[]> values(Parameters parameters) {
     return parameters.all().values().stream().map(Tensor::toFloats).toList();
   }
@@ -68,8 +76,8 @@ class TrainingStateTest {
         AdamW ofSecond = optimiser(second)) {
       train(whole, ofWhole, 0, 9);
       train(first, ofFirst, 0, 4);
-      new TrainingState(first, ofFirst).save(file, 4);
-      long step = new TrainingState(second, ofSecond).load(file);
+      new TrainingState(state(first, ofFirst)).save(file, 4);
+      long step = new TrainingState(state(second, ofSecond)).load(file);
       assertThat(step).isEqualTo(4);
       train(second, ofSecond, step, 9);
       List<float[]> expected = values(whole);
@@ -90,7 +98,7 @@ class TrainingStateTest {
         Parameters parameters = parameters();
         AdamW optimiser = optimiser(parameters)) {
       List<float[]> before = values(parameters);
-      TrainingState state = new TrainingState(parameters, optimiser);
+      TrainingState state = new TrainingState(state(parameters, optimiser));
       assertThatThrownBy(() -> state.load(file))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("8 missing")
@@ -106,7 +114,7 @@ class TrainingStateTest {
         Parameters parameters = parameters();
         AdamW optimiser = optimiser(parameters)) {
       SafetensorsWriter.write(file, List.of(), Map.of());
-      TrainingState state = new TrainingState(parameters, optimiser);
+      TrainingState state = new TrainingState(state(parameters, optimiser));
       assertThatThrownBy(() -> state.load(file)).hasMessageContaining("number of the step");
     }
   }

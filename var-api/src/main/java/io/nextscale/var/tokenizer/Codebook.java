@@ -72,6 +72,11 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
     }
   }
 
+  /** What codes are to equal: a latent (B, Cvae, h, w), at unit length if the codes are. */
+  public Tensor target(Tensor latent) {
+    return form == CodebookForm.UNIT ? normalize(latent, 1) : latent;
+  }
+
   /** Code vectors (B, Cvae, h, w) at unit length, whatever the form. */
   Tensor unit(Tensor maps) {
     return form == CodebookForm.UNIT ? maps : normalize(maps, 1);

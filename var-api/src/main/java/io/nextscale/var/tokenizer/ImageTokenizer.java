@@ -31,13 +31,25 @@ public record ImageTokenizer(
    * @param scales those that a residual quantizer has
    */
   public static ImageTokenizer read(WeightReader reader, TokenizerConfig config, Scales scales) {
+    return read(reader, DType.FLOAT32, config, scales);
+  }
+
+  /**
+   * Reads all weights for a training: only what is around the quantizer is float32 in any case.
+   *
+   * @param encoding element type that the encoder computes in; other than float32 it makes tokens
+   *     that differ from those of the official code
+   */
+  public static ImageTokenizer read(
+      WeightReader reader, DType encoding, TokenizerConfig config, Scales scales) {
     WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader encoder = encoding == DType.FLOAT32 ? exact : reader.as(encoding).channelsLast();
     int inner = config.latentChannels();
     int width = config.codeWidth();
     int kernel = config.quantConvKernel();
     return new ImageTokenizer(
         config,
-        Encoder.read(exact.at("encoder"), config),
+        Encoder.read(encoder.at("encoder"), config),
         Conv2d.read(exact.at("quant_conv"), inner, width, kernel),
         Quantizer.read(exact.at("quantize"), config, scales),
         Conv2d.read(reader.at("post_quant_conv"), width, inner, kernel),

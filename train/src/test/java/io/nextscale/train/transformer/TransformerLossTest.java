@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +10,8 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.train.AdamW;
+import io.nextscale.train.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small transformer of each family, trained as a large one is. */
-class TransformerTrainingTest {
+class TransformerLossTest {
   private static final String VAR =
       """
       {"family": "var", "name": "small", "patch_nums": [1, 2, 3],

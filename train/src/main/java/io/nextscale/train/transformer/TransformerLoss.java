@@ -1,10 +1,11 @@
-package io.nextscale.train;
+package io.nextscale.train.transformer;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.train.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.scale.Scales;

@@ -1,0 +1,53 @@
+package io.nextscale.train.tokenizer;
+
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Losses;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+
+/**
+ * How far pictures are from the true ones: mean absolute and squared differences of pixels, the
+ * absolute ones of neighbours' differences (edges), and the squared ones of averages over 4×4 and
+ * 16×16 pixels (colours of areas, which the others leave to last).
+ */
+final class PixelLoss {
+  private static final double EDGES = 0.5;
+  private static final double AREAS = 2;
+  private static final int[] WINDOWS = {4, 16};
+
+  private PixelLoss() {}
+
+  /**
+   * The loss of pictures.
+   *
+   * @param made float32 (B, 3, H, W)
+   * @param truth same shape
+   * @return 0-dimensional
+   */
+  static Tensor of(Tensor made, Tensor truth) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor loss = Losses.meanAbsolute(made, truth).add(Losses.meanSquared(made, truth));
+      for (int dimension = 2; dimension <= 3; dimension++) {
+        Tensor edges = Losses.meanAbsolute(edges(made, dimension), edges(truth, dimension));
+        loss = loss.addScaled(edges, EDGES);
+      }
+      for (int window : WINDOWS) {
+        long height = made.size(2) / window;
+        long width = made.size(3) / window;
+        if (height > 0 && width > 0) {
+          Tensor areas =
+              Losses.meanSquared(
+                  Functional.adaptiveAvgPool2d(made, height, width),
+                  Functional.adaptiveAvgPool2d(truth, height, width));
+          loss = loss.addScaled(areas, AREAS);
+        }
+      }
+      return scope.keep(loss);
+    }
+  }
+
+  private static Tensor edges(Tensor pictures, int dimension) {
+    long length = pictures.size(dimension) - 1;
+    return pictures.narrow(dimension, 1, length).sub(pictures.narrow(dimension, 0, length));
+  }
+}

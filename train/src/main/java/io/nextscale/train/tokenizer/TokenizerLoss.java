@@ -1,0 +1,145 @@
+package io.nextscale.train.tokenizer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Losses;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.nn.Conv2d;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.TokenizerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What a tokenizer is trained to make small: how far the pictures that it makes of its tokens are
+ * from the true ones, and the codes from the latent.
+ *
+ * @param config of the tokenizer
+ * @param scales of a residual one, its own; else those it is used with by default
+ * @param compute element type of encoder and decoder; the quantizer is float32
+ */
+public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute) {
+  // keeps the latent's size near 1 while no code holds it
+  private static final double LATENT_SIZE = 1e-3;
+  private static final double NOISE = 0.1;
+  private static final double COARSE_PICTURES = 0.5;
+
+  /** Reads the tokenizer; with gradients enabled, autograd records how. */
+  public ImageTokenizer read(WeightSource weights) {
+    WeightReader reader = new WeightReader(weights, Device.CPU, compute);
+    ImageTokenizer tokenizer = ImageTokenizer.read(reader, compute, config, scales);
+    reader.done();
+    return tokenizer;
+  }
+
+  /**
+   * A picture's way through the tokenizer in training.
+   *
+   * @param picture what it made of the finest scale, (B, 3, H, W)
+   * @param sum the loss, 0-dimensional
+   * @param codes the codes' part of it; 0 without quantizer
+   * @param asked what codes were sought of, see {@link Quantized}; none without quantizer
+   * @param tokens the codes found
+   */
+  record Pass(Tensor picture, Tensor sum, Tensor codes, List<Tensor> asked, List<long[]> tokens) {}
+
+  /**
+   * The loss without a quantizer: noise in its place, so that what lies near in the latent is near
+   * in the picture.
+   *
+   * @param truth float32 (B, 3, H, W)
+   * @param compared scales that pictures are made of
+   */
+  Pass plain(ImageTokenizer tokenizer, Tensor truth, Scales compared, SplittableRandom random) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor latent = tokenizer.encode(Conv2d.channelsLast(truth));
+      List<Tensor> targets = new LearntQuantizer(tokenizer.quantizer(), compared).targets(latent);
+      List<Tensor> decoded = new ArrayList<>();
+      for (Tensor target : targets) {
+        decoded.add(target.add(noise(target, random)));
+      }
+      Tensor size = Losses.mean(latent.mul(latent)).mul(LATENT_SIZE);
+      Tensor picture = tokenizer.decode(decoded.getLast());
+      Tensor sum = pictures(tokenizer, decoded, picture, truth).add(size);
+      Tensor none = scope.keep(Tensor.zeros(DType.FLOAT32, Device.CPU));
+      return new Pass(scope.keep(picture), scope.keep(sum), none, List.of(), List.of());
+    }
+  }
+
+  /**
+   * The loss with the quantizer.
+   *
+   * @param truth float32 (B, 3, H, W)
+   * @param compared scales that pictures are made of; a residual quantizer's own
+   * @param skipping how many of the B pictures pass by the quantizer
+   */
+  Pass quantized(ImageTokenizer tokenizer, Tensor truth, Scales compared, int skipping) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor latent = tokenizer.encode(Conv2d.channelsLast(truth));
+      LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), compared);
+      Quantized quantized = quantizer.quantize(latent, scope);
+      List<Tensor> decoded = quantized.decoded();
+      if (skipping > 0) {
+        decoded = mixed(quantizer.targets(latent), decoded, skipping);
+      }
+      Tensor picture = tokenizer.decode(decoded.getLast());
+      Tensor sum = pictures(tokenizer, decoded, picture, truth).add(quantized.codeLoss());
+      quantized.asked().forEach(scope::keep);
+      return new Pass(
+          scope.keep(picture),
+          scope.keep(sum),
+          scope.keep(quantized.codeLoss()),
+          quantized.asked(),
+          quantized.tokens());
+    }
+  }
+
+  /** The first ones of a batch as they are, the others quantized. */
+  private static List<Tensor> mixed(List<Tensor> plain, List<Tensor> quantized, int skipping) {
+    List<Tensor> all = new ArrayList<>();
+    for (int i = 0; i < plain.size(); i++) {
+      long rest = plain.get(i).size(0) - skipping;
+      Tensor first = plain.get(i).narrow(0, 0, skipping);
+      all.add(
+          rest == 0
+              ? first
+              : Functional.cat(List.of(first, quantized.get(i).narrow(0, skipping, rest)), 0));
+    }
+    return all;
+  }
+
+  /** The last scale's picture counts once, those of all others together half as much. */
+  private Tensor pictures(
+      ImageTokenizer tokenizer, List<Tensor> decoded, Tensor last, Tensor truth) {
+    Tensor loss = PixelLoss.of(last, truth);
+    int coarse = decoded.size() - 1;
+    for (Tensor latent : decoded.subList(0, coarse)) {
+      Tensor picture = tokenizer.decode(latent);
+      Tensor small = Functional.adaptiveAvgPool2d(truth, picture.size(2), picture.size(3));
+      loss = loss.addScaled(PixelLoss.of(picture, small), COARSE_PICTURES / coarse);
+    }
+    return loss;
+  }
+
+  private static Tensor noise(Tensor latent, SplittableRandom random) {
+    float[] values = latent.toFloats();
+    double sum = 0;
+    double squares = 0;
+    for (float value : values) {
+      sum += value;
+      squares += value * value;
+    }
+    double mean = sum / values.length;
+    double deviation = Math.sqrt(Math.max(squares / values.length - mean * mean, 0));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * NOISE * deviation);
+    }
+    return Tensor.of(values, latent.shape());
+  }
+}

@@ -1,0 +1,76 @@
+package io.nextscale.train.tokenizer;
+
+import io.nextscale.train.LearningRate;
+
+/**
+ * The numbers of a tokenizer's training.
+ *
+ * @param batchSize pictures a pass
+ * @param passes whose gradients are summed up for one step
+ * @param rate peak of the learning rate; it falls to 1 % along a cosine
+ * @param warmUpSteps in which it rises
+ * @param weightDecay of all but the codes
+ * @param largestNorm to which the gradients' norm is clipped
+ * @param plainSteps steps at the beginning without a quantizer, in which the latent takes shape
+ * @param unquantized share of each batch that skips the quantizer after them; it falls to 0
+ * @param unquantizedUntil share of the training at which it is 0
+ * @param restartEvery after so many steps codes that nothing finds are set to random vectors
+ * @param comparedScales of a FlexVAR tokenizer: scales compared in a step; the last is always one
+ * @param movingAverage decay of the moving average of the weights that is exported; 0: the weights
+ */
+public record TokenizerRecipe(
+    int batchSize,
+    int passes,
+    double rate,
+    int warmUpSteps,
+    double weightDecay,
+    double largestNorm,
+    int plainSteps,
+    double unquantized,
+    double unquantizedUntil,
+    int restartEvery,
+    int comparedScales,
+    double movingAverage) {
+
+  /** Checks every range. */
+  public TokenizerRecipe {
+    require("batch", batchSize >= 1 && batchSize <= 4096, batchSize, "1 to 4096");
+    require("passes", passes >= 1 && passes <= 4096, passes, "1 to 4096");
+    require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
+    require("plain_steps", plainSteps >= 0, plainSteps, "0 and more");
+    require("unquantized", unquantized >= 0 && unquantized <= 1, unquantized, "0 to 1");
+    require(
+        "unquantized_until",
+        unquantizedUntil >= 0 && unquantizedUntil <= 1,
+        unquantizedUntil,
+        "0 to 1");
+    require("restart_every", restartEvery >= 1, restartEvery, "1 and more");
+    require("compared_scales", comparedScales >= 1, comparedScales, "1 and more");
+    require(
+        "moving_average", movingAverage >= 0 && movingAverage < 1, movingAverage, "0 to below 1");
+  }
+
+  private static void require(String name, boolean good, double value, String allowed) {
+    if (!good) {
+      throw new IllegalArgumentException(name + " " + value + ": expected " + allowed);
+    }
+  }
+
+  LearningRate learningRate(long steps) {
+    double warmUp = Math.min((double) warmUpSteps / steps, 0.2);
+    return new LearningRate(rate, warmUp, 0.01, LearningRate.Decay.COSINE);
+  }
+
+  /** First step with the quantizer: a short training spends less on the latent alone. */
+  long quantizedFrom(long steps) {
+    return Math.min(plainSteps, steps / 6);
+  }
+
+  /** Pictures of a batch that skip the quantizer at a step. */
+  int skipping(long step, long steps) {
+    long from = quantizedFrom(steps);
+    double until = Math.max(unquantizedUntil * steps, from + 1);
+    double left = Math.max(0, 1 - (step - from) / (until - from));
+    return (int) Math.round(unquantized * left * batchSize);
+  }
+}
