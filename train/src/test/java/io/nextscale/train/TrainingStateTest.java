@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingStateTest {
   private static final TransformerStart START =
-      new TransformerStart(new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7);
+      new TransformerStart(
+          new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7, 0);
 
   @TempDir private Path folder;
 

@@ -2,17 +2,19 @@ package io.nextscale.train.transformer;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.transformer.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.UnaryOperator;
 
 /**
  * What a transformer is trained to make small: the cross-entropy of all tokens of all scales, in
@@ -27,9 +29,9 @@ import io.nextscale.var.transformer.VarTransformer;
 public record TransformerLoss(
     TransformerConfig config, Scales scales, ImageTokenizer tokenizer, DType compute) {
 
-  /** Reads the model from its parameters; with gradients enabled, autograd records how. */
-  public VarTransformer read(Parameters parameters) {
-    WeightReader reader = new WeightReader(parameters, Device.CPU, compute);
+  /** Reads the model; with gradients enabled, autograd records how. */
+  public VarTransformer read(WeightSource weights) {
+    WeightReader reader = new WeightReader(weights, Device.CPU, compute);
     VarTransformer transformer = VarTransformer.read(reader, config, scales);
     reader.done();
     return transformer;
@@ -40,14 +42,44 @@ public record TransformerLoss(
    *
    * @param tokens of B pictures
    * @param classes one for each; {@code config.classes()} where the class was dropped
+   * @param change of the embedded inputs (B, L, C), such as dropout
+   * @param smoothing share of a token's probability that all tokens get, 0 to 1
    * @return 0-dimensional, in the caller's scope
    */
-  public Tensor of(Parameters parameters, TokenMaps tokens, long[] classes) {
+  public Tensor of(
+      WeightSource weights,
+      TokenMaps tokens,
+      long[] classes,
+      UnaryOperator<Tensor> change,
+      double smoothing) {
     try (TensorScope scope = TensorScope.open()) {
-      TeacherForcing forcing = new TeacherForcing(read(parameters), tokenizer);
-      Tensor logits = forcing.logits(tokens, classes, () -> {});
+      TeacherForcing forcing = new TeacherForcing(read(weights), tokenizer);
+      Tensor logits = forcing.logits(tokens, classes, change, () -> {});
+      Tensor rows = logits.reshape(-1, config.vocabularySize());
+      return scope.keep(Losses.crossEntropy(rows, truth(tokens), smoothing));
+    }
+  }
+
+  /**
+   * Cross-entropy and share of tokens that are not the most probable, of a batch at every position.
+   *
+   * @return two arrays, sums over the pictures: (L) in nats, and (L)
+   */
+  public double[][] score(VarTransformer transformer, TokenMaps tokens, long[] classes) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor logits = new TeacherForcing(transformer, tokenizer).logits(tokens, classes, () -> {});
+      Tensor rows = logits.reshape(-1, config.vocabularySize());
       Tensor truth = truth(tokens);
-      return scope.keep(Losses.crossEntropy(logits.reshape(-1, config.vocabularySize()), truth, 0));
+      float[] entropies = Losses.crossEntropies(rows, truth).toFloats();
+      long[] guesses = Functional.argmax(rows, 1).toLongs();
+      long[] expected = truth.toLongs();
+      int each = tokens.scales().tokens();
+      double[][] sums = new double[2][each];
+      for (int i = 0; i < entropies.length; i++) {
+        sums[0][i % each] += entropies[i];
+        sums[1][i % each] += guesses[i] == expected[i] ? 0 : 1;
+      }
+      return sums;
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * The weights that a transformer's training starts from ({@code VAR.init_weights} in {@code
@@ -19,8 +20,14 @@ import java.util.SplittableRandom;
  *
  * @param config of the transformer
  * @param seed same seed, same weights; every weight has a stream of its own
+ * @param gain what blocks begin with: 0 as in the official code, whose blocks add nothing at first
+ *     and learn to over a long training. A short one has no time for that: then the bias of the
+ *     gains, and classes are told apart more ({@value #CLASSES})
  */
-public record TransformerStart(TransformerConfig config, long seed) implements WeightSource {
+public record TransformerStart(TransformerConfig config, long seed, double gain)
+    implements WeightSource {
+  private static final double CLASSES = 0.3;
+
   private static final double HEAD = 0.02;
   private static final double MODULATION = 0.5;
   private static final double GAIN = 1e-5;
@@ -40,19 +47,33 @@ public record TransformerStart(TransformerConfig config, long seed) implements W
 
   @Override
   public Optional<Tensor> get(String key, long... shape) {
+    boolean modulatesBlock = key.contains("blocks.") && key.contains("ada_lin.1.");
     if (key.endsWith("bias")) {
-      return Optional.of(Tensor.zeros(DType.FLOAT32, Device.CPU, shape));
+      Tensor bias = Tensor.zeros(DType.FLOAT32, Device.CPU, shape);
+      if (modulatesBlock) {
+        setGains(bias.segment(), i -> gain);
+      }
+      return Optional.of(bias);
     }
     if (key.endsWith("scale_mul_1H11")) {
       return Optional.of(Tensor.full(Math.log(4), DType.FLOAT32, Device.CPU, shape));
     }
     Tensor weight = Tensor.empty(DType.FLOAT32, Device.CPU, shape);
-    double deviation = key.endsWith("ada_gss") ? 1 : Math.sqrt(1.0 / 3);
-    draw(weight.segment(), key, deviation / Math.sqrt(config.width()) * factor(key));
-    if (key.endsWith("ada_gss") || key.contains("blocks.") && key.endsWith("ada_lin.1.weight")) {
-      shrinkGains(weight.segment());
+    draw(weight.segment(), key, deviation(key));
+    if (gain == 0 && (key.endsWith("ada_gss") || modulatesBlock)) {
+      MemorySegment values = weight.segment();
+      double factor = GAIN / MODULATION;
+      setGains(values, i -> values.getAtIndex(ValueLayout.JAVA_FLOAT, i) * factor);
     }
     return Optional.of(weight);
+  }
+
+  private double deviation(String key) {
+    if (gain != 0 && key.equals("class_emb.weight")) {
+      return CLASSES;
+    }
+    double deviation = key.endsWith("ada_gss") ? 1 : Math.sqrt(1.0 / 3);
+    return deviation / Math.sqrt(config.width()) * factor(key);
   }
 
   private double factor(String key) {
@@ -76,11 +97,10 @@ public record TransformerStart(TransformerConfig config, long seed) implements W
   }
 
   /** The gains are the first part of a modulation, and of its map's rows. */
-  private static void shrinkGains(MemorySegment values) {
+  private static void setGains(MemorySegment values, LongToDoubleFunction value) {
     long gains = values.byteSize() / Float.BYTES * GAINS / PARTS;
     for (long i = 0; i < gains; i++) {
-      double value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-      values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (value / MODULATION * GAIN));
+      values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value.applyAsDouble(i));
     }
   }
 }

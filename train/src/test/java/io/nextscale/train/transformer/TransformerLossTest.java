@@ -65,7 +65,7 @@ class TransformerLossTest {
   /** Any weights will do for a tokenizer that is not trained; only its codebook matters. */
   private static TransformerLoss loss(ModelSpec spec, DType compute) {
     WeightReader reader =
-        new WeightReader(new TransformerStart(spec.transformer(), 5), Device.CPU, DType.FLOAT32);
+        new WeightReader(new TransformerStart(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
     ImageTokenizer tokenizer = ImageTokenizer.read(reader, spec.tokenizer(), spec.scales());
     return new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, compute);
   }
@@ -85,7 +85,7 @@ class TransformerLossTest {
   void oneBatchIsLearntByHeart(String family, DType compute) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1));
+        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, compute);
       loss.read(parameters);
@@ -95,7 +95,7 @@ class TransformerLossTest {
       try (AdamW optimiser = new AdamW(parameters.all(), 0, name -> true, 2)) {
         for (int step = 0; step < 300; step++) {
           try (TensorScope pass = TensorScope.open()) {
-            Tensor value = loss.of(parameters, batch, new long[] {0, 1, 2, 0});
+            Tensor value = loss.of(parameters, batch, new long[] {0, 1, 2, 0}, x -> x, 0);
             Autograd.backward(value);
             last = value.toFloats()[0];
             first = step == 0 ? last : first;
@@ -114,14 +114,14 @@ class TransformerLossTest {
   void gradientsAgreeWithFiniteDifferences(String family) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1));
+        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, DType.FLOAT32);
       loss.read(parameters);
       TokenMaps batch = tokens(spec, 2);
       long[] classes = {0, 2};
       stir(parameters.all());
-      Autograd.backward(loss.of(parameters, batch, classes));
+      Autograd.backward(loss.of(parameters, batch, classes, x -> x, 0));
       int told = 0;
       for (Map.Entry<String, Tensor> entry : parameters.all().entrySet()) {
         Tensor leaf = entry.getValue();
@@ -191,7 +191,7 @@ class TransformerLossTest {
     write(leaf, at, direction, step);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      return loss.of(parameters, batch, classes).toFloats()[0];
+      return loss.of(parameters, batch, classes, x -> x, 0).toFloats()[0];
     }
   }
 }

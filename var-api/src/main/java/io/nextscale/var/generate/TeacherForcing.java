@@ -13,6 +13,7 @@ import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What the transformer predicts when every scale is given the true tokens of the scales before it:
@@ -30,6 +31,16 @@ public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenize
    * @return float32 (B, L, V) in the caller's scope
    */
   public Tensor logits(TokenMaps truth, long[] classes, Runnable checkpoint) {
+    return logits(truth, classes, UnaryOperator.identity(), checkpoint);
+  }
+
+  /**
+   * Logits of all positions, of inputs that are changed on their way: a training drops parts.
+   *
+   * @param change of the embedded inputs, (B, L, C)
+   */
+  public Tensor logits(
+      TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable checkpoint) {
     if (classes.length != truth.batch()) {
       throw new IllegalArgumentException(
           classes.length + " classes for " + truth.batch() + " pictures");
@@ -48,7 +59,7 @@ public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenize
       }
       AttentionContext context =
           AttentionContext.masked(scales, transformer.computeType(), transformer.device());
-      Tensor all = Functional.cat(inputs, 1);
+      Tensor all = change.apply(Functional.cat(inputs, 1));
       return scope.keep(transformer.forward(all, modulations, context, checkpoint));
     }
   }

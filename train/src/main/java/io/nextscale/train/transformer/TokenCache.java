@@ -1,0 +1,166 @@
+package io.nextscale.train.transformer;
+
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.train.data.Augmentation;
+import io.nextscale.train.data.PictureCache;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.CheckpointException;
+import io.nextscale.var.checkpoint.CheckpointWeights;
+import io.nextscale.var.checkpoint.SafetensorsWriter;
+import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * The tokens of all pictures, made once: a transformer's training needs no more of them. Of each
+ * picture there is a plain copy and, if wanted, augmented ones.
+ */
+public final class TokenCache {
+  private static final String TOKENS = "tokens";
+  private static final int TOGETHER = 8;
+
+  private final Scales scales;
+  private final int pictures;
+  private final long[][] tokens; // copy after copy, picture after picture
+
+  private TokenCache(Scales scales, int pictures, long[][] tokens) {
+    this.scales = scales;
+    this.pictures = pictures;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Encodes pictures.
+   *
+   * @param scales of the tokens kept; of a FlexVAR tokenizer every one that will be asked for
+   * @param augmentation of all copies but the first
+   * @param copies of each picture, at least 1
+   * @param progress is told how many are done, of {@code copies · pictures}; may throw to stop
+   */
+  public static TokenCache encode(
+      ImageTokenizer tokenizer,
+      Scales scales,
+      PictureCache pictures,
+      Augmentation augmentation,
+      int copies,
+      long seed,
+      IntConsumer progress) {
+    int count = pictures.count();
+    int size = pictures.size();
+    int plane = 3 * size * size;
+    long[][] tokens = new long[Math.multiplyExact(count, copies)][];
+    for (int first = 0; first < tokens.length; first += TOGETHER) {
+      int batch = Math.min(TOGETHER, tokens.length - first);
+      float[] pixels = new float[batch * plane];
+      for (int i = 0; i < batch; i++) {
+        int picture = (first + i) % count;
+        Augmentation change = first + i < count ? Augmentation.NONE : augmentation;
+        float[] values =
+            change.apply(
+                pictures.picture(picture), pictures.label(picture), size, seed + first + i);
+        System.arraycopy(values, 0, pixels, i * plane, plane);
+      }
+      try (TensorScope scope = TensorScope.open();
+          GradMode mode = GradMode.disabled()) {
+        Tensor latent = tokenizer.encode(Tensor.of(pixels, batch, 3, size, size));
+        long[][] found = tokenizer.quantize(latent, scales).tokens();
+        System.arraycopy(found, 0, tokens, first, batch);
+      }
+      progress.accept(first + batch);
+    }
+    return new TokenCache(scales, count, tokens);
+  }
+
+  /** Number of pictures, each counted once. */
+  public int pictures() {
+    return pictures;
+  }
+
+  /** Number of copies of each picture. */
+  public int copies() {
+    return tokens.length / pictures;
+  }
+
+  /**
+   * Tokens of some pictures at some of the scales.
+   *
+   * @param indices of the pictures
+   * @param copies one for each, 0 being the plain one
+   * @throws IllegalArgumentException if a scale is not among those kept
+   */
+  public TokenMaps maps(int[] indices, int[] copies, Scales wanted) {
+    long[][] maps = new long[indices.length][wanted.tokens()];
+    for (int k = 0; k < wanted.count(); k++) {
+      Scale scale = wanted.get(k);
+      int kept = scales.list().indexOf(scale);
+      if (kept < 0) {
+        throw new IllegalArgumentException(
+            "scale " + scale + ": tokens were kept of " + scales + " only");
+      }
+      for (int b = 0; b < indices.length; b++) {
+        long[] all = tokens[copies[b] * pictures + indices[b]];
+        System.arraycopy(all, scales.start(kept), maps[b], wanted.start(k), scale.tokens());
+      }
+    }
+    return new TokenMaps(wanted, maps);
+  }
+
+  /**
+   * Writes all tokens.
+   *
+   * @param file safetensors, written whole or not at all
+   */
+  public void save(Path file) {
+    long[] all = new long[Math.multiplyExact(tokens.length, scales.tokens())];
+    for (int i = 0; i < tokens.length; i++) {
+      System.arraycopy(tokens[i], 0, all, i * scales.tokens(), scales.tokens());
+    }
+    long[] shape = {copies(), pictures, scales.tokens()};
+    SafetensorsWriter.write(file, List.of(StoredTensor.of(TOKENS, all, shape)), Map.of());
+  }
+
+  /**
+   * Reads what {@link #save} wrote.
+   *
+   * @param scales as they were kept
+   * @param copies as they were made
+   * @param vocabulary number of codes
+   * @throws CheckpointException if the file is malformed or for other pictures
+   */
+  public static TokenCache load(
+      Path file, Scales scales, int pictures, int copies, int vocabulary) {
+    try (Checkpoint checkpoint = Checkpoint.open(file);
+        TensorScope scope = TensorScope.open()) {
+      int each = scales.tokens();
+      Tensor stored =
+          new CheckpointWeights(checkpoint)
+              .get(TOKENS, copies, pictures, each)
+              .filter(
+                  found ->
+                      java.util.Arrays.equals(found.shape(), new long[] {copies, pictures, each}))
+              .orElseThrow(
+                  () ->
+                      new CheckpointException(
+                          file,
+                          TOKENS,
+                          "%d copies of %d pictures with %d tokens each"
+                              .formatted(copies, pictures, each),
+                          "another number of them"));
+      long[] all = stored.toLongs();
+      long[][] tokens = new long[copies * pictures][each];
+      for (int i = 0; i < tokens.length; i++) {
+        System.arraycopy(all, i * each, tokens[i], 0, each);
+      }
+      new TokenMaps(scales, tokens).requireVocabulary(vocabulary);
+      return new TokenCache(scales, pictures, tokens);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.nextscale.train.transformer;
+
+/**
+ * What a transformer is trained on.
+ *
+ * @param tokens of the training pictures
+ * @param labels their classes
+ * @param heldOut tokens of pictures that are not trained on
+ * @param heldOutLabels their classes
+ */
+public record TransformerData(
+    TokenCache tokens, int[] labels, TokenCache heldOut, int[] heldOutLabels) {
+  /** Checks that every picture has a class, and copies the arrays. */
+  public TransformerData {
+    requireEach(tokens, labels);
+    requireEach(heldOut, heldOutLabels);
+    labels = labels.clone();
+    heldOutLabels = heldOutLabels.clone();
+  }
+
+  private static void requireEach(TokenCache tokens, int[] labels) {
+    if (tokens.pictures() != labels.length) {
+      throw new IllegalArgumentException(
+          labels.length + " classes for the tokens of " + tokens.pictures() + " pictures");
+    }
+  }
+}
