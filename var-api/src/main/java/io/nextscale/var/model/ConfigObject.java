@@ -5,21 +5,37 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object of a configuration with typed access; errors name source, key and value. */
-record ConfigObject(String source, Map<?, ?> values) {
+/**
+ * A JSON object of a configuration with typed access; errors name source, key and value.
+ *
+ * @param source name for messages
+ * @param values by key, as {@link io.nextscale.var.json.Json#parse} gives them
+ */
+public record ConfigObject(String source, Map<?, ?> values) {
 
-  static ConfigObject of(String source, @Nullable Object value) {
+  /**
+   * A parsed JSON value that is to be an object.
+   *
+   * @throws ModelException if it is none
+   */
+  public static ConfigObject of(String source, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return new ConfigObject(source, map);
     }
     throw new ModelException(source + ": expected a JSON object, found " + value);
   }
 
-  boolean has(String key) {
+  /** Whether there is a value that is not null. */
+  public boolean has(String key) {
     return values.get(key) != null;
   }
 
-  ConfigObject object(String key) {
+  /**
+   * An object in this one.
+   *
+   * @throws ModelException if it is missing or something else; so do all others
+   */
+  public ConfigObject object(String key) {
     return of(source + ": " + key, required(key));
   }
 
@@ -31,11 +47,13 @@ record ConfigObject(String source, Map<?, ?> values) {
     return value;
   }
 
-  int integer(String key) {
+  /** A whole number that must be there. */
+  public int integer(String key) {
     return asInteger(key, required(key));
   }
 
-  int integer(String key, int otherwise) {
+  /** A whole number, or another one where there is none. */
+  public int integer(String key, int otherwise) {
     return has(key) ? integer(key) : otherwise;
   }
 
@@ -46,7 +64,8 @@ record ConfigObject(String source, Map<?, ?> values) {
     throw wrong(key, value, "a whole number");
   }
 
-  List<Integer> integers(String key) {
+  /** Whole numbers, at least one. */
+  public List<Integer> integers(String key) {
     if (!(required(key) instanceof List<?> list) || list.isEmpty()) {
       throw wrong(key, values.get(key), "a list of whole numbers");
     }
@@ -57,7 +76,8 @@ record ConfigObject(String source, Map<?, ?> values) {
     return result;
   }
 
-  double number(String key, double otherwise) {
+  /** A number. */
+  public double number(String key, double otherwise) {
     Object value = values.get(key);
     return switch (value) {
       case null -> otherwise;
@@ -67,7 +87,8 @@ record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  boolean flag(String key, boolean otherwise) {
+  /** True or false. */
+  public boolean flag(String key, boolean otherwise) {
     Object value = values.get(key);
     return switch (value) {
       case null -> otherwise;
@@ -76,7 +97,8 @@ record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  String text(String key, String otherwise) {
+  /** A text. */
+  public String text(String key, String otherwise) {
     Object value = values.get(key);
     return switch (value) {
       case null -> otherwise;
@@ -85,7 +107,8 @@ record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  List<String> texts(String key) {
+  /** Texts, none if the key is missing. */
+  public List<String> texts(String key) {
     if (!has(key)) {
       return List.of();
     }
@@ -97,6 +120,21 @@ record ConfigObject(String source, Map<?, ?> values) {
       return result;
     }
     throw wrong(key, values.get(key), "a list of texts");
+  }
+
+  /**
+   * Checks that there are no others than some keys: a misspelt one would be passed over in silence.
+   *
+   * @throws ModelException naming the first other
+   */
+  public ConfigObject requireOnly(String... keys) {
+    List<String> known = List.of(keys);
+    for (Object key : values.keySet()) {
+      if (!known.contains(key)) {
+        throw new ModelException(source + ": unknown key \"" + key + "\"; there are " + known);
+      }
+    }
+    return this;
   }
 
   private ModelException wrong(String key, @Nullable Object value, String expected) {
