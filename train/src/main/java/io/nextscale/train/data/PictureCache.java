@@ -17,15 +17,52 @@ public final class PictureCache {
   private final List<LabelledPicture> files;
   private final List<RgbPicture> pictures;
 
-  private PictureCache(PictureShape shape, PictureSet set, List<Decoded> decoded) {
+  private PictureCache(
+      PictureShape shape,
+      List<String> classNames,
+      List<String> skipped,
+      List<LabelledPicture> files,
+      List<RgbPicture> pictures) {
     this.shape = shape;
-    this.classNames = set.classNames();
-    List<String> reasons = new ArrayList<>(set.skipped());
-    decoded.forEach(item -> item.failure().ifPresent(reasons::add));
-    this.skipped = List.copyOf(reasons);
-    List<Decoded> good = decoded.stream().filter(item -> item.picture().isPresent()).toList();
-    this.files = good.stream().map(Decoded::file).toList();
-    this.pictures = good.stream().flatMap(item -> item.picture().stream()).toList();
+    this.classNames = List.copyOf(classNames);
+    this.skipped = List.copyOf(skipped);
+    this.files = List.copyOf(files);
+    this.pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * Pictures that are in memory already.
+   *
+   * @param source the file they come from: {@link #file} of each
+   * @param classNames names of the classes, in the order of their labels
+   * @param pictures squares of one size, at least one; nobody writes to their arrays
+   * @param labels class of each picture
+   * @throws IllegalArgumentException if there is no picture, one is not a square as large as the
+   *     first, there are more or fewer labels, or a label has no class
+   */
+  public static PictureCache of(
+      Path source, List<String> classNames, List<RgbPicture> pictures, int[] labels) {
+    if (pictures.isEmpty() || pictures.size() != labels.length) {
+      throw new IllegalArgumentException(
+          "there are %d pictures and %d labels: at least 1 picture is needed, and a label for each"
+              .formatted(pictures.size(), labels.length));
+    }
+    int size = pictures.getFirst().height();
+    List<LabelledPicture> files = new ArrayList<>(labels.length);
+    for (int i = 0; i < labels.length; i++) {
+      RgbPicture picture = pictures.get(i);
+      if (picture.height() != size || picture.width() != size) {
+        throw new IllegalArgumentException(
+            "picture %d has %d rows and %d columns, allowed are squares of %d, as the first has rows"
+                .formatted(i, picture.height(), picture.width(), size));
+      }
+      if (labels[i] < 0 || labels[i] >= classNames.size()) {
+        throw new IllegalArgumentException(
+            "label %d is %d, allowed are 0 to %d".formatted(i, labels[i], classNames.size() - 1));
+      }
+      files.add(new LabelledPicture(source, labels[i]));
+    }
+    return new PictureCache(PictureShape.centred(size), classNames, List.of(), files, pictures);
   }
 
   /**
@@ -49,16 +86,34 @@ public final class PictureCache {
   public static PictureCache decode(PictureSet set, PictureShape shape, long budget) {
     long side = shape.randomCrop() ? shape.resized() : shape.size();
     long need = set.pictures().size() * 3 * side * side * (shape.randomCrop() ? 3 : 2) / 2;
-    if (need > budget) {
-      throw new PictureDataException(
-          ("%d pictures of %d pixels a side need about %d MB, allowed are %d MB:"
-                  + " use fewer or smaller pictures or a larger heap (-Xmx)")
-              .formatted(set.pictures().size(), side, (need >> 20) + 1, budget >> 20));
-    }
+    checkBudget("", set.pictures().size(), side, need, budget);
     List<Decoded> decoded =
         set.pictures().parallelStream().map(file -> Decoded.of(file, shape)).toList();
     refuseBrokenClasses(set, decoded);
-    return new PictureCache(shape, set, decoded);
+    List<String> skipped = new ArrayList<>(set.skipped());
+    decoded.forEach(item -> item.failure().ifPresent(skipped::add));
+    List<Decoded> good = decoded.stream().filter(item -> item.picture().isPresent()).toList();
+    return new PictureCache(
+        shape,
+        set.classNames(),
+        skipped,
+        good.stream().map(Decoded::file).toList(),
+        good.stream().flatMap(item -> item.picture().stream()).toList());
+  }
+
+  /**
+   * Checks that pictures fit into memory, before any is there.
+   *
+   * @param where begins the message: the file that counts them, or nothing
+   * @param need bytes
+   */
+  static void checkBudget(String where, int count, long side, long need, long budget) {
+    if (need > budget) {
+      throw new PictureDataException(
+          ("%s%d pictures of %d pixels a side need about %d MB, allowed are %d MB:"
+                  + " use fewer or smaller pictures or a larger heap (-Xmx)")
+              .formatted(where, count, side, (need >> 20) + 1, budget >> 20));
+    }
   }
 
   /** How pictures were brought to size. */
@@ -87,7 +142,7 @@ public final class PictureCache {
   }
 
   /**
-   * The file of a picture.
+   * The file that a picture comes from.
    *
    * @throws IndexOutOfBoundsException if index is not in [0, count)
    */

@@ -1,6 +1,6 @@
 package io.nextscale.train.data;
 
-/** Pictures for training could not be had; the message names the folder or class and the reason. */
+/** Pictures for training could not be had; the message names folder, file or class, and why. */
 public final class PictureDataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

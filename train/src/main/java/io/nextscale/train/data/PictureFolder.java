@@ -86,14 +86,24 @@ public final class PictureFolder {
     if (!Files.isRegularFile(list)) {
       return found.isEmpty() ? List.of(name(folder.toAbsolutePath().normalize())) : found;
     }
-    List<String> names = lines(list);
-    if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
-      throw new PictureDataException(list + " must name at least one class and each only once");
-    }
+    List<String> names = names(list);
     if (found.isEmpty() ? names.size() != 1 : !new HashSet<>(names).equals(new HashSet<>(found))) {
       throw new PictureDataException(
           "%s names the classes %s, the folders beside it are %s: each class needs its folder and each folder its line"
               .formatted(list, names, found));
+    }
+    return names;
+  }
+
+  /**
+   * The names of a list of classes, one a line.
+   *
+   * @throws PictureDataException if it cannot be read, names no class, or one twice
+   */
+  static List<String> names(Path list) {
+    List<String> names = lines(list);
+    if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
+      throw new PictureDataException(list + " must name at least one class and each only once");
     }
     return names;
   }

@@ -13,6 +13,9 @@ import java.awt.image.BufferedImage;
  *     in the middle
  */
 public record PictureShape(int size, double margin, boolean randomCrop) {
+  /** The largest side in pixels. */
+  static final int MOST = 4096;
+
   private static final int LONGEST = 16;
 
   /** The official margin. */
@@ -24,8 +27,8 @@ public record PictureShape(int size, double margin, boolean randomCrop) {
    * @throws IllegalArgumentException if size is below 1 or above 4096, or margin not in [1, 2]
    */
   public PictureShape {
-    if (size < 1 || size > 4096) {
-      throw new IllegalArgumentException("size is " + size + ", allowed are 1 to 4096");
+    if (size < 1 || size > MOST) {
+      throw new IllegalArgumentException("size is " + size + ", allowed are 1 to " + MOST);
     }
     if (!(margin >= 1 && margin <= 2)) {
       throw new IllegalArgumentException("margin is " + margin + ", allowed are 1 to 2");

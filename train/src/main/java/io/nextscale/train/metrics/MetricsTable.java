@@ -33,9 +33,13 @@ public final class MetricsTable implements Closeable {
     this.columns = kept.columns();
     this.lastStep = kept.rows().isEmpty() ? NONE : kept.rows().getLast().step();
     byte[] content = kept.text().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> writeFully(out, content, 0));
     this.length = content.length;
-    this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    try {
+      AtomicFile.write(file, out -> writeFully(out, content, 0));
+      this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
   }
 
   /**
@@ -81,7 +85,8 @@ public final class MetricsTable implements Closeable {
    * @param step greater than that of the last row
    * @param values column to value; what is not named stays empty
    * @throws IllegalArgumentException if the step is not greater or a column was not declared
-   * @throws IOException if the row cannot be written; the next one then takes its place
+   * @throws IOException if the row cannot be written, as when the disk is full; the file then is as
+   *     it was, and the next row takes the place of this one
    */
   public void append(long step, Map<String, Double> values) throws IOException {
     if (step <= lastStep) {
@@ -90,8 +95,12 @@ public final class MetricsTable implements Closeable {
     }
     String line = MetricsHistory.line(new MetricsRow(step, values), columns);
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    channel.truncate(length); // what a failed attempt left
-    writeFully(channel, bytes, length);
+    try {
+      channel.truncate(length); // what a failed attempt may have left
+      writeFully(channel, bytes, length);
+    } catch (IOException e) {
+      throw withoutRest(cannotWrite(e));
+    }
     length += bytes.length;
     lastStep = step;
   }
@@ -109,6 +118,20 @@ public final class MetricsTable implements Closeable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** Takes back what was written of a row; a full disk allows it. */
+  private IOException withoutRest(IOException failure) {
+    try {
+      channel.truncate(length);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private IOException cannotWrite(IOException cause) {
+    return new IOException("cannot write " + file + ": " + cause, cause);
   }
 
   private static void writeFully(FileChannel channel, byte[] bytes, long position)

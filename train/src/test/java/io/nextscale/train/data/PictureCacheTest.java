@@ -10,6 +10,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +131,37 @@ class PictureCacheTest {
     assertThat(cache.batch(8, 4).pictures()).containsExactly(8, 9);
     assertThat(cache.batch(8, 4).index()).isEqualTo(2);
     assertThatIllegalArgumentException().isThrownBy(() -> cache.batch(10, 4));
+  }
+
+  @Test
+  void picturesInMemoryServeAlike() throws IOException {
+    PictureCache decoded = TestPictures.cache(folder, 8);
+    List<RgbPicture> pictures = IntStream.range(0, 10).mapToObj(decoded::picture).toList();
+
+    PictureCache cache = PictureCache.of(folder, decoded.classNames(), pictures, decoded.labels());
+
+    assertThat(cache.shape()).isEqualTo(decoded.shape());
+    assertThat(cache.classSizes()).isEqualTo(decoded.classSizes());
+    assertThat(cache.file(9)).isEqualTo(folder);
+    assertThat(cache.batch(0, 10)).usingRecursiveComparison().isEqualTo(decoded.batch(0, 10));
+  }
+
+  @Test
+  void picturesInMemoryAreChecked() {
+    RgbPicture square = RgbPicture.fromImage(TestPictures.noise(4, 4, 1));
+    RgbPicture wide = RgbPicture.fromImage(TestPictures.noise(5, 4, 1));
+    refused("0 pictures and 0 labels", List.of());
+    refused("2 pictures and 1 labels", List.of(square, square), 0);
+    refused("picture 1 has 4 rows and 5 columns", List.of(square, wide), 0, 0);
+    refused("picture 0 has 4 rows and 5 columns", List.of(wide), 0);
+    refused("label 1 is 2, allowed are 0 to 1", List.of(square, square), 1, 2);
+    refused("label 0 is -1", List.of(square), -1);
+  }
+
+  private void refused(String named, List<RgbPicture> pictures, int... labels) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PictureCache.of(folder, List.of("a", "b"), pictures, labels))
+        .withMessageContaining(named);
   }
 
   @Test
