@@ -24,6 +24,7 @@ final class CommandTree {
             .addSubcommand("tokenize", new TokenizeCommand(io))
             .addSubcommand("reconstruct", new ReconstructCommand(io))
             .addSubcommand("score", new ScoreCommand(io))
+            .addSubcommand("train", new TrainCommand(io))
             .addSubcommand("inspect", new InspectCommand(io))
             .addSubcommand("convert", new ConvertCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io));

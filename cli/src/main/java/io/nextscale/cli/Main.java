@@ -10,7 +10,7 @@ public final class Main {
   /** Set by the launcher: whether stderr is a terminal. */
   static final String TERMINAL_PROPERTY = "nextscale.terminal";
 
-  private static final long INTERRUPT_WAIT_MILLIS = 1500;
+  private static final long INTERRUPT_WAIT_MILLIS = 10_000;
 
   private Main() {}
 

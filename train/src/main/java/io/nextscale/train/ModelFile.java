@@ -3,6 +3,7 @@ package io.nextscale.train;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class ModelFile {
         to,
         out -> {
           try (var in = Files.newInputStream(from)) {
-            in.transferTo(java.nio.channels.Channels.newOutputStream(out));
+            in.transferTo(Channels.newOutputStream(out));
           }
         });
   }
@@ -46,7 +47,6 @@ final class ModelFile {
   /** JSON as a file. */
   static void write(Path file, Map<String, ?> json) throws IOException {
     byte[] bytes = (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        file, out -> java.nio.channels.Channels.newOutputStream(out).write(bytes));
+    AtomicFile.write(file, out -> Channels.newOutputStream(out).write(bytes));
   }
 }

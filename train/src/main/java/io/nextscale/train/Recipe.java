@@ -59,7 +59,7 @@ public record Recipe(
       double flip,
       List<String> unflipped,
       double scale,
-      double shift,
+      int shift,
       double hue,
       double contrast) {}
 

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Recipes as JSON: {@code model} is a {@code config.json}, the rest the numbers of the training. */
+/**
+ * Recipes as JSON: {@code model} is a {@code config.json}, the rest the numbers of the training.
+ */
 public final class RecipeFile {
   /** The recipes that come with this library. */
   public static final List<String> NAMES = List.of("emoji-var", "emoji-flexvar");
@@ -106,7 +108,7 @@ public final class RecipeFile {
         change.number("flip", 0),
         change.texts("unflipped"),
         change.number("scale", 0),
-        change.number("shift", 0),
+        change.integer("shift", 0),
         change.number("hue", 0),
         change.number("contrast", 0));
   }

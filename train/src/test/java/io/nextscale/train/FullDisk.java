@@ -1,7 +1,9 @@
 package io.nextscale.train;
 
+import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.metrics.MetricsTable;
+import io.nextscale.train.transformer.TransformerStart;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.io.IOException;
@@ -14,7 +16,8 @@ import java.util.stream.IntStream;
 /** Writes until it cannot: run in a JVM of its own that may write only small files. */
 final class FullDisk {
   private static final TransformerStart START =
-      new TransformerStart(new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7);
+      new TransformerStart(
+          new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7, 0);
   private static final List<String> COLUMNS =
       IntStream.range(0, 20).mapToObj(i -> "column " + i).toList();
 
@@ -36,7 +39,9 @@ final class FullDisk {
         Parameters parameters = new Parameters(START)) {
       parameters.get("a.weight", side, side);
       try (AdamW optimiser = new AdamW(parameters.all(), 0.05, name -> true, 2)) {
-        new TrainingState(parameters, optimiser).save(file, step);
+        Map<String, Tensor> state = new LinkedHashMap<>(parameters.all());
+        state.putAll(optimiser.state());
+        new TrainingState(state).save(file, step);
       }
     }
   }

@@ -4,7 +4,8 @@ package io.nextscale.train.data;
 public final class PictureDataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  PictureDataException(String message) {
+  /** With a message that names the file or folder, and what is allowed. */
+  public PictureDataException(String message) {
     super(message);
   }
 

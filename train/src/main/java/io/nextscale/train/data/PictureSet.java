@@ -1,5 +1,6 @@
 package io.nextscale.train.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,5 +34,29 @@ public record PictureSet(
                 .formatted(picture.file(), picture.label(), classNames.size() - 1));
       }
     }
+  }
+
+  /**
+   * Every n-th picture, counted over all classes.
+   *
+   * @throws IllegalArgumentException if there are fewer than n pictures
+   */
+  public PictureSet every(int n) {
+    return part(n, true);
+  }
+
+  /** All pictures but every n-th. */
+  public PictureSet without(int n) {
+    return part(n, false);
+  }
+
+  private PictureSet part(int n, boolean nth) {
+    List<LabelledPicture> part = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      if (((i + 1) % n == 0) == nth) {
+        part.add(pictures.get(i));
+      }
+    }
+    return new PictureSet(classNames, part, nth ? List.of() : skipped);
   }
 }

@@ -15,6 +15,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -143,9 +144,7 @@ public final class TokenCache {
       Tensor stored =
           new CheckpointWeights(checkpoint)
               .get(TOKENS, copies, pictures, each)
-              .filter(
-                  found ->
-                      java.util.Arrays.equals(found.shape(), new long[] {copies, pictures, each}))
+              .filter(found -> Arrays.equals(found.shape(), new long[] {copies, pictures, each}))
               .orElseThrow(
                   () ->
                       new CheckpointException(

@@ -1,0 +1,190 @@
+package io.nextscale.cli;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Torch;
+import io.nextscale.train.ModelTraining;
+import io.nextscale.train.PictureData;
+import io.nextscale.train.PlanData;
+import io.nextscale.train.Recipe;
+import io.nextscale.train.RecipeFile;
+import io.nextscale.train.RunPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nextscale train}: pictures to a model. */
+@Command(
+    description = {
+      "Trains a model from pictures: its tokenizer, then its transformer. The run's folder tells",
+      "how it goes (metrics.csv, metrics.png, samples/ of each part) and ends with a model/ that",
+      "sample takes. Stopped with Ctrl-C or killed, it goes on with --resume and ends in the same",
+      "weights."
+    },
+    footer = {
+      "",
+      "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
+      "Then:     nextscale sample --model runs/emoji-var/model --class bird",
+      "Own pictures, a folder for each class:  nextscale train --recipe emoji-var --data pictures"
+          + " --minutes 60"
+    })
+final class TrainCommand implements Runnable {
+  private final Io io;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME|FILE.json",
+      description =
+          "How to train: emoji-var, emoji-flexvar, or a file like theirs (default: emoji-var).")
+  private String recipe = "emoji-var";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "The run's folder (default: runs/ and the model's name).")
+  private @Nullable Path out;
+
+  @Option(names = "--minutes", paramLabel = "N", description = "About how long to train.")
+  private double minutes;
+
+  @Option(
+      names = "--tokenizer-steps",
+      paramLabel = "N",
+      description = "Steps of the tokenizer (default: as many as fit the minutes).")
+  private long tokenizerSteps;
+
+  @Option(
+      names = "--transformer-steps",
+      paramLabel = "N",
+      description = "Steps of the transformer (default: as many as fit the minutes).")
+  private long transformerSteps;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Pictures, a sub-folder for each class (default: the recipe's).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FOLDER",
+      description =
+          "Pictures to evaluate on (default: the recipe's; with --data every 20th picture).")
+  private @Nullable Path heldOut;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order and augmentation (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "f32|bf16",
+      description = "Element type of the computation; weights are float32 (default: bf16).")
+  private DType dtype = DType.BFLOAT16;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of an operator (default: libtorch's choice).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in --out, as it was begun; other options do not count.")
+  private boolean resume;
+
+  @Option(names = "--quiet", description = "No progress on stderr.")
+  private boolean quiet;
+
+  TrainCommand(Io io) {
+    this.io = io;
+  }
+
+  @Override
+  public void run() {
+    if (threads != null && threads < 1) {
+      throw CommandException.usage("--threads " + threads + ": at least 1");
+    }
+    Recipe found = RecipeFile.find(recipe);
+    Path run = out == null ? Path.of("runs", found.model().name()) : out;
+    if (!resume) {
+      begin(found, run);
+    } else if (!RunPlan.exists(run)) {
+      throw new CommandException(run + ": there is no run to resume (no run.json)");
+    }
+    if (threads != null) {
+      Torch.setThreads(threads);
+    }
+    PictureData pictures = PlanData.open(RunPlan.load(run));
+    pictures.training().skipped().forEach(io::warn);
+    pictures.heldOut().skipped().forEach(io::warn);
+    boolean finished = train(run, pictures);
+    if (!finished) {
+      throw new CommandException("stopped; to go on: nextscale train --resume --out " + run);
+    }
+    io.out().println(ModelTraining.model(run));
+  }
+
+  private void begin(Recipe found, Path run) {
+    if (RunPlan.exists(run)) {
+      throw new CommandException(
+          run + ": holds a run already; --resume goes on with it, --out names another folder");
+    }
+    if (minutes <= 0 && (tokenizerSteps <= 0 || transformerSteps <= 0)) {
+      throw CommandException.usage(
+          "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
+    }
+    String folder = data == null ? found.data().folder() : data.toString();
+    String other =
+        heldOut != null ? heldOut.toString() : data == null ? found.data().heldOut() : "";
+    RunPlan plan =
+        new RunPlan(found, seed, dtype, folder, other, minutes, tokenizerSteps, transformerSteps);
+    PlanData.open(plan); // before anything is written
+    try {
+      Files.createDirectories(run);
+      plan.save(run);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + run + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Trains on a thread that is never interrupted, so that what it writes is whole; an interruption
+   * of this one lets it end after its step.
+   */
+  private boolean train(Path run, PictureData pictures) {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicBoolean finished = new AtomicBoolean();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    try (TrainProgress progress = new TrainProgress(io, quiet)) {
+      ModelTraining training = new ModelTraining(run, pictures, progress, stop::get);
+      Thread worker =
+          Thread.ofPlatform()
+              .name("nextscale-train")
+              .uncaughtExceptionHandler((thread, cause) -> failure.set(cause))
+              .start(() -> finished.set(training.run()));
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException e) {
+          stop.set(true);
+        }
+      }
+    }
+    Throwable cause = failure.get();
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    if (cause instanceof RuntimeException exception) {
+      throw exception;
+    }
+    return finished.get();
+  }
+}

@@ -1,0 +1,248 @@
+package io.nextscale.train;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.train.tokenizer.TokenizerLoss;
+import io.nextscale.train.tokenizer.TokenizerTraining;
+import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TransformerData;
+import io.nextscale.train.transformer.TransformerLoss;
+import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.CheckpointWeights;
+import io.nextscale.var.json.Json;
+import io.nextscale.var.model.ConfigFile;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The training of a whole model: its tokenizer, then the tokens of all pictures, then its
+ * transformer. The run's folder holds {@code run.json}, a {@link TrainingRun} each in {@code
+ * tokenizer} and {@code transformer}, the tokens, and in {@code model} what can be loaded for use.
+ */
+public final class ModelTraining {
+  private static final int SAMPLES = 24;
+  private static final long EVALUATIONS = 25;
+  private static final long LEAST_BETWEEN = 20;
+
+  private final Path run;
+  private final PictureData data;
+  private final Listener listener;
+  private final BooleanSupplier stop;
+  private RunPlan plan;
+
+  /** Is told how a training goes. */
+  public interface Listener {
+    /**
+     * A part begins or goes on.
+     *
+     * @param part {@code tokenizer}, {@code tokens} or {@code transformer}
+     * @param total its steps, or pictures to encode
+     * @param picturesPerStep that a step sees
+     */
+    void begun(String part, long total, int picturesPerStep);
+
+    /**
+     * A part has come so far.
+     *
+     * @param figures of the last step, none for tokens
+     */
+    void progressed(long done, Map<String, Double> figures);
+
+    /** An evaluation of the part that runs. */
+    void evaluated(long done, Map<String, Double> figures);
+  }
+
+  /**
+   * A training in a folder.
+   *
+   * @param run the folder, with a {@code run.json}
+   * @param data the plan's pictures
+   * @param stop asked all the time; if true, the training can be gone on with later
+   */
+  public ModelTraining(Path run, PictureData data, Listener listener, BooleanSupplier stop) {
+    this.run = run;
+    this.data = data;
+    this.listener = listener;
+    this.stop = stop;
+    this.plan = RunPlan.load(run);
+  }
+
+  /** The folder of the trained model. */
+  public static Path model(Path run) {
+    return run.resolve("model");
+  }
+
+  /**
+   * Does what is left to do.
+   *
+   * @return whether the model is trained; if not, it was stopped
+   * @throws UncheckedIOException if a file cannot be written; what was written before stays
+   */
+  public boolean run() {
+    try {
+      Files.createDirectories(model(run));
+      Map<String, Object> config = config();
+      byte[] json = Json.write(config).getBytes(StandardCharsets.UTF_8);
+      ModelSpec spec = ConfigFile.parse("recipe", json);
+      ModelFile.write(model(run).resolve(ModelFile.CONFIG), config);
+      Path tokenizer = model(run).resolve(ModelFile.TOKENIZER);
+      if (Files.notExists(tokenizer) && !trainTokenizer(spec, tokenizer)) {
+        return false;
+      }
+      Path transformer = model(run).resolve(ModelFile.TRANSFORMER);
+      return Files.exists(transformer) || trainTransformer(spec, tokenizer, transformer);
+    } catch (CancellationException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("training in " + run + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Map<String, Object> config() {
+    if (plan.recipe().source().get("model") instanceof Map<?, ?> model) {
+      return ModelFile.config(model, data.training().classNames());
+    }
+    throw new IllegalStateException("a recipe without a model");
+  }
+
+  private boolean trainTokenizer(ModelSpec spec, Path result) throws IOException {
+    TokenizerLoss loss = new TokenizerLoss(spec.tokenizer(), spec.scales(), plan.compute());
+    Recipe recipe = plan.recipe();
+    if (plan.tokenizerSteps() == 0) {
+      double seconds = plan.minutes() * 60 * recipe.tokenizerShare();
+      plan =
+          plan.withTokenizerSteps(
+              StepTime.stepsIn(
+                  seconds,
+                  steps ->
+                      new TokenizerTraining(loss, recipe.tokenizer(), data, plan.seed(), steps)));
+      plan.save(run);
+    }
+    try (TokenizerTraining training =
+        new TokenizerTraining(loss, recipe.tokenizer(), data, plan.seed(), plan.tokenizerSteps())) {
+      return train("tokenizer", training, "held_out_psnr", true, recipe.tokenizerKeeps(), result);
+    }
+  }
+
+  private boolean trainTransformer(ModelSpec spec, Path vae, Path result) throws IOException {
+    Recipe recipe = plan.recipe();
+    try (Checkpoint checkpoint = Checkpoint.open(vae);
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      CheckpointWeights weights = new CheckpointWeights(checkpoint);
+      TokenizerLoss exact = new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32);
+      ImageTokenizer tokenizer = exact.read(weights);
+      TransformerData tokens = tokens(spec, tokenizer);
+      TransformerLoss loss =
+          new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
+      SamplePictures samples = new SamplePictures(spec, weights, SAMPLES);
+      if (plan.transformerSteps() == 0) {
+        double seconds = plan.minutes() * 60 * (1 - recipe.tokenizerShare());
+        plan =
+            plan.withTransformerSteps(
+                StepTime.stepsIn(
+                    seconds,
+                    steps ->
+                        new TransformerTraining(
+                            loss, recipe.transformer(), tokens, samples, plan.seed(), steps)));
+        plan.save(run);
+      }
+      try (TransformerTraining training =
+          new TransformerTraining(
+              loss, recipe.transformer(), tokens, samples, plan.seed(), plan.transformerSteps())) {
+        return train(
+            "transformer", training, "held_out_loss", false, recipe.transformerKeeps(), result);
+      }
+    }
+  }
+
+  private boolean train(
+      String part, Training training, String best, boolean largest, Recipe.Keep keep, Path result)
+      throws IOException {
+    Path folder = run.resolve(part);
+    long every = Math.max(LEAST_BETWEEN, training.steps() / EVALUATIONS);
+    TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
+    listener.begun(part, training.steps(), training.picturesPerStep());
+    TrainingRun.Listener steps =
+        new TrainingRun.Listener() {
+          @Override
+          public void stepped(long done, Map<String, Double> figures) {
+            listener.progressed(done, figures);
+          }
+
+          @Override
+          public void evaluated(long done, Map<String, Double> figures) {
+            listener.evaluated(done, figures);
+          }
+        };
+    if (!new TrainingRun(training, folder, schedule, steps).run(stop)) {
+      return false;
+    }
+    if (keep == Recipe.Keep.BEST) {
+      ModelFile.copy(TrainingRun.best(folder), result);
+    } else {
+      training.export(result);
+    }
+    return true;
+  }
+
+  private TransformerData tokens(ModelSpec spec, ImageTokenizer tokenizer) {
+    int copies = plan.recipe().transformer().copies();
+    Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
+    long pictures = (long) data.training().count() * copies;
+    Path file = run.resolve("tokens.safetensors");
+    TokenCache training;
+    if (Files.exists(file)) {
+      training =
+          TokenCache.load(
+              file, scales, data.training().count(), copies, spec.tokenizer().vocabularySize());
+    } else {
+      listener.begun("tokens", pictures, 1);
+      training =
+          TokenCache.encode(
+              tokenizer,
+              scales,
+              data.training(),
+              data.augmentation(),
+              copies,
+              plan.seed(),
+              this::encoded);
+      training.save(file);
+    }
+    TokenCache heldOut =
+        TokenCache.encode(
+            tokenizer, scales, data.heldOut(), data.augmentation(), 1, plan.seed(), done -> {});
+    return new TransformerData(
+        training, data.training().labels(), heldOut, data.heldOut().labels());
+  }
+
+  private void encoded(int done) {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("stopped");
+    }
+    listener.progressed(done, Map.of());
+  }
+
+  private static Scales everySide(Scale last) {
+    List<Scale> sides = new ArrayList<>();
+    for (int side = 1; side <= last.height(); side++) {
+      sides.add(new Scale(side, side));
+    }
+    return new Scales(sides);
+  }
+}
