@@ -3,6 +3,9 @@ package io.nextscale.train;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.train.adversary.PatchDiscriminator;
+import io.nextscale.train.adversary.PatchStart;
+import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SamplePictures;
@@ -127,16 +130,25 @@ public final class ModelTraining {
       double seconds = plan.minutes() * 60 * recipe.tokenizerShare();
       plan =
           plan.withTokenizerSteps(
-              StepTime.stepsIn(
-                  seconds,
-                  steps ->
-                      new TokenizerTraining(loss, recipe.tokenizer(), data, plan.seed(), steps)));
+              StepTime.stepsIn(seconds, steps -> tokenizerTraining(loss, steps)));
       plan.save(run);
     }
-    try (TokenizerTraining training =
-        new TokenizerTraining(loss, recipe.tokenizer(), data, plan.seed(), plan.tokenizerSteps())) {
+    try (TokenizerTraining training = tokenizerTraining(loss, plan.tokenizerSteps())) {
       return train("tokenizer", training, "held_out_psnr", true, recipe.tokenizerKeeps(), result);
     }
+  }
+
+  private TokenizerTraining tokenizerTraining(TokenizerLoss loss, long steps) {
+    Recipe recipe = plan.recipe();
+    Critics critics =
+        recipe.adversary() == null
+            ? Critics.none()
+            : Critics.of(
+                new PatchDiscriminator(
+                    recipe.adversary().network(), new PatchStart(plan.seed()), plan.compute()),
+                recipe.adversary().numbers(),
+                null);
+    return new TokenizerTraining(loss, recipe.tokenizer(), data, critics, plan.seed(), steps);
   }
 
   private boolean trainTransformer(ModelSpec spec, Path vae, Path result) throws IOException {

@@ -1,11 +1,14 @@
 package io.nextscale.train;
 
+import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
 import io.nextscale.var.model.ModelSpec;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model is trained from pictures: all that is not a matter of the machine.
@@ -16,6 +19,7 @@ import java.util.Map;
  * @param tokenizerShare of a time that is given for all, what the tokenizer takes
  * @param tokenizer the tokenizer's numbers
  * @param tokenizerKeeps which of its weights are used
+ * @param adversary that the tokenizer is trained against, if any
  * @param transformer the transformer's numbers
  * @param transformerKeeps which of its weights are used
  */
@@ -26,6 +30,7 @@ public record Recipe(
     double tokenizerShare,
     TokenizerRecipe tokenizer,
     Keep tokenizerKeeps,
+    @Nullable Discriminator adversary,
     TransformerRecipe transformer,
     Keep transformerKeeps) {
 
@@ -62,6 +67,14 @@ public record Recipe(
       int shift,
       double hue,
       double contrast) {}
+
+  /**
+   * An adversary of the tokenizer.
+   *
+   * @param network its architecture
+   * @param numbers how it takes part
+   */
+  public record Discriminator(PatchConfig network, Critics.Numbers numbers) {}
 
   /** Checks the share. */
   public Recipe {

@@ -1,6 +1,8 @@
 package io.nextscale.train;
 
+import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
 import io.nextscale.var.json.Json;
@@ -84,6 +86,7 @@ public final class RecipeFile {
           root.number("tokenizer_share", 0.4),
           tokenizer(tokenizer),
           keep(tokenizer),
+          tokenizer.has("adversary") ? adversary(tokenizer.object("adversary")) : null,
           transformer(transformer),
           keep(transformer));
     } catch (JsonException | IllegalArgumentException e) {
@@ -127,7 +130,8 @@ public final class RecipeFile {
         "restart_every",
         "compared_scales",
         "moving_average",
-        "keep");
+        "keep",
+        "adversary");
     return new TokenizerRecipe(
         numbers.integer("batch"),
         numbers.integer("passes", 1),
@@ -177,6 +181,18 @@ public final class RecipeFile {
         numbers.integer("copies", 1),
         numbers.integer("token_cap", 680),
         numbers.number("moving_average", 0));
+  }
+
+  private static Recipe.Discriminator adversary(ConfigObject numbers) {
+    numbers.requireOnly("channels", "levels", "groups", "weight", "from", "rate");
+    PatchConfig network = PatchConfig.vqgan();
+    return new Recipe.Discriminator(
+        new PatchConfig(
+            numbers.integer("channels", network.channels()),
+            numbers.integer("levels", network.levels()),
+            numbers.integer("groups", network.groups())),
+        new Critics.Numbers(
+            numbers.number("weight", 0.1), numbers.number("from", 0.5), numbers.number("rate", 1)));
   }
 
   private static Recipe.Keep keep(ConfigObject numbers) {

@@ -14,7 +14,7 @@ import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * What a tokenizer is trained to make small: how far the pictures that it makes of its tokens are
@@ -55,14 +55,15 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
    *
    * @param truth float32 (B, 3, H, W)
    * @param compared scales that pictures are made of
+   * @param normal standard normal numbers
    */
-  Pass plain(ImageTokenizer tokenizer, Tensor truth, Scales compared, SplittableRandom random) {
+  Pass plain(ImageTokenizer tokenizer, Tensor truth, Scales compared, DoubleSupplier normal) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = tokenizer.encode(Conv2d.channelsLast(truth));
       List<Tensor> targets = new LearntQuantizer(tokenizer.quantizer(), compared).targets(latent);
       List<Tensor> decoded = new ArrayList<>();
       for (Tensor target : targets) {
-        decoded.add(target.add(noise(target, random)));
+        decoded.add(target.add(noise(target, normal)));
       }
       Tensor size = Losses.mean(latent.mul(latent)).mul(LATENT_SIZE);
       Tensor picture = tokenizer.decode(decoded.getLast());
@@ -127,7 +128,7 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     return loss;
   }
 
-  private static Tensor noise(Tensor latent, SplittableRandom random) {
+  private static Tensor noise(Tensor latent, DoubleSupplier normal) {
     float[] values = latent.toFloats();
     double sum = 0;
     double squares = 0;
@@ -138,7 +139,7 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     double mean = sum / values.length;
     double deviation = Math.sqrt(Math.max(squares / values.length - mean * mean, 0));
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (random.nextGaussian() * NOISE * deviation);
+      values[i] = (float) (normal.getAsDouble() * NOISE * deviation);
     }
     return Tensor.of(values, latent.shape());
   }

@@ -48,17 +48,25 @@ public final class TokenizerTraining implements Training {
   private final AdamW optimiser;
   private final @Nullable MovingAverage average;
   private final CodeUsage usage;
+  private final Critics critics;
   private @Nullable PictureBatches batches;
   private long nextBatch = -1;
 
   /**
    * A training that has not taken a step yet.
    *
+   * @param critics of the pictures beside their pixels; closed with this
    * @param seed of weights, order and augmentation
    * @param steps that the schedules are made for, at least 1
    */
   public TokenizerTraining(
-      TokenizerLoss loss, TokenizerRecipe recipe, PictureData data, long seed, long steps) {
+      TokenizerLoss loss,
+      TokenizerRecipe recipe,
+      PictureData data,
+      Critics critics,
+      long seed,
+      long steps) {
+    this.critics = critics;
     this.loss = loss;
     this.recipe = recipe;
     this.data = data;
@@ -121,6 +129,7 @@ public final class TokenizerTraining implements Training {
       }
       double now = rate.at((double) step / steps);
       figures.put("norm", optimiser.step(now, recipe.passes()));
+      critics.step(now, recipe.passes(), (double) step / steps);
       figures.put("rate", now);
       figures.computeIfPresent("mse", (name, mse) -> mse / recipe.passes());
       Double mse = figures.remove("mse");
@@ -142,10 +151,17 @@ public final class TokenizerTraining implements Training {
       ImageTokenizer tokenizer = loss.read(parameters);
       TokenizerLoss.Pass pass =
           step < recipe.quantizedFrom(steps)
-              ? loss.plain(tokenizer, truth, compared, StepRandom.of(seed, "noise", batch.index()))
+              ? loss.plain(
+                  tokenizer,
+                  truth,
+                  compared,
+                  StepRandom.of(seed, "noise", batch.index())::nextGaussian)
               : loss.quantized(tokenizer, truth, compared, recipe.skipping(step, steps));
-      Autograd.backward(pass.sum());
-      figures.merge("loss", pass.sum().toFloats()[0] / (double) recipe.passes(), Double::sum);
+      double progress = (double) step / steps;
+      Tensor sum = critics.add(pass.sum(), truth, pass.picture(), progress);
+      Autograd.backward(sum);
+      critics.learn(truth, pass.picture(), progress);
+      figures.merge("loss", sum.toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge(
           "code_loss", pass.codes().toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge("mse", squaredError(pass.picture(), batch.pixels()), Double::sum);
@@ -298,6 +314,7 @@ public final class TokenizerTraining implements Training {
       average.all().forEach((name, tensor) -> state.put(name + "/average", tensor));
     }
     state.put("usage", usage.state());
+    state.putAll(critics.state());
     return state;
   }
 
@@ -311,6 +328,7 @@ public final class TokenizerTraining implements Training {
     if (batches != null) {
       batches.close();
     }
+    critics.close();
     usage.close();
     if (average != null) {
       average.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
+import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -33,7 +35,7 @@ class TokenizerLossTest {
   private static final String VAR =
       """
       {"family": "var", "name": "small", "patch_nums": [1, 2, 4],
-       "vae": {"vocab_size": 64, "z_channels": 8, "ch": 16, "ch_mult": [1, 2],
+       "vae": {"vocab_size": 64, "z_channels": 8, "ch": 16, "ch_mult": [1, 1],
                "num_res_blocks": 1, "norm_groups": 4},
        "transformer": {"num_classes": 2, "depth": 1, "embed_dim": 16, "num_heads": 2}}
       """;
@@ -41,7 +43,7 @@ class TokenizerLossTest {
       """
       {"family": "flexvar", "name": "small", "patch_nums": [1, 2, 4],
        "vae": {"codebook_size": 64, "codebook_embed_dim": 8, "z_channels": 8, "ch": 16,
-               "encoder_ch_mult": [1, 2], "decoder_ch_mult": [1, 2], "num_res_blocks": 1,
+               "encoder_ch_mult": [1, 1], "decoder_ch_mult": [1, 1], "num_res_blocks": 1,
                "norm_groups": 4},
        "transformer": {"num_classes": 2, "depth": 1, "embed_dim": 16, "num_heads": 2,
                        "pos_grid": 4}}
@@ -90,24 +92,24 @@ class TokenizerLossTest {
         Parameters parameters = new Parameters(new TokenizerStart(1));
         GradMode mode = GradMode.enabled()) {
       loss.read(parameters);
-      Tensor truth = pictures(2);
+      Tensor truth = pictures(1);
       setFirstCodes(loss, parameters, truth);
       double first = 0;
       double last = 0;
       try (AdamW optimiser = new AdamW(parameters.all(), 0, name -> true, 2)) {
-        for (int step = 0; step < 400; step++) {
+        for (int step = 0; step < 120; step++) {
           try (TensorScope pass = TensorScope.open()) {
             ImageTokenizer tokenizer = loss.read(parameters);
             TokenizerLoss.Pass done = loss.quantized(tokenizer, truth, loss.scales(), 0);
             Autograd.backward(done.sum());
             last = done.sum().toFloats()[0];
             first = step == 0 ? last : first;
-            optimiser.step(step < 250 ? 0.005 : 0.0005, 1);
+            optimiser.step(step < 70 ? 0.005 : 0.0005, 1);
           }
         }
       }
       assertThat(first).isGreaterThan(0.5);
-      assertThat(last).isLessThan(0.06);
+      assertThat(last).isLessThan(0.03);
     }
   }
 
@@ -142,7 +144,7 @@ class TokenizerLossTest {
             try (TensorScope own = TensorScope.open();
                 GradMode mode = backward ? GradMode.enabled() : GradMode.disabled()) {
               TokenizerLoss.Pass pass =
-                  loss.plain(loss.read(parameters), truth, loss.scales(), new SplittableRandom(9));
+                  loss.plain(loss.read(parameters), truth, loss.scales(), () -> 0);
               return valueOf(pass.sum(), backward);
             }
           };
@@ -211,17 +213,19 @@ class TokenizerLossTest {
     private static void clear(Parameters parameters) {
       try (TensorScope scope = TensorScope.open()) {
         for (Tensor leaf : parameters.all().values()) {
-          Autograd.gradient(leaf).ifPresent(io.nextscale.torch.InPlace::zero);
+          Autograd.gradient(leaf).ifPresent(InPlace::zero);
         }
       }
     }
 
     private void compare(
         String name, Map<String, Tensor> leaves, double factor, ToDoubleFunction<Boolean> loss) {
-      Tensor leaf = java.util.Objects.requireNonNull(leaves.get(name));
+      Tensor leaf = Objects.requireNonNull(leaves.get(name));
       float[] gradient;
       try (TensorScope scope = TensorScope.open()) {
-        gradient = Autograd.gradient(leaf).orElseThrow().toFloats();
+        // a φ that no scale of so few uses has none
+        gradient =
+            Autograd.gradient(leaf).map(Tensor::toFloats).orElse(new float[(int) leaf.numel()]);
       }
       float[] at = leaf.toFloats();
       SplittableRandom random = new SplittableRandom(name.hashCode());
