@@ -1,5 +1,6 @@
 package io.nextscale.train;
 
+import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.PictureShape;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
@@ -61,7 +62,17 @@ public record Recipe(
       double scale,
       int shift,
       double hue,
-      double contrast) {}
+      double contrast) {
+    /**
+     * Checks the ranges of the augmentation.
+     *
+     * @throws IllegalArgumentException naming the number that is out of range
+     */
+    public Data {
+      unflipped = List.copyOf(unflipped);
+      Augmentation.requireRanges(flip, scale, shift, hue, contrast);
+    }
+  }
 
   /** Checks the share. */
   public Recipe {
