@@ -1,13 +1,15 @@
 package io.nextscale.cli;
 
+import io.nextscale.train.data.LabelledPicture;
+import io.nextscale.train.data.PictureSet;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.PictureSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +34,23 @@ final class FolderScore {
   /**
    * Scores all of them.
    *
+   * @param set labels are the model's classes
    * @param batch how many are computed at a time
    * @throws CommandException if none could be used
    */
-  ScoreTable of(ClassFolders folders, int batch) {
+  ScoreTable of(PictureSet set, int batch) {
     ScoreTable table = new ScoreTable(scales);
-    int count = folders.pictures().size();
+    int count = set.pictures().size();
+    set.skipped().forEach(this::skip);
     List<PixelArray> pictures = new ArrayList<>();
     List<String> classes = new ArrayList<>();
     int shown = 0;
     for (int i = 0; i < count; i++) {
-      ClassFolders.Labelled next = folders.pictures().get(i);
-      PixelArray picture = read(next);
+      LabelledPicture next = set.pictures().get(i);
+      PixelArray picture = read(next.file());
       if (picture != null) {
         pictures.add(picture);
-        classes.add(Integer.toString(next.classId()));
+        classes.add(Integer.toString(next.label()));
       }
       if (pictures.size() == batch || (i == count - 1 && !pictures.isEmpty())) {
         TokenMaps tokens = generator.tokenize(pictures, scales).tokens();
@@ -61,8 +65,9 @@ final class FolderScore {
       }
     }
     progress.clear();
-    if (skipped == count) {
-      throw new CommandException("--data: none of " + count + " files is a picture of " + size);
+    int files = count + set.skipped().size();
+    if (skipped == files) {
+      throw new CommandException("--data: none of " + files + " files is a picture of " + size);
     }
     return table;
   }
@@ -72,29 +77,24 @@ final class FolderScore {
     return skipped;
   }
 
-  private @Nullable PixelArray read(ClassFolders.Labelled labelled) {
-    String problem;
+  private @Nullable PixelArray read(Path file) {
     try {
-      PixelArray picture = PixelArray.fromImage(ImageFile.read(labelled.file()));
+      PixelArray picture = PixelArray.fromImage(ImageFile.read(file));
       if (picture.size().equals(size)) {
         return picture;
       }
-      ModelSpec spec = generator.spec();
-      problem =
-          labelled.file()
-              + " is "
-              + picture.size()
-              + " pixels, "
-              + spec.name()
-              + " takes "
-              + size
-              + " (height x width)";
+      skip(
+          "%s is %s pixels, %s takes %s (height x width)"
+              .formatted(file, picture.size(), generator.spec().name(), size));
     } catch (ImageException e) {
-      problem = Errors.line(e);
+      skip(Errors.line(e));
     }
+    return null;
+  }
+
+  private void skip(String problem) {
     skipped++;
     progress.clear();
     io.warn("skipped: " + problem);
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
+import io.nextscale.train.data.PictureSet;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
 import io.nextscale.var.json.Json;
@@ -131,11 +132,11 @@ final class ScoreCommand implements Runnable {
         Progress progress = new Progress(io, quiet)) {
       ModelSpec spec = opened.spec();
       Scales scales = source.selection().of(spec);
-      ClassFolders folders = ClassFolders.read(folder, spec);
+      PictureSet pictures = FolderClasses.read(folder, spec);
       progress.status("loading " + spec.name());
       try (ImageGenerator generator = model.load(opened)) {
         FolderScore scoring = new FolderScore(generator, scales, io, progress);
-        ScoreTable table = scoring.of(folders, atATime);
+        ScoreTable table = scoring.of(pictures, atATime);
         io.out().println(json ? Json.write(map(table, scoring)) : text(table, scoring));
       }
     }

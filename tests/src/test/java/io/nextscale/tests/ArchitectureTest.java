@@ -50,6 +50,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.torch..")
         .layer("var-api")
         .definedBy("io.nextscale.var..")
+        .layer("train")
+        .definedBy("io.nextscale.train..")
         .layer("models")
         .definedBy("io.nextscale.models..")
         .layer("cli")
@@ -60,6 +62,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("native")
         .whereLayer("var-api")
         .mayOnlyAccessLayers("bindings")
+        .whereLayer("train")
+        .mayOnlyAccessLayers("var-api", "bindings")
+        .whereLayer("train")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("models")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("cli")
@@ -115,6 +121,16 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.nextscale.torch.abi")
         .check(CLASSES);
+  }
+
+  /** Layers are optional there: without this, a module that is not on the class path would pass. */
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : List.of("libtorch", "torch", "var", "train", "models", "cli")) {
+      assertThat(CLASSES)
+          .as(module)
+          .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
+    }
   }
 
   @Test
@@ -213,7 +229,7 @@ class ArchitectureTest {
   /** Hand-written sources of all library modules and the command line. */
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String module : List.of("native", "bindings", "var-api", "models", "cli")) {
+    for (String module : List.of("native", "bindings", "var-api", "train", "models", "cli")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

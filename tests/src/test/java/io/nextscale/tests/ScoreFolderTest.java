@@ -103,8 +103,24 @@ class ScoreFolderTest {
   }
 
   @Test
+  void everyFileOfAClassIsTriedAndOthersAreNamed() throws IOException {
+    Path picture = put("bird/a.png", 0);
+    Files.copy(picture, data.resolve("bird/no suffix"));
+    put("bird/deeper/b.png", 1);
+    put("beside.png", 1);
+    cli.succeeds("score --quiet --data", data);
+    assertThat(cli.out()).contains("2 pictures, nats per token, 2 skipped");
+    assertThat(cli.err())
+        .contains("deeper: a folder inside")
+        .contains("beside.png: it lies beside");
+  }
+
+  @Test
   void foldersMustBeClasses() throws IOException {
     cli.failsWith("no sub-folder", "score", "--data", data);
+    Path alone = put("a.png", 0);
+    cli.failsWith("no sub-folder", "score", "--data", data);
+    Files.delete(alone);
     Files.createDirectory(data.resolve("bird"));
     cli.failsWith("no pictures", "score", "--data", data);
     put("2/a.png", 0); // the number of bird
@@ -126,10 +142,10 @@ class ScoreFolderTest {
     Files.writeString(list, "smiley face\nsea_animal\n");
     cli.failsWith("class 1 is \"sea_animal\"", "score", "--data", data);
     Files.writeString(list, "smiley face\n");
-    cli.failsWith("not one of the classes", "score", "--data", data);
+    cli.failsWith("each folder needs its line", "score", "--data", data);
     Files.writeString(list, "smiley face\nsmiley face\n");
-    cli.failsWith("there twice", "score", "--data", data);
+    cli.failsWith("each only once", "score", "--data", data);
     Files.writeString(list, "\n");
-    cli.failsWith("0 classes", "score", "--data", data);
+    cli.failsWith("at least one class", "score", "--data", data);
   }
 }

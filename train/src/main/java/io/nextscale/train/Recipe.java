@@ -1,6 +1,7 @@
 package io.nextscale.train;
 
 import io.nextscale.train.adversary.PatchConfig;
+import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.PictureShape;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
@@ -66,7 +67,17 @@ public record Recipe(
       double scale,
       int shift,
       double hue,
-      double contrast) {}
+      double contrast) {
+    /**
+     * Checks the ranges of the augmentation.
+     *
+     * @throws IllegalArgumentException naming the number that is out of range
+     */
+    public Data {
+      unflipped = List.copyOf(unflipped);
+      Augmentation.requireRanges(flip, scale, shift, hue, contrast);
+    }
+  }
 
   /**
    * An adversary of the tokenizer.

@@ -95,7 +95,7 @@ public record RunPlan(
           RecipeFile.parse(
               recipe.source(), Json.write(recipe.values()).getBytes(StandardCharsets.UTF_8)),
           whole(json, "seed"),
-          DType.valueOf(json.text("compute", "")),
+          compute(json.text("compute", "")),
           json.text("folder", ""),
           json.text("held_out", ""),
           json.number("minutes", 0),
@@ -106,6 +106,15 @@ public record RunPlan(
     } catch (JsonException | IllegalArgumentException e) {
       throw new ModelException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static DType compute(String name) {
+    for (DType type : DType.values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("compute is \"" + name + "\": expected FLOAT32 or BFLOAT16");
   }
 
   private static long whole(ConfigObject json, String key) {

@@ -13,6 +13,7 @@ public final class StepRandom {
    */
   public static SplittableRandom of(long seed, String purpose, long step) {
     SplittableRandom ofPurpose = new SplittableRandom(seed * 31 + purpose.hashCode());
-    return new SplittableRandom(ofPurpose.nextLong() + step * 0x9E3779B97F4A7C15L);
+    // split: else the numbers of a step could be those of the one before, moved by one
+    return new SplittableRandom(ofPurpose.nextLong() + step).split();
   }
 }

@@ -30,6 +30,16 @@ public record Augmentation(
    */
   public Augmentation {
     unflippedLabels = Set.copyOf(unflippedLabels);
+    requireRanges(flip, scale, shift, hue, contrast);
+  }
+
+  /**
+   * Checks values before the classes are known.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public static void requireRanges(
+      double flip, double scale, int shift, double hue, double contrast) {
     check("flip", flip, 1);
     check("scale", scale, Math.nextDown(1.0));
     check("shift", shift, Integer.MAX_VALUE);

@@ -36,35 +36,77 @@ public final class PictureFolder {
    *     its classes are not those of {@value #CLASSES}
    */
   public static PictureSet scan(Path folder) {
+    return scan(folder, true);
+  }
+
+  /**
+   * Lists the files of class folders that need not be complete: a class may have no pictures, one
+   * of {@value #CLASSES} no folder. Every file is taken for a picture, whatever its suffix.
+   *
+   * @throws PictureDataException if the folder is missing, has no sub-folders, these have no files,
+   *     or one of them is not in {@value #CLASSES}
+   */
+  public static PictureSet scanIncomplete(Path folder) {
+    return scan(folder, false);
+  }
+
+  private static PictureSet scan(Path folder, boolean complete) {
     if (!Files.isDirectory(folder)) {
       throw new PictureDataException(
           "cannot read pictures of " + folder + ": there is no such folder");
     }
     List<Path> entries = entries(folder);
     List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
-    List<String> names = classNames(folder, folders);
+    if (folders.isEmpty() && !complete) {
+      throw new PictureDataException(
+          "no sub-folder in " + folder + ": expected one for each class");
+    }
+    List<String> names = classNames(folder, folders, complete);
     List<LabelledPicture> pictures = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     if (folders.isEmpty()) {
-      add(folder, names.getFirst(), 0, pictures, skipped);
+      add(folder, 0, true, pictures, skipped);
+      requirePictures(folder, names.getFirst(), pictures, 0);
     } else {
       entries.stream()
           .filter(entry -> !Files.isDirectory(entry) && hasPictureName(entry))
           .forEach(entry -> skipped.add(entry + ": it lies beside the class folders"));
       for (int label = 0; label < names.size(); label++) {
-        add(folder.resolve(names.get(label)), names.get(label), label, pictures, skipped);
+        Path ofClass = folder.resolve(names.get(label));
+        int before = pictures.size();
+        if (complete) {
+          add(ofClass, label, true, pictures, skipped);
+          requirePictures(ofClass, names.get(label), pictures, before);
+        } else if (Files.isDirectory(ofClass)) {
+          add(ofClass, label, false, pictures, skipped);
+        }
       }
+    }
+    if (pictures.isEmpty()) {
+      throw new PictureDataException("no pictures in the sub-folders of " + folder);
     }
     return new PictureSet(names, pictures, skipped);
   }
 
+  private static void requirePictures(
+      Path folder, String name, List<LabelledPicture> pictures, int before) {
+    if (pictures.size() == before) {
+      throw new PictureDataException(
+          "class '%s' has no pictures in %s: put some there or remove the folder"
+              .formatted(name, folder));
+    }
+  }
+
   private static void add(
-      Path folder, String name, int label, List<LabelledPicture> pictures, List<String> skipped) {
-    int before = pictures.size();
+      Path folder,
+      int label,
+      boolean bySuffix,
+      List<LabelledPicture> pictures,
+      List<String> skipped) {
     for (Path entry : entries(folder)) {
       if (Files.isDirectory(entry)) {
         skipped.add(entry + ": a folder inside a class folder");
-      } else if (hasPictureName(entry)) {
+      } else if (hasPictureName(entry) || !bySuffix) {
         pictures.add(new LabelledPicture(entry, label));
       } else if (!entry.endsWith(CLASSES)) {
         skipped.add(
@@ -73,24 +115,22 @@ public final class PictureFolder {
                 + String.join(", .", SUFFIXES.stream().sorted().toList()));
       }
     }
-    if (pictures.size() == before) {
-      throw new PictureDataException(
-          "class '%s' has no pictures in %s: put some there or remove the folder"
-              .formatted(name, folder));
-    }
   }
 
-  private static List<String> classNames(Path folder, List<Path> folders) {
+  private static List<String> classNames(Path folder, List<Path> folders, boolean complete) {
     List<String> found = folders.stream().map(PictureFolder::name).toList();
     Path list = folder.resolve(CLASSES);
     if (!Files.isRegularFile(list)) {
       return found.isEmpty() ? List.of(name(folder.toAbsolutePath().normalize())) : found;
     }
     List<String> names = names(list);
+    if (!complete && new HashSet<>(names).containsAll(found)) {
+      return names;
+    }
     if (found.isEmpty() ? names.size() != 1 : !new HashSet<>(names).equals(new HashSet<>(found))) {
       throw new PictureDataException(
-          "%s names the classes %s, the folders beside it are %s: each class needs its folder and each folder its line"
-              .formatted(list, names, found));
+          "%s names the classes %s, the folders beside it are %s: %seach folder needs its line"
+              .formatted(list, names, found, complete ? "each class needs its folder, " : ""));
     }
     return names;
   }

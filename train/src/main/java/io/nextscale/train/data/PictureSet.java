@@ -39,7 +39,7 @@ public record PictureSet(
   /**
    * Every n-th picture, counted over all classes.
    *
-   * @throws IllegalArgumentException if there are fewer than n pictures
+   * @throws IllegalArgumentException if there are fewer than n pictures, or n is below 1
    */
   public PictureSet every(int n) {
     return part(n, true);
@@ -51,6 +51,9 @@ public record PictureSet(
   }
 
   private PictureSet part(int n, boolean nth) {
+    if (n < 1) {
+      throw new IllegalArgumentException("n is " + n + ", at least 1 is needed");
+    }
     List<LabelledPicture> part = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       if (((i + 1) % n == 0) == nth) {

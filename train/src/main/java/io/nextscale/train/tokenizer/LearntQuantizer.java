@@ -1,6 +1,8 @@
 package io.nextscale.train.tokenizer;
 
 import io.nextscale.torch.Autograd;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
@@ -125,10 +127,10 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
   }
 
   private static Tensor mean(List<Tensor> losses) {
-    Tensor sum = losses.getFirst();
-    for (Tensor loss : losses.subList(1, losses.size())) {
-      sum = sum.add(loss);
+    Tensor sum = Tensor.zeros(DType.FLOAT32, Device.CPU);
+    for (Tensor loss : losses) {
+      sum = sum.addScaled(loss, 1.0 / losses.size());
     }
-    return sum.mul(1.0 / losses.size());
+    return sum;
   }
 }

@@ -65,9 +65,9 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
       for (Tensor target : targets) {
         decoded.add(target.add(noise(target, normal)));
       }
-      Tensor size = Losses.mean(latent.mul(latent)).mul(LATENT_SIZE);
+      Tensor size = Losses.mean(latent.mul(latent));
       Tensor picture = tokenizer.decode(decoded.getLast());
-      Tensor sum = pictures(tokenizer, decoded, picture, truth).add(size);
+      Tensor sum = pictures(tokenizer, decoded, picture, truth).addScaled(size, LATENT_SIZE);
       Tensor none = scope.keep(Tensor.zeros(DType.FLOAT32, Device.CPU));
       return new Pass(scope.keep(picture), scope.keep(sum), none, List.of(), List.of());
     }

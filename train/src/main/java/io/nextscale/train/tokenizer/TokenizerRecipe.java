@@ -36,7 +36,10 @@ public record TokenizerRecipe(
   public TokenizerRecipe {
     require("batch", batchSize >= 1 && batchSize <= 4096, batchSize, "1 to 4096");
     require("passes", passes >= 1 && passes <= 4096, passes, "1 to 4096");
+    require("rate", rate > 0 && Double.isFinite(rate), rate, "more than 0");
     require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
+    require("weight_decay", weightDecay >= 0, weightDecay, "0 and more");
+    require("largest_norm", largestNorm > 0, largestNorm, "more than 0");
     require("plain_steps", plainSteps >= 0, plainSteps, "0 and more");
     require("unquantized", unquantized >= 0 && unquantized <= 1, unquantized, "0 to 1");
     require(

@@ -1,5 +1,6 @@
 package io.nextscale.train.transformer;
 
+import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
@@ -144,21 +145,27 @@ public final class TokenCache {
       Tensor stored =
           new CheckpointWeights(checkpoint)
               .get(TOKENS, copies, pictures, each)
+              .filter(found -> found.dtype() == DType.INT64)
               .filter(found -> Arrays.equals(found.shape(), new long[] {copies, pictures, each}))
               .orElseThrow(
                   () ->
                       new CheckpointException(
                           file,
                           TOKENS,
-                          "%d copies of %d pictures with %d tokens each"
+                          "int64, %d copies of %d pictures with %d tokens each"
                               .formatted(copies, pictures, each),
-                          "another number of them"));
+                          "something else"));
       long[] all = stored.toLongs();
       long[][] tokens = new long[copies * pictures][each];
       for (int i = 0; i < tokens.length; i++) {
         System.arraycopy(all, i * each, tokens[i], 0, each);
       }
-      new TokenMaps(scales, tokens).requireVocabulary(vocabulary);
+      try {
+        new TokenMaps(scales, tokens).requireVocabulary(vocabulary);
+      } catch (IllegalArgumentException e) {
+        throw new CheckpointException(
+            file, TOKENS, "tokens of " + vocabulary + " codes", String.valueOf(e.getMessage()), e);
+      }
       return new TokenCache(scales, pictures, tokens);
     }
   }

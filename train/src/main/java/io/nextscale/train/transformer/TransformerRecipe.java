@@ -43,7 +43,10 @@ public record TransformerRecipe(
   public TransformerRecipe {
     require("batch", batchSize >= 1 && batchSize <= 4096, batchSize, "1 to 4096");
     require("passes", passes >= 1 && passes <= 4096, passes, "1 to 4096");
+    require("rate", rate > 0 && Double.isFinite(rate), rate, "more than 0");
     require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
+    require("weight_decay", weightDecay >= 0, weightDecay, "0 and more");
+    require("largest_norm", largestNorm > 0, largestNorm, "more than 0");
     require("gain", gain >= 0 && gain <= 1, gain, "0 to 1");
     require("class_dropout", classDropout >= 0 && classDropout <= 1, classDropout, "0 to 1");
     require("token_dropout", tokenDropout >= 0 && tokenDropout < 1, tokenDropout, "0 to below 1");

@@ -86,6 +86,44 @@ class PictureFolderTest {
   }
 
   @Test
+  void incompleteClassesAreListedIfThatIsAskedFor() throws IOException {
+    touch("ant/1.png", "ant/no suffix", "ant/.hidden", "cat/deep/1.png", "loose.png");
+    Files.createDirectory(folder.resolve("bee"));
+
+    PictureSet set = PictureFolder.scanIncomplete(folder);
+    assertThat(set.classNames()).containsExactly("ant", "bee", "cat");
+    assertThat(set.pictures())
+        .containsExactly(
+            new LabelledPicture(folder.resolve("ant/1.png"), 0),
+            new LabelledPicture(folder.resolve("ant/no suffix"), 0));
+    assertThat(set.skipped()).hasSize(2);
+
+    Files.writeString(folder.resolve("classes.txt"), "dog\ncat\nbee\nant\n");
+    set = PictureFolder.scanIncomplete(folder);
+    assertThat(set.classNames()).containsExactly("dog", "cat", "bee", "ant");
+    assertThat(set.pictures()).hasSize(2).allMatch(picture -> picture.label() == 3);
+    refused("each class needs its folder");
+  }
+
+  @Test
+  void incompleteFoldersNeedSomething() throws IOException {
+    touch("a.png");
+    incompleteRefused("no sub-folder");
+    Files.createDirectory(folder.resolve("bee"));
+    incompleteRefused("no pictures");
+    touch("bee/b.png");
+    Files.writeString(folder.resolve("classes.txt"), "ant\n");
+    incompleteRefused("each folder needs its line");
+  }
+
+  private void incompleteRefused(String named) {
+    assertThatExceptionOfType(PictureDataException.class)
+        .isThrownBy(() -> PictureFolder.scanIncomplete(folder))
+        .withMessageContaining(named)
+        .withMessageContaining(folder.toString());
+  }
+
+  @Test
   void emptyAndMissingFoldersAreRefused() {
     refused(folder.toString());
     Path missing = folder.resolve("missing");
