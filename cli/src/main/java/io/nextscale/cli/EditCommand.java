@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.models.DemoModel;
 import io.nextscale.var.EditRegion;
 import io.nextscale.var.PictureEdit;
 import io.nextscale.var.image.MaskImage;
@@ -37,7 +38,7 @@ final class EditCommand extends PictureTaskCommand {
   private boolean outpaint;
 
   EditCommand(Io io) {
-    super("edit", io);
+    super("edit", DemoModel.VAR, io);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.models.DemoModel;
 import io.nextscale.var.PictureExpansion;
 import io.nextscale.var.image.PixelArray;
 import java.util.List;
@@ -26,7 +27,7 @@ final class ExpandCommand extends PictureTaskCommand {
   private Place place = new Place(0.5, 0.5);
 
   ExpandCommand(Io io) {
-    super("expand", io);
+    super("expand", DemoModel.FLEXVAR, io);
   }
 
   @Override

@@ -35,7 +35,7 @@ final class InspectCommand implements Runnable {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "FILE|FOLDER|preset:NAME",
+      paramLabel = "FILE|FOLDER|demo:NAME|preset:NAME",
       description = "What to look at (default: the embedded demo model).")
   private @Nullable String subject;
 
@@ -48,6 +48,8 @@ final class InspectCommand implements Runnable {
     String name = subject;
     if (name == null) {
       model(DemoModel.source());
+    } else if (name.startsWith(ModelOptions.DEMO)) {
+      model(DemoModel.source(name.substring(ModelOptions.DEMO.length())));
     } else if (name.startsWith(ModelOptions.PRESET)) {
       spec(OfficialModels.preset(name.substring(ModelOptions.PRESET.length())));
     } else if (!Files.exists(Path.of(name))) {

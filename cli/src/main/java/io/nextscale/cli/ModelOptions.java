@@ -20,14 +20,28 @@ import picocli.CommandLine.Option;
 /** Which model, and where and how precisely it computes. */
 final class ModelOptions {
   static final String PRESET = "preset:";
+  static final String DEMO = "demo:";
+
+  private final String demo;
+
+  /** Options whose default is the embedded VAR model. */
+  ModelOptions() {
+    this(DemoModel.VAR);
+  }
+
+  /** Options with another embedded model as their default. */
+  ModelOptions(String demo) {
+    this.demo = demo;
+  }
 
   @Option(
       names = "--model",
-      paramLabel = "FOLDER|preset:NAME",
+      paramLabel = "FOLDER|demo:NAME|preset:NAME",
       description = {
         "Folder with config.json, vae.* and transformer.* (.pth or .safetensors), or a published"
             + " architecture with --random-weights: preset:var-d16, preset:flexvar-d16 or another.",
-        "Default: the embedded demo model, 64x64 emoji of 19 classes."
+        "Default: the embedded demo model, 64x64 emoji of 19 classes: demo:emoji-var, and"
+            + " demo:emoji-flexvar for refine and expand."
       })
   private @Nullable String model;
 
@@ -88,7 +102,10 @@ final class ModelOptions {
       return ModelSource.files(vaeFile, transformerFile);
     }
     if (model == null) {
-      return DemoModel.source();
+      return DemoModel.source(demo);
+    }
+    if (model.startsWith(DEMO)) {
+      return DemoModel.source(model.substring(DEMO.length()));
     }
     if (!preset) {
       return ModelSource.folder(Path.of(model));
@@ -109,7 +126,7 @@ final class ModelOptions {
     if (vae != null && transformer == null) {
       return TokenizerSource.file(vae);
     }
-    if (model == null || model.startsWith(PRESET)) {
+    if (model == null || model.startsWith(PRESET) || model.startsWith(DEMO)) {
       return TokenizerSource.of(source());
     }
     Path folder = Path.of(model);

@@ -30,12 +30,18 @@ abstract class PictureTaskCommand implements Runnable, GenerationRun.Task {
   private List<String> classes = new ArrayList<>();
 
   @Mixin private SizeOptions size = new SizeOptions();
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private ModelOptions model;
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
-  PictureTaskCommand(String name, Io io) {
+  /**
+   * A command.
+   *
+   * @param demo the embedded model that it takes by default
+   */
+  PictureTaskCommand(String name, String demo, Io io) {
     this.name = name;
+    this.model = new ModelOptions(demo);
     this.io = io;
   }
 

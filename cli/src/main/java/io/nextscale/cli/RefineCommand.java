@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.models.DemoModel;
 import io.nextscale.var.PictureRefinement;
 import io.nextscale.var.image.PixelArray;
 import java.util.List;
@@ -25,7 +26,7 @@ final class RefineCommand extends PictureTaskCommand {
   private @Nullable Integer keepScales;
 
   RefineCommand(Io io) {
-    super("refine", io);
+    super("refine", DemoModel.FLEXVAR, io);
   }
 
   @Override

@@ -14,27 +14,53 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The embedded demo model: a small class-conditional VAR of 64×64 emoji with 19 classes, 16 MB.
+ * The embedded demo models: small class-conditional models of 64×64 emoji with 19 classes, 16 MB
+ * each, trained by this library.
  *
  * <p>Trained on Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC-BY 4.0);
  * see {@code DATA.md} beside the weights.
  */
 public final class DemoModel {
-  private static final String FOLDER = "emoji-var/";
+  /** The VAR model: what {@link #source()} is. */
+  public static final String VAR = "emoji-var";
 
-  private DemoModel() {}
+  /** The FlexVAR model: other sizes, other numbers of steps, refining and expanding. */
+  public static final String FLEXVAR = "emoji-flexvar";
 
-  /** The model, to be given to {@code ImageGenerator.load}. */
-  public static ModelSource source() {
-    return DemoModel::open;
+  /** All of them. */
+  public static final List<String> NAMES = List.of(VAR, FLEXVAR);
+
+  private final String name;
+
+  private DemoModel(String name) {
+    this.name = name;
   }
 
-  private static OpenModel open() {
+  /** The VAR model, to be given to {@code ImageGenerator.load}. */
+  public static ModelSource source() {
+    return source(VAR);
+  }
+
+  /**
+   * A model by its name.
+   *
+   * @param name one of {@link #NAMES}
+   * @throws ModelException if there is no such model
+   */
+  public static ModelSource source(String name) {
+    if (!NAMES.contains(name)) {
+      throw new ModelException(
+          "demo model \"" + name + "\": expected one of " + String.join(", ", NAMES));
+    }
+    return new DemoModel(name)::open;
+  }
+
+  private OpenModel open() {
     Checkpoint vae = checkpoint("vae.safetensors");
     try {
       Checkpoint transformer = checkpoint("transformer.safetensors");
       return new OpenModel(
-          ConfigFile.parse("the embedded config.json", bytes("config.json")),
+          ConfigFile.parse("config.json of the embedded " + name, bytes("config.json")),
           new CheckpointWeights(vae),
           new CheckpointWeights(transformer),
           List.of(vae, transformer));
@@ -44,31 +70,31 @@ public final class DemoModel {
     }
   }
 
-  private static URL resource(String name) {
-    URL url = DemoModel.class.getResource(FOLDER + name);
+  private URL resource(String file) {
+    URL url = DemoModel.class.getResource(name + "/" + file);
     if (url == null) {
-      throw new ModelException("the embedded model lacks " + name + ": this jar is damaged");
+      throw new ModelException("the embedded model " + name + " lacks " + file + ": this jar is damaged");
     }
     return url;
   }
 
-  private static Checkpoint checkpoint(String name) {
+  private Checkpoint checkpoint(String file) {
     try {
-      URLConnection connection = resource(name).openConnection();
+      URLConnection connection = resource(file).openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        return Checkpoint.read(Path.of("embedded", name), in, connection.getContentLengthLong());
+        return Checkpoint.read(Path.of("embedded", name, file), in, connection.getContentLengthLong());
       }
     } catch (IOException e) {
-      throw new ModelException("the embedded " + name + " cannot be read: " + e, e);
+      throw new ModelException("the embedded " + name + "/" + file + " cannot be read: " + e, e);
     }
   }
 
-  private static byte[] bytes(String name) {
-    try (InputStream in = resource(name).openStream()) {
+  private byte[] bytes(String file) {
+    try (InputStream in = resource(file).openStream()) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new ModelException("the embedded " + name + " cannot be read: " + e, e);
+      throw new ModelException("the embedded " + name + "/" + file + " cannot be read: " + e, e);
     }
   }
 }

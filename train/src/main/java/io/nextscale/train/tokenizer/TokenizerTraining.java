@@ -131,9 +131,6 @@ public final class TokenizerTraining implements Training {
       figures.put("norm", optimiser.step(now, recipe.passes()));
       critics.step(now, recipe.passes(), (double) step / steps);
       figures.put("rate", now);
-      figures.computeIfPresent("mse", (name, mse) -> mse / recipe.passes());
-      Double mse = figures.remove("mse");
-      figures.put("psnr", psnr(mse == null ? Double.NaN : mse));
       if (!asked.isEmpty() && (step + 1) % recipe.restartEvery() == 0) {
         restartDeadCodes(step, CodeVectors.of(asked));
       }
@@ -158,13 +155,15 @@ public final class TokenizerTraining implements Training {
                   StepRandom.of(seed, "noise", batch.index())::nextGaussian)
               : loss.quantized(tokenizer, truth, compared, recipe.skipping(step, steps));
       double progress = (double) step / steps;
+      int pictures = batch.size() * recipe.passes();
       Tensor sum = critics.add(pass.sum(), truth, pass.picture(), progress);
       Autograd.backward(sum);
       critics.learn(truth, pass.picture(), progress);
       figures.merge("loss", sum.toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge(
           "code_loss", pass.codes().toFloats()[0] / (double) recipe.passes(), Double::sum);
-      figures.merge("mse", squaredError(pass.picture(), batch.pixels()), Double::sum);
+      figures.merge(
+          "psnr", decibels(pass.picture().toFloats(), batch) / pictures, Double::sum);
       pass.asked().forEach(scope::keep);
       return pass;
     }
@@ -262,7 +261,7 @@ public final class TokenizerTraining implements Training {
   @Override
   public Map<String, Double> evaluate() {
     PictureCache cache = data.heldOut();
-    double error = 0;
+    double decibels = 0;
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       ImageTokenizer tokenizer = loss.read(result());
@@ -270,31 +269,32 @@ public final class TokenizerTraining implements Training {
         Batch batch = cache.batch(first, TOGETHER);
         try (TensorScope own = TensorScope.open()) {
           Tensor made = new Reconstruction(tokenizer, loss.scales()).of(pictures(batch));
-          error += squaredError(made, batch.pixels()) * batch.size();
+          decibels += decibels(made.toFloats(), batch);
         }
       }
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("held_out_psnr", psnr(error / cache.count()));
+    figures.put("held_out_psnr", decibels / cache.count());
     for (int k = 0; k < usageScales(); k++) {
       figures.put(usageColumn(k), usage.share(k));
     }
     return figures;
   }
 
-  /** Mean squared difference, the made pixels clamped to [-1, 1]. */
-  private static double squaredError(Tensor made, float[] truth) {
-    float[] values = made.toFloats();
-    double sum = 0;
-    for (int i = 0; i < truth.length; i++) {
-      double difference = truth[i] - Math.clamp(values[i], -1f, 1f);
-      sum += difference * difference;
+  /** Sum of the pictures' peak signal-to-noise ratios, the made pixels clamped to [-1, 1]. */
+  private static double decibels(float[] made, Batch batch) {
+    float[] truth = batch.pixels();
+    int each = truth.length / batch.size();
+    double decibels = 0;
+    for (int first = 0; first < truth.length; first += each) {
+      double squares = 0;
+      for (int i = first; i < first + each; i++) {
+        double difference = truth[i] - Math.clamp(made[i], -1f, 1f);
+        squares += difference * difference;
+      }
+      decibels += 10 * Math.log10(4 / (squares / each));
     }
-    return sum / truth.length;
-  }
-
-  private static double psnr(double squaredError) {
-    return 10 * Math.log10(4 / squaredError);
+    return decibels;
   }
 
   @Override
