@@ -197,7 +197,16 @@ class CommandLineTest {
   void otherSizesNeedFreeScales(String command) throws Exception {
     Path picture = folder.resolve("a.png");
     PngFile.write(picture, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
-    assertThat(run(command, "--image", picture.toString(), "--size", "64", "--model", "demo:emoji-var")).isEqualTo(1);
+    assertThat(
+            run(
+                command,
+                "--image",
+                picture.toString(),
+                "--size",
+                "64",
+                "--model",
+                "demo:emoji-var"))
+        .isEqualTo(1);
     assertThat(error()).contains(command + ": ").contains("residual");
   }
 

@@ -73,7 +73,8 @@ public final class DemoModel {
   private URL resource(String file) {
     URL url = DemoModel.class.getResource(name + "/" + file);
     if (url == null) {
-      throw new ModelException("the embedded model " + name + " lacks " + file + ": this jar is damaged");
+      throw new ModelException(
+          "the embedded model " + name + " lacks " + file + ": this jar is damaged");
     }
     return url;
   }
@@ -83,7 +84,8 @@ public final class DemoModel {
       URLConnection connection = resource(file).openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        return Checkpoint.read(Path.of("embedded", name, file), in, connection.getContentLengthLong());
+        return Checkpoint.read(
+            Path.of("embedded", name, file), in, connection.getContentLengthLong());
       }
     } catch (IOException e) {
       throw new ModelException("the embedded " + name + "/" + file + " cannot be read: " + e, e);

@@ -162,8 +162,7 @@ public final class TokenizerTraining implements Training {
       figures.merge("loss", sum.toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge(
           "code_loss", pass.codes().toFloats()[0] / (double) recipe.passes(), Double::sum);
-      figures.merge(
-          "psnr", decibels(pass.picture().toFloats(), batch) / pictures, Double::sum);
+      figures.merge("psnr", decibels(pass.picture().toFloats(), batch) / pictures, Double::sum);
       pass.asked().forEach(scope::keep);
       return pass;
     }

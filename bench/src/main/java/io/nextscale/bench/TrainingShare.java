@@ -1,0 +1,135 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.OperatorProfile;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.train.PictureData;
+import io.nextscale.train.Recipe;
+import io.nextscale.train.RecipeFile;
+import io.nextscale.train.Training;
+import io.nextscale.train.data.Augmentation;
+import io.nextscale.train.data.PictureCache;
+import io.nextscale.train.data.RgbPicture;
+import io.nextscale.train.tokenizer.Critics;
+import io.nextscale.train.tokenizer.TokenizerLoss;
+import io.nextscale.train.tokenizer.TokenizerStart;
+import io.nextscale.train.tokenizer.TokenizerTraining;
+import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TransformerData;
+import io.nextscale.train.transformer.TransformerLoss;
+import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * How much of a training step libtorch's kernels take: the time inside operator calls, the backward
+ * pass and the optimiser among them, over the time of the step. What is left is Java, and what of
+ * the next batch was not ready in time.
+ */
+public final class TrainingShare {
+  private static final int PICTURES = 64;
+  private static final int WARM_UP = 15;
+  private static final int MEASURED = 40;
+
+  private TrainingShare() {}
+
+  /** Arguments: a recipe, and the number of threads (1 by default). */
+  public static void main(String[] arguments) {
+    Recipe recipe = RecipeFile.find(arguments.length > 0 ? arguments[0] : "emoji-var");
+    int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
+    Torch.setThreads(threads);
+    System.out.printf("%s, %d thread(s), bfloat16%n", recipe.model().name(), threads);
+    PictureData data = data(recipe.model());
+    TokenizerLoss loss =
+        new TokenizerLoss(recipe.model().tokenizer(), recipe.model().scales(), DType.BFLOAT16);
+    long steps = WARM_UP + MEASURED;
+    try (Training tokenizer =
+        new TokenizerTraining(loss, recipe.tokenizer(), data, Critics.none(), 1, steps)) {
+      measure("tokenizer", tokenizer);
+    }
+    transformer(recipe, data, steps);
+  }
+
+  private static void transformer(Recipe recipe, PictureData data, long steps) {
+    ModelSpec spec = recipe.model();
+    TokenizerStart weights = new TokenizerStart(1);
+    try (TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      var tokenizer =
+          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
+      Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
+      TokenCache tokens =
+          TokenCache.encode(
+              tokenizer, scales, data.training(), Augmentation.NONE, 1, 1, done -> {});
+      int[] labels = data.training().labels();
+      TransformerLoss loss =
+          new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.BFLOAT16);
+      try (Training transformer =
+          new TransformerTraining(
+              loss,
+              recipe.transformer(),
+              new TransformerData(tokens, labels, tokens, labels),
+              new SamplePictures(spec, weights, 1),
+              1,
+              steps)) {
+        measure("transformer", transformer);
+      }
+    }
+  }
+
+  private static Scales everySide(Scale last) {
+    return new Scales(
+        Stream.iterate(1, side -> side <= last.height(), side -> side + 1)
+            .map(side -> new Scale(side, side))
+            .toList());
+  }
+
+  private static void measure(String part, Training training) {
+    for (int step = 0; step < WARM_UP; step++) {
+      training.step(step);
+    }
+    List<JavaShare.Run> runs = new ArrayList<>();
+    for (int step = WARM_UP; step < WARM_UP + MEASURED; step++) {
+      try (OperatorProfile profile = OperatorProfile.start()) {
+        long start = System.nanoTime();
+        training.step(step);
+        runs.add(JavaShare.Run.of((System.nanoTime() - start) * 1e-9, profile));
+      }
+    }
+    JavaShare share = JavaShare.of(runs);
+    double total = Median.of(runs, JavaShare.Run::total);
+    System.out.printf(
+        "%s: %.0f ms a step, %.1f images/s, %.1f %% of it in libtorch (medians of %d steps)%n",
+        part, total * 1e3, training.picturesPerStep() / total, 100 * (1 - share.share()), MEASURED);
+  }
+
+  /** Noise: what is on a picture does not change what it costs. */
+  private static PictureData data(ModelSpec spec) {
+    int size = spec.pictureSize().height();
+    Random random = new Random(1);
+    List<RgbPicture> pictures = new ArrayList<>();
+    int[] labels = new int[PICTURES];
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < spec.transformer().classes(); i++) {
+      names.add("class " + i);
+    }
+    for (int i = 0; i < PICTURES; i++) {
+      byte[] levels = new byte[3 * size * size];
+      random.nextBytes(levels);
+      pictures.add(new RgbPicture(size, size, levels));
+      labels[i] = i % names.size();
+    }
+    PictureCache cache = PictureCache.of(Path.of("noise"), names, pictures, labels);
+    return new PictureData(cache, cache, new Augmentation(0.5, Set.of(), 0.1, 2, 0.1, 0.06));
+  }
+}

@@ -1,0 +1,137 @@
+package io.nextscale.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.var.image.PngFile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  private static final String RECIPE =
+      """
+      {"model": {"family": "var", "name": "small", "patch_nums": [1, 2, 4],
+         "vae": {"vocab_size": 16, "z_channels": 4, "ch": 8, "ch_mult": [1, 1, 1],
+                 "num_res_blocks": 1, "norm_groups": 4},
+         "transformer": {"num_classes": 1, "depth": 1, "embed_dim": 16, "num_heads": 2}},
+       "data": {"fetch": "bin/fetch-small", "folder": "nowhere", "augmentation": {}},
+       "tokenizer": {"batch": 4, "plain_steps": 4}, "transformer": {"batch": 4}}
+      """;
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    out.reset();
+    err.reset();
+    Io io =
+        new Io(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            System.nanoTime());
+    return CommandTree.commandLine(io).execute(args);
+  }
+
+  private String error() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path recipe() throws IOException {
+    return Files.writeString(folder.resolve("recipe.json"), RECIPE);
+  }
+
+  /**
+   * Classes of other numbers and names than the recipe's; 40 pictures, so that two are held out.
+   */
+  private Path pictures() throws IOException {
+    for (String name : List.of("dark", "light")) {
+      for (int i = 0; i < 20; i++) {
+        BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB);
+        int level = name.equals("dark") ? 3 * i : 255 - 3 * i;
+        for (int pixel = 0; pixel < 320; pixel++) {
+          image.setRGB(pixel % 20, pixel / 20, level << 16 | pixel * i % 256);
+        }
+        Path file = folder.resolve("pictures").resolve(name).resolve(i + ".png");
+        Files.createDirectories(file.resolveSibling("."));
+        PngFile.write(file, image, Map.of());
+      }
+    }
+    return folder.resolve("pictures");
+  }
+
+  @Test
+  void trainsSamplesAndResumes() throws IOException {
+    Path pictures = pictures();
+    Files.writeString(pictures.resolve("dark/broken.png"), "no picture");
+    String run = folder.resolve("run").toString();
+    String[] train = {
+      "train",
+      "--recipe",
+      recipe().toString(),
+      "--data",
+      pictures.toString(),
+      "--out",
+      run,
+      "--tokenizer-steps",
+      "25",
+      "--transformer-steps",
+      "25",
+      "--threads",
+      "1"
+    };
+    assertThat(run(train)).as(error()).isZero();
+    assertThat(error()).contains("broken.png", "tokenizer: 25 steps", "held_out_loss");
+    String model = out.toString(StandardCharsets.UTF_8).strip();
+
+    Path picture = folder.resolve("a.png");
+    assertThat(run("sample", "--model", model, "--class", "light", "--out", picture.toString()))
+        .as(error())
+        .isZero();
+    assertThat(picture).isNotEmptyFile();
+
+    assertThat(run(train)).isEqualTo(1);
+    assertThat(error()).contains("holds a run already", "--resume");
+    assertThat(run("train", "--resume", "--out", run)).isZero(); // nothing is left to do
+    assertThat(run("train", "--resume", "--out", folder.resolve("none").toString())).isEqualTo(1);
+    assertThat(error()).contains("no run to resume");
+  }
+
+  @Test
+  void whatIsMissingIsNamedBeforeAnythingIsWritten() throws IOException {
+    Path run = folder.resolve("run");
+    String recipe = recipe().toString();
+    assertThat(run("train", "--recipe", recipe, "--out", run.toString())).isEqualTo(2);
+    assertThat(error()).contains("--minutes is missing");
+    assertThat(run("train", "--recipe", recipe, "--minutes", "1", "--out", run.toString()))
+        .isEqualTo(1);
+    assertThat(error()).contains("nowhere", "bin/fetch-small");
+    assertThat(run("train", "--recipe", "emoji", "--minutes", "1")).isEqualTo(1);
+    assertThat(error()).contains("\"emoji\"", "emoji-var, emoji-flexvar");
+    assertThat(
+            run(
+                "train",
+                "--recipe",
+                recipe,
+                "--minutes",
+                "1",
+                "--dtype",
+                "f16",
+                "--out",
+                run.toString(),
+                "--data",
+                pictures().toString()))
+        .isEqualTo(1);
+    assertThat(error()).contains("FLOAT16").contains("BFLOAT16");
+    assertThat(run).doesNotExist();
+  }
+}
