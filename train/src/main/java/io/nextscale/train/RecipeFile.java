@@ -42,7 +42,12 @@ public final class RecipeFile {
     }
     Path file = Path.of(name);
     try {
-      if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
+      if (Files.isRegularFile(file)) {
+        long size = Files.size(file);
+        if (size > LARGEST) {
+          throw new ModelException(
+              "recipe " + file + " has " + size + " bytes: at most " + LARGEST + " are read");
+        }
         return parse(name, Files.readAllBytes(file));
       }
     } catch (IOException e) {

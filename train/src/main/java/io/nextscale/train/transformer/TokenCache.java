@@ -64,10 +64,11 @@ public final class TokenCache {
       float[] pixels = new float[batch * plane];
       for (int i = 0; i < batch; i++) {
         int picture = (first + i) % count;
-        Augmentation change = first + i < count ? Augmentation.NONE : augmentation;
         float[] values =
-            change.apply(
-                pictures.picture(picture), pictures.label(picture), size, seed + first + i);
+            first + i < count
+                ? pictures.batch(picture, 1).pixels()
+                : augmentation.apply(
+                    pictures.picture(picture), pictures.label(picture), size, seed + first + i);
         System.arraycopy(values, 0, pixels, i * plane, plane);
       }
       try (TensorScope scope = TensorScope.open();

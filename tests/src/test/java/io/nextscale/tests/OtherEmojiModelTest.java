@@ -1,0 +1,22 @@
+package io.nextscale.tests;
+
+import io.nextscale.var.model.ModelSource;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** An emoji model that PyTorch trained and judged: the same tests. It lies beside the repository. */
+@EnabledIf("isThere")
+class OtherEmojiModelTest extends DemoModelTest {
+  OtherEmojiModelTest() {
+    super(ModelSource.folder(folder()), folder());
+  }
+
+  static boolean isThere() {
+    return Fixture.sharedIsThere(OtherEmojiModelTest.class, "../models/emoji-var");
+  }
+
+  private static Path folder() {
+    return Objects.requireNonNull(Fixture.shared()).resolve("models/emoji-var");
+  }
+}
