@@ -40,6 +40,8 @@ import java.util.function.BooleanSupplier;
 public final class ModelTraining {
   private static final int SAMPLES = 24;
   private static final long EVALUATIONS = 25;
+  private static final long EVALUATIONS_OF_SHORT = 6;
+  private static final long SHORT = 1000; // steps
   private static final long LEAST_BETWEEN = 20;
 
   private final Path run;
@@ -187,7 +189,8 @@ public final class ModelTraining {
       String part, Training training, String best, boolean largest, Recipe.Keep keep, Path result)
       throws IOException {
     Path folder = run.resolve(part);
-    long every = Math.max(LEAST_BETWEEN, training.steps() / EVALUATIONS);
+    long evaluations = training.steps() < SHORT ? EVALUATIONS_OF_SHORT : EVALUATIONS;
+    long every = Math.max(LEAST_BETWEEN, training.steps() / evaluations);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
     listener.begun(part, training.steps(), training.picturesPerStep());
     TrainingRun.Listener steps =
@@ -214,7 +217,7 @@ public final class ModelTraining {
   }
 
   private TransformerData tokens(ModelSpec spec, ImageTokenizer tokenizer) {
-    int copies = plan.recipe().transformer().copies();
+    int copies = plan.copies();
     Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
     long pictures = (long) data.training().count() * copies;
     Path file = run.resolve("tokens.safetensors");

@@ -35,6 +35,7 @@ public record RunPlan(
     long tokenizerSteps,
     long transformerSteps) {
   private static final String NAME = "run.json";
+  private static final double MINUTES_A_COPY = 4;
 
   /** Checks every range. */
   public RunPlan {
@@ -65,6 +66,12 @@ public record RunPlan(
 
   RunPlan withTransformerSteps(long steps) {
     return new RunPlan(recipe, seed, compute, folder, heldOut, minutes, tokenizerSteps, steps);
+  }
+
+  /** Copies of each picture: fewer than the recipe's where encoding them would take too long. */
+  int copies() {
+    int most = recipe.transformer().copies();
+    return minutes == 0 ? most : Math.clamp((long) (minutes / MINUTES_A_COPY), 1, most);
   }
 
   /** Writes the plan into a folder. */
