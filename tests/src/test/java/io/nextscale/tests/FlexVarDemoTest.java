@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The embedded FlexVAR model: its figures on the 64 held-out pictures as docs/models/emoji-flexvar.md
- * has them, and what only such a model does.
+ * The embedded FlexVAR model: its figures on the 64 held-out pictures as
+ * docs/models/emoji-flexvar.md has them, and what only such a model does.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarDemoTest {
@@ -94,8 +94,7 @@ class FlexVarDemoTest {
     float[] values = new float[3 * side * side];
     for (int i = 0; i < values.length; i++) {
       int at = i / side * 2 * picture.width() + i % side * 2;
-      values[i] =
-          (from[at] + from[at + 1] + from[at + 2 * side] + from[at + 2 * side + 1]) / 4;
+      values[i] = (from[at] + from[at + 1] + from[at + 2 * side] + from[at + 2 * side + 1]) / 4;
     }
     return PixelArray.of(side, side, values);
   }

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** An emoji model that PyTorch trained and judged: the same tests. It lies beside the repository. */
+/**
+ * An emoji model that PyTorch trained and judged: the same tests. It lies beside the repository.
+ */
 @EnabledIf("isThere")
 class OtherEmojiModelTest extends DemoModelTest {
   OtherEmojiModelTest() {

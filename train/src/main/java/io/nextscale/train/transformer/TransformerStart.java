@@ -61,7 +61,8 @@ public record TransformerStart(TransformerConfig config, long seed, double gain)
     Tensor weight = Tensor.empty(DType.FLOAT32, Device.CPU, shape);
     draw(weight.segment(), key, deviation(key));
     MemorySegment values = weight.segment();
-    if (gain != 0 && key.endsWith("ada_gss")) { // what a bias is where blocks have maps of their own
+    if (gain != 0
+        && key.endsWith("ada_gss")) { // what a bias is where blocks have maps of their own
       setGains(values, i -> gain);
     } else if (gain == 0 && (key.endsWith("ada_gss") || modulatesBlock)) {
       double factor = GAIN / MODULATION;
