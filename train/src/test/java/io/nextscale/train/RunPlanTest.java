@@ -64,7 +64,7 @@ class RunPlanTest {
         "_steps\": *77           | _steps\": -1        | -1",
         "\"recipe\"              | \"receipt\"         | \"recipe\" is missing",
         "\"folder\": *\"my       | \"folder\": 3, \"f\": \"my | folder is 3",
-        "\"tokenizer_share\": *0.4 | \"tokenizer_share\": 7 | tokenizer_share 7.0",
+        "\"tokenizer_share\": *0.48 | \"tokenizer_share\": 7 | tokenizer_share 7.0",
         "\"copies\"              | \"copys\"           | \"copys\""
       })
   void aDamagedPlanIsRefusedByName(String from, String to, String named) throws IOException {
