@@ -25,6 +25,7 @@ final class CommandTree {
             .addSubcommand("reconstruct", new ReconstructCommand(io))
             .addSubcommand("score", new ScoreCommand(io))
             .addSubcommand("train", new TrainCommand(io))
+            .addSubcommand("scaling-law", new ScalingLawCommand(io))
             .addSubcommand("inspect", new InspectCommand(io))
             .addSubcommand("convert", new ConvertCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io));

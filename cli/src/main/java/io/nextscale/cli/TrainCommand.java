@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -155,36 +153,9 @@ final class TrainCommand implements Runnable {
     }
   }
 
-  /**
-   * Trains on a thread that is never interrupted, so that what it writes is whole; an interruption
-   * of this one lets it end after its step.
-   */
   private boolean train(Path run, PictureData pictures) {
-    AtomicBoolean stop = new AtomicBoolean();
-    AtomicBoolean finished = new AtomicBoolean();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     try (TrainProgress progress = new TrainProgress(io, quiet)) {
-      ModelTraining training = new ModelTraining(run, pictures, progress, stop::get);
-      Thread worker =
-          Thread.ofPlatform()
-              .name("nextscale-train")
-              .uncaughtExceptionHandler((thread, cause) -> failure.set(cause))
-              .start(() -> finished.set(training.run()));
-      while (worker.isAlive()) {
-        try {
-          worker.join();
-        } catch (InterruptedException e) {
-          stop.set(true);
-        }
-      }
+      return StoppableWork.run(stop -> new ModelTraining(run, pictures, progress, stop).run());
     }
-    Throwable cause = failure.get();
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    if (cause instanceof RuntimeException exception) {
-      throw exception;
-    }
-    return finished.get();
   }
 }

@@ -17,7 +17,7 @@ import io.nextscale.train.LearningRate;
  * @param tokenDropout share of the embedded inputs' numbers that are dropped
  * @param smoothing share of a token's probability that all tokens get
  * @param balance how much rarer pictures of large classes are drawn, see {@link
- *     io.nextscale.train.data.SampleOrder#balanced}
+ *     io.nextscale.train.data.SampleOrder#balanced}; 0: every picture once an epoch
  * @param copies of each picture: as it is, and augmented in different ways
  * @param tokenCap of a FlexVAR transformer: most tokens of a random list of scales
  * @param movingAverage decay of the moving average of the weights that is exported; 0: the weights

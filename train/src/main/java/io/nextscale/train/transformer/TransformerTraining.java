@@ -63,7 +63,7 @@ public final class TransformerTraining implements Training {
     this.seed = seed;
     this.steps = steps;
     this.rate = recipe.learningRate(steps);
-    this.order = SampleOrder.balanced(data.labels(), recipe.balance(), seed);
+    this.order = order(data.labels(), recipe.balance(), seed);
     this.parameters = new Parameters(new TransformerStart(loss.config(), seed, recipe.gain()));
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
@@ -79,6 +79,13 @@ public final class TransformerTraining implements Training {
         recipe.movingAverage() > 0
             ? new MovingAverage(parameters.all(), recipe.movingAverage())
             : null;
+  }
+
+  /** Pictures of all classes alike: each once an epoch. */
+  private static SampleOrder order(int[] labels, double balance, long seed) {
+    return balance == 0
+        ? SampleOrder.shuffled(labels.length, seed)
+        : SampleOrder.balanced(labels, balance, seed);
   }
 
   /** As the official code: what is no matrix, and what stands for a place or a class, does not. */

@@ -1,0 +1,263 @@
+package io.nextscale.train.scaling;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.train.ModelTraining;
+import io.nextscale.train.PictureData;
+import io.nextscale.train.Training;
+import io.nextscale.train.TrainingRun;
+import io.nextscale.train.metrics.MetricsHistory;
+import io.nextscale.train.metrics.MetricsRow;
+import io.nextscale.train.tokenizer.TokenizerLoss;
+import io.nextscale.train.tokenizer.TokenizerTraining;
+import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TransformerData;
+import io.nextscale.train.transformer.TransformerLoss;
+import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenTokenizer;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * VAR's scaling law in miniature (<a href="https://arxiv.org/abs/2404.02905">Tian et al. 2024</a>,
+ * section 4.2): transformers of several sizes are trained on the same tokens in the same order, and
+ * a law is laid through what each loses on held-out pictures.
+ *
+ * <p>The run's folder holds {@code scaling.json}, a {@link TrainingRun} in {@code tokenizer} and in
+ * {@code depth-1}, {@code depth-2}, ..., the tokens, and the results: {@code scaling.csv}, {@code
+ * scaling.txt} and {@code scaling.png}. Stopped or killed it goes on: sizes that have a line in
+ * {@code scaling.csv} are done, one that was broken off goes on from its last state.
+ */
+public final class ScalingExperiment {
+  private static final int SAMPLES = 20;
+  private static final long EVALUATIONS = 4;
+
+  private final Path run;
+  private final ScalingPlan plan;
+  private final PictureData data;
+  private final ModelTraining.Listener listener;
+  private final BooleanSupplier stop;
+
+  /**
+   * An experiment in a folder.
+   *
+   * @param run the folder, with a plan in it
+   * @param data the plan's pictures
+   * @param listener its parts are {@code tokenizer}, {@code tokens} and {@code d = 1}, ...
+   * @param stop asked all the time; if true, the experiment can be gone on with later
+   */
+  public ScalingExperiment(
+      Path run, PictureData data, ModelTraining.Listener listener, BooleanSupplier stop) {
+    this.run = run;
+    this.plan = ScalingPlan.load(run);
+    this.data = data;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /**
+   * Does what is left to do.
+   *
+   * @return whether all sizes are trained; if not, it was stopped
+   * @throws UncheckedIOException if a file cannot be read or written; what was written stays
+   */
+  public boolean run() {
+    try {
+      List<Integer> left = new ArrayList<>(plan.depths());
+      left.removeAll(results().stream().map(SizeResult::depth).toList());
+      if (left.isEmpty()) {
+        return true;
+      }
+      Path vae = run.resolve("vae.safetensors");
+      if (plan.model().isEmpty() && Files.notExists(vae) && !trainTokenizer(vae)) {
+        return false;
+      }
+      return climb(left, vae);
+    } catch (CancellationException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("scaling law in " + run + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What was found so far.
+   *
+   * @param run the experiment's folder
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static ScalingReport report(Path run) {
+    try {
+      return new ScalingReport(SizeTable.read(table(run)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("scaling law in " + run + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Path table(Path run) {
+    return run.resolve("scaling.csv");
+  }
+
+  private List<SizeResult> results() throws IOException {
+    return SizeTable.read(table(run));
+  }
+
+  private boolean trainTokenizer(Path result) throws IOException {
+    TokenizerSpec spec = LadderTokenizer.spec(plan);
+    TokenizerLoss loss = new TokenizerLoss(spec.config(), spec.scales(), plan.compute());
+    try (TokenizerTraining training =
+        new TokenizerTraining(
+            loss, plan.recipe().tokenizer(), data, plan.seed(), plan.tokenizerSteps())) {
+      boolean done =
+          train("tokenizer", training, "tokenizer", "held_out_psnr", true, new Pace(listener));
+      if (done) {
+        training.export(result);
+      }
+      return done;
+    }
+  }
+
+  /** Trains one size after the other, the smallest first. */
+  private boolean climb(List<Integer> depths, Path vae) throws IOException {
+    try (OpenTokenizer opened = LadderTokenizer.open(plan, vae);
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      TokenizerSpec spec = opened.spec();
+      ImageTokenizer tokenizer =
+          new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
+      TransformerData tokens = tokens(spec, tokenizer);
+      for (int depth : depths) {
+        if (!trainSize(depth, opened, tokenizer, tokens)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private boolean trainSize(
+      int depth, OpenTokenizer opened, ImageTokenizer tokenizer, TransformerData tokens)
+      throws IOException {
+    ModelSpec spec = model(depth, opened.spec());
+    TransformerLoss loss =
+        new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
+    SamplePictures samples = new SamplePictures(spec, opened.weights(), SAMPLES);
+    Pace pace = new Pace(listener);
+    String folder = "depth-" + depth;
+    try (TransformerTraining training =
+        new TransformerTraining(
+            loss, plan.transformer(depth), tokens, samples, plan.seed(), plan.steps())) {
+      if (!train("d = " + depth, training, folder, "held_out_loss", false, pace)) {
+        return false;
+      }
+      double speed = pace.stepsPerSecond() * training.picturesPerStep();
+      keep(result(depth, TransformerSize.of(loss), last(folder), speed));
+      return true;
+    }
+  }
+
+  private ModelSpec model(int depth, TokenizerSpec tokenizer) {
+    List<String> classNames = data.training().classNames();
+    return new ModelSpec(
+        plan.recipe().model().name() + "-" + depth,
+        tokenizer.config(),
+        plan.transformer(depth, tokenizer, classNames.size()),
+        tokenizer.scales(),
+        classNames,
+        plan.recipe().model().defaults());
+  }
+
+  private boolean train(
+      String part, Training training, String folder, String best, boolean largest, Pace pace) {
+    long every = Math.max(1, (training.steps() + EVALUATIONS - 1) / EVALUATIONS);
+    TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
+    listener.begun(part, training.steps(), training.picturesPerStep());
+    return new TrainingRun(training, run.resolve(folder), schedule, pace).run(stop);
+  }
+
+  /** The last line of a run that has come to its end: with it, it evaluated. */
+  private MetricsRow last(String folder) throws IOException {
+    return MetricsHistory.read(run.resolve(folder).resolve("metrics.csv")).rows().getLast();
+  }
+
+  private static SizeResult result(int depth, TransformerSize size, MetricsRow row, double speed) {
+    return new SizeResult(
+        depth,
+        size.blocks(),
+        size.all(),
+        figure(row, "held_out_last_loss"),
+        figure(row, "held_out_loss"),
+        figure(row, "held_out_last_error"),
+        figure(row, "held_out_error"),
+        row.step(),
+        speed);
+  }
+
+  private static double figure(MetricsRow row, String name) {
+    return row.value(name)
+        .orElseThrow(() -> new IllegalStateException("step " + row.step() + " has no " + name));
+  }
+
+  /** Adds a line to the results and draws the laws anew. */
+  private void keep(SizeResult result) throws IOException {
+    List<SizeResult> results = results();
+    results.add(result);
+    results.sort(Comparator.comparingInt(SizeResult::depth));
+    ScalingReport report = new ScalingReport(results);
+    report.draw(run.resolve("scaling.png"));
+    WholeText.write(run.resolve("scaling.txt"), report.text());
+    SizeTable.write(table(run), results); // last: with its line there, a size is done
+  }
+
+  private TransformerData tokens(TokenizerSpec spec, ImageTokenizer tokenizer) {
+    Path file = run.resolve("tokens.safetensors");
+    int pictures = data.training().count();
+    TokenCache training;
+    if (Files.exists(file)) {
+      training = TokenCache.load(file, spec.scales(), pictures, 1, spec.config().vocabularySize());
+    } else {
+      listener.begun("tokens", pictures, 1);
+      training =
+          TokenCache.encode(
+              tokenizer,
+              spec.scales(),
+              data.training(),
+              data.augmentation(),
+              1,
+              plan.seed(),
+              this::encoded);
+      training.save(file);
+    }
+    TokenCache heldOut =
+        TokenCache.encode(
+            tokenizer,
+            spec.scales(),
+            data.heldOut(),
+            data.augmentation(),
+            1,
+            plan.seed(),
+            done -> {});
+    return new TransformerData(
+        training, data.training().labels(), heldOut, data.heldOut().labels());
+  }
+
+  private void encoded(int done) {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("stopped");
+    }
+    listener.progressed(done, Map.of());
+  }
+}
