@@ -9,6 +9,7 @@ import io.nextscale.train.Training;
 import io.nextscale.train.TrainingRun;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsRow;
+import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SamplePictures;
@@ -120,7 +121,12 @@ public final class ScalingExperiment {
     TokenizerLoss loss = new TokenizerLoss(spec.config(), spec.scales(), plan.compute());
     try (TokenizerTraining training =
         new TokenizerTraining(
-            loss, plan.recipe().tokenizer(), data, plan.seed(), plan.tokenizerSteps())) {
+            loss,
+            plan.recipe().tokenizer(),
+            data,
+            Critics.none(),
+            plan.seed(),
+            plan.tokenizerSteps())) {
       boolean done =
           train("tokenizer", training, "tokenizer", "held_out_psnr", true, new Pace(listener));
       if (done) {
