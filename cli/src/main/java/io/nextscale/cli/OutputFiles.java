@@ -3,8 +3,6 @@ package io.nextscale.cli;
 import io.nextscale.var.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +76,7 @@ final class OutputFiles {
   /** Writes a text whole or not at all. */
   static void write(Path file, String text) {
     try {
-      AtomicFile.write(
-          file, channel -> channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+      AtomicFile.write(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,10 +1,8 @@
 package io.nextscale.train;
 
 import io.nextscale.var.file.AtomicFile;
-import io.nextscale.var.json.Json;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,11 +40,5 @@ final class ModelFile {
     }
     config.put("class_names", classNames);
     return config;
-  }
-
-  /** JSON as a file. */
-  static void write(Path file, Map<String, ?> json) throws IOException {
-    byte[] bytes = (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> Channels.newOutputStream(out).write(bytes));
   }
 }

@@ -15,6 +15,7 @@ import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
+import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
@@ -104,7 +105,7 @@ public final class ModelTraining {
       Map<String, Object> config = config();
       byte[] json = Json.write(config).getBytes(StandardCharsets.UTF_8);
       ModelSpec spec = ConfigFile.parse("recipe", json);
-      ModelFile.write(model(run).resolve(ModelFile.CONFIG), config);
+      AtomicFile.write(model(run).resolve(ModelFile.CONFIG), Json.write(config) + "\n");
       Path tokenizer = model(run).resolve(ModelFile.TOKENIZER);
       if (Files.notExists(tokenizer) && !trainTokenizer(spec, tokenizer)) {
         return false;

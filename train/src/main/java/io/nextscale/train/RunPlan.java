@@ -1,6 +1,7 @@
 package io.nextscale.train;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.model.ConfigObject;
@@ -85,7 +86,7 @@ public record RunPlan(
     json.put("tokenizer_steps", tokenizerSteps);
     json.put("transformer_steps", transformerSteps);
     json.put("recipe", recipe.source());
-    ModelFile.write(run.resolve(NAME), json);
+    AtomicFile.write(run.resolve(NAME), Json.write(json) + "\n");
   }
 
   /**

@@ -17,6 +17,7 @@ import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSpec;
@@ -224,7 +225,7 @@ public final class ScalingExperiment {
     results.sort(Comparator.comparingInt(SizeResult::depth));
     ScalingReport report = new ScalingReport(results);
     report.draw(run.resolve("scaling.png"));
-    WholeText.write(run.resolve("scaling.txt"), report.text());
+    AtomicFile.write(run.resolve("scaling.txt"), report.text());
     SizeTable.write(table(run), results); // last: with its line there, a size is done
   }
 

@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.train.Recipe;
 import io.nextscale.train.RecipeFile;
 import io.nextscale.train.transformer.TransformerRecipe;
+import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.model.ConfigObject;
@@ -157,7 +158,7 @@ public record ScalingPlan(
     json.put("folder", folder);
     json.put("model", model);
     json.put("recipe", recipe.source());
-    WholeText.write(run.resolve(NAME), Json.write(json) + "\n");
+    AtomicFile.write(run.resolve(NAME), Json.write(json) + "\n");
   }
 
   /**

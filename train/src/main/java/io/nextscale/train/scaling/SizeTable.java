@@ -1,5 +1,6 @@
 package io.nextscale.train.scaling;
 
+import io.nextscale.var.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class SizeTable {
       text.append(one.lastError()).append(',').append(one.error()).append(',');
       text.append(one.steps()).append(',').append(speed).append('\n');
     }
-    WholeText.write(file, text.toString());
+    AtomicFile.write(file, text.toString());
   }
 
   /**

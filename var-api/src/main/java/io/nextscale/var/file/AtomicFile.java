@@ -1,7 +1,9 @@
 package io.nextscale.var.file;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,6 +46,16 @@ public final class AtomicFile {
     } finally {
       deleteQuietly(temporary);
     }
+  }
+
+  /**
+   * Replaces or creates a text file, in UTF-8.
+   *
+   * @throws IOException if it cannot be written; an older file then is as it was
+   */
+  public static void write(Path target, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    write(target, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
   /** Makes the renaming durable, where the system can open folders. */
