@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Measures a scaling law: trains transformers of several sizes on the same pictures (depth d,",
-      "width 64d, d heads) and fits L = (βN)^α to cross-entropy and token error on held-out ones,",
+      "width 64d or as told, d heads) and fits L = (βN)^α to cross-entropy and token error on held-out ones,",
       "of the last scale and of all. The folder gets scaling.csv, scaling.png and scaling.txt.",
       "Stopped with Ctrl-C or killed, it goes on with --resume and ends in the same numbers."
     },
@@ -61,6 +61,12 @@ final class ScalingLawCommand implements Runnable {
   private List<Integer> depths = List.of(1, 2, 3, 4, 5);
 
   @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Width at d = 1; at d it is N times d (default: ${DEFAULT-VALUE}).")
+  private int width = 64;
+
+  @Option(
       names = "--pictures",
       paramLabel = "N",
       description = "Pictures that each size sees (default: ${DEFAULT-VALUE}).")
@@ -82,7 +88,8 @@ final class ScalingLawCommand implements Runnable {
   @Option(
       names = "--rate",
       paramLabel = "X",
-      description = "Peak of the learning rate at d = 1; at d it is X/d (default: the recipe's).")
+      description =
+          "Peak of the learning rate at a width of 64; it falls as 1 / width (default: the recipe's).")
   private @Nullable Double rate;
 
   @Option(
@@ -142,8 +149,8 @@ final class ScalingLawCommand implements Runnable {
   }
 
   private ScalingPlan plan() {
-    Recipe recipe = ScalingPlan.standard();
     try {
+      Recipe recipe = ScalingPlan.standard(width);
       return new ScalingPlan(
           recipe,
           depths,

@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * @param depths the rungs d, 2 and more different ones, 1 to {@value #DEEPEST}; sorted here
  * @param pictures that each transformer sees, at least one batch
  * @param heldOut pictures that each is evaluated on, at least 1
- * @param rate peak of the learning rate at d = 1; see {@link #transformer(int)}
+ * @param rate peak of the learning rate at a width of 64; see {@link #transformer(int)}
  * @param tokenizerSteps steps of the tokenizer, at least 1 unless there is a model
  * @param seed of everything random
  * @param compute element type of the computation, FLOAT32 or BFLOAT16; the weights are float32
@@ -49,6 +49,8 @@ public record ScalingPlan(
     String model) {
   private static final String NAME = "scaling.json";
   private static final int DEEPEST = 32;
+  // that the rate is given for: wider transformers learn at lower ones
+  private static final int WIDTH = 64;
 
   /** Checks every range. */
   public ScalingPlan {
@@ -78,14 +80,20 @@ public record ScalingPlan(
 
   /**
    * The recipe that comes with this library, for pictures of 32 x 32 pixels: tokens of 1, 2, 3, 4,
-   * 6 and 8 a side, at d = 1 a width of 64 and one head.
+   * 6 and 8 a side.
+   *
+   * @param width of the transformer at d = 1, which has one head; 64 in the paper
    */
-  public static Recipe standard() {
+  public static Recipe standard(int width) {
     try (InputStream in = ScalingPlan.class.getResourceAsStream("ladder.json")) {
       if (in == null) {
         throw new ModelException("this jar lacks the ladder's recipe: it is damaged");
       }
-      return RecipeFile.parse("the ladder's recipe", in.readAllBytes());
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return RecipeFile.parse(
+          "the ladder's recipe",
+          json.replace("\"embed_dim\": " + WIDTH, "\"embed_dim\": " + width)
+              .getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new ModelException("the ladder's recipe cannot be read: " + e, e);
     }
@@ -119,13 +127,13 @@ public record ScalingPlan(
         tokenizer.config().vocabularySize());
   }
 
-  /** The numbers of a rung's training: those of the recipe with the peak rate / d. */
+  /** The numbers of a rung's training: those of the recipe with a rate that falls as 1 / width. */
   public TransformerRecipe transformer(int d) {
     TransformerRecipe one = recipe.transformer();
     return new TransformerRecipe(
         one.batchSize(),
         one.passes(),
-        rate / d,
+        rate * WIDTH / (d * recipe.model().transformer().width()),
         one.decay(),
         one.warmUpSteps(),
         one.weightDecay(),

@@ -21,7 +21,7 @@ class ScalingPlanTest {
   @TempDir Path folder;
 
   private static void refused(String message, int pictures, double rate, Integer... depths) {
-    Recipe recipe = ScalingPlan.standard();
+    Recipe recipe = ScalingPlan.standard(64);
     List<Integer> sizes = Arrays.asList(depths);
     assertThatThrownBy(
             () ->
@@ -67,7 +67,7 @@ class ScalingPlanTest {
 
   @Test
   void theSmallestRungIsTheRecipesTransformer() {
-    Recipe recipe = ScalingPlan.standard();
+    Recipe recipe = ScalingPlan.standard(64);
     ModelSpec model = recipe.model();
     ScalingPlan plan =
         new ScalingPlan(
