@@ -158,6 +158,7 @@ public final class TrainingRun {
   private void plot(MetricsHistory history) {
     String[] columns =
         training.columns().stream()
+            .filter(name -> !name.equals("rate")) // as it was planned
             .filter(name -> history.rows().stream().anyMatch(row -> row.value(name).isPresent()))
             .toArray(String[]::new);
     MetricsPlot.of(columns).write(folder.resolve("metrics.png"), history);
