@@ -51,35 +51,29 @@ class DemoModelTest {
 
   private static final double BFLOAT16_AGREEMENT = 0.98;
 
-  private final ModelSource source;
-  private final Path reference;
   private ImageGenerator generator;
   private Map<?, ?> expected;
   private List<PixelArray> pictures;
   private List<String> labels;
   private TokenMaps tokens;
 
-  DemoModelTest() {
-    this(DemoModel.source(), Fixture.resource("emoji-var"));
+  /** A model of the same scales and classes. */
+  ModelSource source() {
+    return DemoModel.source();
   }
 
-  /**
-   * A model of the same scales and classes.
-   *
-   * @param reference folder of {@code expected.json} and {@code eval_tokens.safetensors}
-   */
-  DemoModelTest(ModelSource source, Path reference) {
-    this.source = source;
-    this.reference = reference;
+  /** Folder of {@code expected.json} and {@code eval_tokens.safetensors}. */
+  Path reference() {
+    return Fixture.resource("emoji-var");
   }
 
   @BeforeAll
   void load() throws IOException {
-    generator = ImageGenerator.load(source);
-    byte[] json = Files.readAllBytes(reference.resolve("expected.json"));
+    generator = ImageGenerator.load(source());
+    byte[] json = Files.readAllBytes(reference().resolve("expected.json"));
     expected = (Map<?, ?>) Json.parse(json);
     Scales scales = generator.spec().scales();
-    try (Checkpoint data = Checkpoint.open(reference.resolve("eval_tokens.safetensors"))) {
+    try (Checkpoint data = Checkpoint.open(reference().resolve("eval_tokens.safetensors"))) {
       HeldOutEmoji heldOut = HeldOutEmoji.read();
       labels = heldOut.labels();
       pictures = heldOut.pictures();
@@ -139,7 +133,7 @@ class DemoModelTest {
   @Test
   void predictsInBfloat16NearlyAsInFloat32() {
     LoadOptions half = new LoadOptions(Device.CPU, DType.BFLOAT16);
-    try (ImageGenerator other = ImageGenerator.load(source, half)) {
+    try (ImageGenerator other = ImageGenerator.load(source(), half)) {
       Score exact = generator.score(tokens, labels, true);
       Score rounded = other.score(tokens, labels, true);
       int vocabulary = generator.spec().tokenizer().vocabularySize();

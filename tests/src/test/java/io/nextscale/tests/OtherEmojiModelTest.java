@@ -10,15 +10,17 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @EnabledIf("isThere")
 class OtherEmojiModelTest extends DemoModelTest {
-  OtherEmojiModelTest() {
-    super(ModelSource.folder(folder()), folder());
+  @Override
+  ModelSource source() {
+    return ModelSource.folder(reference());
+  }
+
+  @Override
+  Path reference() {
+    return Objects.requireNonNull(Fixture.shared()).resolve("models/emoji-var");
   }
 
   static boolean isThere() {
     return Fixture.sharedIsThere(OtherEmojiModelTest.class, "../models/emoji-var");
-  }
-
-  private static Path folder() {
-    return Objects.requireNonNull(Fixture.shared()).resolve("models/emoji-var");
   }
 }
