@@ -139,6 +139,9 @@ final class TrainCommand implements Runnable {
       throw CommandException.usage(
           "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
     }
+    if (data == null && RecipeFile.NAMES.contains(recipe)) {
+      FetchScript.run(io, found.data());
+    }
     String folder = data == null ? found.data().folder() : data.toString();
     String other =
         heldOut != null ? heldOut.toString() : data == null ? found.data().heldOut() : "";
