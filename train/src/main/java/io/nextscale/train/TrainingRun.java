@@ -73,7 +73,6 @@ public final class TrainingRun {
     return folder.resolve("best.safetensors");
   }
 
-  /** Steps that the run in a folder can go on from, 0 if there is none. */
   private Path state() {
     return folder.resolve("state.safetensors");
   }
