@@ -82,7 +82,8 @@ public final class RasterBaseline {
     ImageTokenizer tokenizer = ImageTokenizer.read(vae, spec.tokenizer(), spec.scales());
     vae.done();
     WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
-    VarTransformer transformer = VarTransformer.read(reader, spec.transformer(), spec.scales());
+    VarTransformer transformer =
+        VarTransformer.read(reader, spec.transformer(), spec.scales()).packed();
     reader.done();
     return new RasterBaseline(spec, transformer, tokenizer);
   }

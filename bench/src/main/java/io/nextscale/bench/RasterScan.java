@@ -76,7 +76,7 @@ record RasterScan(
         try (TensorScope scope = TensorScope.open()) {
           Tensor input = i == 0 ? first(modulations) : next(last, i);
           Tensor logits =
-              transformer.forward(input, modulations, AttentionContext.cached(cache), () -> {});
+              transformer.forward(input, modulations, AttentionContext.cached(cache, i), () -> {});
           last = sampler.draw(guided(logits, guidance), i);
         }
         for (int b = 0; b < batch; b++) {

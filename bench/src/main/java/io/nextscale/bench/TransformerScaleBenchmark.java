@@ -81,6 +81,7 @@ public class TransformerScaleBenchmark {
       WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
       transformer = VarTransformer.read(reader, shortened(model.spec().transformer()), scales);
       reader.done();
+      transformer = transformer.packed();
       length = scales.tokens();
       modulations = transformer.modulate(new long[] {1, transformer.config().classes()});
       prefix = embedded(scales.start(index(scales)));
@@ -123,13 +124,14 @@ public class TransformerScaleBenchmark {
     invocation = TensorScope.open();
     TransformerConfig config = transformer.config();
     cache = new KvCache(config, ROWS, length, computeType, Device.CPU);
-    transformer.forward(prefix, modulations, AttentionContext.cached(cache), () -> {}).close();
+    transformer.forward(prefix, modulations, AttentionContext.cached(cache, 0), () -> {}).close();
   }
 
   /** Input of a scale to its logits. */
   @Benchmark
   public Tensor scale() {
-    return transformer.forward(input, modulations, AttentionContext.cached(cache), () -> {});
+    return transformer.forward(
+        input, modulations, AttentionContext.cached(cache, prefix.size(1)), () -> {});
   }
 
   /** Frees cache and logits. */

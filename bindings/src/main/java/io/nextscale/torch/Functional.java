@@ -26,6 +26,7 @@ public final class Functional {
   private static final Operator SOFTMAX = Operator.named("softmax", "int");
   private static final Operator LOG_SOFTMAX = Operator.named("log_softmax", "int");
   private static final Operator MUL = Operator.named("mul", "Tensor");
+  private static final Operator MUL_OUT = Operator.named("mul", "out");
   private static final Operator DIV = Operator.named("div", "Tensor");
   private static final Operator MAXIMUM = Operator.named("maximum");
   private static final Operator MINIMUM = Operator.named("minimum");
@@ -33,7 +34,6 @@ public final class Functional {
   private static final Operator SQRT = Operator.named("sqrt");
   private static final Operator SUM = Operator.named("sum", "dim_IntList");
   private static final Operator ARGMIN = Operator.named("argmin");
-  private static final Operator FOREACH_ADDCMUL = Operator.named("_foreach_addcmul", "Tensor");
   private static final Operator ARGMAX = Operator.named("argmax");
   private static final Operator WHERE = Operator.named("where", "self");
   private static final Operator CAT = Operator.named("cat");
@@ -108,12 +108,23 @@ public final class Functional {
 
   /** Normalises the last dimension to mean 0 and variance 1. */
   public static Tensor layerNorm(Tensor input, double epsilon) {
+    return layerNorm(input, null, null, epsilon);
+  }
+
+  /**
+   * Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
+   *
+   * @param weight (C), or none for 1
+   * @param bias (C), or none for 0
+   */
+  public static Tensor layerNorm(
+      Tensor input, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
     return LAYER_NORM
         .call()
         .tensor(input)
         .integers(input.size(-1))
-        .none()
-        .none()
+        .optional(weight)
+        .optional(bias)
         .real(epsilon)
         .bool(true)
         .result();
@@ -206,31 +217,14 @@ public final class Functional {
   private static final ThreadLocal<MemorySegment> OUT =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ValueLayout.JAVA_LONG));
 
-  /**
-   * {@code self + left · right} in one pass, broadcasting. {@code addcmul} itself has a Scalar,
-   * which the dispatcher cannot take; its form for lists has a tensor in that place, but no
-   * derivative: where gradients are recorded, it is a product and a sum.
-   */
-  public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
-    try (TensorScope scope = TensorScope.open()) {
-      if (LibTorchAbi.aoti_torch_grad_mode_is_enabled()) {
-        return scope.keep(self.add(mul(left, right)));
-      }
-      Tensor one = Tensor.scalar(1).reshape(1);
-      return scope.keep(
-          FOREACH_ADDCMUL
-              .call()
-              .tensors(List.of(self))
-              .tensors(List.of(left))
-              .tensors(List.of(right))
-              .tensor(one)
-              .resultList()[0]);
-    }
-  }
-
   /** Element-wise product. */
   public static Tensor mul(Tensor left, Tensor right) {
     return MUL.call().tensor(left).tensor(right).result();
+  }
+
+  /** Element-wise product, written into {@code target}, which has its shape and type. */
+  public static void mulInto(Tensor left, Tensor right, Tensor target) {
+    MUL_OUT.call().tensor(left).tensor(right).tensor(target).result().close();
   }
 
   /** Element-wise quotient. */

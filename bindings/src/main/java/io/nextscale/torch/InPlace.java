@@ -1,9 +1,14 @@
 package io.nextscale.torch;
 
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** ATen's operators that change their arguments: what an optimiser needs. Never in a model. */
+/**
+ * ATen's operators that change their arguments: what an optimiser needs. In a model only {@link
+ * Tensor#copyFrom}.
+ */
 public final class InPlace {
   private static final Operator ADAMW = Operator.named("_fused_adamw_");
   private static final Operator ZERO = Operator.named("zero_");
@@ -59,6 +64,21 @@ public final class InPlace {
    */
   public record AdamWNumbers(
       double rate, double beta1, double beta2, double weightDecay, double epsilon) {}
+
+  /** {@code target ← source}, broadcast and converted. */
+  static void copy(Tensor target, Tensor source) {
+    OperatorProfile profile = OperatorProfile.active();
+    long start = profile == null ? 0 : System.nanoTime();
+    int code =
+        LibTorchAbi.aoti_torch_copy_(
+            MemorySegment.ofAddress(target.handle()), MemorySegment.ofAddress(source.handle()), 0);
+    if (profile != null) {
+      profile.add("copy_", System.nanoTime() - start);
+    }
+    if (code != 0) {
+      Failure.check(code, "copy_ of " + source + " to " + target);
+    }
+  }
 
   /** {@code target ← target + weight · (end − target)}. */
   public static void lerp(Tensor target, Tensor end, double weight) {

@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * oneDNN's linear map on the CPU, with an activation fused into it: near the arithmetic limit at
- * any number of rows with weights as they are stored, where {@code aten::linear} in float32 goes
- * through BLAS (docs/PERFORMANCE.md). Records no gradients.
+ * oneDNN's linear map on the CPU, with an activation fused into it: near the arithmetic limit,
+ * where {@code aten::linear} in float32 goes through BLAS (docs/PERFORMANCE.md). Records no
+ * gradients.
  */
 public final class OneDnn {
   private static final String SYMBOL = "aoti_torch_cpu__linear_pointwise";
@@ -69,6 +69,19 @@ public final class OneDnn {
       case BFLOAT16 -> Ability.BFLOAT16.present;
       default -> false;
     };
+  }
+
+  private static final Operator REORDER = Operator.in("mkldnn", "_reorder_linear_weight");
+
+  /**
+   * A weight in the layout that oneDNN computes in, for {@link #linear}: few rows take a third less
+   * time with it, many rows some hundredths (docs/PERFORMANCE.md). What comes out is opaque: it has
+   * shape and type but no memory that can be read, and no other operator takes it.
+   *
+   * @param weight (out, in), for which {@link #serves} holds; not changed
+   */
+  public static Tensor pack(Tensor weight) {
+    return REORDER.call().tensor(weight).none().result().asOpaque();
   }
 
   /** Whether it can compute with a weight here and now: on the CPU, without gradients. */

@@ -14,18 +14,23 @@ final class Operator {
   private final MemorySegment name;
   private final MemorySegment overload;
 
-  private Operator(String name, String overload) {
+  private Operator(String namespace, String name, String overload) {
     this.displayName = overload.isEmpty() ? name : name + "." + overload;
-    this.name = Arena.global().allocateFrom("aten::" + name);
+    this.name = Arena.global().allocateFrom(namespace + "::" + name);
     this.overload = Arena.global().allocateFrom(overload);
   }
 
   static Operator named(String name) {
-    return new Operator(name, "");
+    return named(name, "");
   }
 
   static Operator named(String name, String overload) {
-    return new Operator(name, overload);
+    return new Operator("aten", name, overload);
+  }
+
+  /** One that is not ATen's own. */
+  static Operator in(String namespace, String name) {
+    return new Operator(namespace, name, "");
   }
 
   /** Begins a call on the calling thread; arguments follow, then the invocation. */

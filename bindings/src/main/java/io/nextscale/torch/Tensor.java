@@ -24,6 +24,7 @@ public final class Tensor implements AutoCloseable {
   private @Nullable Device device;
   private @Nullable Arena view;
   private @Nullable MemorySegment memory;
+  private boolean opaque;
 
   private Tensor(long handle, TensorScope owner) {
     this.handle = handle;
@@ -182,9 +183,13 @@ public final class Tensor implements AutoCloseable {
    * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
    * the calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length
    * segment at the device address, to hand on to other native code; the JVM must never read it
-   * (copy with {@link #to(Device)}). On meta: NULL.
+   * (copy with {@link #to(Device)}). On meta: NULL. Of {@link OneDnn#pack packed} weights: {@link
+   * IllegalStateException}.
    */
   public MemorySegment segment() {
+    if (opaque) {
+      throw new IllegalStateException("packed weights cannot be read: " + this);
+    }
     long address = TensorMetadata.dataAddress(handle());
     if (device().type() != Device.Type.CPU) {
       return MemorySegment.ofAddress(address);
@@ -197,6 +202,23 @@ public final class Tensor implements AutoCloseable {
     long bytes = TensorMetadata.extent(sizes(), strides()) * dtype().byteSize();
     MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
     return isReadOnly() ? segment.asReadOnly() : segment;
+  }
+
+  /**
+   * If this wraps memory of a mapped file, lets the system take it out of RAM; it is read again
+   * where it is used again.
+   */
+  public void unload() {
+    MemorySegment wrapped = memory;
+    if (wrapped != null && wrapped.isMapped()) {
+      wrapped.unload();
+    }
+  }
+
+  /** Marks a tensor whose memory only libtorch can read. */
+  Tensor asOpaque() {
+    opaque = true;
+    return this;
   }
 
   /** Whether this wraps memory that must not be written, such as a mapped checkpoint. */
@@ -239,9 +261,6 @@ public final class Tensor implements AutoCloseable {
     return isContiguous() ? this : Functional.contiguous(this);
   }
 
-  // ---- arithmetic, broadcasting
-  // -------------------------------------------------------------------
-
   /** Element-wise sum. */
   public Tensor add(Tensor other) {
     return Functional.subtractScaled(this, other, -1);
@@ -277,8 +296,7 @@ public final class Tensor implements AutoCloseable {
     return Functional.div(this, other);
   }
 
-  // ---- shape
-  // --------------------------------------------------------------------------------------
+  // ---- shape ----
 
   /** The same elements in another shape; one size may be -1. */
   public Tensor reshape(long... sizes) {
@@ -320,34 +338,16 @@ public final class Tensor implements AutoCloseable {
     if (isReadOnly()) {
       throw new IllegalStateException("this tensor wraps read-only memory: " + this);
     }
-    OperatorProfile profile = OperatorProfile.active();
-    long start = profile == null ? 0 : System.nanoTime();
-    int code =
-        LibTorchAbi.aoti_torch_copy_(
-            MemorySegment.ofAddress(handle()), MemorySegment.ofAddress(source.handle()), 0);
-    if (profile != null) {
-      profile.add("copy_", System.nanoTime() - start);
-    }
-    if (code != 0) {
-      Failure.check(code, "copy_ of " + source + " to " + this);
-    }
+    InPlace.copy(this, source);
     return this;
   }
 
   /** Another reference to the same tensor, which joins the innermost scope. */
   public Tensor share() {
-    TensorScope scope = TensorScope.innermost();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment copy = arena.allocate(ValueLayout.JAVA_LONG);
-      Failure.check(
-          LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle()), copy),
-          "share");
-      return owning(copy.get(ValueLayout.JAVA_LONG, 0), scope);
-    }
+    return TensorFactory.share(handle());
   }
 
-  // ---- lifetime
-  // -----------------------------------------------------------------------------------
+  // ---- lifetime ----
 
   long handle() {
     if (closed) {

@@ -55,6 +55,16 @@ final class TensorFactory {
     }
   }
 
+  static Tensor share(long handle) {
+    TensorScope scope = TensorScope.innermost();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocate(ValueLayout.JAVA_LONG);
+      Failure.check(
+          LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), copy), "share");
+      return Tensor.owning(copy.get(ValueLayout.JAVA_LONG, 0), scope);
+    }
+  }
+
   static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     if (!memory.isNative()) {
       throw new IllegalArgumentException("memory to wrap must be native (off-heap)");

@@ -40,6 +40,18 @@ class OneDnnTest {
     }
   }
 
+  /** A packed weight is of use for nothing else, and says so. */
+  @Test
+  void packedWeightsHaveNoMemoryToRead() {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      Tensor packed = OneDnn.pack(random(DType.FLOAT32, 1, 40, 96));
+      assertThatThrownBy(packed::segment).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(packed::toFloats).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> Functional.silu(packed)).isInstanceOf(TorchException.class);
+    }
+  }
+
   /** Sums of 96 products differ in the order of addition; bfloat16 has 8 bits. */
   @ParameterizedTest
   @CsvSource({"FLOAT32, 1e-5", "BFLOAT16, 3e-2"})
@@ -53,6 +65,9 @@ class OneDnnTest {
         Tensor x = random(dtype, rows, 2, rows, 96);
         Tensor plain = Functional.linear(x, weight, bias);
         assertClose(OneDnn.linear(x, weight, bias, OneDnn.Activation.NONE), plain, tolerance);
+        Tensor packed = OneDnn.pack(weight);
+        assertThat(packed.shape()).containsExactly(40, 96);
+        assertClose(OneDnn.linear(x, packed, bias, OneDnn.Activation.NONE), plain, tolerance);
         assertClose(
             OneDnn.linear(x, weight, null, OneDnn.Activation.NONE),
             Functional.linear(x, weight, null),

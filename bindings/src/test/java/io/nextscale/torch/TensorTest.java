@@ -66,7 +66,7 @@ class TensorTest {
       assertThat(Functional.geluTanh(x).toFloats()[3]).isCloseTo(1.9546f, within(1e-3f));
       assertThat(Functional.softmax(x, 1).toFloats()[3]).isCloseTo(0.6439f, within(1e-3f));
       assertThat(Functional.logSoftmax(x, 1).toFloats()[3]).isCloseTo(-0.4402f, within(1e-3f));
-      assertThat(Functional.addcmul(x, x, Tensor.of(new float[] {2, 3}, 2, 1)).toFloats())
+      assertThat(Composed.addcmul(x, x, Tensor.of(new float[] {2, 3}, 2, 1)).toFloats())
           .containsExactly(-3, 0, 3, 6, -4, 0, 4, 8);
       assertThat(Functional.exp(x).toFloats()[1]).isEqualTo(1);
       assertThat(Functional.sqrt(x).toFloats()[2]).isEqualTo(1);

@@ -14,7 +14,8 @@ import java.util.Optional;
  * each is worth is in docs/PERFORMANCE.md. A user's own setting wins.
  *
  * <ul>
- *   <li>Idle OpenMP threads sleep ({@code OMP_WAIT_POLICY}, {@code GOMP_SPINCOUNT}). By default
+ *   <li>Idle OpenMP threads spin for half a millisecond, then sleep ({@code GOMP_SPINCOUNT}): long
+ *       enough for the next operator of a model, short enough for cores that are shared. By default
  *       they spin for milliseconds; wherever the cores are not entirely its own, a virtual machine,
  *       a container, a server with other work, a spinning thread keeps the one it waits for from
  *       running.
@@ -25,6 +26,7 @@ import java.util.Optional;
  *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
  *       which clears a new one page by page the next time; feature maps of 256 pixels are that
  *       large. Still larger ones are given back: keeping them would cost memory that is not needed.
+ *   <li>libtorch asks for huge pages for tensors of 2 MiB and more ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */
 final class ProcessSettings {
@@ -32,6 +34,7 @@ final class ProcessSettings {
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_MMAP_THRESHOLD = -3;
 
+  private static final String SPINS = "10000";
   private static final int LARGEST_REUSED = 1 << 27;
   private static final int KEPT = 1 << 29;
 
@@ -41,10 +44,13 @@ final class ProcessSettings {
 
   static void applyBeforeLoading() {
     if (noneIsSet("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")) {
-      setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
+      setEnvironment("GOMP_SPINCOUNT", SPINS);
     }
     if (noneIsSet("OPENBLAS_NUM_THREADS")) {
       setEnvironment("OPENBLAS_NUM_THREADS", "1");
+    }
+    if (noneIsSet("THP_MEM_ALLOC_ENABLE")) {
+      setEnvironment("THP_MEM_ALLOC_ENABLE", "1");
     }
     if (noneIsSet("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")) {
       keepLargeBlocks();

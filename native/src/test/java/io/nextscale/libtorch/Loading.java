@@ -40,10 +40,12 @@ final class Loading {
       } else if (arguments[0].equals("settings")) {
         ProcessSettings.applyBeforeLoading();
         System.out.println(
-            "OMP_WAIT_POLICY="
-                + environment("OMP_WAIT_POLICY")
+            "GOMP_SPINCOUNT="
+                + environment("GOMP_SPINCOUNT")
                 + " OPENBLAS_NUM_THREADS="
-                + environment("OPENBLAS_NUM_THREADS"));
+                + environment("OPENBLAS_NUM_THREADS")
+                + " THP_MEM_ALLOC_ENABLE="
+                + environment("THP_MEM_ALLOC_ENABLE"));
       } else {
         LibTorch library = LibTorch.load();
         System.out.println("LOADED " + library.version() + " from " + library.directory());

@@ -34,7 +34,7 @@ class ArchitectureTest {
   /** Where var-api touches native memory outside the packages that read files and text, and why. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "generate/TokenSampler", "one row of logits at a time is copied out of a tensor",
+          "generate/TokenSampler", "logits are copied out of a tensor, some rows at a time",
           "image/PixelArray", "pictures come from and go to tensors without an array in between",
           "model/RandomWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file tells the scales");

@@ -57,8 +57,8 @@ final class Generation implements ScaleLoop.Observer {
     long start = System.nanoTime();
     Edit edit = edit();
     double encode = edit == null ? 0 : seconds(start);
-    lapStart = System.nanoTime();
     ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer());
+    lapStart = System.nanoTime();
     ScaleLoop.Outcome outcome =
         loop.run(
             new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), edit), this);

@@ -14,12 +14,12 @@ import java.util.function.Function;
 
 /**
  * A model's weights in memory. Weights that already have the right element type stay where they lie
- * in the mapped files.
+ * in the mapped files; those of the transformer's blocks until they are first used.
  */
 record LoadedModel(
     ModelSpec spec,
     ImageTokenizer tokenizer,
-    VarTransformer transformer,
+    PackedTransformer packing,
     TensorScope weights,
     OpenModel files)
     implements AutoCloseable {
@@ -43,7 +43,8 @@ record LoadedModel(
               options,
               reader -> VarTransformer.read(reader, spec.transformer(), spec.scales()));
       loaded = true;
-      return new LoadedModel(spec, tokenizer, transformer, weights, files);
+      PackedTransformer packing = new PackedTransformer(transformer, weights);
+      return new LoadedModel(spec, tokenizer, packing, weights, files);
     } finally {
       if (!loaded) {
         weights.close();
@@ -66,6 +67,11 @@ record LoadedModel(
       }
       throw e;
     }
+  }
+
+  /** The transformer, ready to compute; the first call takes a while. */
+  VarTransformer transformer() {
+    return packing.get();
   }
 
   @Override

@@ -91,7 +91,10 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
                       transformer.scaleInput(k, step.input(k), positions), rows.length / batch);
           Tensor logits =
               transformer.forward(
-                  input, modulations, AttentionContext.cached(cache), observer::checkpoint);
+                  input,
+                  modulations,
+                  AttentionContext.cached(cache, scales.start(k)),
+                  observer::checkpoint);
           Tensor guided = plan.sampling().exclude(plan.guidance().combine(logits, scales, k));
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);
           step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));

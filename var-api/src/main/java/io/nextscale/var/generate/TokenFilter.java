@@ -9,10 +9,18 @@ import java.util.Arrays;
  * <p>Holds work space for one row; for use by one thread.
  */
 public final class TokenFilter {
+  // of the leading bits of a number: sign, exponent and two bits of the mantissa
+  private static final int BUCKETS = 1 << 11;
+  private static final int BUCKET_SHIFT = 21;
+  // of the largest numbers; negative ones come after zero, counted down
+  private static final int FIRST_BUCKET = (BUCKETS >> 1) - 1;
+
   private final int topK;
   private final double topP;
   private final float[] sorted;
+  private final int[] counts = new int[BUCKETS];
   private final long[] order;
+  private final double[] weights;
 
   /** A filter for rows of {@code vocabulary} logits. */
   public TokenFilter(Sampling sampling, int vocabulary) {
@@ -21,6 +29,7 @@ public final class TokenFilter {
     topP = sampling.topP();
     sorted = new float[vocabulary];
     order = new long[vocabulary];
+    weights = new double[vocabulary];
   }
 
   /** Sets the logits that are filtered out to −∞, in place. */
@@ -46,14 +55,37 @@ public final class TokenFilter {
       }
       return largest;
     }
-    System.arraycopy(logits, 0, sorted, 0, logits.length);
-    return select(sorted, logits.length - topK);
+    return largestButFew(logits, topK);
   }
 
-  /** The value that sorting would put at {@code index}: Hoare's selection, in place. */
-  private static float select(float[] values, int index) {
+  /**
+   * The {@code rank}-th largest: counts by leading bits first, so that only those that share the
+   * threshold's have to be told apart.
+   */
+  private float largestButFew(float[] logits, int rank) {
+    Arrays.fill(counts, 0);
+    for (float logit : logits) {
+      counts[sortable(logit) >> BUCKET_SHIFT & BUCKETS - 1]++;
+    }
+    int larger = 0;
+    int bucket = FIRST_BUCKET;
+    while (larger + counts[bucket] < rank) {
+      larger += counts[bucket];
+      bucket = bucket - 1 & BUCKETS - 1;
+    }
+    int count = 0;
+    for (float logit : logits) {
+      if ((sortable(logit) >> BUCKET_SHIFT & BUCKETS - 1) == bucket) {
+        sorted[count++] = logit;
+      }
+    }
+    return select(sorted, count, count - (rank - larger));
+  }
+
+  /** The value that sorting the first of them would put at {@code index}: Hoare's, in place. */
+  private static float select(float[] values, int length, int index) {
     int low = 0;
-    int high = values.length - 1;
+    int high = length - 1;
     while (low < high) {
       float pivot = values[(low + high) >>> 1];
       int i = low;
@@ -95,16 +127,16 @@ public final class TokenFilter {
     Arrays.sort(order, 0, kept);
     double sum = 0;
     for (int i = 0; i < kept; i++) {
-      sum += Math.exp(logits[(int) order[i]] - largest);
+      weights[i] = Math.exp(logits[(int) order[i]] - largest);
+      sum += weights[i];
     }
     double cumulative = 0;
     for (int i = 0; i < kept - 1; i++) { // the most probable one always stays
-      int token = (int) order[i];
-      cumulative += Math.exp(logits[token] - largest) / sum;
+      cumulative += weights[i] / sum;
       if (cumulative > 1 - topP) {
         break;
       }
-      logits[token] = Float.NEGATIVE_INFINITY;
+      logits[(int) order[i]] = Float.NEGATIVE_INFINITY;
     }
   }
 

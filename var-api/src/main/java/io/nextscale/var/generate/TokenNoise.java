@@ -2,7 +2,7 @@ package io.nextscale.var.generate;
 
 /**
  * The random numbers of a run: for each picture, position and use a row that does not depend on
- * anything else.
+ * anything else. Rows are asked for by several threads at once.
  */
 public interface TokenNoise {
   /** What a row is for. */

@@ -4,35 +4,32 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws tokens: filter, softmax, then the token whose exponential clock rings first, {@code
- * argmax(p / E)}. That is a draw from p; and as it does not add probabilities up, rounding in the
- * logits hardly ever changes it.
+ * Draws the tokens of a scale, by as many threads as libtorch computes with: their cores are idle
+ * meanwhile. Each row has noise of its own, so who draws it does not matter.
  */
 final class TokenSampler {
+  private static final int ROWS_AT_ONCE = 256;
+
   private final Sampling sampling;
-  private final TokenNoise noise;
-  private final TokenFilter filter;
-  private final TokenFilter greedy;
-  private final float[] logits;
-  private final float[] clocks;
-  private final int[] candidates;
-  private final float[] weights;
+  private final List<RowSampler> workers = new ArrayList<>();
+  private final int vocabulary;
 
   TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
-    this.noise = noise;
-    filter = new TokenFilter(sampling, vocabulary);
-    greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
-    logits = new float[vocabulary];
-    clocks = new float[vocabulary];
-    candidates = new int[vocabulary];
-    weights = new float[vocabulary];
+    this.vocabulary = vocabulary;
+    for (int i = 0; i < Torch.threads(); i++) {
+      workers.add(new RowSampler(sampling, noise, vocabulary));
+    }
   }
 
   /**
@@ -43,104 +40,77 @@ final class TokenSampler {
    */
   record Drawn(long[] tokens, @Nullable Tensor mixture) {}
 
+  /** Some rows of a scale, copied to the heap. */
+  private record Block(int first, int count, float[] logits, float[] mixture) {}
+
   /**
    * Draws the tokens of scale k.
    *
    * @param guided logits (B, l, V), float32
+   * @throws IllegalStateException if a logit is not a number
    */
   Drawn draw(Tensor guided, Scales scales, int k) {
     int batch = (int) guided.size(0);
     int length = (int) guided.size(1);
-    int vocabulary = logits.length;
     long[] tokens = new long[batch * length];
-    TokenFilter rows = sampling.greedyGrids().contains(scales.get(k)) ? greedy : filter;
+    int most = Math.min(ROWS_AT_ONCE, tokens.length);
+    float[] logits = new float[most * vocabulary];
+    float[] weights = new float[sampling.smooth() ? most * vocabulary : 0];
     Tensor mixture =
         sampling.smooth()
             ? Tensor.empty(DType.FLOAT32, Device.CPU, batch, length, vocabulary)
             : null;
     try (TensorScope scope = TensorScope.open()) {
       MemorySegment memory = guided.to(Device.CPU).contiguous().segment();
-      for (int i = 0; i < tokens.length; i++) {
-        int picture = i / length;
-        int position = scales.start(k) + i % length;
-        long offset = (long) i * vocabulary * Float.BYTES;
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, vocabulary);
-        tokens[i] = drawRow(rows, picture, position);
+      for (int first = 0; first < tokens.length; first += most) {
+        int count = Math.min(most, tokens.length - first);
+        long offset = (long) first * vocabulary * Float.BYTES;
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, count * vocabulary);
+        drawBlock(new Block(first, count, logits, weights), scales, k, tokens);
         if (mixture != null) {
-          mixRow(scales, k, picture, position);
           MemorySegment.copy(
-              weights, 0, mixture.segment(), ValueLayout.JAVA_FLOAT, offset, vocabulary);
+              weights, 0, mixture.segment(), ValueLayout.JAVA_FLOAT, offset, count * vocabulary);
         }
       }
     }
+    requireNumbers(tokens, length, scales.start(k));
     return new Drawn(tokens, mixture);
   }
 
-  private int drawRow(TokenFilter rows, int picture, int position) {
-    for (int code : sampling.excludedCodes()) {
-      logits[code] = Float.NEGATIVE_INFINITY;
-    }
-    if (sampling.temperature() != 1) {
-      float inverse = (float) (1 / sampling.temperature());
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] *= inverse;
+  private void drawBlock(Block block, Scales scales, int k, long[] tokens) {
+    int shares = Math.min(workers.size(), block.count());
+    IntStream all = IntStream.range(0, shares);
+    (shares == 1 ? all : all.parallel())
+        .forEach(share -> drawShare(block, share, shares, scales, k, tokens));
+  }
+
+  /** Every so-manieth row of a block. */
+  private void drawShare(Block block, int share, int shares, Scales scales, int k, long[] tokens) {
+    RowSampler worker = workers.get(share);
+    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
+    int length = scales.get(k).tokens();
+    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
+    for (int i = share; i < block.count(); i += shares) {
+      int row = block.first() + i;
+      int picture = row / length;
+      int position = scales.start(k) + row % length;
+      tokens[row] = worker.draw(block.logits(), i * vocabulary, greedy, picture, position);
+      if (sampling.smooth()) {
+        worker.mix(ratio, picture, position, block.mixture(), i * vocabulary);
       }
     }
-    rows.apply(logits);
-    int largest = 0;
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (Float.isNaN(logits[i])) {
+  }
+
+  private static void requireNumbers(long[] tokens, int length, int start) {
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] == RowSampler.NOT_A_NUMBER) {
         throw new IllegalStateException(
             "the model computed NaN at position "
-                + position
+                + (start + i % length)
                 + " of picture "
-                + picture
+                + i / length
                 + ": its weights are damaged or overflow in this element type");
       }
-      if (logits[i] > Float.NEGATIVE_INFINITY) {
-        candidates[count++] = i;
-      }
-      if (logits[i] > logits[largest]) {
-        largest = i;
-      }
-    }
-    return count == 1 ? largest : race(picture, position, logits[largest], count);
-  }
-
-  private int race(int picture, int position, float largest, int count) {
-    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
-    int winner = 0;
-    double best = -1;
-    for (int i = 0; i < count; i++) {
-      int code = candidates[i];
-      double score = Math.exp(logits[code] - largest) / clocks[code];
-      if (score > best) {
-        best = score;
-        winner = code;
-      }
-    }
-    return winner;
-  }
-
-  /** Gumbel softmax of the filtered logits; its temperature falls from scale to scale. */
-  private void mixRow(Scales scales, int k, int picture, int position) {
-    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
-    double tau = Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
-    noise.exponentials(TokenNoise.Use.MIXTURE, picture, position, clocks);
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < logits.length; i++) {
-      double gumbel = -Math.log(clocks[i]);
-      weights[i] = (float) ((logits[i] * (1 + ratio) + gumbel) / tau);
-      largest = Math.max(largest, weights[i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) Math.exp(weights[i] - largest);
-      sum += weights[i];
-    }
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (weights[i] / sum);
     }
   }
 }

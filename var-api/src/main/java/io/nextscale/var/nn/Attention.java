@@ -29,7 +29,8 @@ public final class Attention {
     if (query.dtype() != DType.BFLOAT16) {
       return Functional.scaledDotProductAttention(query, key, value, mask, scale);
     }
-    Tensor scores = Functional.matmul(query.mul(scale), key.transpose(2, 3));
+    Tensor scaled = scale == 1 ? query : query.mul(scale);
+    Tensor scores = Functional.matmul(scaled, key.transpose(2, 3));
     Tensor masked = mask == null ? scores : scores.add(mask);
     return Functional.matmul(Functional.softmax(masked, -1), value);
   }

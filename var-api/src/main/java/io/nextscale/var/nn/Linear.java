@@ -9,13 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * An affine map of the last dimension; it computes in the element type of its weight.
  *
- * @param weight (out, in)
+ * @param weight (out, in); {@link #packed} ones are for computing without gradients only
  * @param bias (out), or none
  */
 public record Linear(Tensor weight, @Nullable Tensor bias) {
   /** Reads {@code weight} and {@code bias} of the given sizes. */
   public static Linear read(WeightReader reader, long in, long out) {
     return new Linear(reader.read("weight", out, in), reader.read("bias", out));
+  }
+
+  /** The same map with a weight that oneDNN has laid out for itself, where it can compute. */
+  public Linear packed() {
+    return OneDnn.serves(weight) ? new Linear(OneDnn.pack(weight), bias) : this;
+  }
+
+  /** Frees the weight of a map that a {@link #packed} one has taken the place of. */
+  public void release() {
+    weight.unload();
+    weight.close();
   }
 
   /** (…, in) to (…, out). */

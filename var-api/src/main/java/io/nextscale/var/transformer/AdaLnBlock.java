@@ -1,9 +1,11 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Composed;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.Linear;
+import java.util.List;
 
 /** A transformer block whose norms are modulated by the condition ({@code AdaLNSelfAttn}). */
 record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn, double epsilon) {
@@ -16,17 +18,23 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
         config.normEpsilon());
   }
 
+  /** The same block with its linear maps packed; the plain weights stay as they are. */
+  AdaLnBlock packed() {
+    return new AdaLnBlock(attention.packed(), feedForward.packed(), adaLn, epsilon);
+  }
+
+  /** The maps that {@link #packed} takes the place of. */
+  List<Linear> linears() {
+    return List.of(attention.qkv(), attention.projection(), feedForward.up(), feedForward.down());
+  }
+
   /** (B, l, C), same out. */
   Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor attended = attention.forward(modulated(x, m.factor1(), m.shift1()), block, context);
-      Tensor h = Functional.addcmul(x, attended, m.gain1());
-      Tensor fed = feedForward.forward(modulated(h, m.factor2(), m.shift2()));
-      return scope.keep(Functional.addcmul(h, fed, m.gain2()));
+      Tensor attended = attention.forward(m.norm1().apply(x, epsilon), block, context);
+      Tensor h = Composed.addcmul(x, attended, m.gain1());
+      Tensor fed = feedForward.forward(m.norm2().apply(h, epsilon));
+      return scope.keep(Composed.addcmul(h, fed, m.gain2()));
     }
-  }
-
-  private Tensor modulated(Tensor x, Tensor factor, Tensor shift) {
-    return Functional.addcmul(shift, Functional.layerNorm(x, epsilon), factor);
   }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a scale's positions may attend to: either a cache with everything before them, or a mask
  * over all positions at once.
+ *
+ * @param start positions before this scale's, which the cache has
  */
-public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
+public record AttentionContext(@Nullable KvCache cache, long start, @Nullable Tensor mask) {
   // a mask has as many numbers as the square of it
   private static final int LONGEST = 1 << 14;
 
@@ -27,9 +29,13 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
     }
   }
 
-  /** One scale at a time; all earlier scales are in the cache. */
-  public static AttentionContext cached(KvCache cache) {
-    return new AttentionContext(cache, null);
+  /**
+   * One scale at a time; all earlier scales are in the cache.
+   *
+   * @param start how many positions they have; this scale's are written behind them
+   */
+  public static AttentionContext cached(KvCache cache, long start) {
+    return new AttentionContext(cache, start, null);
   }
 
   /**
@@ -53,6 +59,6 @@ public record AttentionContext(@Nullable KvCache cache, @Nullable Tensor mask) {
       }
     }
     Tensor tensor = Tensor.of(mask, 1, 1, length, length).to(dtype).to(device);
-    return new AttentionContext(null, tensor);
+    return new AttentionContext(null, 0, tensor);
   }
 }

@@ -26,25 +26,16 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
         config.normEpsilon());
   }
 
-  /**
-   * What the condition does to the head, each (B, 1, C).
-   *
-   * @param factor 1 + scale of the normalised input
-   * @param shift added to it
-   */
-  record HeadModulation(Tensor factor, Tensor shift) {}
-
-  HeadModulation modulate(Condition condition) {
+  ModulatedNorm modulate(Condition condition) {
     Tensor packed = adaLn.forward(condition.activated());
     Tensor[] parts = Functional.unbind(packed.reshape(packed.size(0), 1, 2, -1), 2);
-    return new HeadModulation(parts[0].add(1), parts[1]);
+    return ModulatedNorm.of(parts[0].add(1), parts[1]);
   }
 
   /** (B, l, C) to logits (B, l, V). */
-  Tensor forward(Tensor x, HeadModulation m) {
+  Tensor forward(Tensor x, ModulatedNorm norm) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor normed = Functional.layerNorm(x.to(DType.FLOAT32), epsilon);
-      return scope.keep(linear.forward(Functional.addcmul(m.shift(), normed, m.factor())));
+      return scope.keep(linear.forward(norm.apply(x.to(DType.FLOAT32), epsilon)));
     }
   }
 }

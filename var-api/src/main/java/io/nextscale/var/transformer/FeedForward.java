@@ -14,6 +14,10 @@ record FeedForward(Linear up, Linear down) {
         Linear.read(reader.at("fc2"), config.hiddenWidth(), config.width()));
   }
 
+  FeedForward packed() {
+    return new FeedForward(up.packed(), down.packed());
+  }
+
   /** (B, l, C), same out. */
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

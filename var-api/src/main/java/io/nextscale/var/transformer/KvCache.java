@@ -6,12 +6,16 @@ import io.nextscale.torch.Tensor;
 
 /**
  * Keys and values of all positions so far, for every block; allocated once for a run, in the scope
- * that is open then.
+ * that is open then. It does not know how far it is filled: whoever writes says where.
  */
 public final class KvCache {
   private final Tensor[] keys;
   private final Tensor[] values;
-  private long filled;
+
+  private KvCache(int depth) {
+    keys = new Tensor[depth];
+    values = new Tensor[depth];
+  }
 
   /**
    * An empty cache.
@@ -20,28 +24,30 @@ public final class KvCache {
    * @param tokens L, all positions of a run
    */
   public KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
-    keys = new Tensor[config.depth()];
-    values = new Tensor[config.depth()];
-    for (int i = 0; i < config.depth(); i++) {
+    this(config.depth());
+    for (int i = 0; i < keys.length; i++) {
       keys[i] = Tensor.empty(dtype, device, batch, config.heads(), tokens, config.headWidth());
       values[i] = Tensor.empty(dtype, device, batch, config.heads(), tokens, config.headWidth());
     }
   }
 
-  /** Keys and values (B, H, L so far, d) of one block. */
-  record Entries(Tensor keys, Tensor values) {}
-
-  /** Writes (B, H, l, d) behind what block {@code index} has and returns everything up to there. */
-  Entries append(int index, Tensor key, Tensor value) {
-    long length = key.size(2);
-    keys[index].narrow(2, filled, length).copyFrom(key);
-    values[index].narrow(2, filled, length).copyFrom(value);
-    return new Entries(
-        keys[index].narrow(2, 0, filled + length), values[index].narrow(2, 0, filled + length));
+  /** One row of the batch, as a cache that shares this one's memory. */
+  KvCache row(long index) {
+    KvCache row = new KvCache(keys.length);
+    for (int i = 0; i < keys.length; i++) {
+      row.keys[i] = keys[i].narrow(0, index, 1);
+      row.values[i] = values[i].narrow(0, index, 1);
+    }
+    return row;
   }
 
-  /** Ends a scale: the next one is written behind it. */
-  void advance(long tokens) {
-    filled += tokens;
+  /** Keys of one block from a position on, (B, H, length, d), to be read or written. */
+  Tensor keys(int block, long start, long length) {
+    return keys[block].narrow(2, start, length);
+  }
+
+  /** Values of one block, likewise. */
+  Tensor values(int block, long start, long length) {
+    return values[block].narrow(2, start, length);
   }
 }

@@ -8,7 +8,15 @@ import java.util.List;
  *
  * @param embedding (B, C) of the classes
  * @param blocks one for each block
- * @param head of the classifier
+ * @param head of the classifier's input
  */
-public record Modulations(
-    Tensor embedding, List<Modulation> blocks, ClassifierHead.HeadModulation head) {}
+public record Modulations(Tensor embedding, List<Modulation> blocks, ModulatedNorm head) {
+
+  /** Of one row of the batch. */
+  Modulations row(long index) {
+    return new Modulations(
+        embedding.narrow(0, index, 1),
+        blocks.stream().map(block -> block.row(index)).toList(),
+        head.row(index));
+  }
+}

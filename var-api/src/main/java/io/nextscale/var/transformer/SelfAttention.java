@@ -1,5 +1,6 @@
 package io.nextscale.var.transformer;
 
+import io.nextscale.torch.Composed;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
@@ -52,34 +53,70 @@ record SelfAttention(
     }
   }
 
+  SelfAttention packed() {
+    return new SelfAttention(qkv.packed(), projection.packed(), scales, scoreScale, heads);
+  }
+
   /** (B, l, C), same out; {@code block} says whose part of the cache is used. */
   Tensor forward(Tensor x, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long length = x.size(1);
       Tensor packed = qkv.forward(x).reshape(batch, length, 3, heads, -1);
-      Tensor queryAndKey = normalize(packed.narrow(2, 0, 2));
-      Tensor query = queryAndKey.select(2, 0).transpose(1, 2); // (B, H, l, d)
-      Tensor key = queryAndKey.select(2, 1).transpose(1, 2);
-      Tensor value = packed.select(2, 2).transpose(1, 2);
-      if (context.cache() != null) {
-        KvCache.Entries all = context.cache().append(block, key, value);
-        key = all.keys();
-        value = all.values();
-      }
-      Tensor heads = Attention.attend(query, key, value, context.mask(), scoreScale);
-      return scope.keep(projection.forward(heads.transpose(1, 2).reshape(batch, length, -1)));
+      Heads heads = normalize(packed);
+      Tensor attended = attend(heads, block, context);
+      return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }
 
-  /** Query and key (B, l, 2, H, d) to unit length, times their scales; in float32. */
-  private Tensor normalize(Tensor x) {
+  /**
+   * Query, key and value, each (B, l, H, d).
+   *
+   * @param keyFactor what the key is still to be multiplied by, or none
+   */
+  private record Heads(Tensor query, Tensor key, @Nullable Tensor keyFactor, Tensor value) {}
+
+  /** Query and key of (B, l, 3, H, d) to unit length, times their scales; in float32. */
+  private Heads normalize(Tensor packed) {
+    Tensor value = packed.select(2, 2);
     if (scales == null) {
-      return x;
+      return new Heads(packed.select(2, 0), packed.select(2, 1), null, value);
     }
-    Tensor exact = x.to(DType.FLOAT32);
-    Tensor norm = Functional.sqrt(Functional.sum(exact.mul(exact), -1, true));
-    Tensor factor = scales.div(Functional.maximum(norm, Tensor.scalar(EPSILON)));
-    return exact.mul(factor).to(x.dtype());
+    Tensor exact = packed.narrow(2, 0, 2).to(DType.FLOAT32);
+    Tensor norm = Functional.maximum(Composed.norm(exact), Tensor.scalar(EPSILON));
+    Tensor factor = scales.div(norm);
+    Tensor query = exact.select(2, 0).mul(factor.select(2, 0)).to(packed.dtype());
+    return new Heads(query, exact.select(2, 1), factor.select(2, 1), value);
+  }
+
+  private Tensor attend(Heads heads, int block, AttentionContext context) {
+    Tensor query = heads.query().transpose(1, 2); // (B, H, l, d)
+    KvCache cache = context.cache();
+    if (cache == null) {
+      Tensor factor = heads.keyFactor();
+      Tensor key = factor == null ? heads.key() : heads.key().mul(factor).to(query.dtype());
+      return Attention.attend(
+          query, key.transpose(1, 2), heads.value().transpose(1, 2), context.mask(), scoreScale);
+    }
+    long start = context.start();
+    long length = query.size(2);
+    write(heads.key(), heads.keyFactor(), cache.keys(block, start, length).transpose(1, 2));
+    write(heads.value(), null, cache.values(block, start, length).transpose(1, 2));
+    return Attention.attend(
+        query,
+        cache.keys(block, 0, start + length),
+        cache.values(block, 0, start + length),
+        context.mask(),
+        scoreScale);
+  }
+
+  private static void write(Tensor source, @Nullable Tensor factor, Tensor target) {
+    if (factor == null) {
+      target.copyFrom(source);
+    } else if (source.dtype() == target.dtype()) {
+      Functional.mulInto(source, factor, target);
+    } else {
+      target.copyFrom(source.mul(factor));
+    }
   }
 }

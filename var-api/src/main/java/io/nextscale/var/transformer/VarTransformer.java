@@ -33,6 +33,9 @@ public record VarTransformer(
     List<AdaLnBlock> blocks,
     ClassifierHead head) {
 
+  // positions of a scale from which on each row of the batch is computed by itself
+  private static final int ROWS_APART = 100;
+
   /**
    * Reads all weights; the blocks compute in the reader's element type, everything else in float32.
    *
@@ -116,6 +119,40 @@ public record VarTransformer(
     }
   }
 
+  /** The same transformer with all blocks packed, see {@link #withPackedBlock}. */
+  public VarTransformer packed() {
+    VarTransformer transformer = this;
+    for (int i = 0; i < blocks.size(); i++) {
+      transformer = transformer.withPackedBlock(i);
+    }
+    return transformer;
+  }
+
+  /**
+   * The same transformer with the linear maps of one more block in oneDNN's own layout; the plain
+   * weights are freed. It computes without gradients only.
+   */
+  public VarTransformer withPackedBlock(int index) {
+    List<AdaLnBlock> changed = new ArrayList<>(blocks);
+    AdaLnBlock plain = blocks.get(index);
+    AdaLnBlock packed = plain.packed();
+    changed.set(index, packed);
+    for (int i = 0; i < plain.linears().size(); i++) {
+      if (plain.linears().get(i) != packed.linears().get(i)) {
+        plain.linears().get(i).release();
+      }
+    }
+    return new VarTransformer(
+        config,
+        classEmbedding,
+        startPosition,
+        positions,
+        wordEmbedding,
+        sharedAdaLn,
+        List.copyOf(changed),
+        head);
+  }
+
   /**
    * Runs all blocks over the positions of one scale (with a cache) or of all (with a mask).
    *
@@ -125,19 +162,47 @@ public record VarTransformer(
   public Tensor forward(
       Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor x = input;
-      for (int i = 0; i < blocks.size(); i++) {
-        betweenBlocks.run();
-        Tensor before = x;
-        x = blocks.get(i).forward(x, modulations.blocks().get(i), i, context);
-        if (before != input) {
-          before.close();
-        }
-      }
-      if (context.cache() != null) {
-        context.cache().advance(input.size(1));
-      }
+      KvCache cache = context.cache();
+      Tensor x =
+          cache != null && input.size(0) > 1 && input.size(1) >= ROWS_APART
+              ? rowByRow(input, modulations, cache, context.start(), betweenBlocks)
+              : throughBlocks(input, modulations, context, betweenBlocks);
       return scope.keep(head.forward(x, modulations.head()));
     }
+  }
+
+  /**
+   * One row of the batch after the other: products of so many positions gain nothing from more of
+   * them, everything else works on half as much memory or less.
+   */
+  private Tensor rowByRow(
+      Tensor input, Modulations modulations, KvCache cache, long start, Runnable betweenBlocks) {
+    Tensor all = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
+    for (long i = 0; i < input.size(0); i++) {
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor x =
+            throughBlocks(
+                input.narrow(0, i, 1),
+                modulations.row(i),
+                AttentionContext.cached(cache.row(i), start),
+                betweenBlocks);
+        all.narrow(0, i, 1).copyFrom(x);
+      }
+    }
+    return all;
+  }
+
+  private Tensor throughBlocks(
+      Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
+    Tensor x = input;
+    for (int i = 0; i < blocks.size(); i++) {
+      betweenBlocks.run();
+      Tensor before = x;
+      x = blocks.get(i).forward(x, modulations.blocks().get(i), i, context);
+      if (before != input) {
+        before.close();
+      }
+    }
+    return x;
   }
 }

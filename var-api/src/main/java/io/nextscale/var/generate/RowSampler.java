@@ -1,0 +1,109 @@
+package io.nextscale.var.generate;
+
+/**
+ * Draws the tokens of rows of logits: filter, softmax, then the token whose exponential clock rings
+ * first, {@code argmax(p / E)}. That is a draw from p; and as it does not add probabilities up,
+ * rounding in the logits hardly ever changes it.
+ *
+ * <p>Holds work space for one row; for use by one thread at a time.
+ */
+final class RowSampler {
+  /** What {@link #draw} returns where a logit is not a number. */
+  static final int NOT_A_NUMBER = -1;
+
+  private final Sampling sampling;
+  private final TokenNoise noise;
+  private final TokenFilter filter;
+  private final TokenFilter greedy;
+  private final float[] logits;
+  private final float[] clocks;
+  private final int[] candidates;
+
+  RowSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
+    this.sampling = sampling;
+    this.noise = noise;
+    filter = new TokenFilter(sampling, vocabulary);
+    greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
+    logits = new float[vocabulary];
+    clocks = new float[vocabulary];
+    candidates = new int[vocabulary];
+  }
+
+  /**
+   * Draws from the row that begins at {@code offset}.
+   *
+   * @param largestOnly whether to take the most probable token, whatever the sampling says
+   * @param picture index in the batch
+   * @param position of the token among all of the picture
+   */
+  int draw(float[] rows, int offset, boolean largestOnly, int picture, int position) {
+    System.arraycopy(rows, offset, logits, 0, logits.length);
+    for (int code : sampling.excludedCodes()) {
+      logits[code] = Float.NEGATIVE_INFINITY;
+    }
+    if (sampling.temperature() != 1) {
+      float inverse = (float) (1 / sampling.temperature());
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] *= inverse;
+      }
+    }
+    for (float logit : logits) {
+      if (Float.isNaN(logit)) {
+        return NOT_A_NUMBER;
+      }
+    }
+    (largestOnly ? greedy : filter).apply(logits);
+    int largest = 0;
+    int count = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
+        candidates[count++] = i;
+      }
+      if (logits[i] > logits[largest]) {
+        largest = i;
+      }
+    }
+    return count == 1 ? largest : race(picture, position, logits[largest], count);
+  }
+
+  private int race(int picture, int position, float largest, int count) {
+    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
+    int winner = 0;
+    double best = -1;
+    for (int i = 0; i < count; i++) {
+      int code = candidates[i];
+      double score = Math.exp(logits[code] - largest) / clocks[code];
+      if (score > best) {
+        best = score;
+        winner = code;
+      }
+    }
+    return winner;
+  }
+
+  /**
+   * Gumbel softmax of the filtered logits of the row that was drawn last.
+   *
+   * @param ratio how far the scales are, 0 to 1; the temperature falls with it
+   * @param weights gets those of the codes, from {@code offset} on
+   */
+  void mix(double ratio, int picture, int position, float[] weights, int offset) {
+    double tau = Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
+    noise.exponentials(TokenNoise.Use.MIXTURE, picture, position, clocks);
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.length; i++) {
+      double gumbel = -Math.log(clocks[i]);
+      float score = (float) ((logits[i] * (1 + ratio) + gumbel) / tau);
+      weights[offset + i] = score;
+      largest = Math.max(largest, score);
+    }
+    double sum = 0;
+    for (int i = offset; i < offset + logits.length; i++) {
+      weights[i] = (float) Math.exp(weights[i] - largest);
+      sum += weights[i];
+    }
+    for (int i = offset; i < offset + logits.length; i++) {
+      weights[i] = (float) (weights[i] / sum);
+    }
+  }
+}
