@@ -17,6 +17,8 @@ public final class OperatorProfile implements AutoCloseable {
 
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
 
+  private final LongAdder help = new LongAdder();
+
   private OperatorProfile() {}
 
   private static final class Tally {
@@ -55,6 +57,15 @@ public final class OperatorProfile implements AutoCloseable {
     Tally tally = tallies.computeIfAbsent(operator, name -> new Tally());
     tally.calls.increment();
     tally.nanoseconds.add(nanoseconds);
+  }
+
+  void addHelp(long nanoseconds) {
+    help.add(nanoseconds);
+  }
+
+  /** Seconds that helping threads of {@link Parallel} worked beside the threads that called it. */
+  public double helpSeconds() {
+    return help.sum() * 1e-9;
   }
 
   /** What was counted so far, the longest first. */

@@ -2,6 +2,7 @@ package io.nextscale.var.generate;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Parallel;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -10,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +79,7 @@ final class TokenSampler {
 
   private void drawBlock(Block block, Scales scales, int k, long[] tokens) {
     int shares = Math.min(workers.size(), block.count());
-    IntStream all = IntStream.range(0, shares);
-    (shares == 1 ? all : all.parallel())
-        .forEach(share -> drawShare(block, share, shares, scales, k, tokens));
+    Parallel.forEach(shares, share -> drawShare(block, share, shares, scales, k, tokens));
   }
 
   /** Every so-manieth row of a block. */

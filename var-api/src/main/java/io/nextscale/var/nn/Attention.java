@@ -3,6 +3,9 @@ package io.nextscale.var.nn;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  * type.
  */
 public final class Attention {
+  // up to so many keys the fused kernel is faster, conversion to float32 included
+  private static final long FEW_KEYS = 64;
+  // scores of so many bytes stay in a core's cache between the products and the softmax
+  private static final long CACHED_BYTES = 1 << 20;
+
   private Attention() {}
 
   /**
    * {@code softmax(scale · query · keyᵀ + mask) · value} for every head.
    *
-   * <p>In bfloat16 the products are spelled out: libtorch's fused CPU kernel takes some thirty
-   * times as long there (docs/PERFORMANCE.md). In float32 the fused one is faster.
+   * <p>In float32 by libtorch's fused kernel. In bfloat16 that one takes some thirty times as long
+   * on the CPU (docs/PERFORMANCE.md): the products are spelled out, for a few heads at a time.
    *
    * @param query (B, H, l, d)
    * @param key (B, H, L, d)
    * @param value (B, H, L, d)
-   * @param mask added to the scores, broadcast to (B, H, l, L), or none
+   * @param mask added to the scores, broadcast to (B, 1, l, L), or none
    * @return (B, H, l, d)
    */
   public static Tensor attend(
@@ -29,6 +37,36 @@ public final class Attention {
     if (query.dtype() != DType.BFLOAT16) {
       return Functional.scaledDotProductAttention(query, key, value, mask, scale);
     }
+    if (key.size(2) <= FEW_KEYS) {
+      Tensor exactMask = mask == null ? null : mask.to(DType.FLOAT32);
+      return attend(exact(query), exact(key), exact(value), exactMask, scale).to(query.dtype());
+    }
+    long heads = query.size(1);
+    long bytes = query.size(0) * query.size(2) * key.size(2) * query.dtype().byteSize();
+    long step = Math.clamp(CACHED_BYTES / bytes, 1, heads);
+    List<Tensor> parts = new ArrayList<>();
+    for (long head = 0; head < heads; head += step) {
+      long count = Math.min(step, heads - head);
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor part =
+            inProducts(
+                query.narrow(1, head, count),
+                key.narrow(1, head, count),
+                value.narrow(1, head, count),
+                mask,
+                scale);
+        parts.add(scope.keep(part));
+      }
+    }
+    return parts.size() == 1 ? parts.getFirst() : Functional.cat(parts, 1);
+  }
+
+  private static Tensor exact(Tensor tensor) {
+    return tensor.to(DType.FLOAT32);
+  }
+
+  private static Tensor inProducts(
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
     Tensor scaled = scale == 1 ? query : query.mul(scale);
     Tensor scores = Functional.matmul(scaled, key.transpose(2, 3));
     Tensor masked = mask == null ? scores : scores.add(mask);

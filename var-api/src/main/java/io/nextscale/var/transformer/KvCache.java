@@ -31,14 +31,14 @@ public final class KvCache {
     }
   }
 
-  /** One row of the batch, as a cache that shares this one's memory. */
-  KvCache row(long index) {
-    KvCache row = new KvCache(keys.length);
+  /** Some rows of the batch, as a cache that shares this one's memory. */
+  KvCache rows(long first, long count) {
+    KvCache rows = new KvCache(keys.length);
     for (int i = 0; i < keys.length; i++) {
-      row.keys[i] = keys[i].narrow(0, index, 1);
-      row.values[i] = values[i].narrow(0, index, 1);
+      rows.keys[i] = keys[i].narrow(0, first, count);
+      rows.values[i] = values[i].narrow(0, first, count);
     }
-    return row;
+    return rows;
   }
 
   /** Keys of one block from a position on, (B, H, length, d), to be read or written. */

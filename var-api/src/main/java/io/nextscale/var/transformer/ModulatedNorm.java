@@ -20,9 +20,9 @@ record ModulatedNorm(Tensor factor, Tensor shift) {
         : new ModulatedNorm(factor, shift);
   }
 
-  /** Of one row of a batch of several. */
-  ModulatedNorm row(long index) {
-    return of(factor.narrow(0, index, 1), shift.narrow(0, index, 1));
+  /** Of some rows of a batch of several. */
+  ModulatedNorm rows(long first, long count) {
+    return of(factor.narrow(0, first, count), shift.narrow(0, first, count));
   }
 
   /** (B, l, C), same out. */

@@ -23,9 +23,12 @@ record Modulation(Tensor gain1, Tensor gain2, ModulatedNorm norm1, ModulatedNorm
         ModulatedNorm.of(parts[3].add(1), parts[5]));
   }
 
-  /** Of one row of the batch. */
-  Modulation row(long index) {
+  /** Of some rows of a batch of several. */
+  Modulation rows(long first, long count) {
     return new Modulation(
-        gain1.narrow(0, index, 1), gain2.narrow(0, index, 1), norm1.row(index), norm2.row(index));
+        gain1.narrow(0, first, count),
+        gain2.narrow(0, first, count),
+        norm1.rows(first, count),
+        norm2.rows(first, count));
   }
 }

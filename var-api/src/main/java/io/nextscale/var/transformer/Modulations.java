@@ -12,11 +12,11 @@ import java.util.List;
  */
 public record Modulations(Tensor embedding, List<Modulation> blocks, ModulatedNorm head) {
 
-  /** Of one row of the batch. */
-  Modulations row(long index) {
+  /** Of some rows of a batch of several. */
+  Modulations rows(long first, long count) {
     return new Modulations(
-        embedding.narrow(0, index, 1),
-        blocks.stream().map(block -> block.row(index)).toList(),
-        head.row(index));
+        embedding.narrow(0, first, count),
+        blocks.stream().map(block -> block.rows(first, count)).toList(),
+        head.rows(first, count));
   }
 }

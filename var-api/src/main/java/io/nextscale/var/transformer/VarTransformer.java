@@ -3,8 +3,10 @@ package io.nextscale.var.transformer;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Parallel;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Linear;
 import io.nextscale.var.scale.Scales;
@@ -33,8 +35,8 @@ public record VarTransformer(
     List<AdaLnBlock> blocks,
     ClassifierHead head) {
 
-  // positions of a scale from which on each row of the batch is computed by itself
-  private static final int ROWS_APART = 100;
+  // from so many positions on, the products of several rows gain nothing from being one
+  private static final int ENOUGH_POSITIONS = 100;
 
   /**
    * Reads all weights; the blocks compute in the reader's element type, everything else in float32.
@@ -164,31 +166,32 @@ public record VarTransformer(
     try (TensorScope scope = TensorScope.open()) {
       KvCache cache = context.cache();
       Tensor x =
-          cache != null && input.size(0) > 1 && input.size(1) >= ROWS_APART
-              ? rowByRow(input, modulations, cache, context.start(), betweenBlocks)
+          cache != null && input.size(0) > 1 && input.device().type() == Device.Type.CPU
+              ? inParallel(input, modulations, cache, context.start(), betweenBlocks)
               : throughBlocks(input, modulations, context, betweenBlocks);
       return scope.keep(head.forward(x, modulations.head()));
     }
   }
 
-  /**
-   * One row of the batch after the other: products of so many positions gain nothing from more of
-   * them, everything else works on half as much memory or less.
-   */
-  private Tensor rowByRow(
+  /** Some rows of the batch at a time, each lot by a thread of its own. */
+  private Tensor inParallel(
       Tensor input, Modulations modulations, KvCache cache, long start, Runnable betweenBlocks) {
+    int rows = (int) input.size(0);
+    int lots = input.size(1) >= ENOUGH_POSITIONS ? rows : Math.min(rows, Torch.threads());
     Tensor all = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
-    for (long i = 0; i < input.size(0); i++) {
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor x =
-            throughBlocks(
-                input.narrow(0, i, 1),
-                modulations.row(i),
-                AttentionContext.cached(cache.row(i), start),
-                betweenBlocks);
-        all.narrow(0, i, 1).copyFrom(x);
-      }
-    }
+    Parallel.forEach(
+        lots,
+        lot -> {
+          int first = lot * rows / lots;
+          int count = (lot + 1) * rows / lots - first;
+          Tensor x =
+              throughBlocks(
+                  input.narrow(0, first, count),
+                  modulations.rows(first, count),
+                  AttentionContext.cached(cache.rows(first, count), start),
+                  betweenBlocks);
+          all.narrow(0, first, count).copyFrom(x);
+        });
     return all;
   }
 

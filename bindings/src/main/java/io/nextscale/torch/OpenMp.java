@@ -1,0 +1,39 @@
+package io.nextscale.torch;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * The OpenMP that libtorch computes with. Its number of threads belongs to the calling thread;
+ * libtorch's own function changes that of all threads to come as well.
+ */
+final class OpenMp {
+  private static final Optional<MethodHandle> SET =
+      SymbolLookup.loaderLookup()
+          .find("omp_set_num_threads")
+          .map(
+              (MemorySegment address) ->
+                  Linker.nativeLinker()
+                      .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
+
+  private OpenMp() {}
+
+  /** Whether it was found; libtorch must be loaded. */
+  static boolean isAvailable() {
+    return SET.isPresent();
+  }
+
+  /** Sets how many threads an operator of the calling thread may use. */
+  static void setThreads(int count) {
+    try {
+      SET.orElseThrow().invokeExact(count);
+    } catch (Throwable e) {
+      throw new AssertionError("omp_set_num_threads does not throw", e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.nextscale.torch;
+
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * Independent work on tensors by several threads at once, each with its share of the threads that
+ * an operator of the calling thread may use. Where a model computes the same for several rows, this
+ * takes less time than one row after the other with all threads in each operator: they need not
+ * meet after every one.
+ */
+public final class Parallel {
+  private static final AtomicInteger STARTED = new AtomicInteger();
+  private static final ExecutorService HELPERS =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          task ->
+              Thread.ofPlatform()
+                  .daemon()
+                  .name("nextscale-" + STARTED.incrementAndGet())
+                  .unstarted(task));
+
+  private Parallel() {}
+
+  /**
+   * Runs a task for each of {@code 0} to {@code count - 1}, some on the calling thread. It returns
+   * when all are done; if one fails, after those that had begun, with the first failure.
+   *
+   * <p>Each runs in a {@link TensorScope} of its own and with the caller's {@link GradMode}. Tasks
+   * may read the same tensors; what they write must not overlap.
+   */
+  public static void forEach(int count, IntConsumer task) {
+    int threads = Torch.threads();
+    int shares = OpenMp.isAvailable() ? Math.min(count, threads) : 1;
+    if (shares <= 1) {
+      for (int i = 0; i < count; i++) {
+        scoped(task, i);
+      }
+      return;
+    }
+    boolean gradients = LibTorchAbi.aoti_torch_grad_mode_is_enabled();
+    AtomicInteger next = new AtomicInteger();
+    Runnable share =
+        () -> {
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            try {
+              scoped(task, i);
+            } catch (RuntimeException | Error e) {
+              next.set(count);
+              throw e;
+            }
+          }
+        };
+    List<Future<?>> helpers = new ArrayList<>();
+    try {
+      for (int i = 1; i < shares; i++) {
+        helpers.add(HELPERS.submit(() -> help(share, threads / shares, gradients)));
+      }
+      OpenMp.setThreads(threads / shares);
+      share.run();
+    } finally {
+      OpenMp.setThreads(threads);
+      next.set(count);
+      await(helpers);
+    }
+  }
+
+  private static void scoped(IntConsumer task, int index) {
+    try (TensorScope scope = TensorScope.open()) {
+      task.accept(index);
+    }
+  }
+
+  private static void help(Runnable share, int threads, boolean gradients) {
+    OperatorProfile profile = OperatorProfile.active();
+    long start = System.nanoTime();
+    try (TensorScope scope = TensorScope.open(); // settles the threads of a new thread
+        GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
+      OpenMp.setThreads(threads);
+      share.run();
+    }
+    if (profile != null) {
+      profile.addHelp(System.nanoTime() - start);
+    }
+  }
+
+  /** Waits for all, however often the calling thread is interrupted: they use its tensors. */
+  private static void await(List<Future<?>> helpers) {
+    boolean interrupted = false;
+    Throwable failure = null;
+    for (Future<?> helper : helpers) {
+      boolean done = false;
+      while (!done) {
+        try {
+          helper.get();
+          done = true;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          failure = failure == null ? e.getCause() : failure;
+          done = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+  }
+}
