@@ -1,6 +1,5 @@
 package io.nextscale.torch;
 
-import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.List;
 
 /**
@@ -20,7 +19,7 @@ public final class Composed {
    */
   public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
     try (TensorScope scope = TensorScope.open()) {
-      if (LibTorchAbi.aoti_torch_grad_mode_is_enabled()) {
+      if (GradMode.isEnabled()) {
         return scope.keep(self.add(Functional.mul(left, right)));
       }
       Tensor one = Tensor.scalar(1).reshape(1);

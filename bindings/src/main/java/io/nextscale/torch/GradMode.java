@@ -8,7 +8,7 @@ public final class GradMode implements AutoCloseable {
 
   private GradMode(boolean enabled) {
     Torch.ensureLoaded();
-    before = LibTorchAbi.aoti_torch_grad_mode_is_enabled();
+    before = isEnabled();
     LibTorchAbi.aoti_torch_grad_mode_set_enabled(enabled);
   }
 
@@ -20,6 +20,11 @@ public final class GradMode implements AutoCloseable {
   /** Operators are recorded until the result is closed: for training. */
   public static GradMode enabled() {
     return new GradMode(true);
+  }
+
+  /** Whether operators of the calling thread are recorded. */
+  public static boolean isEnabled() {
+    return LibTorchAbi.aoti_torch_grad_mode_is_enabled();
   }
 
   @Override

@@ -6,11 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ATen's operators that change their arguments: what an optimiser needs. In a model only {@link
- * Tensor#copyFrom}.
+ * ATen's operators that change their arguments: what an optimiser needs, and a model where memory
+ * is short and no gradient is recorded.
  */
 public final class InPlace {
   private static final Operator ADAMW = Operator.named("_fused_adamw_");
+  private static final Operator SILU = Operator.named("silu_");
   private static final Operator ZERO = Operator.named("zero_");
 
   private InPlace() {}
@@ -85,6 +86,16 @@ public final class InPlace {
     try (TensorScope scope = TensorScope.open()) {
       target.copyFrom(target.addScaled(end.sub(target), weight));
     }
+  }
+
+  /**
+   * {@code x · sigmoid(x)} in the memory of x.
+   *
+   * @return x
+   */
+  public static Tensor silu(Tensor x) {
+    SILU.call().tensor(x).result().close();
+    return x;
   }
 
   /** Sets all elements to zero. */

@@ -88,7 +88,7 @@ public final class OneDnn {
   public static boolean serves(Tensor weight) {
     return weight.device().type() == Device.Type.CPU
         && isAvailable(weight.dtype())
-        && !LibTorchAbi.aoti_torch_grad_mode_is_enabled();
+        && !GradMode.isEnabled();
   }
 
   private static final ThreadLocal<MemorySegment> SLOTS =

@@ -1,6 +1,5 @@
 package io.nextscale.torch;
 
-import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +50,7 @@ public final class Parallel {
       }
       return;
     }
-    boolean gradients = LibTorchAbi.aoti_torch_grad_mode_is_enabled();
+    boolean gradients = GradMode.isEnabled();
     AtomicInteger next = new AtomicInteger();
     Runnable share =
         () -> {

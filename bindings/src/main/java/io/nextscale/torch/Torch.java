@@ -121,6 +121,14 @@ public final class Torch {
     }
   }
 
+  /**
+   * Gives memory that was freed and is kept for reuse back to the system; does nothing where the C
+   * library has no such function (glibc's {@code malloc_trim}).
+   */
+  public static void trimMemory() {
+    SystemMemory.trim();
+  }
+
   /** Number of native tensor references that this process holds through {@link Tensor}. */
   public static long liveTensors() {
     return LIVE.get();

@@ -2,6 +2,7 @@ package io.nextscale.var;
 
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import io.nextscale.torch.TorchException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
@@ -78,5 +79,6 @@ record LoadedModel(
   public void close() {
     weights.close();
     files.close();
+    Torch.trimMemory();
   }
 }

@@ -36,6 +36,16 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
     }
   }
 
+  /**
+   * A norm and a SiLU before {@link #forward}. Feature maps are the largest tensors there are: what
+   * is between is freed.
+   */
+  public Tensor forwardActivated(GroupNorm norm, Tensor input) {
+    try (TensorScope scope = TensorScope.open()) {
+      return scope.keep(forward(norm.forwardSilu(input)));
+    }
+  }
+
   /** (B, in, h, w) to (B, out, h', w'). */
   public Tensor forward(Tensor input) {
     return Functional.conv2d(input.to(weight.dtype()), weight, bias, stride, padding);

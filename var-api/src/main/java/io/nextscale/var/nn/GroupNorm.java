@@ -1,6 +1,8 @@
 package io.nextscale.var.nn;
 
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 
@@ -22,5 +24,11 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
   /** (B, channels, h, w), same out. */
   public Tensor forward(Tensor input) {
     return Functional.groupNorm(input, groups, weight, bias, epsilon);
+  }
+
+  /** SiLU of {@link #forward}, in the memory of the norm where no gradient needs it. */
+  Tensor forwardSilu(Tensor input) {
+    Tensor norm = forward(input);
+    return GradMode.isEnabled() ? Functional.silu(norm) : InPlace.silu(norm);
   }
 }

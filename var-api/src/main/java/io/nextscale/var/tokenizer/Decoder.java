@@ -47,12 +47,14 @@ record Decoder(
         h = level.forward(h);
         before.close();
         if (level.resample() != null) {
+          Tensor small = h;
           try (TensorScope step = TensorScope.open()) {
-            h = step.keep(level.resample().forward(Functional.upsampleNearest2d(h, 2)));
+            h = step.keep(level.resample().forward(Functional.upsampleNearest2d(small, 2)));
           }
+          small.close();
         }
       }
-      return scope.keep(convOut.forward(Functional.silu(normOut.forward(h))));
+      return scope.keep(convOut.forwardActivated(normOut, h));
     }
   }
 }

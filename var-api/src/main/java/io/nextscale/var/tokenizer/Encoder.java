@@ -47,7 +47,7 @@ record Encoder(
         }
       }
       h = middle.forward(h);
-      return scope.keep(convOut.forward(Functional.silu(normOut.forward(h))));
+      return scope.keep(convOut.forwardActivated(normOut, h));
     }
   }
 }

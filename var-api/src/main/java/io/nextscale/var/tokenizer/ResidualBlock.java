@@ -1,6 +1,5 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -28,9 +27,10 @@ record ResidualBlock(
   /** (B, in, h, w) to (B, out, h, w). */
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor h = conv1.forward(Functional.silu(norm1.forward(x)));
-      h = conv2.forward(Functional.silu(norm2.forward(h)));
-      return scope.keep((shortcut == null ? x : shortcut.forward(x)).add(h));
+      Tensor first = conv1.forwardActivated(norm1, x);
+      Tensor second = conv2.forwardActivated(norm2, first);
+      first.close();
+      return scope.keep((shortcut == null ? x : shortcut.forward(x)).add(second));
     }
   }
 }

@@ -1,0 +1,35 @@
+package io.nextscale.torch;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** The allocator that libtorch's tensors come from. */
+final class SystemMemory {
+  private static final Optional<MethodHandle> TRIM =
+      Linker.nativeLinker()
+          .defaultLookup()
+          .find("malloc_trim")
+          .map(
+              (MemorySegment address) ->
+                  Linker.nativeLinker()
+                      .downcallHandle(
+                          address,
+                          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)));
+
+  private SystemMemory() {}
+
+  static void trim() {
+    if (TRIM.isEmpty()) {
+      return;
+    }
+    try {
+      int given = (int) TRIM.get().invokeExact(0L);
+    } catch (Throwable e) {
+      throw new AssertionError("malloc_trim does not throw", e);
+    }
+  }
+}
