@@ -16,7 +16,16 @@ import java.util.Map;
 record DecoderWork(Map<String, Work> parts) {
 
   static DecoderWork of(ModelSpec spec, int bytesPerElement) {
-    return new Counter(spec.tokenizer(), bytesPerElement).count(spec.scales().last());
+    return of(spec, spec.scales().last(), bytesPerElement);
+  }
+
+  /**
+   * Of a picture of any size.
+   *
+   * @param latent the grid that it is decoded from
+   */
+  static DecoderWork of(ModelSpec spec, Scale latent, int bytesPerElement) {
+    return new Counter(spec.tokenizer(), bytesPerElement).count(latent);
   }
 
   /** All parts. */

@@ -6,17 +6,20 @@ import java.util.Map;
 
 /**
  * What a picture spends outside the operators: all Java and those calls that the {@link
- * OperatorProfile} does not see (see {@link ProfileImage}), so an upper bound of Java's part.
+ * OperatorProfile} does not see (see {@link ProfileImage}), so an upper bound of Java's part. Times
+ * are those of all threads that work for the picture, together.
  *
  * @param outside seconds, median
- * @param share of the total, median; measured with the profile open
+ * @param share of all threads' time, median; measured with the profile open
  */
 record JavaShare(double outside, double share) {
   /** One profiled picture. */
   record Run(double total, double inOperators) {
     static Run of(double total, OperatorProfile profile) {
       List<OperatorProfile.Entry> entries = profile.entries();
-      return new Run(total, entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum());
+      return new Run(
+          total + profile.helpSeconds(),
+          entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum());
     }
 
     double outside() {

@@ -1,11 +1,7 @@
 package io.nextscale.bench;
 
-import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ModelSpec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,28 +13,18 @@ final class LimitJson {
   static void write(LimitOptions options, ModelSpec spec, LimitReport.Results results)
       throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("benchmark", "limit");
-    map.put("time", Instant.now().toString());
     map.put("model", options.model());
+    map.put("compute_type", options.typeName());
     map.put("picture_size", spec.pictureSize().toString());
     map.put("scales", spec.scales().toString());
-    map.put("compute_type", options.typeName());
     map.put("quick", options.quick());
-    map.put("machine", MachineInfo.machine());
-    map.put("versions", MachineInfo.versions());
     map.put("peaks", peaks(results.peaks()));
     map.put("guided", results.single().json());
     map.put("unguided", results.unguided().json());
     map.put("java", results.javaShare().json());
     map.put("memory", results.memory().json());
     map.put("batches", results.batches().stream().map(Measurement::json).toList());
-    Path file = options.jsonFile();
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.writeString(file, Json.write(map) + "\n");
-    System.out.println("\nwritten to " + file);
+    ResultFile.write(options.jsonFile(), "limit", map);
   }
 
   private static Map<String, Object> peaks(Peaks peaks) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param count only to count, without running the model
  * @param quick one picture each and small peaks, to see that it works
  * @param images how many the medians are of
+ * @param against kept results to compare with, or none
  * @param json where the results go, or none: a name of its own
  */
 record LimitOptions(
@@ -29,9 +30,11 @@ record LimitOptions(
     boolean count,
     boolean quick,
     int images,
+    @Nullable Path against,
     @Nullable Path json) {
   static final String USAGE =
-      "usage: limit [--count] [--quick] [--images N] [--json FILE] MODEL [f32|bf16] [BATCH...]";
+      "usage: limit [--count] [--quick] [--images N] [--against FILE] [--json FILE]"
+          + " MODEL [f32|bf16] [BATCH...]";
 
   private static final int DEFAULT_IMAGES = 5;
 
@@ -46,6 +49,7 @@ record LimitOptions(
     boolean count = false;
     boolean quick = false;
     int images = DEFAULT_IMAGES;
+    Path against = null;
     Path json = null;
     while (!rest.isEmpty()) {
       String argument = rest.pop();
@@ -53,6 +57,7 @@ record LimitOptions(
         case "--count" -> count = true;
         case "--quick" -> quick = true;
         case "--images" -> images = positive(value(argument, rest));
+        case "--against" -> against = Path.of(value(argument, rest));
         case "--json" -> json = Path.of(value(argument, rest));
         default -> plain.add(argument);
       }
@@ -65,7 +70,7 @@ record LimitOptions(
     List<Integer> batches =
         plain.stream().skip(2).map(LimitOptions::positive).filter(n -> n > 1).distinct().toList();
     return new LimitOptions(
-        plain.getFirst(), typeName, batches, count, quick, quick ? 1 : images, json);
+        plain.getFirst(), typeName, batches, count, quick, quick ? 1 : images, against, json);
   }
 
   private static String value(String option, Deque<String> rest) {

@@ -10,13 +10,16 @@ import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.model.OpenModel;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How close a picture comes to what the machine can do. The machine's peaks are measured in the
- * same process; the limit of a phase is {@code max(FLOPs / peak, bytes of weights / bandwidth)}.
+ * same process, before the pictures and after them: the better counts. The limit of a phase is
+ * {@code max(FLOPs / peak, bytes of weights / bandwidth)}.
  *
  * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
  * the peak in float32.
@@ -62,7 +65,19 @@ public final class LimitReport {
       Results results = measure(generator, options);
       new LimitTable(System.out, type).print(results);
       LimitJson.write(options, generator.spec(), results);
+      if (options.against() != null) {
+        compare(options.against(), results);
+      }
     }
+  }
+
+  private static void compare(Path kept, Results results) throws IOException {
+    List<String> worse = LimitCheck.against(kept, results);
+    worse.forEach(System.out::println);
+    if (!worse.isEmpty()) {
+      System.exit(1);
+    }
+    System.out.println("nothing is worse than in " + kept);
   }
 
   private static @Nullable LimitOptions options(String[] arguments) {
@@ -91,22 +106,30 @@ public final class LimitReport {
     ModelSpec spec = generator.spec();
     DType type = options.computeType();
     MemoryReport memory = MemoryReport.of(spec, type, true, () -> runs.once(1, true));
-    Peaks peaks = (options.quick() ? PeakMeter.quick() : PeakMeter.thorough()).measure();
-    Measurement single = Measurement.of(spec, type, peaks, 1, true, runs.several(1, true));
+    PeakMeter meter = options.quick() ? PeakMeter.quick() : PeakMeter.thorough();
+    Peaks before = meter.measure();
+    List<Timings> guided = runs.several(1, true);
     JavaShare share = runs.javaShare();
-    Measurement unguided = Measurement.of(spec, type, peaks, 1, false, runs.several(1, false));
-    List<Measurement> batches = batches(runs, options, peaks);
-    return new Results(memory, peaks, single, unguided, share, batches);
+    List<Timings> unguided = runs.several(1, false);
+    Map<Integer, List<Timings>> batches = batches(runs, options);
+    Peaks peaks = before.orBetter(meter.measure());
+    return new Results(
+        memory,
+        peaks,
+        Measurement.of(spec, type, peaks, 1, true, guided),
+        Measurement.of(spec, type, peaks, 1, false, unguided),
+        share,
+        batches.entrySet().stream()
+            .map(entry -> Measurement.of(spec, type, peaks, entry.getKey(), true, entry.getValue()))
+            .toList());
   }
 
   /** A batch that the model refuses is left out: the rest has taken minutes. */
-  private static List<Measurement> batches(LimitRuns runs, LimitOptions options, Peaks peaks) {
-    List<Measurement> batches = new ArrayList<>();
+  private static Map<Integer, List<Timings>> batches(LimitRuns runs, LimitOptions options) {
+    Map<Integer, List<Timings>> batches = new LinkedHashMap<>();
     for (int pictures : options.batches()) {
       try {
-        List<Timings> timings = runs.several(pictures, true);
-        ModelSpec spec = runs.generator().spec();
-        batches.add(Measurement.of(spec, options.computeType(), peaks, pictures, true, timings));
+        batches.put(pictures, runs.several(pictures, true));
       } catch (IllegalArgumentException e) {
         System.err.println(pictures + " pictures at once: " + e.getMessage());
       }

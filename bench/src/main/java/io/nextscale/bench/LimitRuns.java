@@ -19,6 +19,11 @@ record LimitRuns(ImageGenerator generator, int images) {
   /** Requests of several pictures and profiled ones: fewer, they take long or matter less. */
   private static final int MOST_OTHERS = 3;
 
+  /** So many pictures at once take long, and average by themselves. */
+  private static final int MANY = 8;
+
+  private static final int WARM_UPS = 3;
+
   /** One request. */
   Timings once(int pictures, boolean guided) {
     int classes = generator.spec().transformer().classes();
@@ -31,11 +36,16 @@ record LimitRuns(ImageGenerator generator, int images) {
     return generator.generate(request.build()).timings();
   }
 
-  /** Several requests of the same, after one that does not count. */
+  /**
+   * Several requests of the same. Before those of one picture are some that do not count: Java's
+   * compiler is at work in them. Of many pictures there is one request.
+   */
   List<Timings> several(int pictures, boolean guided) {
-    once(pictures, guided);
+    for (int i = 0; pictures == 1 && i < Math.min(images, WARM_UPS); i++) {
+      once(pictures, guided);
+    }
     List<Timings> runs = new ArrayList<>();
-    for (int i = 0; i < (pictures == 1 ? images : others()); i++) {
+    for (int i = 0; i < (pictures == 1 ? images : pictures < MANY ? others() : 1); i++) {
       runs.add(once(pictures, guided));
     }
     return runs;

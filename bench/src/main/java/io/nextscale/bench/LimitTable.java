@@ -45,7 +45,7 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printPhases(Measurement single, Peaks peaks) {
     out.printf(
-        "%none guided picture, medians of %d after one to warm up%n%n%-16s %9s %9s %9s %9s  %s%n",
+        "%none guided picture, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s  %s%n",
         single.runs(), "", "seconds", "limit, s", "of limit", "TFLOP", "bound by");
     for (Phase phase : single.phases()) {
       out.printf(

@@ -1,6 +1,7 @@
 package io.nextscale.bench;
 
 import io.nextscale.torch.DType;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,6 +13,20 @@ import java.util.Map;
  */
 record Peaks(
     Map<String, Double> float32, Map<String, Double> bfloat16, Map<String, Double> memory) {
+
+  /** The better of two measurements, way by way. */
+  Peaks orBetter(Peaks other) {
+    return new Peaks(
+        better(float32, other.float32),
+        better(bfloat16, other.bfloat16),
+        better(memory, other.memory));
+  }
+
+  private static Map<String, Double> better(Map<String, Double> one, Map<String, Double> other) {
+    Map<String, Double> both = new LinkedHashMap<>(one);
+    other.forEach((way, figure) -> both.merge(way, figure, Math::max));
+    return both;
+  }
 
   /** FLOP/s in an element type. */
   double flops(DType dtype) {

@@ -16,9 +16,10 @@ import java.util.function.ToDoubleFunction;
  * Where the time of one guided picture goes: by scale, by operator, and outside the operators.
  *
  * <p>Medians over several pictures after one to warm up. The time of an operator is that of its
- * call: kernel, dispatcher and the way there. What is left of the total, "outside", holds all Java
- * and those calls that the {@link OperatorProfile} does not see: the copies of tensor handles and
- * their freeing, allocation, {@code copy_} and questions about shapes.
+ * call: kernel, dispatcher and the way there; where several threads work at once, theirs add up,
+ * and shares are of all threads' time. What is left of it, "outside", holds all Java and those
+ * calls that the {@link OperatorProfile} does not see: the copies of tensor handles and their
+ * freeing, allocation, {@code copy_} and questions about shapes.
  */
 public final class ProfileImage {
   /** Matrix products and convolutions; what a model cannot do without. */
@@ -30,7 +31,12 @@ public final class ProfileImage {
   private ProfileImage() {}
 
   /** One picture's figures. */
-  private record Run(Timings timings, List<OperatorProfile.Entry> entries) {
+  private record Run(Timings timings, double help, List<OperatorProfile.Entry> entries) {
+    /** Of all threads that work for the picture. */
+    double threadSeconds() {
+      return timings.total() + help;
+    }
+
     double inOperators() {
       return entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum();
     }
@@ -47,7 +53,7 @@ public final class ProfileImage {
     }
 
     double outside() {
-      return timings.total() - inOperators();
+      return threadSeconds() - inOperators();
     }
 
     long calls(String operator) {
@@ -99,7 +105,7 @@ public final class ProfileImage {
     for (int i = 0; i < images; i++) {
       try (OperatorProfile profile = OperatorProfile.start()) {
         Timings timings = generator.generate(request).timings();
-        runs.add(new Run(timings, profile.entries()));
+        runs.add(new Run(timings, profile.helpSeconds(), profile.entries()));
       }
     }
     return runs;
@@ -136,7 +142,7 @@ public final class ProfileImage {
   private static void row(
       PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
     double seconds = Median.of(runs, of);
-    double share = Median.of(runs, run -> of.applyAsDouble(run) / run.timings().total());
+    double share = Median.of(runs, run -> of.applyAsDouble(run) / run.threadSeconds());
     out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * share);
     out.println(calls == 0 ? "" : String.format(" %9.1f", seconds * 1e6 / calls));
   }

@@ -93,7 +93,7 @@ class TransformerLossTest {
       double first = 0;
       double last = 0;
       try (AdamW optimiser = new AdamW(parameters.all(), 0, name -> true, 2)) {
-        for (int step = 0; step < 300; step++) {
+        for (int step = 0; step < 400; step++) {
           try (TensorScope pass = TensorScope.open()) {
             Tensor value = loss.of(parameters, batch, new long[] {0, 1, 2, 0}, x -> x, 0);
             Autograd.backward(value);

@@ -1,0 +1,56 @@
+package io.nextscale.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compares results with kept ones: what is reached of each phase's limit, and the share outside the
+ * operators. Both are ratios of figures of one process, so another machine may have made the kept
+ * ones, as long as it has the same kind of cores; times are never compared.
+ */
+final class LimitCheck {
+  /** What is reached may be so much less: runs on a quiet machine differ by some 5 %. */
+  private static final double LEAST = 0.88;
+
+  private static final double MORE_OUTSIDE = 0.02;
+
+  private final ResultNode kept;
+  private final List<String> worse = new ArrayList<>();
+
+  private LimitCheck(ResultNode kept) {
+    this.kept = kept;
+  }
+
+  /**
+   * Says what is worse than it was.
+   *
+   * @param file kept results of the same model and element type
+   * @return a line each; none if nothing is
+   */
+  static List<String> against(Path file, LimitReport.Results results) throws IOException {
+    LimitCheck check = new LimitCheck(ResultFile.read(file));
+    check.compare("guided", results.single());
+    check.compare("unguided", results.unguided());
+    double before = check.kept.node("java").number("outside_operators_share");
+    double now = results.javaShare().share();
+    if (now > before + MORE_OUTSIDE) {
+      check.worse.add("outside operators: %.3f, kept %.3f".formatted(now, before));
+    }
+    return check.worse;
+  }
+
+  private void compare(String kind, Measurement now) {
+    for (ResultNode before : kept.node(kind).nodes("phases")) {
+      for (Phase phase : List.of(now.loop(), now.decode(), now.total())) {
+        double fraction = before.number("fraction");
+        if (phase.name().equals(before.text("name")) && phase.fraction() < LEAST * fraction) {
+          worse.add(
+              "%s %s: %.3f of the limit, kept %.3f"
+                  .formatted(kind, phase.name(), phase.fraction(), fraction));
+        }
+      }
+    }
+  }
+}
