@@ -42,7 +42,12 @@ public final class Parallel {
    * may read the same tensors; what they write must not overlap.
    */
   public static void forEach(int count, IntConsumer task) {
-    int threads = Torch.threads();
+    try (TensorScope scope = TensorScope.open()) { // settles the threads of the caller
+      run(count, task, Torch.threads());
+    }
+  }
+
+  private static void run(int count, IntConsumer task, int threads) {
     int shares = OpenMp.isAvailable() ? Math.min(count, threads) : 1;
     if (shares <= 1) {
       for (int i = 0; i < count; i++) {
@@ -86,8 +91,9 @@ public final class Parallel {
   private static void help(Runnable share, int threads, boolean gradients) {
     OperatorProfile profile = OperatorProfile.active();
     long start = System.nanoTime();
-    try (TensorScope scope = TensorScope.open(); // settles the threads of a new thread
+    try (TensorScope scope = TensorScope.open();
         GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
+      Torch.threads(); // where a thread is first asked, libtorch sets what it was told for all
       OpenMp.setThreads(threads);
       share.run();
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SamplingTest {
@@ -61,6 +63,29 @@ class SamplingTest {
       assertThat(greedy).containsOnly(3);
       long[] drawn = sampler.draw(Tensor.of(rows, 1, 49, 4).narrow(1, 0, 36), scales, 1).tokens();
       assertThat(drawn).contains(0, 1, 2, 3);
+    }
+  }
+
+  /** Top-k against sorting, with ties, zeros of both signs, and numbers of every size. */
+  @Test
+  void topKKeepsWhatSortingKeeps() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int round = 0; round < 200; round++) {
+      float[] row = new float[300];
+      for (int i = 0; i < row.length; i++) {
+        double size = Math.pow(10, random.nextInt(-6, 7) * (round % 3));
+        row[i] = (float) (Math.round(random.nextDouble(-9, 9) * (round % 5 + 1)) / 2.0 * size);
+        row[i] = random.nextInt(20) == 0 ? -0f : row[i];
+      }
+      int k = random.nextInt(1, 300);
+      float[] sorted = row.clone();
+      Arrays.sort(sorted);
+      float threshold = sorted[row.length - k];
+      float[] kept = row.clone();
+      new TokenFilter(Sampling.of(k, 0), row.length).apply(kept);
+      for (int i = 0; i < row.length; i++) {
+        assertThat(kept[i] > Float.NEGATIVE_INFINITY).isEqualTo(!(row[i] < threshold));
+      }
     }
   }
 }
