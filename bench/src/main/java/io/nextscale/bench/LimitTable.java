@@ -21,8 +21,8 @@ record LimitTable(PrintStream out, DType type) {
     printPhases(results.single(), results.peaks());
     JavaShare share = results.javaShare();
     out.printf(
-        "%noutside operators (Java and more)  %.4f s, %.2f %% of a profiled picture%n",
-        share.outside(), 100 * share.share());
+        "%noutside operators (Java and more)  %.4f s, %.2f %% of all threads' time; waiting %.2f %%%n",
+        share.outside(), 100 * share.share(), 100 * share.waiting());
     printUnguided(results.single(), results.unguided());
     printMemory(results.memory());
     if (!results.batches().isEmpty()) {

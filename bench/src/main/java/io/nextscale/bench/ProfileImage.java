@@ -32,7 +32,7 @@ public final class ProfileImage {
 
   /** One picture's figures. */
   private record Run(Timings timings, double help, List<OperatorProfile.Entry> entries) {
-    /** Of all threads that work for the picture. */
+    /** Of all threads that work for the picture, without waiting for each other. */
     double threadSeconds() {
       return timings.total() + help;
     }
@@ -105,7 +105,8 @@ public final class ProfileImage {
     for (int i = 0; i < images; i++) {
       try (OperatorProfile profile = OperatorProfile.start()) {
         Timings timings = generator.generate(request).timings();
-        runs.add(new Run(timings, profile.helpSeconds(), profile.entries()));
+        runs.add(
+            new Run(timings, profile.helpSeconds() - profile.waitSeconds(), profile.entries()));
       }
     }
     return runs;

@@ -18,6 +18,7 @@ public final class OperatorProfile implements AutoCloseable {
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
 
   private final LongAdder help = new LongAdder();
+  private final LongAdder waiting = new LongAdder();
 
   private OperatorProfile() {}
 
@@ -61,6 +62,15 @@ public final class OperatorProfile implements AutoCloseable {
 
   void addHelp(long nanoseconds) {
     help.add(nanoseconds);
+  }
+
+  void addWait(long nanoseconds) {
+    waiting.add(nanoseconds);
+  }
+
+  /** Seconds that threads which called {@link Parallel} waited for their helpers to end. */
+  public double waitSeconds() {
+    return waiting.sum() * 1e-9;
   }
 
   /** Seconds that helping threads of {@link Parallel} worked beside the threads that called it. */

@@ -9,7 +9,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Independent work on tensors by several threads at once, each with its share of the threads that
@@ -57,15 +59,16 @@ public final class Parallel {
     }
     boolean gradients = GradMode.isEnabled();
     AtomicInteger next = new AtomicInteger();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Runnable share =
         () -> {
-          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            try {
+          try {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
               scoped(task, i);
-            } catch (RuntimeException | Error e) {
-              next.set(count);
-              throw e;
             }
+          } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+            next.set(count);
           }
         };
     List<Future<?>> helpers = new ArrayList<>();
@@ -76,9 +79,16 @@ public final class Parallel {
       OpenMp.setThreads(threads / shares);
       share.run();
     } finally {
-      OpenMp.setThreads(threads);
       next.set(count);
       await(helpers);
+      OpenMp.setThreads(threads);
+    }
+    Throwable first = failure.get();
+    if (first instanceof RuntimeException e) {
+      throw e;
+    }
+    if (first instanceof Error e) {
+      throw e;
     }
   }
 
@@ -104,30 +114,25 @@ public final class Parallel {
 
   /** Waits for all, however often the calling thread is interrupted: they use its tensors. */
   private static void await(List<Future<?>> helpers) {
+    OperatorProfile profile = OperatorProfile.active();
+    long start = System.nanoTime();
     boolean interrupted = false;
-    Throwable failure = null;
     for (Future<?> helper : helpers) {
-      boolean done = false;
-      while (!done) {
+      while (!helper.isDone()) {
         try {
           helper.get();
-          done = true;
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          failure = failure == null ? e.getCause() : failure;
-          done = true;
+          throw new AssertionError("a share keeps its failure to itself", e);
         }
       }
     }
+    if (profile != null) {
+      profile.addWait(System.nanoTime() - start);
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    }
-    if (failure instanceof Error e) {
-      throw e;
     }
   }
 }

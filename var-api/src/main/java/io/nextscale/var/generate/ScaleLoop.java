@@ -39,13 +39,13 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
       TokenNoise noise,
       @Nullable Edit edit) {}
 
-  /** Follows a run; called on its thread. */
+  /** Follows a run. */
   public interface Observer {
-    /** Before each block of the transformer: may throw to end the run. */
+    /** Before each block of the transformer, on every thread that computes: may throw to end it. */
     default void checkpoint() {}
 
     /**
-     * After a scale.
+     * After a scale, on the thread of the run.
      *
      * @param logits after guidance, before filtering, (B, l, V)
      * @param tokens as drawn, (B, l) row-major

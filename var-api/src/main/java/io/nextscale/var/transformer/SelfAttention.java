@@ -63,8 +63,7 @@ record SelfAttention(
       long batch = x.size(0);
       long length = x.size(1);
       Tensor packed = qkv.forward(x).reshape(batch, length, 3, heads, -1);
-      Heads heads = normalize(packed);
-      Tensor attended = attend(heads, block, context);
+      Tensor attended = attend(normalize(packed), block, context);
       return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }
@@ -89,19 +88,19 @@ record SelfAttention(
     return new Heads(query, exact.select(2, 1), factor.select(2, 1), value);
   }
 
-  private Tensor attend(Heads heads, int block, AttentionContext context) {
-    Tensor query = heads.query().transpose(1, 2); // (B, H, l, d)
+  private Tensor attend(Heads parts, int block, AttentionContext context) {
+    Tensor query = parts.query().transpose(1, 2); // (B, H, l, d)
     KvCache cache = context.cache();
     if (cache == null) {
-      Tensor factor = heads.keyFactor();
-      Tensor key = factor == null ? heads.key() : heads.key().mul(factor).to(query.dtype());
+      Tensor factor = parts.keyFactor();
+      Tensor key = factor == null ? parts.key() : parts.key().mul(factor).to(query.dtype());
       return Attention.attend(
-          query, key.transpose(1, 2), heads.value().transpose(1, 2), context.mask(), scoreScale);
+          query, key.transpose(1, 2), parts.value().transpose(1, 2), context.mask(), scoreScale);
     }
     long start = context.start();
     long length = query.size(2);
-    write(heads.key(), heads.keyFactor(), cache.keys(block, start, length).transpose(1, 2));
-    write(heads.value(), null, cache.values(block, start, length).transpose(1, 2));
+    write(parts.key(), parts.keyFactor(), cache.keys(block, start, length).transpose(1, 2));
+    write(parts.value(), null, cache.values(block, start, length).transpose(1, 2));
     return Attention.attend(
         query,
         cache.keys(block, 0, start + length),

@@ -12,6 +12,7 @@ import io.nextscale.var.nn.Linear;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +160,7 @@ public record VarTransformer(
    * Runs all blocks over the positions of one scale (with a cache) or of all (with a mask).
    *
    * @param input (B, l, C)
+   * @param betweenBlocks called before each block, by every thread that computes; may throw to end
    * @return logits, float32 (B, l, V)
    */
   public Tensor forward(
@@ -179,6 +181,7 @@ public record VarTransformer(
     int rows = (int) input.size(0);
     int lots = input.size(1) >= ENOUGH_POSITIONS ? rows : Math.min(rows, Torch.threads());
     Tensor all = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
+    Runnable check = endingAll(betweenBlocks);
     Parallel.forEach(
         lots,
         lot -> {
@@ -189,10 +192,27 @@ public record VarTransformer(
                   input.narrow(0, first, count),
                   modulations.rows(first, count),
                   AttentionContext.cached(cache.rows(first, count), start),
-                  betweenBlocks);
+                  check);
           all.narrow(0, first, count).copyFrom(x);
         });
     return all;
+  }
+
+  /** Where one thread is told to end, the others do so too, at their next block. */
+  private static Runnable endingAll(Runnable check) {
+    AtomicReference<@Nullable RuntimeException> end = new AtomicReference<>();
+    return () -> {
+      RuntimeException first = end.get();
+      if (first != null) {
+        throw first;
+      }
+      try {
+        check.run();
+      } catch (RuntimeException e) {
+        end.compareAndSet(null, e);
+        throw e;
+      }
+    };
   }
 
   private Tensor throughBlocks(
