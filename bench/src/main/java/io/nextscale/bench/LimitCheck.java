@@ -29,14 +29,20 @@ final class LimitCheck {
    * @param file kept results of the same model and element type
    * @return a line each; none if nothing is
    */
-  static List<String> against(Path file, LimitReport.Results results) throws IOException {
+  static List<String> against(Path file, LimitOptions options, LimitReport.Results results)
+      throws IOException {
     LimitCheck check = new LimitCheck(ResultFile.read(file));
+    String kept = check.kept.text("model") + " " + check.kept.text("compute_type");
+    String now = options.model() + " " + options.typeName();
+    if (!kept.equals(now)) {
+      throw new IllegalArgumentException(file + " is of " + kept + ", this is " + now);
+    }
     check.compare("guided", results.single());
     check.compare("unguided", results.unguided());
     double before = check.kept.node("java").number("outside_operators_share");
-    double now = results.javaShare().share();
-    if (now > before + MORE_OUTSIDE) {
-      check.worse.add("outside operators: %.3f, kept %.3f".formatted(now, before));
+    double outside = results.javaShare().share();
+    if (outside > before + MORE_OUTSIDE) {
+      check.worse.add("outside operators: %.3f, kept %.3f".formatted(outside, before));
     }
     return check.worse;
   }

@@ -66,13 +66,13 @@ public final class LimitReport {
       new LimitTable(System.out, type).print(results);
       LimitJson.write(options, generator.spec(), results);
       if (options.against() != null) {
-        compare(options.against(), results);
+        compare(options.against(), options, results);
       }
     }
   }
 
-  private static void compare(Path kept, Results results) throws IOException {
-    List<String> worse = LimitCheck.against(kept, results);
+  private static void compare(Path kept, LimitOptions options, Results results) throws IOException {
+    List<String> worse = LimitCheck.against(kept, options, results);
     worse.forEach(System.out::println);
     if (!worse.isEmpty()) {
       System.exit(1);
