@@ -7,7 +7,6 @@ public final class GradMode implements AutoCloseable {
   private final boolean before;
 
   private GradMode(boolean enabled) {
-    Torch.ensureLoaded();
     before = isEnabled();
     LibTorchAbi.aoti_torch_grad_mode_set_enabled(enabled);
   }
@@ -24,6 +23,7 @@ public final class GradMode implements AutoCloseable {
 
   /** Whether operators of the calling thread are recorded. */
   public static boolean isEnabled() {
+    Torch.ensureLoaded();
     return LibTorchAbi.aoti_torch_grad_mode_is_enabled();
   }
 

@@ -62,22 +62,20 @@ public final class Parallel {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Runnable share =
         () -> {
-          try {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-              scoped(task, i);
-            }
-          } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-            next.set(count);
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            scoped(task, i);
           }
         };
     List<Future<?>> helpers = new ArrayList<>();
     try {
       for (int i = 1; i < shares; i++) {
-        helpers.add(HELPERS.submit(() -> help(share, threads / shares, gradients)));
+        helpers.add(
+            HELPERS.submit(
+                () ->
+                    noting(failure, next, count, () -> help(share, threads / shares, gradients))));
       }
       OpenMp.setThreads(threads / shares);
-      share.run();
+      noting(failure, next, count, share);
     } finally {
       next.set(count);
       await(helpers);
@@ -89,6 +87,17 @@ public final class Parallel {
     }
     if (first instanceof Error e) {
       throw e;
+    }
+  }
+
+  /** Runs a thread's part; a failure is kept, and no further task is begun. */
+  private static void noting(
+      AtomicReference<@Nullable Throwable> failure, AtomicInteger next, int count, Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+      next.set(count);
     }
   }
 
@@ -124,7 +133,7 @@ public final class Parallel {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw new AssertionError("a share keeps its failure to itself", e);
+          throw new AssertionError("failures are noted", e);
         }
       }
     }
