@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * meanwhile. Each row has noise of its own, so who draws it does not matter.
  */
 final class TokenSampler {
-  private static final int ROWS_AT_ONCE = 256;
+  private static final int LOGITS_AT_ONCE = 1 << 20;
 
   private final Sampling sampling;
   private final List<RowSampler> workers = new ArrayList<>();
@@ -53,7 +53,7 @@ final class TokenSampler {
     int batch = (int) guided.size(0);
     int length = (int) guided.size(1);
     long[] tokens = new long[batch * length];
-    int most = Math.min(ROWS_AT_ONCE, tokens.length);
+    int most = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, Math.max(1, tokens.length));
     float[] logits = new float[most * vocabulary];
     float[] weights = new float[sampling.smooth() ? most * vocabulary : 0];
     Tensor mixture =
