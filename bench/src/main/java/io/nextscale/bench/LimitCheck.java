@@ -24,27 +24,30 @@ final class LimitCheck {
   }
 
   /**
-   * Says what is worse than it was.
+   * Reads kept results: before anything is measured.
    *
-   * @param file kept results of the same model and element type
-   * @return a line each; none if nothing is
+   * @throws IllegalArgumentException if they are of another model or element type
    */
-  static List<String> against(Path file, LimitOptions options, LimitReport.Results results)
-      throws IOException {
+  static LimitCheck against(Path file, LimitOptions options) throws IOException {
     LimitCheck check = new LimitCheck(ResultFile.read(file));
     String kept = check.kept.text("model") + " " + check.kept.text("compute_type");
     String now = options.model() + " " + options.typeName();
     if (!kept.equals(now)) {
       throw new IllegalArgumentException(file + " is of " + kept + ", this is " + now);
     }
-    check.compare("guided", results.single());
-    check.compare("unguided", results.unguided());
-    double before = check.kept.node("java").number("outside_operators_share");
+    return check;
+  }
+
+  /** What is worse than it was, a line each. */
+  List<String> compare(LimitReport.Results results) {
+    compare("guided", results.single());
+    compare("unguided", results.unguided());
+    double before = kept.node("java").number("outside_operators_share");
     double outside = results.javaShare().share();
     if (outside > before + MORE_OUTSIDE) {
-      check.worse.add("outside operators: %.3f, kept %.3f".formatted(outside, before));
+      worse.add("outside operators: %.3f, kept %.3f".formatted(outside, before));
     }
-    return check.worse;
+    return worse;
   }
 
   private void compare(String kind, Measurement now) {

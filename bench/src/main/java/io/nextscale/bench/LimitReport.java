@@ -10,7 +10,6 @@ import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.model.OpenModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +57,8 @@ public final class LimitReport {
       CountTable.print(System.out, spec(options.model()), true, type.byteSize());
       return;
     }
+    LimitCheck check =
+        options.against() == null ? null : LimitCheck.against(options.against(), options);
     System.out.printf(
         "%s, %s, libtorch %s with %d threads, Java %s%n",
         options.model(), type, Torch.version(), Torch.threads(), Runtime.version());
@@ -65,19 +66,18 @@ public final class LimitReport {
       Results results = measure(generator, options);
       new LimitTable(System.out, type).print(results);
       LimitJson.write(options, generator.spec(), results);
-      if (options.against() != null) {
-        compare(options.against(), options, results);
+      if (check != null) {
+        report(check.compare(results));
       }
     }
   }
 
-  private static void compare(Path kept, LimitOptions options, Results results) throws IOException {
-    List<String> worse = LimitCheck.against(kept, options, results);
+  private static void report(List<String> worse) {
     worse.forEach(System.out::println);
+    System.out.println(worse.isEmpty() ? "nothing is worse than it was" : "worse than it was");
     if (!worse.isEmpty()) {
       System.exit(1);
     }
-    System.out.println("nothing is worse than in " + kept);
   }
 
   private static @Nullable LimitOptions options(String[] arguments) {

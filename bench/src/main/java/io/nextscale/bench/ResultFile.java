@@ -26,6 +26,10 @@ final class ResultFile {
     map.put("machine", MachineInfo.machine());
     map.put("versions", MachineInfo.versions());
     map.putAll(results);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     AtomicFile.write(file, Json.write(map) + "\n");
     System.out.println("\nwritten to " + file);
   }
