@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Functional {
   private static final Operator LINEAR = Operator.named("linear");
   private static final Operator CONV2D = Operator.named("conv2d");
+  private static final Operator CONV_TRANSPOSE2D = Operator.named("conv_transpose2d", "input");
   private static final Operator GROUP_NORM = Operator.named("group_norm");
   private static final Operator LAYER_NORM = Operator.named("layer_norm");
   private static final Operator EMBEDDING = Operator.named("embedding");
@@ -90,6 +91,14 @@ public final class Functional {
         .integers(1, 1)
         .integer(1)
         .result();
+  }
+
+  /** The adjoint of {@link #conv2d}; weight (in, out, kernel, kernel). */
+  public static Tensor convTranspose2d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
+    CallStack call = CONV_TRANSPOSE2D.call().tensor(input).tensor(weight).optional(bias);
+    call.integers(stride, stride).integers(padding, padding).integers(0, 0);
+    return call.integer(1).integers(1, 1).result();
   }
 
   /** Normalises (B, C, h, w) over groups of channels, then scales and shifts each channel. */

@@ -35,9 +35,10 @@ record LoadedModel(
       ModelSpec spec = files.spec();
       ImageTokenizer tokenizer =
           read(
-              files.tokenizerWeights(),
-              options,
-              reader -> ImageTokenizer.read(reader, spec.tokenizer(), spec.scales()));
+                  files.tokenizerWeights(),
+                  options,
+                  reader -> ImageTokenizer.read(reader, spec.tokenizer(), spec.scales()))
+              .prepared();
       VarTransformer transformer =
           read(
               files.transformerWeights(),

@@ -54,9 +54,10 @@ public final class PictureTokenizer implements AutoCloseable {
       TokenizerSpec spec = files.spec();
       ImageTokenizer tokenizer =
           LoadedModel.read(
-              files.weights(),
-              options,
-              reader -> ImageTokenizer.read(reader, spec.config(), spec.scales()));
+                  files.weights(),
+                  options,
+                  reader -> ImageTokenizer.read(reader, spec.config(), spec.scales()))
+              .prepared();
       loaded = true;
       return new PictureTokenizer(files, weights, tokenizer);
     } finally {

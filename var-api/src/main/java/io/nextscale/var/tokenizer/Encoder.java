@@ -12,25 +12,37 @@ import java.util.List;
 /**
  * Picture to continuous latent (the {@code Encoder} of VAR's {@code models/basic_vae.py} and
  * FlexVAR's {@code models/vq_llama.py}).
+ *
+ * @param levels from the highest resolution to the lowest
+ * @param downsamplings after each level but the last
  */
 record Encoder(
-    Conv2d convIn, List<Level> levels, Middle middle, GroupNorm normOut, Conv2d convOut) {
+    Conv2d convIn,
+    List<Level> levels,
+    List<Conv2d> downsamplings,
+    Middle middle,
+    GroupNorm normOut,
+    Conv2d convOut) {
 
   static Encoder read(WeightReader reader, TokenizerConfig config) {
     int last = config.levels() - 1;
     List<Level> levels = new ArrayList<>();
+    List<Conv2d> downsamplings = new ArrayList<>();
     int in = config.baseChannels();
     for (int i = 0; i <= last; i++) {
       WeightReader level = reader.at(config.layout().encoderLevel(i));
       int out = config.encoderChannels(i);
-      Conv2d down = i == last ? null : Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0);
+      if (i < last) {
+        downsamplings.add(Conv2d.read(level.at("downsample.conv"), out, out, 3, 2, 0));
+      }
       boolean attention = i == last && config.lowAttention();
-      levels.add(Level.read(level, config, config.residualBlocks(), in, out, attention, down));
+      levels.add(Level.read(level, config, config.residualBlocks(), in, out, attention));
       in = out;
     }
     return new Encoder(
         Conv2d.read(reader.at("conv_in"), 3, config.baseChannels(), 3),
         levels,
+        downsamplings,
         Middle.read(reader.at("mid"), config, in),
         GroupNorm.read(reader.at("norm_out"), in, config.normGroups(), config.normEpsilon()),
         Conv2d.read(reader.at("conv_out"), in, config.latentChannels(), 3));
@@ -40,10 +52,10 @@ record Encoder(
   Tensor forward(Tensor image) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = convIn.forward(image);
-      for (Level level : levels) {
-        h = level.forward(h);
-        if (level.resample() != null) {
-          h = level.resample().forward(Functional.pad(h, 0, 1, 0, 1));
+      for (int i = 0; i < levels.size(); i++) {
+        h = levels.get(i).forward(h);
+        if (i < downsamplings.size()) {
+          h = downsamplings.get(i).forward(Functional.pad(h, 0, 1, 0, 1));
         }
       }
       h = middle.forward(h);

@@ -56,6 +56,15 @@ public record ImageTokenizer(
         Decoder.read(reader.channelsLast().at("decoder"), config));
   }
 
+  /**
+   * The same tokenizer with its decoder in the form that computes fastest, without gradients only;
+   * weights that others take the place of are freed.
+   */
+  public ImageTokenizer prepared() {
+    return new ImageTokenizer(
+        config, encoder, quantConv, quantizer, postQuantConv, decoder.folded());
+  }
+
   /** Where the weights are. */
   public Device device() {
     return quantizer.codebook().codes().device();

@@ -3,20 +3,16 @@ package io.nextscale.var.tokenizer;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
-import io.nextscale.var.nn.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of one resolution.
  *
  * @param blocks residual blocks, in order
  * @param attention after each block, or empty
- * @param resample convolution to the next resolution, none at the last
  */
-record Level(
-    List<ResidualBlock> blocks, List<AttentionBlock> attention, @Nullable Conv2d resample) {
+record Level(List<ResidualBlock> blocks, List<AttentionBlock> attention) {
 
   static Level read(
       WeightReader reader,
@@ -24,8 +20,7 @@ record Level(
       int blockCount,
       int in,
       int out,
-      boolean attention,
-      @Nullable Conv2d resample) {
+      boolean attention) {
     List<ResidualBlock> blocks = new ArrayList<>();
     List<AttentionBlock> attentions = new ArrayList<>();
     for (int i = 0; i < blockCount; i++) {
@@ -35,10 +30,10 @@ record Level(
         attentions.add(AttentionBlock.read(reader.at("attn." + i), config, out));
       }
     }
-    return new Level(blocks, attentions, resample);
+    return new Level(blocks, attentions);
   }
 
-  /** All blocks, without the resampling. */
+  /** All blocks, in order. */
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = x;
