@@ -18,7 +18,7 @@ import java.util.Map;
  * @param loaded resident with the model loaded: weights, Java, libtorch and what it holds in store
  * @param peak resident at most while the first picture was made
  * @param cache counted: keys and values of all positions
- * @param logits counted: those of the last scale, float32, before and after guidance
+ * @param logits counted: those of the last scale, float32, computed after guidance
  * @param hidden counted: the widest activation of the last scale
  * @param maps counted: three of the decoder's largest feature maps
  */
@@ -46,7 +46,7 @@ record MemoryReport(long loaded, long peak, long cache, long logits, long hidden
         loaded,
         peak,
         rows * scales.tokens() * 2 * transformer.depth() * transformer.width() * element,
-        (guided ? rows + 1 : rows) * last * transformer.vocabularySize() * Float.BYTES,
+        last * transformer.vocabularySize() * Float.BYTES,
         rows * last * Math.max(transformer.hiddenWidth(), 3 * transformer.width()) * element,
         MAPS_AT_ONCE * element * size.height() * size.width() * tokenizer.decoderChannels(0));
   }

@@ -14,7 +14,7 @@ import java.lang.management.ManagementFactory;
  * succeed is refused: an operating system that is out of memory ends the process instead.
  *
  * @param cache bytes of keys and values of all positions
- * @param logits bytes of the last scale's logits, before and after guidance
+ * @param logits bytes of the last scale's logits, computed after guidance
  * @param decoding bytes of the largest feature maps while one picture is decoded
  */
 record MemoryNeed(long cache, long logits, long decoding) {
@@ -31,9 +31,7 @@ record MemoryNeed(long cache, long logits, long decoding) {
     long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        rows * scales.tokens() * perPosition,
-        (guided ? rows + pictures : rows) * row,
-        MAPS_AT_ONCE * map * bytesPerElement);
+        rows * scales.tokens() * perPosition, pictures * row, MAPS_AT_ONCE * map * bytesPerElement);
   }
 
   /** Logits and cache are there at once; decoding follows when both are freed. */

@@ -19,7 +19,7 @@ class MemoryNeedTest {
   void countsCacheLogitsAndFeatureMaps() {
     MemoryNeed need = MemoryNeed.of(SPEC, SPEC.scales(), 1, true, 4);
     assertThat(need.cache()).isEqualTo(2L * 680 * 2 * 16 * 1024 * 4);
-    assertThat(need.logits()).isEqualTo(3L * 256 * 8912 * 4);
+    assertThat(need.logits()).isEqualTo(256L * 8912 * 4);
     assertThat(need.decoding()).isEqualTo(3L * 256 * 256 * 128 * 4);
     assertThat(need.bytes()).isEqualTo(need.cache() + need.logits());
     MemoryNeed half = MemoryNeed.of(SPEC, SPEC.scales(), 3, false, 2);

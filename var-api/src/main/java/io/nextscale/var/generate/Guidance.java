@@ -83,19 +83,20 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
   }
 
   /**
-   * Combines the two halves of a batch.
+   * Combines the two halves of a batch: logits, or the features that they are a linear map of. As
+   * the weights add up to one, either way gives the same logits.
    *
-   * @param logits (2B, l, V), the conditional half first; (B, l, V) if the guidance is not active
-   * @return (B, l, V)
+   * @param both (2B, l, n), the conditional half first; (B, l, n) if the guidance is not active
+   * @return (B, l, n)
    */
-  Tensor combine(Tensor logits, Scales scales, int k) {
+  Tensor combine(Tensor both, Scales scales, int k) {
     if (!isActive()) {
-      return logits;
+      return both;
     }
     double t = weight(scales, k);
-    long half = logits.size(0) / 2;
-    Tensor conditional = logits.narrow(0, 0, half);
-    Tensor unconditional = logits.narrow(0, half, half);
+    long half = both.size(0) / 2;
+    Tensor conditional = both.narrow(0, 0, half);
+    Tensor unconditional = both.narrow(0, half, half);
     if (form == Form.CONSTANT) {
       return unconditional.add(conditional.sub(unconditional).mul(strength));
     }

@@ -53,17 +53,12 @@ final class RowSampler {
       }
     }
     (largestOnly ? greedy : filter).apply(logits);
+    int count = TokenFilter.listCandidates(logits, candidates);
     int largest = 0;
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > Float.NEGATIVE_INFINITY) {
-        candidates[count++] = i;
-      }
-      if (logits[i] > logits[largest]) {
-        largest = i;
-      }
+    for (int i = 0; i < count; i++) {
+      largest = logits[candidates[i]] > logits[largest] ? candidates[i] : largest;
     }
-    return count == 1 ? largest : race(picture, position, logits[largest], count);
+    return count == 1 ? candidates[0] : race(picture, position, logits[largest], count);
   }
 
   private int race(int picture, int position, float largest, int count) {

@@ -89,13 +89,14 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
                   ? transformer.startInput(modulations, positions)
                   : doubled(
                       transformer.scaleInput(k, step.input(k), positions), rows.length / batch);
-          Tensor logits =
-              transformer.forward(
+          Tensor features =
+              transformer.features(
                   input,
                   modulations,
                   AttentionContext.cached(cache, scales.start(k)),
                   observer::checkpoint);
-          Tensor guided = plan.sampling().exclude(plan.guidance().combine(logits, scales, k));
+          Tensor logits = transformer.logits(plan.guidance().combine(features, scales, k));
+          Tensor guided = plan.sampling().exclude(logits);
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);
           step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());

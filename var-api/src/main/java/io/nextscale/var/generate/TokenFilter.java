@@ -14,13 +14,15 @@ public final class TokenFilter {
   private static final int BUCKET_SHIFT = 21;
   // of the largest numbers; negative ones come after zero, counted down
   private static final int FIRST_BUCKET = (BUCKETS >> 1) - 1;
+  private static final int LAST_BUCKET = BUCKETS >> 1;
 
   private final int topK;
   private final double topP;
   private final float[] sorted;
   private final int[] counts = new int[BUCKETS];
+  private final int[] candidates;
   private final long[] order;
-  private final double[] weights;
+  private final double[] masses = new double[BUCKETS];
 
   /** A filter for rows of {@code vocabulary} logits. */
   public TokenFilter(Sampling sampling, int vocabulary) {
@@ -28,8 +30,8 @@ public final class TokenFilter {
     topK = sampling.topK();
     topP = sampling.topP();
     sorted = new float[vocabulary];
+    candidates = new int[vocabulary];
     order = new long[vocabulary];
-    weights = new double[vocabulary];
   }
 
   /** Sets the logits that are filtered out to −∞, in place. */
@@ -37,9 +39,7 @@ public final class TokenFilter {
     if (topK > 0 && topK < logits.length) {
       float threshold = kthLargest(logits);
       for (int i = 0; i < logits.length; i++) {
-        if (logits[i] < threshold) {
-          logits[i] = Float.NEGATIVE_INFINITY;
-        }
+        logits[i] = logits[i] < threshold ? Float.NEGATIVE_INFINITY : logits[i];
       }
     }
     if (topP > 0) {
@@ -65,7 +65,7 @@ public final class TokenFilter {
   private float largestButFew(float[] logits, int rank) {
     Arrays.fill(counts, 0);
     for (float logit : logits) {
-      counts[sortable(logit) >> BUCKET_SHIFT & BUCKETS - 1]++;
+      counts[bucket(logit)]++;
     }
     int larger = 0;
     int bucket = FIRST_BUCKET;
@@ -75,7 +75,7 @@ public final class TokenFilter {
     }
     int count = 0;
     for (float logit : logits) {
-      if ((sortable(logit) >> BUCKET_SHIFT & BUCKETS - 1) == bucket) {
+      if (bucket(logit) == bucket) {
         sorted[count++] = logit;
       }
     }
@@ -114,30 +114,71 @@ public final class TokenFilter {
     return values[index];
   }
 
-  /** Removes, from the least probable up, whatever together makes up no more than 1 − p. */
+  /**
+   * Removes, from the least probable up, whatever together makes up no more than 1 − p: adds up by
+   * leading bits first, so that only those that share the last one's have to be sorted.
+   */
   private void keepNucleus(float[] logits) {
-    int kept = 0;
+    int left = listCandidates(logits, candidates);
     float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > Float.NEGATIVE_INFINITY) {
-        order[kept++] = (long) sortable(logits[i]) << 32 | i;
-        largest = Math.max(largest, logits[i]);
+    for (int i = 0; i < left; i++) {
+      largest = Math.max(largest, logits[candidates[i]]);
+    }
+    Arrays.fill(masses, 0);
+    double sum = 0;
+    for (int i = 0; i < left; i++) {
+      float logit = logits[candidates[i]];
+      double weight = Math.exp(logit - largest);
+      masses[bucket(logit)] += weight;
+      sum += weight;
+    }
+    double removable = (1 - topP) * sum;
+    int top = bucket(largest);
+    int bucket = LAST_BUCKET;
+    while (bucket != top && masses[bucket] <= removable) {
+      removable -= masses[bucket];
+      bucket = bucket + 1 & BUCKETS - 1;
+    }
+    int count = 0;
+    for (int i = 0; i < left; i++) {
+      int code = candidates[i];
+      int own = bucket(logits[code]);
+      if (own == bucket) {
+        order[count++] = (long) sortable(logits[code]) << 32 | code;
+      } else if ((own - LAST_BUCKET & BUCKETS - 1) < (bucket - LAST_BUCKET & BUCKETS - 1)) {
+        logits[code] = Float.NEGATIVE_INFINITY;
       }
     }
-    Arrays.sort(order, 0, kept);
-    double sum = 0;
-    for (int i = 0; i < kept; i++) {
-      weights[i] = Math.exp(logits[(int) order[i]] - largest);
-      sum += weights[i];
-    }
-    double cumulative = 0;
-    for (int i = 0; i < kept - 1; i++) { // the most probable one always stays
-      cumulative += weights[i] / sum;
-      if (cumulative > 1 - topP) {
+    Arrays.sort(order, 0, count);
+    int removed = bucket == top ? count - 1 : count; // the most probable one always stays
+    for (int i = 0; i < removed; i++) {
+      removable -= Math.exp(logits[(int) order[i]] - largest);
+      if (removable < 0) {
         break;
       }
       logits[(int) order[i]] = Float.NEGATIVE_INFINITY;
     }
+  }
+
+  /**
+   * Lists the codes that are not filtered out, ascending; written without a branch, which the
+   * processor would guess wrong every other time.
+   *
+   * @param codes gets them; as long as {@code logits}
+   * @return how many they are
+   */
+  static int listCandidates(float[] logits, int[] codes) {
+    int count = 0;
+    for (int i = 0; i < logits.length; i++) {
+      codes[count] = i;
+      count += logits[i] > Float.NEGATIVE_INFINITY ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Leading bits of a number. */
+  private static int bucket(float value) {
+    return sortable(value) >> BUCKET_SHIFT & BUCKETS - 1;
   }
 
   /** An int whose order is that of the floats. */

@@ -32,10 +32,10 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
     return ModulatedNorm.of(parts[0].add(1), parts[1]);
   }
 
-  /** (B, l, C) to logits (B, l, V). */
-  Tensor forward(Tensor x, ModulatedNorm norm) {
+  /** What the map takes, float32 (B, l, C), of the blocks' output. */
+  Tensor normalize(Tensor x, ModulatedNorm norm) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(linear.forward(norm.apply(x.to(DType.FLOAT32), epsilon)));
+      return scope.keep(norm.apply(x.to(DType.FLOAT32), epsilon));
     }
   }
 }

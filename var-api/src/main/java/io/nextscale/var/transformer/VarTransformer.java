@@ -166,13 +166,26 @@ public record VarTransformer(
   public Tensor forward(
       Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
     try (TensorScope scope = TensorScope.open()) {
-      KvCache cache = context.cache();
-      Tensor x =
-          cache != null && input.size(0) > 1 && input.device().type() == Device.Type.CPU
-              ? inParallel(input, modulations, cache, context.start(), betweenBlocks)
-              : throughBlocks(input, modulations, context, betweenBlocks);
-      return scope.keep(head.forward(x, modulations.head()));
+      return scope.keep(logits(features(input, modulations, context, betweenBlocks)));
     }
+  }
+
+  /**
+   * What {@link #logits} is a linear map of; parameters are those of {@link #forward}.
+   *
+   * @return float32 (B, l, C)
+   */
+  public Tensor features(
+      Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
+    KvCache cache = context.cache();
+    return cache != null && input.size(0) > 1 && input.device().type() == Device.Type.CPU
+        ? inParallel(input, modulations, cache, context.start(), betweenBlocks)
+        : throughBlocks(input, modulations, context, betweenBlocks);
+  }
+
+  /** The logits (B, l, V) of {@link #features} (B, l, C), or of weighted means of them. */
+  public Tensor logits(Tensor features) {
+    return head.linear().forward(features);
   }
 
   /** Some rows of the batch at a time, each lot by a thread of its own. */
@@ -187,13 +200,13 @@ public record VarTransformer(
         lot -> {
           int first = lot * rows / lots;
           int count = (lot + 1) * rows / lots - first;
-          Tensor x =
+          Tensor features =
               throughBlocks(
                   input.narrow(0, first, count),
                   modulations.rows(first, count),
                   AttentionContext.cached(cache.rows(first, count), start),
                   check);
-          all.narrow(0, first, count).copyFrom(x);
+          all.narrow(0, first, count).copyFrom(features);
         });
     return all;
   }
@@ -226,6 +239,6 @@ public record VarTransformer(
         before.close();
       }
     }
-    return x;
+    return head.normalize(x, modulations.head());
   }
 }

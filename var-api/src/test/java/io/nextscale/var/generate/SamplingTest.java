@@ -7,8 +7,10 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplingTest {
@@ -87,5 +89,42 @@ class SamplingTest {
         assertThat(kept[i] > Float.NEGATIVE_INFINITY).isEqualTo(!(row[i] < threshold));
       }
     }
+  }
+
+  /** Top-p against sorting everything, ties removed from the lowest code up. */
+  @Test
+  void topPKeepsWhatSortingKeeps() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int round = 0; round < 300; round++) {
+      float[] row = new float[200];
+      for (int i = 0; i < row.length; i++) {
+        double width = Math.pow(4, round % 5 - 2);
+        row[i] = (float) (Math.round(random.nextDouble(-9, 9) * 4) * width / 4 - round % 3 * 20);
+        row[i] = random.nextInt(10) == 0 ? Float.NEGATIVE_INFINITY : row[i];
+      }
+      double p = round % 7 == 0 ? 1 : random.nextDouble(0.01, 1);
+      float[] kept = row.clone();
+      new TokenFilter(Sampling.of(0, p), row.length).apply(kept);
+      assertThat(kept).containsExactly(nucleus(row, p));
+    }
+  }
+
+  private static float[] nucleus(float[] row, double p) {
+    Integer[] order = IntStream.range(0, row.length).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingDouble(i -> row[i]));
+    double sum = 0;
+    for (float logit : row) {
+      sum += Math.exp(logit - row[order[row.length - 1]]);
+    }
+    float[] kept = row.clone();
+    double cumulative = 0;
+    for (int i = 0; i < row.length - 1; i++) {
+      cumulative += Math.exp(row[order[i]] - row[order[row.length - 1]]) / sum;
+      if (cumulative > 1 - p) {
+        break;
+      }
+      kept[order[i]] = Float.NEGATIVE_INFINITY;
+    }
+    return kept;
   }
 }
