@@ -27,7 +27,7 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
   }
 
   /** SiLU of {@link #forward}, in the memory of the norm where no gradient needs it. */
-  Tensor forwardSilu(Tensor input) {
+  public Tensor forwardSilu(Tensor input) {
     Tensor norm = forward(input);
     return GradMode.isEnabled() ? Functional.silu(norm) : InPlace.silu(norm);
   }

@@ -28,8 +28,10 @@ record ResidualBlock(
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor first = conv1.forwardActivated(norm1, x);
-      Tensor second = conv2.forwardActivated(norm2, first);
-      first.close();
+      Tensor activated = norm2.forwardSilu(first);
+      first.close(); // feature maps are the largest tensors there are: freed as soon as read
+      Tensor second = conv2.forward(activated);
+      activated.close();
       return scope.keep((shortcut == null ? x : shortcut.forward(x)).add(second));
     }
   }

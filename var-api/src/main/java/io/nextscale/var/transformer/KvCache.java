@@ -25,9 +25,12 @@ public final class KvCache {
    */
   public KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
     this(config.depth());
+    Tensor all =
+        Tensor.empty(
+            dtype, device, 2L * keys.length, batch, config.heads(), tokens, config.headWidth());
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = Tensor.empty(dtype, device, batch, config.heads(), tokens, config.headWidth());
-      values[i] = Tensor.empty(dtype, device, batch, config.heads(), tokens, config.headWidth());
+      keys[i] = all.select(0, 2 * i);
+      values[i] = all.select(0, 2 * i + 1);
     }
   }
 
