@@ -1,6 +1,5 @@
 package io.nextscale.bench;
 
-import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
@@ -9,8 +8,7 @@ import io.nextscale.var.generate.TokenNoise;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.ImageTokenizer;
-import io.nextscale.var.transformer.AttentionContext;
-import io.nextscale.var.transformer.KvCache;
+import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
@@ -58,26 +56,17 @@ record RasterScan(
   long[][] run(long[] classes, double guidance, Sampling sampling, TokenNoise noise, int tokens) {
     int batch = classes.length;
     long[][] drawn = new long[batch][grid.tokens()];
-    try (TensorScope run = TensorScope.open()) {
-      long[] rows = Arrays.copyOf(classes, 2 * batch);
-      Arrays.fill(rows, batch, rows.length, transformer.config().classes());
-      KvCache cache =
-          new KvCache(
-              transformer.config(),
-              rows.length,
-              grid.tokens(),
-              transformer.computeType(),
-              transformer.device());
-      Modulations modulations = transformer.modulate(rows);
+    long[] labels = Arrays.copyOf(classes, 2 * batch);
+    Arrays.fill(labels, batch, labels.length, transformer.config().classes());
+    try (CachedRows rows = transformer.begin(labels, grid.tokens())) {
       RasterSampler sampler =
           new RasterSampler(sampling, noise, transformer.config().vocabularySize());
       long[] last = {};
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
-          Tensor input = i == 0 ? first(modulations) : next(last, i);
-          Tensor logits =
-              transformer.forward(input, modulations, AttentionContext.cached(cache, i), () -> {});
-          last = sampler.draw(guided(logits, guidance), i);
+          Tensor input = i == 0 ? first(rows.modulations()) : next(last, i);
+          Tensor features = transformer.features(input, rows, i, () -> {});
+          last = sampler.draw(transformer.logits(guided(features, guidance)), i);
         }
         for (int b = 0; b < batch; b++) {
           drawn[b][i] = last[b];
@@ -108,10 +97,10 @@ record RasterScan(
     return Functional.cat(List.of(input, input), 0);
   }
 
-  private static Tensor guided(Tensor logits, double t) {
-    long half = logits.size(0) / 2;
-    Tensor conditional = logits.narrow(0, 0, half).to(DType.FLOAT32);
-    Tensor unconditional = logits.narrow(0, half, half).to(DType.FLOAT32);
+  private static Tensor guided(Tensor features, double t) {
+    long half = features.size(0) / 2;
+    Tensor conditional = features.narrow(0, 0, half);
+    Tensor unconditional = features.narrow(0, half, half);
     return conditional.mul(1 + t).sub(unconditional.mul(t));
   }
 }

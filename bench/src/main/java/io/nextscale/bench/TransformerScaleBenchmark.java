@@ -10,9 +10,7 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.AttentionContext;
-import io.nextscale.var.transformer.KvCache;
-import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.concurrent.TimeUnit;
@@ -64,12 +62,11 @@ public class TransformerScaleBenchmark {
   private GradMode inference;
   private TensorScope weights;
   private VarTransformer transformer;
-  private Modulations modulations;
   private int length;
   private Tensor prefix;
   private Tensor input;
   private TensorScope invocation;
-  private KvCache cache;
+  private CachedRows rows;
 
   /** Makes the weights. */
   @Setup(Level.Trial)
@@ -83,7 +80,6 @@ public class TransformerScaleBenchmark {
       reader.done();
       transformer = transformer.packed();
       length = scales.tokens();
-      modulations = transformer.modulate(new long[] {1, transformer.config().classes()});
       prefix = embedded(scales.start(index(scales)));
       input = embedded((long) patchNumber * patchNumber);
     }
@@ -122,22 +118,21 @@ public class TransformerScaleBenchmark {
   @Setup(Level.Invocation)
   public void fillCache() {
     invocation = TensorScope.open();
-    TransformerConfig config = transformer.config();
-    cache = new KvCache(config, ROWS, length, computeType, Device.CPU);
-    transformer.forward(prefix, modulations, AttentionContext.cached(cache, 0), () -> {}).close();
+    rows = transformer.begin(new long[] {1, transformer.config().classes()}, length);
+    transformer.features(prefix, rows, 0, () -> {}).close();
   }
 
   /** Input of a scale to its logits. */
   @Benchmark
   public Tensor scale() {
-    return transformer.forward(
-        input, modulations, AttentionContext.cached(cache, prefix.size(1)), () -> {});
+    return transformer.logits(transformer.features(input, rows, prefix.size(1), () -> {}));
   }
 
   /** Frees cache and logits. */
   @TearDown(Level.Invocation)
   public void freeCache() {
     invocation.close();
+    rows.close();
   }
 
   /** Frees the weights. */

@@ -8,9 +8,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
-import io.nextscale.var.transformer.AttentionContext;
-import io.nextscale.var.transformer.KvCache;
-import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.Arrays;
@@ -69,32 +67,21 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
     int batch = plan.classes().length;
     int vocabulary = tokenizer.config().vocabularySize();
     long[][] drawn = new long[batch][scales.tokens()];
-    try (TensorScope run = TensorScope.open()) {
-      long[] rows = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
+    long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
+    try (TensorScope run = TensorScope.open();
+        CachedRows rows = transformer.begin(labels, scales.tokens())) {
       Positions.ScalePositions positions = transformer.positions().of(scales);
       ScaleStep step = tokenizer.quantizer().begin(scales);
-      KvCache cache =
-          new KvCache(
-              transformer.config(),
-              rows.length,
-              scales.tokens(),
-              transformer.computeType(),
-              transformer.device());
-      Modulations modulations = transformer.modulate(rows);
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
       for (int k = 0; k < scales.count(); k++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input =
               k == 0
-                  ? transformer.startInput(modulations, positions)
+                  ? transformer.startInput(rows.modulations(), positions)
                   : doubled(
-                      transformer.scaleInput(k, step.input(k), positions), rows.length / batch);
+                      transformer.scaleInput(k, step.input(k), positions), labels.length / batch);
           Tensor features =
-              transformer.features(
-                  input,
-                  modulations,
-                  AttentionContext.cached(cache, scales.start(k)),
-                  observer::checkpoint);
+              transformer.features(input, rows, scales.start(k), observer::checkpoint);
           Tensor logits = transformer.logits(plan.guidance().combine(features, scales, k));
           Tensor guided = plan.sampling().exclude(logits);
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);

@@ -34,7 +34,7 @@ public record AttentionContext(@Nullable KvCache cache, long start, @Nullable Te
    *
    * @param start how many positions they have; this scale's are written behind them
    */
-  public static AttentionContext cached(KvCache cache, long start) {
+  static AttentionContext cached(KvCache cache, long start) {
     return new AttentionContext(cache, start, null);
   }
 

@@ -8,7 +8,7 @@ import io.nextscale.torch.Tensor;
  * Keys and values of all positions so far, for every block; allocated once for a run, in the scope
  * that is open then. It does not know how far it is filled: whoever writes says where.
  */
-public final class KvCache {
+final class KvCache {
   private final Tensor[] keys;
   private final Tensor[] values;
 
@@ -23,7 +23,7 @@ public final class KvCache {
    * @param batch rows, twice the pictures under guidance
    * @param tokens L, all positions of a run
    */
-  public KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
+  KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
     this(config.depth());
     Tensor all =
         Tensor.empty(

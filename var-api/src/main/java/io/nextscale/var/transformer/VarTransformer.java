@@ -157,30 +157,54 @@ public record VarTransformer(
   }
 
   /**
-   * Runs all blocks over the positions of one scale (with a cache) or of all (with a mask).
+   * Begins a run over several scales, one after the other.
    *
-   * @param input (B, l, C)
-   * @param betweenBlocks called before each block, by every thread that computes; may throw to end
-   * @return logits, float32 (B, l, V)
+   * @param classes one a row of the batch, 0 to {@code config.classes()} (no class)
+   * @param tokens L, all positions of the run
    */
-  public Tensor forward(
-      Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
-    try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(logits(features(input, modulations, context, betweenBlocks)));
+  public CachedRows begin(long[] classes, long tokens) {
+    TensorScope owner = TensorScope.create();
+    boolean begun = false;
+    try (TensorScope.Entry entry = owner.enter()) {
+      KvCache cache = new KvCache(config, classes.length, tokens, computeType(), device());
+      CachedRows rows = new CachedRows(owner, classes.length, modulate(classes), cache);
+      begun = true;
+      return rows;
+    } finally {
+      if (!begun) {
+        owner.close();
+      }
     }
   }
 
   /**
-   * What {@link #logits} is a linear map of; parameters are those of {@link #forward}.
+   * Runs all blocks over all positions at once.
    *
-   * @return float32 (B, l, C)
+   * @param input (B, l, C)
+   * @param mask added to the scores of attention, see {@link AttentionContext#masked}
+   * @param betweenBlocks called before each block; may throw to end
+   * @return logits, float32 (B, l, V)
    */
-  public Tensor features(
-      Tensor input, Modulations modulations, AttentionContext context, Runnable betweenBlocks) {
-    KvCache cache = context.cache();
-    return cache != null && input.size(0) > 1 && input.device().type() == Device.Type.CPU
-        ? inParallel(input, modulations, cache, context.start(), betweenBlocks)
-        : throughBlocks(input, modulations, context, betweenBlocks);
+  public Tensor forward(
+      Tensor input, Modulations modulations, AttentionContext mask, Runnable betweenBlocks) {
+    try (TensorScope scope = TensorScope.open()) {
+      return scope.keep(logits(throughBlocks(input, modulations, mask, betweenBlocks)));
+    }
+  }
+
+  /**
+   * Runs all blocks over the positions of one scale.
+   *
+   * @param input (B, l, C)
+   * @param start how many positions came before, which {@code rows} has; these are added
+   * @param betweenBlocks called before each block, by every thread that computes; may throw to end
+   * @return what {@link #logits} is a linear map of, float32 (B, l, C)
+   */
+  public Tensor features(Tensor input, CachedRows rows, long start, Runnable betweenBlocks) {
+    boolean parallel = rows.count() > 1 && device().type() == Device.Type.CPU;
+    return parallel
+        ? inParallel(input, rows, start, betweenBlocks)
+        : throughBlocks(input, rows, start, betweenBlocks);
   }
 
   /** The logits (B, l, V) of {@link #features} (B, l, C), or of weighted means of them. */
@@ -189,26 +213,36 @@ public record VarTransformer(
   }
 
   /** Some rows of the batch at a time, each lot by a thread of its own. */
-  private Tensor inParallel(
-      Tensor input, Modulations modulations, KvCache cache, long start, Runnable betweenBlocks) {
-    int rows = (int) input.size(0);
-    int lots = input.size(1) >= ENOUGH_POSITIONS ? rows : Math.min(rows, Torch.threads());
+  private Tensor inParallel(Tensor input, CachedRows rows, long start, Runnable betweenBlocks) {
+    int number =
+        input.size(1) >= ENOUGH_POSITIONS ? rows.count() : Math.min(rows.count(), Torch.threads());
+    List<CachedRows> lots = rows.inLots(number);
+    List<Tensor> inputs = split(input, lots);
     Tensor all = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
+    List<Tensor> outputs = split(all, lots);
     Runnable check = endingAll(betweenBlocks);
     Parallel.forEach(
-        lots,
+        number,
         lot -> {
-          int first = lot * rows / lots;
-          int count = (lot + 1) * rows / lots - first;
-          Tensor features =
-              throughBlocks(
-                  input.narrow(0, first, count),
-                  modulations.rows(first, count),
-                  AttentionContext.cached(cache.rows(first, count), start),
-                  check);
-          all.narrow(0, first, count).copyFrom(features);
+          Tensor features = throughBlocks(inputs.get(lot), lots.get(lot), start, check);
+          outputs.get(lot).copyFrom(features);
         });
     return all;
+  }
+
+  private static List<Tensor> split(Tensor batch, List<CachedRows> lots) {
+    List<Tensor> parts = new ArrayList<>();
+    long first = 0;
+    for (CachedRows lot : lots) {
+      parts.add(batch.narrow(0, first, lot.count()));
+      first += lot.count();
+    }
+    return parts;
+  }
+
+  private Tensor throughBlocks(Tensor input, CachedRows rows, long start, Runnable betweenBlocks) {
+    AttentionContext context = AttentionContext.cached(rows.cache(), start);
+    return throughBlocks(input, rows.modulations(), context, betweenBlocks);
   }
 
   /** Where one thread is told to end, the others do so too, at their next block. */
