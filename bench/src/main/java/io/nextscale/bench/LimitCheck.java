@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares results with kept ones: what is reached of each phase's limit, and the share outside the
- * operators. Both are ratios of figures of one process, so another machine may have made the kept
- * ones, as long as it has the same kind of cores; times are never compared.
+ * Compares results with kept ones: what is reached of each phase's limit at {@link Pace}, and the
+ * share outside the operators. Both are ratios of figures of one process, so another machine may
+ * have made the kept ones, as long as it has the same kind of cores; times are never compared.
  */
 final class LimitCheck {
   /** What is reached may be so much less: runs on a quiet machine differ by some 5 %. */
@@ -53,11 +53,11 @@ final class LimitCheck {
   private void compare(String kind, Measurement now) {
     for (ResultNode before : kept.node(kind).nodes("phases")) {
       for (Phase phase : List.of(now.loop(), now.decode(), now.total())) {
-        double fraction = before.number("fraction");
-        if (phase.name().equals(before.text("name")) && phase.fraction() < LEAST * fraction) {
+        double fraction = before.number("fraction_at_pace");
+        if (phase.name().equals(before.text("name")) && phase.paced() < LEAST * fraction) {
           worse.add(
-              "%s %s: %.3f of the limit, kept %.3f"
-                  .formatted(kind, phase.name(), phase.fraction(), fraction));
+              "%s %s: %.3f of the limit at pace, kept %.3f"
+                  .formatted(kind, phase.name(), phase.paced(), fraction));
         }
       }
     }

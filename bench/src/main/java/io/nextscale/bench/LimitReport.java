@@ -2,14 +2,15 @@ package io.nextscale.bench;
 
 import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.Timings;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.model.OpenModel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How close a picture comes to what the machine can do. The machine's peaks are measured in the
  * same process, before the pictures and after them: the better counts. The limit of a phase is
- * {@code max(FLOPs / peak, bytes of weights / bandwidth)}.
+ * {@code max(FLOPs / peak, bytes of weights / bandwidth)}. "At pace" is what was reached where the
+ * limit grows by as much as a product before and after the picture was slower than the fastest
+ * such, see {@link Pace}.
  *
  * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
  * the peak in float32.
@@ -108,28 +111,35 @@ public final class LimitReport {
     MemoryReport memory = MemoryReport.of(spec, type, true, () -> runs.once(1, true));
     PeakMeter meter = options.quick() ? PeakMeter.quick() : PeakMeter.thorough();
     Peaks before = meter.measure();
-    List<Timings> guided = runs.several(1, true);
-    JavaShare share = runs.javaShare();
-    List<Timings> unguided = runs.several(1, false);
-    Map<Integer, List<Timings>> batches = batches(runs, options);
-    Peaks peaks = before.orBetter(meter.measure());
-    return new Results(
-        memory,
-        peaks,
-        Measurement.of(spec, type, peaks, 1, true, guided),
-        Measurement.of(spec, type, peaks, 1, false, unguided),
-        share,
-        batches.entrySet().stream()
-            .map(entry -> Measurement.of(spec, type, peaks, entry.getKey(), true, entry.getValue()))
-            .toList());
+    try (GradMode inference = GradMode.disabled();
+        Pace pace = new Pace(type, options.quick())) {
+      List<PacedRun> guided = runs.several(1, true, pace);
+      JavaShare share = runs.javaShare();
+      List<PacedRun> unguided = runs.several(1, false, pace);
+      Map<Integer, List<PacedRun>> batches = batches(runs, options, pace);
+      Peaks peaks = before.orBetter(meter.measure());
+      double fastest = pace.fastest();
+      List<Measurement> several = new ArrayList<>();
+      batches.forEach(
+          (pictures, paced) ->
+              several.add(Measurement.of(spec, type, peaks, fastest, pictures, true, paced)));
+      return new Results(
+          memory,
+          peaks,
+          Measurement.of(spec, type, peaks, fastest, 1, true, guided),
+          Measurement.of(spec, type, peaks, fastest, 1, false, unguided),
+          share,
+          several);
+    }
   }
 
   /** A batch that the model refuses is left out: the rest has taken minutes. */
-  private static Map<Integer, List<Timings>> batches(LimitRuns runs, LimitOptions options) {
-    Map<Integer, List<Timings>> batches = new LinkedHashMap<>();
+  private static Map<Integer, List<PacedRun>> batches(
+      LimitRuns runs, LimitOptions options, Pace pace) {
+    Map<Integer, List<PacedRun>> batches = new LinkedHashMap<>();
     for (int pictures : options.batches()) {
       try {
-        batches.put(pictures, runs.several(pictures, true));
+        batches.put(pictures, runs.several(pictures, true, pace));
       } catch (IllegalArgumentException e) {
         System.err.println(pictures + " pictures at once: " + e.getMessage());
       }

@@ -37,16 +37,21 @@ record LimitRuns(ImageGenerator generator, int images) {
   }
 
   /**
-   * Several requests of the same. Before those of one picture are some that do not count: Java's
-   * compiler is at work in them. Of many pictures there is one request.
+   * Several requests of the same, each between two products of {@link Pace}. Before those of one
+   * picture are some that do not count: Java's compiler is at work in them. Of many pictures there
+   * is one request.
    */
-  List<Timings> several(int pictures, boolean guided) {
+  List<PacedRun> several(int pictures, boolean guided, Pace pace) {
     for (int i = 0; pictures == 1 && i < Math.min(images, WARM_UPS); i++) {
       once(pictures, guided);
     }
-    List<Timings> runs = new ArrayList<>();
+    List<PacedRun> runs = new ArrayList<>();
+    double before = pace.now();
     for (int i = 0; i < (pictures == 1 ? images : pictures < MANY ? others() : 1); i++) {
-      runs.add(once(pictures, guided));
+      Timings timings = once(pictures, guided);
+      double after = pace.now();
+      runs.add(new PacedRun(timings, (before + after) / 2));
+      before = after;
     }
     return runs;
   }

@@ -45,15 +45,16 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printPhases(Measurement single, Peaks peaks) {
     out.printf(
-        "%none guided picture, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s  %s%n",
-        single.runs(), "", "seconds", "limit, s", "of limit", "TFLOP", "bound by");
+        "%none guided picture, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s %9s  %s%n",
+        single.runs(), "", "seconds", "limit, s", "of limit", "at pace", "TFLOP", "bound by");
     for (Phase phase : single.phases()) {
       out.printf(
-          "%-16s %9.4f %9.4f %8.1f%% %9.5f  %s%n",
+          "%-16s %9.4f %9.4f %8.1f%% %8.1f%% %9.5f  %s%n",
           phase.name(),
           phase.seconds(),
           phase.limit(),
           100 * phase.fraction(),
+          100 * phase.paced(),
           phase.work().flops() * 1e-12,
           bound(phase, peaks));
     }
@@ -87,17 +88,26 @@ record LimitTable(PrintStream out, DType type) {
     all.add(results.single());
     all.addAll(results.batches());
     out.printf(
-        "%n%-9s %11s %9s %9s %9s %9s%n",
-        "pictures", "pictures/s", "total, s", "of limit", "loop", "decode");
+        "%n%-9s %11s %9s %9s %9s %9s  %s%n",
+        "pictures",
+        "pictures/s",
+        "total, s",
+        "of limit",
+        "loop",
+        "decode",
+        "at pace: all, loop, decode");
     for (Measurement batch : all) {
       out.printf(
-          "%-9d %11.4f %9.3f %8.1f%% %8.1f%% %8.1f%%%n",
+          "%-9d %11.4f %9.3f %8.1f%% %8.1f%% %8.1f%%  %.1f%% %.1f%% %.1f%%%n",
           batch.pictures(),
           batch.rate(),
           batch.total().seconds(),
           100 * batch.total().fraction(),
           100 * batch.loop().fraction(),
-          100 * batch.decode().fraction());
+          100 * batch.decode().fraction(),
+          100 * batch.total().paced(),
+          100 * batch.loop().paced(),
+          100 * batch.decode().paced());
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Requests of one kind against their limits; seconds are medians, each of its own.
@@ -28,32 +29,54 @@ record Measurement(
     Phase decode,
     Phase total) {
 
+  /**
+   * Of requests.
+   *
+   * @param fastest seconds of {@link Pace}'s product at best
+   */
   static Measurement of(
-      ModelSpec spec, DType type, Peaks peaks, int pictures, boolean guided, List<Timings> runs) {
+      ModelSpec spec,
+      DType type,
+      Peaks peaks,
+      double fastest,
+      int pictures,
+      boolean guided,
+      List<PacedRun> runs) {
     TransformerWork transformer = TransformerWork.of(spec, pictures, guided, type.byteSize());
+    PhaseTimer timer = new PhaseTimer(runs, fastest);
     List<Phase> scales = new ArrayList<>();
     for (int k = 0; k < spec.scales().count(); k++) {
       int scale = k;
       Work work = transformer.scale(k);
-      scales.add(
-          new Phase(
-              "scale " + (k + 1) + ": " + spec.scales().get(k),
-              Median.of(runs, run -> run.transformer().get(scale)),
-              work,
-              peaks.limit(work, type)));
+      String name = "scale " + (k + 1) + ": " + spec.scales().get(k);
+      double limit = peaks.limit(work, type);
+      scales.add(timer.phase(name, run -> run.transformer().get(scale), work, limit));
     }
     double least = scales.stream().mapToDouble(Phase::limit).sum();
-    Phase loop = new Phase("loop", Median.of(runs, Measurement::loop), transformer.loop(), least);
     Work decoding = DecoderWork.of(spec, type.byteSize()).total().times(pictures);
-    double decodeSeconds = Median.of(runs, Timings::decode);
-    Phase decode = new Phase("decode", decodeSeconds, decoding, peaks.limit(decoding, type));
-    Phase total =
-        new Phase(
-            "total",
-            Median.of(runs, Timings::total),
-            loop.work().plus(decoding),
-            least + decode.limit());
-    return new Measurement(pictures, guided, runs.size(), scales, loop, decode, total);
+    Work all = transformer.loop().plus(decoding);
+    double last = peaks.limit(decoding, type);
+    return new Measurement(
+        pictures,
+        guided,
+        runs.size(),
+        scales,
+        timer.phase("loop", Measurement::loop, transformer.loop(), least),
+        timer.phase("decode", Timings::decode, decoding, last),
+        timer.phase("total", Timings::total, all, least + last));
+  }
+
+  /** Makes phases of runs. */
+  private record PhaseTimer(List<PacedRun> runs, double fastest) {
+    Phase phase(String name, ToDoubleFunction<Timings> seconds, Work work, double limit) {
+      return new Phase(
+          name,
+          Median.of(runs, run -> seconds.applyAsDouble(run.timings())),
+          work,
+          limit,
+          Median.of(
+              runs, run -> limit * run.product() / fastest / seconds.applyAsDouble(run.timings())));
+    }
   }
 
   private static double loop(Timings run) {

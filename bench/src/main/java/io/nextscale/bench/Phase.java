@@ -10,8 +10,9 @@ import java.util.Map;
  * @param seconds measured
  * @param work counted
  * @param limit seconds below which it cannot get
+ * @param paced what was reached of what was possible at the {@link Pace} of each run: the median
  */
-record Phase(String name, double seconds, Work work, double limit) {
+record Phase(String name, double seconds, Work work, double limit, double paced) {
   /** What was reached of what is possible, 1 at the limit. */
   double fraction() {
     return limit / seconds;
@@ -23,6 +24,7 @@ record Phase(String name, double seconds, Work work, double limit) {
     map.put("seconds", seconds);
     map.put("limit_seconds", limit);
     map.put("fraction", fraction());
+    map.put("fraction_at_pace", paced);
     map.put("flops", work.flops());
     map.put("weight_bytes", work.bytes());
     return map;

@@ -60,7 +60,9 @@ public final class ResultPlot {
     String name = result.text("model") + " " + result.text("compute_type");
     Color color = COLORS[files++ % COLORS.length];
     if (result.text("benchmark").equals("sizes")) {
-      addRequests(name + ", 128\u00b2 to 768\u00b2", result.nodes("sizes"), color);
+      List<ResultNode> sizes = result.nodes("sizes");
+      String range = sizes.getFirst().text("size") + " to " + sizes.getLast().text("size");
+      addRequests(name + ", " + range, sizes, color);
       return;
     }
     List<ResultNode> steps =
@@ -76,8 +78,12 @@ public final class ResultPlot {
     List<ResultNode> totals = new ArrayList<>();
     totals.add(total(result.node("unguided")));
     totals.add(total(result.node("guided")));
-    result.nodes("batches").forEach(batch -> totals.add(total(batch)));
-    addRequests(name + ", 1 to 16 pictures", totals, color);
+    double most = 1;
+    for (ResultNode batch : result.nodes("batches")) {
+      totals.add(total(batch));
+      most = Math.max(most, batch.number("pictures"));
+    }
+    addRequests("%s, 1 to %.0f pictures".formatted(name, most), totals, color);
     line(
         work,
         name + " peak",

@@ -1,0 +1,85 @@
+package io.nextscale.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LimitCheckTest {
+  @TempDir Path folder;
+
+  private LimitOptions options;
+  private LimitCheck check;
+
+  /** Keeps results, which are then read back. */
+  @BeforeEach
+  void keep() throws IOException {
+    Path file = folder.resolve("new").resolve("kept.json");
+    options = LimitOptions.parse("--json", file.toString(), "var-d16", "f32", "2");
+    LimitJson.write(options, SampleResults.SPEC, SampleResults.of(4, 2.5, 0.02));
+    check = LimitCheck.against(file, options);
+  }
+
+  @Test
+  void theSameAndALittleLessAreNoWorse() {
+    assertThat(check.compare(SampleResults.of(4, 2.5, 0.02))).isEmpty();
+    assertThat(check.compare(SampleResults.of(4.3, 2.7, 0.035))).isEmpty();
+    assertThat(check.compare(SampleResults.of(1, 1, 0))).isEmpty();
+  }
+
+  @Test
+  void whatIsWorseIsNamed() {
+    List<String> worse = check.compare(SampleResults.of(4, 3.5, 0.05));
+    assertThat(worse).hasSize(5);
+    assertThat(worse.get(0)).startsWith("guided decode: 0.5").contains("kept 0.7");
+    assertThat(worse.get(1)).startsWith("guided total: ");
+    assertThat(worse.get(2)).startsWith("unguided decode: ");
+    assertThat(worse.get(4)).isEqualTo("outside operators: 0.050, kept 0.020");
+  }
+
+  @Test
+  void resultsOfAnotherModelOrTypeAreRefused() {
+    Path file = folder.resolve("new").resolve("kept.json");
+    LimitOptions other = LimitOptions.parse("var-d16", "bf16");
+    assertThatThrownBy(() -> LimitCheck.against(file, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("is of var-d16 f32, this is var-d16 bf16");
+  }
+
+  @Test
+  void otherFilesAreRefused() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.json"), "[1]");
+    assertThatThrownBy(() -> LimitCheck.against(list, options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected an object");
+    Path empty = Files.writeString(folder.resolve("empty.json"), "{}");
+    assertThatThrownBy(() -> LimitCheck.against(empty, options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a result of bench/run");
+  }
+
+  /** A picture of the kept results, with lines in it. */
+  @Test
+  void keptResultsCanBeDrawn() throws IOException {
+    Path png = folder.resolve("plot.png");
+    ResultPlot.main(
+        new String[] {png.toString(), folder.resolve("new").resolve("kept.json").toString()});
+    BufferedImage image = ImageIO.read(png.toFile());
+    assertThat(image.getWidth()).isEqualTo(1280);
+    int colored = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        colored += image.getRGB(x, y) == 0xff1f5fa8 ? 1 : 0;
+      }
+    }
+    assertThat(colored).isGreaterThan(200);
+  }
+}
