@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * How close a picture comes to what the machine can do. The machine's peaks are measured in the
  * same process, before the pictures and after them: the better counts. The limit of a phase is
  * {@code max(FLOPs / peak, bytes of weights / bandwidth)}. "At pace" is what was reached where the
- * limit grows by as much as a product before and after the picture was slower than the fastest
- * such, see {@link Pace}.
+ * limit grows by as much as products right before and right after the picture were slower than the
+ * fastest such, see {@link Pace}.
  *
  * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
  * the peak in float32.

@@ -50,7 +50,7 @@ record LimitRuns(ImageGenerator generator, int images) {
     for (int i = 0; i < (pictures == 1 ? images : pictures < MANY ? others() : 1); i++) {
       Timings timings = once(pictures, guided);
       double after = pace.now();
-      runs.add(new PacedRun(timings, (before + after) / 2));
+      runs.add(new PacedRun(timings, Math.min(before, after)));
       before = after;
     }
     return runs;

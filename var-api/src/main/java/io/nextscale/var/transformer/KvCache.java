@@ -25,12 +25,12 @@ final class KvCache {
    */
   KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
     this(config.depth());
-    Tensor all =
-        Tensor.empty(
-            dtype, device, 2L * keys.length, batch, config.heads(), tokens, config.headWidth());
+    long[] shape = {keys.length, batch, config.heads(), tokens, config.headWidth()};
+    Tensor allKeys = Tensor.empty(dtype, device, shape);
+    Tensor allValues = Tensor.empty(dtype, device, shape);
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = all.select(0, 2 * i);
-      values[i] = all.select(0, 2 * i + 1);
+      keys[i] = allKeys.select(0, i);
+      values[i] = allValues.select(0, i);
     }
   }
 
