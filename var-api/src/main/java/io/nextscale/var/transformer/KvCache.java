@@ -9,6 +9,11 @@ import io.nextscale.torch.Tensor;
  * that is open then. It does not know how far it is filled: whoever writes says where.
  */
 final class KvCache {
+  // memory of several blocks is one: many smaller ones would leave gaps that nothing later fits
+  // into, and larger ones would go back to the system after each picture, which takes time to clear
+  // them for the next (docs/PERFORMANCE.md)
+  private static final long LARGEST_BYTES = 48 << 20;
+
   private final Tensor[] keys;
   private final Tensor[] values;
 
@@ -25,12 +30,17 @@ final class KvCache {
    */
   KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
     this(config.depth());
-    long[] shape = {keys.length, batch, config.heads(), tokens, config.headWidth()};
-    Tensor allKeys = Tensor.empty(dtype, device, shape);
-    Tensor allValues = Tensor.empty(dtype, device, shape);
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = allKeys.select(0, i);
-      values[i] = allValues.select(0, i);
+    long numbers = 2 * batch * config.heads() * tokens * config.headWidth();
+    int together = Math.clamp(LARGEST_BYTES / (numbers * dtype.byteSize()), 1, keys.length);
+    for (int first = 0; first < keys.length; first += together) {
+      int count = Math.min(together, keys.length - first);
+      Tensor some =
+          Tensor.empty(
+              dtype, device, 2L * count, batch, config.heads(), tokens, config.headWidth());
+      for (int i = 0; i < count; i++) {
+        keys[first + i] = some.select(0, 2 * i);
+        values[first + i] = some.select(0, 2 * i + 1);
+      }
     }
   }
 
