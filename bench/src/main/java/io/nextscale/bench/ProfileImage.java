@@ -7,6 +7,7 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Timings;
 import io.nextscale.var.scale.Scales;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,11 @@ import java.util.function.ToDoubleFunction;
  * freeing, allocation, {@code copy_} and questions about shapes.
  */
 public final class ProfileImage {
+  private static final long MEBI = 1 << 20;
+
   /** Matrix products and convolutions; what a model cannot do without. */
   private static final List<String> PRODUCTS =
-      List.of("linear", "linear (oneDNN)", "conv2d", "matmul", "scaled_dot_product_attention");
+      List.of("linear", "linear (oneDNN)", "conv2d", "conv_transpose2d.input", "matmul", "scaled_dot_product_attention");
 
   private static final int DEFAULT_IMAGES = 5;
 
@@ -73,7 +76,7 @@ public final class ProfileImage {
    *
    * @param arguments model ({@code demo} or a preset), then f32 or bf16, then how many pictures
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     if (arguments.length < 1 || arguments.length > 3) {
       System.err.println("usage: profile MODEL [f32|bf16] [IMAGES]");
       System.exit(2);
@@ -86,7 +89,8 @@ public final class ProfileImage {
     long start = System.nanoTime();
     try (ImageGenerator generator = BenchModel.load(arguments[0], computeType)) {
       double load = (System.nanoTime() - start) * 1e-9;
-      List<Run> runs = runs(generator, images);
+      List<Long> resident = new ArrayList<>();
+      List<Run> runs = runs(generator, images, resident);
       PrintStream out = System.out;
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n",
@@ -95,10 +99,14 @@ public final class ProfileImage {
       out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
       printStages(out, generator.spec().scales(), runs);
       printOperators(out, runs);
+      if (!resident.isEmpty()) {
+        out.printf("%nresident after each picture, MiB: %s%n", resident);
+      }
     }
   }
 
-  private static List<Run> runs(ImageGenerator generator, int images) {
+  private static List<Run> runs(ImageGenerator generator, int images, List<Long> resident)
+      throws IOException {
     GenerationRequest request = GenerationRequest.of(1).seed(1).build();
     generator.generate(request);
     List<Run> runs = new ArrayList<>();
@@ -107,6 +115,9 @@ public final class ProfileImage {
         Timings timings = generator.generate(request).timings();
         runs.add(
             new Run(timings, profile.helpSeconds() - profile.waitSeconds(), profile.entries()));
+      }
+      if (ResidentMemory.isKnown()) {
+        resident.add(ResidentMemory.now() / MEBI);
       }
     }
     return runs;

@@ -1,0 +1,65 @@
+package io.nextscale.var.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.model.OfficialModels;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KvCacheTest {
+  private static final TransformerConfig CONFIG = OfficialModels.preset("var-d16").transformer();
+
+  /**
+   * Every block has memory of its own, however many blocks share a tensor: all sixteen of them, a
+   * few, or one, which already is larger than a tensor is meant to be. Memory that is not written
+   * takes no room.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 700, 13_000})
+  void blocksDoNotOverlap(int tokens) {
+    try (TensorScope scope = TensorScope.open()) {
+      KvCache cache = new KvCache(CONFIG, 1, tokens, DType.BFLOAT16, Device.CPU);
+      long last = tokens - 1L;
+      for (int block = 0; block < CONFIG.depth(); block++) {
+        fill(cache.keys(block, last, 1), 2 * block);
+        fill(cache.values(block, last, 1), 2 * block + 1);
+        fill(cache.keys(block, 0, 1), 100 + 2 * block);
+        fill(cache.values(block, 0, 1), 101 + 2 * block);
+      }
+      for (int block = 0; block < CONFIG.depth(); block++) {
+        assertThat(cache.keys(block, 0, tokens).shape()).containsExactly(1, 16, tokens, 64);
+        assertThat(numbers(cache.keys(block, last, 1))).containsOnly(2f * block);
+        assertThat(numbers(cache.values(block, last, 1))).containsOnly(2f * block + 1);
+        assertThat(numbers(cache.keys(block, 0, 1))).containsOnly(100 + 2f * block);
+        assertThat(numbers(cache.values(block, 0, 1))).containsOnly(101 + 2f * block);
+      }
+    }
+  }
+
+  /** Rows of a batch see the same memory. */
+  @Test
+  void rowsAreViews() {
+    try (TensorScope scope = TensorScope.open()) {
+      KvCache cache = new KvCache(CONFIG, 3, 5, DType.FLOAT32, Device.CPU);
+      fill(cache.values(15, 2, 1), 1);
+      fill(cache.rows(1, 1).values(15, 2, 1), 7);
+      Tensor all = cache.values(15, 2, 1);
+      assertThat(numbers(all.narrow(0, 0, 1))).containsOnly(1);
+      assertThat(numbers(all.narrow(0, 1, 1))).containsOnly(7);
+      assertThat(numbers(all.narrow(0, 2, 1))).containsOnly(1);
+    }
+  }
+
+  private static void fill(Tensor target, double value) {
+    target.copyFrom(Tensor.full(value, DType.FLOAT32, Device.CPU, 1));
+  }
+
+  private static float[] numbers(Tensor tensor) {
+    return tensor.to(DType.FLOAT32).contiguous().toFloats();
+  }
+}
