@@ -27,7 +27,13 @@ public final class ProfileImage {
 
   /** Matrix products and convolutions; what a model cannot do without. */
   private static final List<String> PRODUCTS =
-      List.of("linear", "linear (oneDNN)", "conv2d", "conv_transpose2d.input", "matmul", "scaled_dot_product_attention");
+      List.of(
+          "linear",
+          "linear (oneDNN)",
+          "conv2d",
+          "conv_transpose2d.input",
+          "matmul",
+          "scaled_dot_product_attention");
 
   private static final int DEFAULT_IMAGES = 5;
 

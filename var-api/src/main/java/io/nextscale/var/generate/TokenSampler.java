@@ -6,6 +6,7 @@ import io.nextscale.torch.Parallel;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,6 +24,7 @@ final class TokenSampler {
   private final Sampling sampling;
   private final List<RowSampler> workers = new ArrayList<>();
   private final int vocabulary;
+  private float[] logits = {};
 
   TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
@@ -53,8 +55,10 @@ final class TokenSampler {
     int batch = (int) guided.size(0);
     int length = (int) guided.size(1);
     long[] tokens = new long[batch * length];
-    int most = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, Math.max(1, tokens.length));
-    float[] logits = new float[most * vocabulary];
+    int most = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, batch * largest(scales));
+    if (logits.length < most * vocabulary) {
+      logits = new float[most * vocabulary]; // once a run
+    }
     float[] weights = new float[sampling.smooth() ? most * vocabulary : 0];
     Tensor mixture =
         sampling.smooth()
@@ -75,6 +79,10 @@ final class TokenSampler {
     }
     requireNumbers(tokens, length, scales.start(k));
     return new Drawn(tokens, mixture);
+  }
+
+  private static int largest(Scales scales) {
+    return scales.list().stream().mapToInt(Scale::tokens).max().orElseThrow();
   }
 
   private void drawBlock(Block block, Scales scales, int k, long[] tokens) {
