@@ -55,7 +55,8 @@ final class TokenSampler {
     int batch = (int) guided.size(0);
     int length = (int) guided.size(1);
     long[] tokens = new long[batch * length];
-    int most = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, batch * largest(scales));
+    int most =
+        Math.clamp((long) batch * largest(scales), 1, Math.max(1, LOGITS_AT_ONCE / vocabulary));
     if (logits.length < most * vocabulary) {
       logits = new float[most * vocabulary]; // once a run
     }
