@@ -2,6 +2,7 @@ package io.nextscale.bench;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.generate.Candidates;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.TokenFilter;
 import io.nextscale.var.generate.TokenNoise;
@@ -16,8 +17,7 @@ final class RasterSampler {
   private final TokenFilter filter;
   private final TokenNoise noise;
   private final float[] logits;
-  private final float[] clocks;
-  private final int[] candidates;
+  private final Candidates candidates;
 
   RasterSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     if (sampling.temperature() != 1 || sampling.smooth() || !sampling.excludedCodes().isEmpty()) {
@@ -26,8 +26,7 @@ final class RasterSampler {
     filter = new TokenFilter(sampling, vocabulary);
     this.noise = noise;
     logits = new float[vocabulary];
-    clocks = new float[vocabulary];
-    candidates = new int[vocabulary];
+    candidates = new Candidates(vocabulary);
   }
 
   /**
@@ -43,33 +42,10 @@ final class RasterSampler {
       for (int i = 0; i < tokens.length; i++) {
         long offset = (long) i * logits.length * Float.BYTES;
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, logits.length);
-        filter.apply(logits);
-        tokens[i] = race(i, position);
+        filter.keep(logits, candidates);
+        tokens[i] = noise.first(TokenNoise.Use.TOKEN, i, position, candidates);
       }
       return tokens;
     }
-  }
-
-  private int race(int picture, int position) {
-    float largest = Float.NEGATIVE_INFINITY;
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > Float.NEGATIVE_INFINITY) {
-        largest = Math.max(largest, logits[i]);
-        candidates[count++] = i;
-      }
-    }
-    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
-    int winner = 0;
-    double best = -1;
-    for (int i = 0; i < count; i++) {
-      int code = candidates[i];
-      double score = Math.exp(logits[code] - largest) / clocks[code];
-      if (score > best) {
-        best = score;
-        winner = code;
-      }
-    }
-    return winner;
   }
 }

@@ -9,6 +9,9 @@ package io.nextscale.var.generate;
  * not on the batch it is in, the number of threads, or the device.
  */
 public final class CounterNoise implements TokenNoise {
+  // so much that rounding to float does not matter
+  private static final double BELOW_ONE = 1 - 0x1p-20;
+
   private final long[] seeds;
 
   /**
@@ -32,22 +35,40 @@ public final class CounterNoise implements TokenNoise {
   }
 
   @Override
-  public void exponentials(
-      Use use, int picture, int position, float[] row, int[] codes, int count) {
+  public int first(Use use, int picture, int position, Candidates candidates) {
+    if (candidates.count == 1) {
+      return candidates.codes[0];
+    }
     int[] words = new int[4];
     int known = -1;
-    for (int i = 0; i < count; i++) {
-      int code = codes[i];
+    int winner = candidates.codes[0];
+    double best = -1;
+    for (int i = 0; i < candidates.count; i++) {
+      int code = candidates.codes[i];
       if (code >>> 2 != known) {
         known = code >>> 2;
         philox(seeds[picture], known, position, use.ordinal(), words);
       }
-      row[code] = exponential(words[code & 3]);
+      double weight = candidates.weights[i];
+      // −ln u is no less than 1 − u: most need no logarithm to be beaten
+      if (weight > best * (1 - unit(words[code & 3])) * BELOW_ONE) {
+        double rate = weight / exponential(words[code & 3]);
+        if (rate > best) {
+          best = rate;
+          winner = code;
+        }
+      }
     }
+    return winner;
   }
 
   private static float exponential(int word) {
-    return (float) -Math.log(((word & 0xffffffffL) + 0.5) * 0x1p-32);
+    return (float) -Math.log(unit(word));
+  }
+
+  /** Above 0 and below 1. */
+  private static double unit(int word) {
+    return ((word & 0xffffffffL) + 0.5) * 0x1p-32;
   }
 
   /** Ten rounds of Philox4x32 on the counter (c0, c1, c2, 0). */

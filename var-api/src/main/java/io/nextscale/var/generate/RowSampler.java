@@ -17,7 +17,7 @@ final class RowSampler {
   private final TokenFilter greedy;
   private final float[] logits;
   private final float[] clocks;
-  private final int[] candidates;
+  private final Candidates candidates;
 
   RowSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
@@ -26,7 +26,7 @@ final class RowSampler {
     greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
     logits = new float[vocabulary];
     clocks = new float[vocabulary];
-    candidates = new int[vocabulary];
+    candidates = new Candidates(vocabulary);
   }
 
   /**
@@ -52,28 +52,12 @@ final class RowSampler {
         return NOT_A_NUMBER;
       }
     }
-    (largestOnly ? greedy : filter).apply(logits);
-    int count = TokenFilter.listCandidates(logits, candidates);
-    int largest = 0;
-    for (int i = 0; i < count; i++) {
-      largest = logits[candidates[i]] > logits[largest] ? candidates[i] : largest;
+    TokenFilter own = largestOnly ? greedy : filter;
+    own.keep(logits, candidates);
+    if (sampling.smooth()) {
+      own.apply(logits);
     }
-    return count == 1 ? candidates[0] : race(picture, position, logits[largest], count);
-  }
-
-  private int race(int picture, int position, float largest, int count) {
-    noise.exponentials(TokenNoise.Use.TOKEN, picture, position, clocks, candidates, count);
-    int winner = 0;
-    double best = -1;
-    for (int i = 0; i < count; i++) {
-      int code = candidates[i];
-      double score = Math.exp(logits[code] - largest) / clocks[code];
-      if (score > best) {
-        best = score;
-        winner = code;
-      }
-    }
-    return winner;
+    return noise.first(TokenNoise.Use.TOKEN, picture, position, candidates);
   }
 
   /**

@@ -20,7 +20,6 @@ public final class TokenFilter {
   private final double topP;
   private final float[] sorted;
   private final int[] counts = new int[BUCKETS];
-  private final int[] candidates;
   private final long[] order;
   private final double[] masses = new double[BUCKETS];
 
@@ -30,56 +29,77 @@ public final class TokenFilter {
     topK = sampling.topK();
     topP = sampling.topP();
     sorted = new float[vocabulary];
-    candidates = new int[vocabulary];
     order = new long[vocabulary];
+  }
+
+  /**
+   * Lists the codes that are kept, with their weights.
+   *
+   * @param logits V, none NaN; stay as they are
+   */
+  public void keep(float[] logits, Candidates kept) {
+    if (topK == 1) {
+      kept.take(logits, largest(logits));
+    } else if (topK > 0 && topK < logits.length) {
+      keepLargest(logits, kept);
+    } else {
+      kept.take(logits, Float.NEGATIVE_INFINITY);
+    }
+    kept.weigh(logits);
+    if (topP > 0) {
+      keepNucleus(logits, kept);
+    }
   }
 
   /** Sets the logits that are filtered out to −∞, in place. */
   public void apply(float[] logits) {
-    if (topK > 0 && topK < logits.length) {
-      float threshold = kthLargest(logits);
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] = logits[i] < threshold ? Float.NEGATIVE_INFINITY : logits[i];
+    Candidates kept = new Candidates(logits.length);
+    keep(logits, kept);
+    int next = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (next < kept.count && kept.codes[next] == i) {
+        next++;
+      } else {
+        logits[i] = Float.NEGATIVE_INFINITY;
       }
-    }
-    if (topP > 0) {
-      keepNucleus(logits);
     }
   }
 
-  private float kthLargest(float[] logits) {
-    if (topK == 1) {
-      float largest = Float.NEGATIVE_INFINITY;
-      for (float logit : logits) {
-        largest = Math.max(largest, logit);
-      }
-      return largest;
+  private static float largest(float[] logits) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
     }
-    return largestButFew(logits, topK);
+    return largest;
   }
 
   /**
-   * The {@code rank}-th largest: counts by leading bits first, so that only those that share the
-   * threshold's have to be told apart.
+   * The {@code topK} largest and those equal to the last of them: counts by leading bits first, so
+   * that only those that share the last one's have to be told apart.
    */
-  private float largestButFew(float[] logits, int rank) {
+  private void keepLargest(float[] logits, Candidates kept) {
     Arrays.fill(counts, 0);
     for (float logit : logits) {
       counts[bucket(logit)]++;
     }
     int larger = 0;
     int bucket = FIRST_BUCKET;
-    while (larger + counts[bucket] < rank) {
+    while (larger + counts[bucket] < topK) {
       larger += counts[bucket];
       bucket = bucket - 1 & BUCKETS - 1;
     }
+    float floor = Float.intBitsToFloat(sortableBits(bucket << BUCKET_SHIFT));
+    kept.take(logits, Float.isNaN(floor) ? Float.NEGATIVE_INFINITY : floor);
     int count = 0;
-    for (float logit : logits) {
-      if (bucket(logit) == bucket) {
-        sorted[count++] = logit;
-      }
+    for (int i = 0; i < kept.count; i++) {
+      float logit = logits[kept.codes[i]];
+      sorted[count] = logit;
+      count += bucket(logit) == bucket ? 1 : 0;
     }
-    return select(sorted, count, count - (rank - larger));
+    int rank = topK - larger;
+    if (rank <= count) { // if not, it is −∞, which is not kept anyway
+      kept.drop(logits, select(sorted, count, count - rank));
+    }
   }
 
   /** The value that sorting the first of them would put at {@code index}: Hoare's, in place. */
@@ -118,19 +138,15 @@ public final class TokenFilter {
    * Removes, from the least probable up, whatever together makes up no more than 1 − p: adds up by
    * leading bits first, so that only those that share the last one's have to be sorted.
    */
-  private void keepNucleus(float[] logits) {
-    int left = listCandidates(logits, candidates);
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < left; i++) {
-      largest = Math.max(largest, logits[candidates[i]]);
-    }
+  private void keepNucleus(float[] logits, Candidates kept) {
     Arrays.fill(masses, 0);
     double sum = 0;
-    for (int i = 0; i < left; i++) {
-      float logit = logits[candidates[i]];
-      double weight = Math.exp(logit - largest);
-      masses[bucket(logit)] += weight;
-      sum += weight;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < kept.count; i++) {
+      float logit = logits[kept.codes[i]];
+      largest = Math.max(largest, logit);
+      masses[bucket(logit)] += kept.weights[i];
+      sum += kept.weights[i];
     }
     double removable = (1 - topP) * sum;
     int top = bucket(largest);
@@ -140,40 +156,42 @@ public final class TokenFilter {
       bucket = bucket + 1 & BUCKETS - 1;
     }
     int count = 0;
-    for (int i = 0; i < left; i++) {
-      int code = candidates[i];
-      int own = bucket(logits[code]);
-      if (own == bucket) {
-        order[count++] = (long) sortable(logits[code]) << 32 | code;
-      } else if ((own - LAST_BUCKET & BUCKETS - 1) < (bucket - LAST_BUCKET & BUCKETS - 1)) {
-        logits[code] = Float.NEGATIVE_INFINITY;
-      }
+    for (int i = 0; i < kept.count; i++) {
+      float logit = logits[kept.codes[i]];
+      order[count] = rank(sortable(logit), i);
+      count += bucket(logit) == bucket ? 1 : 0;
     }
     Arrays.sort(order, 0, count);
-    int removed = bucket == top ? count - 1 : count; // the most probable one always stays
-    for (int i = 0; i < removed; i++) {
-      removable -= Math.exp(logits[(int) order[i]] - largest);
+    int removed = 0;
+    int most = bucket == top ? count - 1 : count; // the most probable one always stays
+    while (removed < most) {
+      removable -= kept.weights[(int) order[removed]];
       if (removable < 0) {
         break;
       }
-      logits[(int) order[i]] = Float.NEGATIVE_INFINITY;
+      removed++;
+    }
+    if (removed < count) {
+      dropBelow(order[removed], logits, kept);
+    } else {
+      dropBelow(rank((long) (bucket << BUCKET_SHIFT) + (1 << BUCKET_SHIFT), 0), logits, kept);
     }
   }
 
-  /**
-   * Lists the codes that are not filtered out, ascending; written without a branch, which the
-   * processor would guess wrong every other time.
-   *
-   * @param codes gets them; as long as {@code logits}
-   * @return how many they are
-   */
-  static int listCandidates(float[] logits, int[] codes) {
+  private static void dropBelow(long smallest, float[] logits, Candidates kept) {
     int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      codes[count] = i;
-      count += logits[i] > Float.NEGATIVE_INFINITY ? 1 : 0;
+    for (int i = 0; i < kept.count; i++) {
+      int code = kept.codes[i];
+      kept.codes[count] = code;
+      kept.weights[count] = kept.weights[i];
+      count += rank(sortable(logits[code]), i) >= smallest ? 1 : 0;
     }
-    return count;
+    kept.count = count;
+  }
+
+  /** Orders by logit, and where they are equal by place. */
+  private static long rank(long sortable, int place) {
+    return sortable << 32 | place;
   }
 
   /** Leading bits of a number. */
@@ -183,7 +201,11 @@ public final class TokenFilter {
 
   /** An int whose order is that of the floats. */
   private static int sortable(float value) {
-    int bits = Float.floatToIntBits(value);
+    return sortableBits(Float.floatToRawIntBits(value));
+  }
+
+  /** From a float's bits to that int, and back. */
+  private static int sortableBits(int bits) {
     return bits ^ (bits >> 31 & 0x7fffffff);
   }
 }

@@ -22,12 +22,22 @@ public interface TokenNoise {
   void exponentials(Use use, int picture, int position, float[] row);
 
   /**
-   * Of the same row the numbers of some codes at least; what the others become does not matter.
+   * Lets each candidate's clock run, at the rate of its weight: a draw with their probabilities.
    *
-   * @param codes ascending, the first {@code count} of them
+   * @return the code of the one that rings first; of several, the lowest
    */
-  default void exponentials(
-      Use use, int picture, int position, float[] row, int[] codes, int count) {
-    exponentials(use, picture, position, row);
+  default int first(Use use, int picture, int position, Candidates candidates) {
+    float[] clocks = new float[candidates.vocabulary()];
+    exponentials(use, picture, position, clocks);
+    int winner = candidates.code(0);
+    double best = -1;
+    for (int i = 0; i < candidates.count(); i++) {
+      double rate = candidates.weight(i) / clocks[candidates.code(i)];
+      if (rate > best) {
+        best = rate;
+        winner = candidates.code(i);
+      }
+    }
+    return winner;
   }
 }

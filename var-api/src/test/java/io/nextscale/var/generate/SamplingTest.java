@@ -68,7 +68,9 @@ class SamplingTest {
     }
   }
 
-  /** Top-k against sorting, with ties, zeros of both signs, and numbers of every size. */
+  /**
+   * Top-k against sorting, with ties, zeros of both signs, and numbers of every size, −∞ included.
+   */
   @Test
   void topKKeepsWhatSortingKeeps() {
     SplittableRandom random = new SplittableRandom(1);
@@ -78,6 +80,8 @@ class SamplingTest {
         double size = Math.pow(10, random.nextInt(-6, 7) * (round % 3));
         row[i] = (float) (Math.round(random.nextDouble(-9, 9) * (round % 5 + 1)) / 2.0 * size);
         row[i] = random.nextInt(20) == 0 ? -0f : row[i];
+        row[i] = random.nextInt(5) < round % 4 ? Float.NEGATIVE_INFINITY : row[i];
+        row[i] = random.nextInt(30) == 0 ? -Float.MAX_VALUE : row[i];
       }
       int k = random.nextInt(1, 300);
       float[] sorted = row.clone();
@@ -86,7 +90,8 @@ class SamplingTest {
       float[] kept = row.clone();
       new TokenFilter(Sampling.of(k, 0), row.length).apply(kept);
       for (int i = 0; i < row.length; i++) {
-        assertThat(kept[i] > Float.NEGATIVE_INFINITY).isEqualTo(!(row[i] < threshold));
+        boolean expected = row[i] >= threshold && row[i] > Float.NEGATIVE_INFINITY;
+        assertThat(kept[i] > Float.NEGATIVE_INFINITY).isEqualTo(expected);
       }
     }
   }
