@@ -1,6 +1,7 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import io.nextscale.var.transformer.VarTransformer;
 
 /**
@@ -8,6 +9,9 @@ import io.nextscale.var.transformer.VarTransformer;
  * stays a matter of mapping files, and a model that is only looked at costs no memory.
  */
 final class PackedTransformer {
+  // plain weights that are freed before their memory is given back: packed ones fit into it badly
+  private static final long HELD_BYTES = 1 << 27;
+
   private final TensorScope weights;
   private VarTransformer transformer;
   private int packed;
@@ -24,9 +28,16 @@ final class PackedTransformer {
 
   /** The transformer; the first call packs it block by block, others wait for that. */
   synchronized VarTransformer get() {
-    for (; packed < transformer.blocks().size(); packed++) {
+    int last = transformer.blocks().size() - 1;
+    long held = 0;
+    for (; packed <= last; packed++) {
+      held += transformer.packableBytes(packed);
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.withPackedBlock(packed);
+      }
+      if (held >= HELD_BYTES || packed == last) {
+        Torch.trimMemory();
+        held = 0;
       }
     }
     return transformer;

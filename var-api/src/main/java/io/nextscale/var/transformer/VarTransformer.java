@@ -157,6 +157,16 @@ public record VarTransformer(
   }
 
   /**
+   * Memory of the weights of a block that {@link #withPackedBlock} puts others in place of, bytes.
+   */
+  public long packableBytes(int index) {
+    return blocks.get(index).linears().stream()
+        .map(Linear::weight)
+        .mapToLong(weight -> weight.numel() * weight.dtype().byteSize())
+        .sum();
+  }
+
+  /**
    * Begins a run over several scales, one after the other.
    *
    * @param classes one a row of the batch, 0 to {@code config.classes()} (no class)
