@@ -16,7 +16,7 @@ public final class Attention {
   // up to so many keys the fused kernel is faster, conversion to float32 included
   private static final long FEW_KEYS = 64;
   // scores of so many bytes stay in a core's cache between the products and the softmax
-  private static final long CACHED_BYTES = 1 << 20;
+  private static final long CACHED_BYTES = 3 << 19;
 
   private Attention() {}
 
@@ -30,7 +30,7 @@ public final class Attention {
    * @param key (B, H, L, d)
    * @param value (B, H, L, d)
    * @param mask added to the scores, broadcast to (B, 1, l, L), or none
-   * @return (B, H, l, d)
+   * @return (B, H, l, d), in memory as (B, l, H, d)
    */
   public static Tensor attend(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
@@ -43,22 +43,23 @@ public final class Attention {
     }
     long heads = query.size(1);
     long bytes = query.size(0) * query.size(2) * key.size(2) * query.dtype().byteSize();
-    long step = Math.clamp(CACHED_BYTES / bytes, 1, heads);
+    int lots = (int) Math.clamp(Math.ceilDiv(bytes * heads, CACHED_BYTES), 1, heads);
     List<Tensor> parts = new ArrayList<>();
-    for (long head = 0; head < heads; head += step) {
-      long count = Math.min(step, heads - head);
+    for (int lot = 0; lot < lots; lot++) {
+      long first = lot * heads / lots;
+      long count = (lot + 1) * heads / lots - first;
       try (TensorScope scope = TensorScope.open()) {
         Tensor part =
             inProducts(
-                query.narrow(1, head, count),
-                key.narrow(1, head, count),
-                value.narrow(1, head, count),
+                query.narrow(1, first, count),
+                key.narrow(1, first, count),
+                value.narrow(1, first, count),
                 mask,
                 scale);
-        parts.add(scope.keep(part));
+        parts.add(scope.keep(part.transpose(1, 2)));
       }
     }
-    return parts.size() == 1 ? parts.getFirst() : Functional.cat(parts, 1);
+    return Functional.cat(parts, 2).transpose(1, 2);
   }
 
   private static Tensor exact(Tensor tensor) {

@@ -14,12 +14,10 @@ final class KvCache {
   // them for the next (docs/PERFORMANCE.md)
   private static final long LARGEST_BYTES = 48 << 20;
 
-  private final Tensor[] keys;
-  private final Tensor[] values;
+  private final Tensor[] blocks;
 
-  private KvCache(int depth) {
-    keys = new Tensor[depth];
-    values = new Tensor[depth];
+  private KvCache(Tensor[] blocks) {
+    this.blocks = blocks;
   }
 
   /**
@@ -29,38 +27,30 @@ final class KvCache {
    * @param tokens L, all positions of a run
    */
   KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {
-    this(config.depth());
+    this(new Tensor[config.depth()]);
     long numbers = 2 * batch * config.heads() * tokens * config.headWidth();
-    int together = Math.clamp(LARGEST_BYTES / (numbers * dtype.byteSize()), 1, keys.length);
-    for (int first = 0; first < keys.length; first += together) {
-      int count = Math.min(together, keys.length - first);
+    int together = Math.clamp(LARGEST_BYTES / (numbers * dtype.byteSize()), 1, blocks.length);
+    for (int first = 0; first < blocks.length; first += together) {
+      int count = Math.min(together, blocks.length - first);
       Tensor some =
-          Tensor.empty(
-              dtype, device, 2L * count, batch, config.heads(), tokens, config.headWidth());
+          Tensor.empty(dtype, device, count, 2, batch, config.heads(), tokens, config.headWidth());
       for (int i = 0; i < count; i++) {
-        keys[first + i] = some.select(0, 2 * i);
-        values[first + i] = some.select(0, 2 * i + 1);
+        blocks[first + i] = some.select(0, i);
       }
     }
   }
 
   /** Some rows of the batch, as a cache that shares this one's memory. */
   KvCache rows(long first, long count) {
-    KvCache rows = new KvCache(keys.length);
-    for (int i = 0; i < keys.length; i++) {
-      rows.keys[i] = keys[i].narrow(0, first, count);
-      rows.values[i] = values[i].narrow(0, first, count);
+    Tensor[] rows = new Tensor[blocks.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = blocks[i].narrow(1, first, count);
     }
-    return rows;
+    return new KvCache(rows);
   }
 
-  /** Keys of one block from a position on, (B, H, length, d), to be read or written. */
-  Tensor keys(int block, long start, long length) {
-    return keys[block].narrow(2, start, length);
-  }
-
-  /** Values of one block, likewise. */
-  Tensor values(int block, long start, long length) {
-    return values[block].narrow(2, start, length);
+  /** Keys, then values, of one block from a position on: (2, B, H, length, d), to read or write. */
+  Tensor at(int block, long start, long length) {
+    return blocks[block].narrow(3, start, length);
   }
 }

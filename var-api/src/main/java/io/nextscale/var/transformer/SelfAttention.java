@@ -63,59 +63,49 @@ record SelfAttention(
       long batch = x.size(0);
       long length = x.size(1);
       Tensor packed = qkv.forward(x).reshape(batch, length, 3, heads, -1);
-      Tensor attended = attend(normalize(packed), block, context);
+      KvCache cache = context.cache();
+      Tensor attended =
+          cache == null
+              ? attend(packed, context.mask())
+              : attend(packed, block, cache, context.start());
       return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }
 
-  /**
-   * Query, key and value, each (B, l, H, d).
-   *
-   * @param keyFactor what the key is still to be multiplied by, or none
-   */
-  private record Heads(Tensor query, Tensor key, @Nullable Tensor keyFactor, Tensor value) {}
-
-  /** Query and key of (B, l, 3, H, d) to unit length, times their scales; in float32. */
-  private Heads normalize(Tensor packed) {
-    Tensor value = packed.select(2, 2);
-    if (scales == null) {
-      return new Heads(packed.select(2, 0), packed.select(2, 1), null, value);
+  /** (B, l, 3, H, d) among themselves, to (B, H, l, d); has a derivative. */
+  private Tensor attend(Tensor packed, @Nullable Tensor mask) {
+    Tensor queryAndKey = packed.narrow(2, 0, 2);
+    if (scales != null) {
+      Tensor exact = queryAndKey.to(DType.FLOAT32);
+      queryAndKey = exact.mul(factor(exact, scales)).to(packed.dtype());
     }
-    Tensor exact = packed.narrow(2, 0, 2).to(DType.FLOAT32);
-    Tensor norm = Functional.maximum(Composed.norm(exact), Tensor.scalar(EPSILON));
-    Tensor factor = scales.div(norm);
-    Tensor query = exact.select(2, 0).mul(factor.select(2, 0)).to(packed.dtype());
-    return new Heads(query, exact.select(2, 1), factor.select(2, 1), value);
-  }
-
-  private Tensor attend(Heads parts, int block, AttentionContext context) {
-    Tensor query = parts.query().transpose(1, 2); // (B, H, l, d)
-    KvCache cache = context.cache();
-    if (cache == null) {
-      Tensor factor = parts.keyFactor();
-      Tensor key = factor == null ? parts.key() : parts.key().mul(factor).to(query.dtype());
-      return Attention.attend(
-          query, key.transpose(1, 2), parts.value().transpose(1, 2), context.mask(), scoreScale);
-    }
-    long start = context.start();
-    long length = query.size(2);
-    write(parts.key(), parts.keyFactor(), cache.keys(block, start, length).transpose(1, 2));
-    write(parts.value(), null, cache.values(block, start, length).transpose(1, 2));
     return Attention.attend(
-        query,
-        cache.keys(block, 0, start + length),
-        cache.values(block, 0, start + length),
-        context.mask(),
+        queryAndKey.select(2, 0).transpose(1, 2),
+        queryAndKey.select(2, 1).transpose(1, 2),
+        packed.select(2, 2).transpose(1, 2),
+        mask,
         scoreScale);
   }
 
-  private static void write(Tensor source, @Nullable Tensor factor, Tensor target) {
-    if (factor == null) {
-      target.copyFrom(source);
-    } else if (source.dtype() == target.dtype()) {
-      Functional.mulInto(source, factor, target);
-    } else {
-      target.copyFrom(source.mul(factor));
+  /**
+   * The same, also to everything that came before, in the memory of the cache and of {@code
+   * packed}.
+   */
+  private Tensor attend(Tensor packed, int block, KvCache cache, long start) {
+    if (scales != null) {
+      Tensor queryAndKey = packed.narrow(2, 0, 2);
+      Tensor exact = queryAndKey.to(DType.FLOAT32);
+      Functional.mulInto(exact, factor(exact, scales), queryAndKey);
     }
+    long length = packed.size(1);
+    cache.at(block, start, length).copyFrom(packed.narrow(2, 1, 2).permute(2, 0, 3, 1, 4));
+    Tensor[] keysAndValues = Functional.unbind(cache.at(block, 0, start + length), 0);
+    return Attention.attend(
+        packed.select(2, 0).transpose(1, 2), keysAndValues[0], keysAndValues[1], null, scoreScale);
+  }
+
+  /** What makes each query and key unit length, times their scales; (B, l, 2, H, 1) in float32. */
+  private static Tensor factor(Tensor exact, Tensor scales) {
+    return scales.div(Functional.maximum(Composed.norm(exact), Tensor.scalar(EPSILON)));
   }
 }

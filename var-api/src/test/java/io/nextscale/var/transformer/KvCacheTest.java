@@ -26,17 +26,17 @@ class KvCacheTest {
       KvCache cache = new KvCache(CONFIG, 1, tokens, DType.BFLOAT16, Device.CPU);
       long last = tokens - 1L;
       for (int block = 0; block < CONFIG.depth(); block++) {
-        fill(cache.keys(block, last, 1), 2 * block);
-        fill(cache.values(block, last, 1), 2 * block + 1);
-        fill(cache.keys(block, 0, 1), 100 + 2 * block);
-        fill(cache.values(block, 0, 1), 101 + 2 * block);
+        fill(keys(cache, block, last, 1), 2 * block);
+        fill(values(cache, block, last, 1), 2 * block + 1);
+        fill(keys(cache, block, 0, 1), 100 + 2 * block);
+        fill(values(cache, block, 0, 1), 101 + 2 * block);
       }
       for (int block = 0; block < CONFIG.depth(); block++) {
-        assertThat(cache.keys(block, 0, tokens).shape()).containsExactly(1, 16, tokens, 64);
-        assertThat(numbers(cache.keys(block, last, 1))).containsOnly(2f * block);
-        assertThat(numbers(cache.values(block, last, 1))).containsOnly(2f * block + 1);
-        assertThat(numbers(cache.keys(block, 0, 1))).containsOnly(100 + 2f * block);
-        assertThat(numbers(cache.values(block, 0, 1))).containsOnly(101 + 2f * block);
+        assertThat(keys(cache, block, 0, tokens).shape()).containsExactly(1, 16, tokens, 64);
+        assertThat(numbers(keys(cache, block, last, 1))).containsOnly(2f * block);
+        assertThat(numbers(values(cache, block, last, 1))).containsOnly(2f * block + 1);
+        assertThat(numbers(keys(cache, block, 0, 1))).containsOnly(100 + 2f * block);
+        assertThat(numbers(values(cache, block, 0, 1))).containsOnly(101 + 2f * block);
       }
     }
   }
@@ -46,13 +46,21 @@ class KvCacheTest {
   void rowsAreViews() {
     try (TensorScope scope = TensorScope.open()) {
       KvCache cache = new KvCache(CONFIG, 3, 5, DType.FLOAT32, Device.CPU);
-      fill(cache.values(15, 2, 1), 1);
-      fill(cache.rows(1, 1).values(15, 2, 1), 7);
-      Tensor all = cache.values(15, 2, 1);
+      fill(values(cache, 15, 2, 1), 1);
+      fill(values(cache.rows(1, 1), 15, 2, 1), 7);
+      Tensor all = values(cache, 15, 2, 1);
       assertThat(numbers(all.narrow(0, 0, 1))).containsOnly(1);
       assertThat(numbers(all.narrow(0, 1, 1))).containsOnly(7);
       assertThat(numbers(all.narrow(0, 2, 1))).containsOnly(1);
     }
+  }
+
+  private static Tensor keys(KvCache cache, int block, long start, long length) {
+    return cache.at(block, start, length).select(0, 0);
+  }
+
+  private static Tensor values(KvCache cache, int block, long start, long length) {
+    return cache.at(block, start, length).select(0, 1);
   }
 
   private static void fill(Tensor target, double value) {
