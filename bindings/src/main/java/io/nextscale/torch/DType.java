@@ -3,6 +3,7 @@ package io.nextscale.torch;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** Element type of a {@link Tensor}. */
 public enum DType {
@@ -37,12 +38,19 @@ public enum DType {
     return this == FLOAT64 || this == FLOAT32 || this == FLOAT16 || this == BFLOAT16;
   }
 
+  /** Asked for once, when first needed: libtorch is loaded then. */
+  private static final class Known {
+    private static final DType[] TYPES = values();
+    private static final int[] CODES =
+        Stream.of(TYPES).mapToInt(type -> type.abiCode.getAsInt()).toArray();
+  }
+
   int code() {
-    return abiCode.getAsInt();
+    return Known.CODES[ordinal()];
   }
 
   static DType of(int code) {
-    for (DType type : values()) {
+    for (DType type : Known.TYPES) {
       if (type.code() == code) {
         return type;
       }

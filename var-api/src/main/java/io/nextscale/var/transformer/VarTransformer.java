@@ -36,6 +36,8 @@ public record VarTransformer(
     List<AdaLnBlock> blocks,
     ClassifierHead head) {
 
+  // products of so few positions, of all rows, wait for their weights: as one they read them once
+  private static final int FEW = 64;
   // from so many positions on, the products of several rows gain nothing from being one
   private static final int ENOUGH_POSITIONS = 100;
 
@@ -211,7 +213,10 @@ public record VarTransformer(
    * @return what {@link #logits} is a linear map of, float32 (B, l, C)
    */
   public Tensor features(Tensor input, CachedRows rows, long start, Runnable betweenBlocks) {
-    boolean parallel = rows.count() > 1 && device().type() == Device.Type.CPU;
+    boolean parallel =
+        rows.count() > 1
+            && rows.count() * input.size(1) > FEW
+            && device().type() == Device.Type.CPU;
     return parallel
         ? inParallel(input, rows, start, betweenBlocks)
         : throughBlocks(input, rows, start, betweenBlocks);
