@@ -26,6 +26,8 @@ import java.util.Optional;
  *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
  *       which clears a new one page by page the next time; feature maps of 256 pixels are that
  *       large. Still larger ones are given back: keeping them would cost memory that is not needed.
+ *       The 64 MiB heaps that threads other than the first allocate from stay where they are empty
+ *       ({@code MALLOC_TOP_PAD_}): by default each that falls empty is unmapped and made anew.
  *   <li>libtorch asks for huge pages for tensors of 2 MiB and more ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */
@@ -54,7 +56,8 @@ final class ProcessSettings {
     if (noneIsSet("THP_MEM_ALLOC_ENABLE")) {
       setEnvironment("THP_MEM_ALLOC_ENABLE", "1");
     }
-    if (noneIsSet("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")) {
+    if (noneIsSet(
+        "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES")) {
       keepLargeBlocks();
     }
   }

@@ -74,4 +74,16 @@ public final class Candidates {
       weights[i] = Math.exp(logits[codes[i]] - largest);
     }
   }
+
+  /** Sets the logits of all others to −∞. */
+  void mask(float[] logits) {
+    int next = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (next < count && codes[next] == i) {
+        next++;
+      } else {
+        logits[i] = Float.NEGATIVE_INFINITY;
+      }
+    }
+  }
 }

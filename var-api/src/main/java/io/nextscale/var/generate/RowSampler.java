@@ -52,10 +52,9 @@ final class RowSampler {
         return NOT_A_NUMBER;
       }
     }
-    TokenFilter own = largestOnly ? greedy : filter;
-    own.keep(logits, candidates);
+    (largestOnly ? greedy : filter).keep(logits, candidates);
     if (sampling.smooth()) {
-      own.apply(logits);
+      candidates.mask(logits);
     }
     return noise.first(TokenNoise.Use.TOKEN, picture, position, candidates);
   }

@@ -55,14 +55,7 @@ public final class TokenFilter {
   public void apply(float[] logits) {
     Candidates kept = new Candidates(logits.length);
     keep(logits, kept);
-    int next = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (next < kept.count && kept.codes[next] == i) {
-        next++;
-      } else {
-        logits[i] = Float.NEGATIVE_INFINITY;
-      }
-    }
+    kept.mask(logits);
   }
 
   private static float largest(float[] logits) {
