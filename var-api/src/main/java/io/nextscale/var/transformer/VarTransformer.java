@@ -37,7 +37,7 @@ public record VarTransformer(
     ClassifierHead head) {
 
   // products of so few positions, of all rows, wait for their weights: as one they read them once
-  private static final int FEW = 64;
+  private static final int FEW_POSITIONS = 64;
   // from so many positions on, the products of several rows gain nothing from being one
   private static final int ENOUGH_POSITIONS = 100;
 
@@ -215,7 +215,7 @@ public record VarTransformer(
   public Tensor features(Tensor input, CachedRows rows, long start, Runnable betweenBlocks) {
     boolean parallel =
         rows.count() > 1
-            && rows.count() * input.size(1) > FEW
+            && rows.count() * input.size(1) > FEW_POSITIONS
             && device().type() == Device.Type.CPU;
     return parallel
         ? inParallel(input, rows, start, betweenBlocks)
