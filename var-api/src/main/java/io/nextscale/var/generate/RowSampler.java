@@ -8,8 +8,8 @@ package io.nextscale.var.generate;
  * <p>Holds work space for one row; for use by one thread at a time.
  */
 final class RowSampler {
-  /** What {@link #draw} returns where a logit is not a number. */
-  static final int NOT_A_NUMBER = -1;
+  /** What {@link #draw} returns where a logit is NaN or +∞, or all are −∞. */
+  static final int NOT_FINITE = -1;
 
   private final Sampling sampling;
   private final TokenNoise noise;
@@ -41,22 +41,35 @@ final class RowSampler {
     for (int code : sampling.excludedCodes()) {
       logits[code] = Float.NEGATIVE_INFINITY;
     }
-    if (sampling.temperature() != 1) {
-      float inverse = (float) (1 / sampling.temperature());
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] *= inverse;
+    for (float logit : logits) {
+      if (!(logit < Float.POSITIVE_INFINITY)) {
+        return NOT_FINITE;
       }
     }
-    for (float logit : logits) {
-      if (Float.isNaN(logit)) {
-        return NOT_A_NUMBER;
-      }
+    if (sampling.temperature() != 1) {
+      applyTemperature();
     }
     (largestOnly ? greedy : filter).keep(logits, candidates);
+    if (candidates.count() == 0) {
+      return NOT_FINITE;
+    }
     if (sampling.smooth()) {
       candidates.mask(logits);
     }
     return noise.first(TokenNoise.Use.TOKEN, picture, position, candidates);
+  }
+
+  /** Measured from the largest, so that none becomes infinite however low the temperature is. */
+  private void applyTemperature() {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    if (largest > Float.NEGATIVE_INFINITY) {
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) (((double) logits[i] - largest) / sampling.temperature());
+      }
+    }
   }
 
   /**

@@ -49,7 +49,7 @@ final class TokenSampler {
    * Draws the tokens of scale k.
    *
    * @param guided logits (B, l, V), float32
-   * @throws IllegalStateException if a logit is not a number
+   * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
    */
   Drawn draw(Tensor guided, Scales scales, int k) {
     int batch = (int) guided.size(0);
@@ -78,7 +78,7 @@ final class TokenSampler {
         }
       }
     }
-    requireNumbers(tokens, length, scales.start(k));
+    requireDrawn(tokens, length, scales.start(k));
     return new Drawn(tokens, mixture);
   }
 
@@ -108,11 +108,11 @@ final class TokenSampler {
     }
   }
 
-  private static void requireNumbers(long[] tokens, int length, int start) {
+  private static void requireDrawn(long[] tokens, int length, int start) {
     for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] == RowSampler.NOT_A_NUMBER) {
+      if (tokens[i] == RowSampler.NOT_FINITE) {
         throw new IllegalStateException(
-            "the model computed NaN at position "
+            "the model computed NaN or infinity at position "
                 + (start + i % length)
                 + " of picture "
                 + i / length
