@@ -181,7 +181,7 @@ class TokenSamplerTest {
       TokenSampler sampler = new TokenSampler(Sampling.greedy(), new CounterNoise(1, 2), 2);
       assertThatThrownBy(() -> sampler.draw(guided, Scales.squares(1), 0))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("NaN at position 0 of picture 1");
+          .hasMessageContaining("NaN or infinity at position 0 of picture 1");
     }
   }
 }
