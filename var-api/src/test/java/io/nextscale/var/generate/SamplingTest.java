@@ -68,6 +68,38 @@ class SamplingTest {
     }
   }
 
+  @Test
+  void logitsOfADamagedModelAreRefused() {
+    float infinity = Float.POSITIVE_INFINITY;
+    for (float[] row :
+        List.of(
+            new float[] {1, Float.NaN, 2, 3},
+            new float[] {1, infinity, 2, 3},
+            new float[] {-infinity, -infinity, -infinity, -infinity})) {
+      for (Sampling sampling :
+          List.of(Sampling.greedy(), Sampling.of(2, 0.9), Sampling.of(0, 0).withTemperature(2))) {
+        TokenSampler sampler = new TokenSampler(sampling, new CounterNoise(1), 4);
+        try (TensorScope scope = TensorScope.open()) {
+          Tensor logits = Tensor.of(row, 1, 1, 4);
+          assertThatThrownBy(() -> sampler.draw(logits, Scales.squares(1), 0))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("NaN or infinity at position 0 of picture 0");
+        }
+      }
+    }
+  }
+
+  /** However low the temperature is, no logit overflows: the largest is drawn. */
+  @Test
+  void theLowestTemperatureDrawsTheLargest() {
+    Sampling sampling = Sampling.of(0, 0).withTemperature(Double.MIN_VALUE);
+    TokenSampler sampler = new TokenSampler(sampling, new CounterNoise(1), 4);
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor logits = Tensor.of(new float[] {-3, 5, 4.9f, Float.NEGATIVE_INFINITY}, 1, 1, 4);
+      assertThat(sampler.draw(logits, Scales.squares(1), 0).tokens()).containsExactly(1);
+    }
+  }
+
   /**
    * Top-k against sorting, with ties, zeros of both signs, and numbers of every size, −∞ included.
    */
