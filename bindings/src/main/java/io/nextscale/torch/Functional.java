@@ -27,7 +27,6 @@ public final class Functional {
   private static final Operator SOFTMAX = Operator.named("softmax", "int");
   private static final Operator LOG_SOFTMAX = Operator.named("log_softmax", "int");
   private static final Operator MUL = Operator.named("mul", "Tensor");
-  private static final Operator MUL_OUT = Operator.named("mul", "out");
   private static final Operator DIV = Operator.named("div", "Tensor");
   private static final Operator MAXIMUM = Operator.named("maximum");
   private static final Operator MINIMUM = Operator.named("minimum");
@@ -229,11 +228,6 @@ public final class Functional {
   /** Element-wise product. */
   public static Tensor mul(Tensor left, Tensor right) {
     return MUL.call().tensor(left).tensor(right).result();
-  }
-
-  /** Element-wise product, written into {@code target}, which has its shape and type. */
-  public static void mulInto(Tensor left, Tensor right, Tensor target) {
-    MUL_OUT.call().tensor(left).tensor(right).tensor(target).result().close();
   }
 
   /** Element-wise quotient. */

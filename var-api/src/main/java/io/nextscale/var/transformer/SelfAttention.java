@@ -2,7 +2,9 @@ package io.nextscale.var.transformer;
 
 import io.nextscale.torch.Composed;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Into;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -21,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  *     ones; none if they are not normalised
  * @param scoreScale of query·key
  * @param heads H
+ * @param smallScores whether no score can be larger than attention takes as small
  */
 record SelfAttention(
-    Linear qkv, Linear projection, @Nullable Tensor scales, double scoreScale, int heads) {
+    Linear qkv,
+    Linear projection,
+    @Nullable Tensor scales,
+    double scoreScale,
+    int heads,
+    boolean smallScores) {
   // a learned scale stays below exp(ln 100)
   private static final double LARGEST_LOG_SCALE = Math.log(100);
   private static final double EPSILON = 1e-12;
@@ -49,12 +57,27 @@ record SelfAttention(
         scales = scope.keep(Functional.cat(List.of(q1, ones), 2));
       }
       double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
-      return new SelfAttention(new Linear(weight, bias), projection, scales, scoreScale, heads);
+      return new SelfAttention(
+          new Linear(weight, bias), projection, scales, scoreScale, heads, false);
     }
   }
 
   SelfAttention packed() {
-    return new SelfAttention(qkv.packed(), projection.packed(), scales, scoreScale, heads);
+    return new SelfAttention(
+        qkv.packed(), projection.packed(), scales, scoreScale, heads, hasSmallScores());
+  }
+
+  /** A score of unit vectors is at most the query's scale. */
+  private boolean hasSmallScores() {
+    if (scales == null) {
+      return false;
+    }
+    for (float scale : scales.to(Device.CPU).toFloats()) {
+      if (!(scale <= Attention.SMALL_SCORE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** (B, l, C), same out; {@code block} says whose part of the cache is used. */
@@ -95,13 +118,15 @@ record SelfAttention(
     if (scales != null) {
       Tensor queryAndKey = packed.narrow(2, 0, 2);
       Tensor exact = queryAndKey.to(DType.FLOAT32);
-      Functional.mulInto(exact, factor(exact, scales), queryAndKey);
+      Into.mul(exact, factor(exact, scales), queryAndKey);
     }
     long length = packed.size(1);
     cache.at(block, start, length).copyFrom(packed.narrow(2, 1, 2).permute(2, 0, 3, 1, 4));
     Tensor[] keysAndValues = Functional.unbind(cache.at(block, 0, start + length), 0);
-    return Attention.attend(
-        packed.select(2, 0).transpose(1, 2), keysAndValues[0], keysAndValues[1], null, scoreScale);
+    Tensor query = packed.select(2, 0).transpose(1, 2);
+    return smallScores
+        ? Attention.attendSmall(query, keysAndValues[0], keysAndValues[1])
+        : Attention.attend(query, keysAndValues[0], keysAndValues[1], null, scoreScale);
   }
 
   /** What makes each query and key unit length, times their scales; (B, l, 2, H, 1) in float32. */
