@@ -45,7 +45,7 @@ public final class RasterBaseline {
 
   private RasterBaseline(ModelSpec spec, VarTransformer transformer, ImageTokenizer tokenizer) {
     this.spec = spec;
-    nextScale = new ScaleLoop(transformer, tokenizer);
+    nextScale = new ScaleLoop(transformer, null, tokenizer);
     raster = RasterScan.of(transformer, tokenizer, spec.scales().last());
     guidance = spec.defaults().guidance();
     sampling = spec.defaults().sampling().withSmooth(false);

@@ -72,6 +72,17 @@ final class ModelOptions {
   private DType dtype = DType.FLOAT32;
 
   @Option(
+      names = "--exact-scales",
+      paramLabel = "N",
+      description = {
+        "With bf16: the first N scales in float32, whose weights are held as well. The picture is"
+            + " then nearly that of f32.",
+        "Default: the scales of at most 16 tokens where those weights take at most 64 MiB,"
+            + " otherwise none."
+      })
+  private @Nullable Integer exactScales;
+
+  @Option(
       names = "--device",
       paramLabel = "cpu|cuda[:i]",
       description = "Where to compute (default: cpu).")
@@ -170,6 +181,13 @@ final class ModelOptions {
     if (dtype == DType.FLOAT16) {
       throw CommandException.usage("--dtype f16: expected f32 or bf16");
     }
+    if (exactScales != null && exactScales < 0) {
+      throw CommandException.usage("--exact-scales " + exactScales + ": at least 0");
+    }
+    if (exactScales != null && dtype == DType.FLOAT32) {
+      throw CommandException.usage(
+          "--exact-scales " + exactScales + " without --dtype bf16: in f32 all scales are");
+    }
   }
 
   /** Loads an opened model into memory. */
@@ -191,7 +209,7 @@ final class ModelOptions {
   }
 
   private LoadOptions options() {
-    return new LoadOptions(device, dtype);
+    return new LoadOptions(device, dtype, exactScales);
   }
 
   /** These options as they would be given again. */
@@ -208,6 +226,9 @@ final class ModelOptions {
     }
     if (dtype != DType.FLOAT32) {
       arguments.addAll(List.of("--dtype", OptionTypes.name(dtype)));
+    }
+    if (exactScales != null) {
+      arguments.addAll(List.of("--exact-scales", exactScales.toString()));
     }
     if (!device.equals(Device.CPU)) {
       arguments.addAll(List.of("--device", device.toString()));

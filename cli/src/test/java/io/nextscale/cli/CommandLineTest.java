@@ -82,6 +82,8 @@ class CommandLineTest {
         "sample --class bird --temperature 0",
         "sample --class bird --dtype f64",
         "sample --class bird --dtype f16",
+        "sample --class bird --exact-scales 2",
+        "sample --class bird --dtype bf16 --exact-scales -1",
         "sample --class bird --device tpu",
         "sample --class bird --threads 0",
         "sample --class bird --batch 0",

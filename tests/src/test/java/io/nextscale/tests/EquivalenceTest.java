@@ -176,7 +176,7 @@ class EquivalenceTest {
               whole.sharedAdaLn(),
               whole.blocks(),
               whole.head());
-      ScaleLoop loop = new ScaleLoop(conditional, parts.tokenizer());
+      ScaleLoop loop = new ScaleLoop(conditional, null, parts.tokenizer());
       GenerationResult unguided =
           demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {

@@ -193,7 +193,7 @@ class OtherConfigurationsGoldenTest {
 
   /** Without the decoder, as the reference was made. */
   private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, Edit edit) {
-    ScaleLoop loop = new ScaleLoop(parts.transformer(), parts.tokenizer());
+    ScaleLoop loop = new ScaleLoop(parts.transformer(), null, parts.tokenizer());
     return loop.run(
         new ScaleLoop.Plan(
             parts.spec().scales(),

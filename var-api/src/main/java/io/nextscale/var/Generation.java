@@ -9,6 +9,7 @@ import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.ExactStart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,8 @@ final class Generation implements ScaleLoop.Observer {
     long start = System.nanoTime();
     Edit edit = edit();
     double encode = edit == null ? 0 : seconds(start);
-    ScaleLoop loop = new ScaleLoop(model.transformer(), model.tokenizer());
+    ExactStart exact = model.exactStart();
+    ScaleLoop loop = new ScaleLoop(model.transformer(), exact, model.tokenizer());
     lapStart = System.nanoTime();
     ScaleLoop.Outcome outcome =
         loop.run(
@@ -112,6 +114,10 @@ final class Generation implements ScaleLoop.Observer {
     }
     text.put("scales", scales.toString());
     text.put("dtype", options.computeType().toString());
+    ExactStart exact = model.exactStart();
+    if (exact != null) {
+      text.put("exact_scales", Integer.toString(exact.of(scales)));
+    }
     return text;
   }
 

@@ -10,8 +10,10 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.transformer.ExactStart;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's weights in memory. Weights that already have the right element type stay where they lie
@@ -21,6 +23,8 @@ record LoadedModel(
     ModelSpec spec,
     ImageTokenizer tokenizer,
     PackedTransformer packing,
+    @Nullable PackedTransformer exactPacking,
+    LoadOptions options,
     TensorScope weights,
     OpenModel files)
     implements AutoCloseable {
@@ -39,20 +43,32 @@ record LoadedModel(
                   options,
                   reader -> ImageTokenizer.read(reader, spec.tokenizer(), spec.scales()))
               .prepared();
-      VarTransformer transformer =
-          read(
-              files.transformerWeights(),
-              options,
-              reader -> VarTransformer.read(reader, spec.transformer(), spec.scales()));
+      Twins twins =
+          read(files.transformerWeights(), options, reader -> twins(reader, spec, options));
       loaded = true;
-      PackedTransformer packing = new PackedTransformer(transformer, weights);
-      return new LoadedModel(spec, tokenizer, packing, weights, files);
+      VarTransformer exact = twins.exact();
+      return new LoadedModel(
+          spec,
+          tokenizer,
+          new PackedTransformer(twins.transformer(), weights),
+          exact == null ? null : new PackedTransformer(exact, weights),
+          options,
+          weights,
+          files);
     } finally {
       if (!loaded) {
         weights.close();
         files.close();
       }
     }
+  }
+
+  private record Twins(VarTransformer transformer, @Nullable VarTransformer exact) {}
+
+  private static Twins twins(WeightReader reader, ModelSpec spec, LoadOptions options) {
+    VarTransformer transformer = VarTransformer.read(reader, spec.transformer(), spec.scales());
+    boolean exact = options.holdsExactWeights(spec.transformer());
+    return new Twins(transformer, exact ? transformer.withExactBlocks(reader) : null);
   }
 
   /** Reads a part of a model; all problems of its weights are reported at once. */
@@ -74,6 +90,11 @@ record LoadedModel(
   /** The transformer, ready to compute; the first call takes a while. */
   VarTransformer transformer() {
     return packing.get();
+  }
+
+  /** What computes the first scales instead, or none. */
+  @Nullable ExactStart exactStart() {
+    return exactPacking == null ? null : new ExactStart(exactPacking.get(), options.exactScales());
   }
 
   @Override

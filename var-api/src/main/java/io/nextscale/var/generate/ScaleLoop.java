@@ -8,8 +8,9 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
-import io.nextscale.var.transformer.CachedRows;
+import io.nextscale.var.transformer.ExactStart;
 import io.nextscale.var.transformer.Positions;
+import io.nextscale.var.transformer.ScaleRun;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Generation: scale by scale, all tokens of a scale at once.
  *
  * @param transformer predicts the tokens
+ * @param start computes the first scales instead, or none
  * @param tokenizer what tokens mean
  */
-public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
+public record ScaleLoop(
+    VarTransformer transformer, @Nullable ExactStart start, ImageTokenizer tokenizer) {
   /**
    * What to generate.
    *
@@ -69,7 +72,7 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
     long[][] drawn = new long[batch][scales.tokens()];
     long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
     try (TensorScope run = TensorScope.open();
-        CachedRows rows = transformer.begin(labels, scales.tokens())) {
+        ScaleRun rows = ScaleRun.begin(transformer, start, labels, scales)) {
       Positions.ScalePositions positions = transformer.positions().of(scales);
       ScaleStep step = tokenizer.quantizer().begin(scales);
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
@@ -80,8 +83,7 @@ public record ScaleLoop(VarTransformer transformer, ImageTokenizer tokenizer) {
                   ? transformer.startInput(rows.modulations(), positions)
                   : doubled(
                       transformer.scaleInput(k, step.input(k), positions), labels.length / batch);
-          Tensor features =
-              transformer.features(input, rows, scales.start(k), observer::checkpoint);
+          Tensor features = rows.features(k, input, observer::checkpoint);
           Tensor logits = transformer.logits(plan.guidance().combine(features, scales, k));
           Tensor guided = plan.sampling().exclude(logits);
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);

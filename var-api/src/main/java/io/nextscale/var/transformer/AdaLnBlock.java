@@ -18,6 +18,15 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
         config.normEpsilon());
   }
 
+  /** The same block with its maps as {@code reader} reads them, and the same modulation. */
+  AdaLnBlock twin(WeightReader reader, TransformerConfig config) {
+    return new AdaLnBlock(
+        SelfAttention.read(reader.at("attn"), config),
+        FeedForward.read(reader.at("ffn"), config),
+        adaLn,
+        epsilon);
+  }
+
   /** The same block with its linear maps packed; the plain weights stay as they are. */
   AdaLnBlock packed() {
     return new AdaLnBlock(attention.packed(), feedForward.packed(), adaLn, epsilon);

@@ -3,6 +3,7 @@ package io.nextscale.var.transformer;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 
 /**
  * Keys and values of all positions so far, for every block; allocated once for a run, in the scope
@@ -47,6 +48,15 @@ final class KvCache {
       rows[i] = blocks[i].narrow(1, first, count);
     }
     return new KvCache(rows);
+  }
+
+  /** Takes over some positions of another cache of the same blocks and rows, in any type. */
+  void copyFrom(KvCache other, long start, long length) {
+    try (TensorScope scope = TensorScope.open()) {
+      for (int i = 0; i < blocks.length; i++) {
+        at(i, start, length).copyFrom(other.at(i, start, length));
+      }
+    }
   }
 
   /** Keys, then values, of one block from a position on: (2, B, H, length, d), to read or write. */

@@ -54,6 +54,11 @@ public record TransformerConfig(
     }
   }
 
+  /** Numbers in the linear maps of all blocks, those of modulations apart. */
+  public long mapNumbers() {
+    return (long) depth * width * (4L * width + 2L * hiddenWidth);
+  }
+
   /** Width of one head. */
   public int headWidth() {
     return width / heads;

@@ -13,6 +13,7 @@ import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +148,25 @@ public record VarTransformer(
         plain.linears().get(i).release();
       }
     }
+    return withBlocks(changed);
+  }
+
+  /**
+   * The same transformer with blocks that compute in float32, its maps read once more; everything
+   * else is shared.
+   *
+   * @param reader of the same weights
+   */
+  public VarTransformer withExactBlocks(WeightReader reader) {
+    WeightReader exact = reader.as(DType.FLOAT32);
+    List<AdaLnBlock> twins = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      twins.add(blocks.get(i).twin(exact.at("blocks." + i), config));
+    }
+    return withBlocks(twins);
+  }
+
+  private VarTransformer withBlocks(List<AdaLnBlock> others) {
     return new VarTransformer(
         config,
         classEmbedding,
@@ -154,7 +174,7 @@ public record VarTransformer(
         positions,
         wordEmbedding,
         sharedAdaLn,
-        List.copyOf(changed),
+        List.copyOf(others),
         head);
   }
 
@@ -175,11 +195,20 @@ public record VarTransformer(
    * @param tokens L, all positions of the run
    */
   public CachedRows begin(long[] classes, long tokens) {
+    return begin(() -> modulate(classes), classes.length, tokens);
+  }
+
+  /** Begins a run of rows whose modulations are there; these must stay open as long. */
+  CachedRows begin(Modulations modulations, int count, long tokens) {
+    return begin(() -> modulations, count, tokens);
+  }
+
+  private CachedRows begin(Supplier<Modulations> modulations, int count, long tokens) {
     TensorScope owner = TensorScope.create();
     boolean begun = false;
     try (TensorScope.Entry entry = owner.enter()) {
-      KvCache cache = new KvCache(config, classes.length, tokens, computeType(), device());
-      CachedRows rows = new CachedRows(owner, classes.length, modulate(classes), cache);
+      KvCache cache = new KvCache(config, count, tokens, computeType(), device());
+      CachedRows rows = new CachedRows(owner, count, modulations.get(), cache);
       begun = true;
       return rows;
     } finally {
