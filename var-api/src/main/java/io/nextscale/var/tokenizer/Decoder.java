@@ -66,9 +66,7 @@ record Decoder(
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = middle.forward(convIn.forward(latent));
       for (int i = 0; i < levels.size(); i++) {
-        Tensor before = h;
         h = levels.get(i).forward(h);
-        before.close();
         if (i < upsamplings.size()) {
           Tensor small = h;
           h = upsamplings.get(i).forward(small);

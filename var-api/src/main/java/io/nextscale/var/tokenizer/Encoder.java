@@ -55,7 +55,11 @@ record Encoder(
       for (int i = 0; i < levels.size(); i++) {
         h = levels.get(i).forward(h);
         if (i < downsamplings.size()) {
-          h = downsamplings.get(i).forward(Functional.pad(h, 0, 1, 0, 1));
+          Tensor large = h;
+          Tensor padded = Functional.pad(large, 0, 1, 0, 1);
+          large.close();
+          h = downsamplings.get(i).forward(padded);
+          padded.close();
         }
       }
       h = middle.forward(h);

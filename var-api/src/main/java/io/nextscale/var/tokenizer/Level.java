@@ -33,18 +33,21 @@ record Level(List<ResidualBlock> blocks, List<AttentionBlock> attention) {
     return new Level(blocks, attentions);
   }
 
-  /** All blocks, in order. */
+  /**
+   * All blocks, in order. Feature maps are the largest tensors there are: each is freed as soon as
+   * it has been read, and so is {@code x}.
+   */
   Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor h = x;
       for (int i = 0; i < blocks.size(); i++) {
         Tensor before = h;
-        h = blocks.get(i).forward(h);
+        h = blocks.get(i).forward(before);
+        before.close();
         if (!attention.isEmpty()) {
-          h = attention.get(i).forward(h);
-        }
-        if (before != x) {
-          before.close(); // feature maps are the largest tensors there are: freed as soon as read
+          Tensor plain = h;
+          h = attention.get(i).forward(plain);
+          plain.close();
         }
       }
       return scope.keep(h);
