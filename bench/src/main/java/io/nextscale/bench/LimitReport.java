@@ -108,7 +108,8 @@ public final class LimitReport {
     LimitRuns runs = new LimitRuns(generator, options.images());
     ModelSpec spec = generator.spec();
     DType type = options.computeType();
-    MemoryReport memory = MemoryReport.of(spec, type, true, () -> runs.once(1, true));
+    int first = options.batches().isEmpty() ? 1 : options.batches().getFirst();
+    MemoryReport memory = MemoryReport.of(spec, type, first, () -> runs.once(first, true));
     PeakMeter meter = options.quick() ? PeakMeter.quick() : PeakMeter.thorough();
     Peaks before = meter.measure();
     try (GradMode inference = GradMode.disabled();

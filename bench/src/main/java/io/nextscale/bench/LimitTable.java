@@ -79,8 +79,9 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printMemory(MemoryReport memory) {
     out.printf(
-        "memory, MiB                        %.0f loaded, %.0f above it at most; counted %.0f%n",
-        memory.loaded() / MEBI, memory.above() / MEBI, memory.counted() / MEBI);
+        "memory of the first request, MiB   %.0f loaded, %.0f above it at most; counted %.0f, pictures"
+            + " %d%n",
+        memory.loaded() / MEBI, memory.above() / MEBI, memory.counted() / MEBI, memory.pictures());
   }
 
   private void printBatches(LimitReport.Results results) {

@@ -11,42 +11,46 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the first picture takes beside the weights, right after loading; in bytes. Measured are also
- * Java's compiler and the code that oneDNN generates, some tens of MiB; not measured is what fits
- * into blocks that the loading freed and the process kept (in bfloat16, that of a float32 weight).
+ * What the first request takes beside the weights, right after loading; in bytes. Measured are also
+ * Java's compiler, oneDNN's descriptions of its kernels and their code, some tens of MiB; not
+ * measured is what fits into blocks that the loading freed and the process kept (in bfloat16, that
+ * of a float32 weight).
  *
+ * @param pictures of the request, guided
  * @param loaded resident with the model loaded: weights, Java, libtorch and what it holds in store
- * @param peak resident at most while the first picture was made
+ * @param peak resident at most during the request
  * @param cache counted: keys and values of all positions
  * @param logits counted: those of the last scale, float32, computed after guidance
  * @param hidden counted: the widest activation of the last scale
  * @param maps counted: three of the decoder's largest feature maps
  */
-record MemoryReport(long loaded, long peak, long cache, long logits, long hidden, long maps) {
+record MemoryReport(
+    int pictures, long loaded, long peak, long cache, long logits, long hidden, long maps) {
   private static final int MAPS_AT_ONCE = 3;
 
-  /** Makes the picture and counts. */
-  static MemoryReport of(ModelSpec spec, DType type, boolean guided, Runnable picture)
+  /** Makes the pictures and counts. */
+  static MemoryReport of(ModelSpec spec, DType type, int pictures, Runnable request)
       throws IOException {
     boolean known = ResidentMemory.isKnown();
     long loaded = known ? ResidentMemory.now() : 0;
     if (known) {
       ResidentMemory.resetPeak();
     }
-    picture.run();
+    request.run();
     long peak = known ? ResidentMemory.peak() : 0;
     TransformerConfig transformer = spec.transformer();
     TokenizerConfig tokenizer = spec.tokenizer();
     Scales scales = spec.scales();
     PictureSize size = spec.pictureSize();
-    long rows = guided ? 2 : 1;
+    long rows = 2L * pictures;
     long element = type.byteSize();
     long last = scales.last().tokens();
     return new MemoryReport(
+        pictures,
         loaded,
         peak,
         rows * scales.tokens() * 2 * transformer.depth() * transformer.width() * element,
-        last * transformer.vocabularySize() * Float.BYTES,
+        pictures * last * transformer.vocabularySize() * Float.BYTES,
         rows * last * Math.max(transformer.hiddenWidth(), 3 * transformer.width()) * element,
         MAPS_AT_ONCE * element * size.height() * size.width() * tokenizer.decoderChannels(0));
   }
@@ -63,6 +67,7 @@ record MemoryReport(long loaded, long peak, long cache, long logits, long hidden
 
   Map<String, Object> json() {
     Map<String, Object> map = new LinkedHashMap<>();
+    map.put("pictures", pictures);
     map.put("loaded_bytes", loaded);
     map.put("peak_bytes", peak);
     map.put("above_loaded_bytes", above());

@@ -29,7 +29,7 @@ final class SampleResults {
   static LimitReport.Results of(double loop, double decode, double outsideShare) {
     PacedRun run = new PacedRun(timings(loop, decode), 0.1);
     return new LimitReport.Results(
-        new MemoryReport(2000, 2500, 100, 20, 30, 60),
+        new MemoryReport(1, 2000, 2500, 100, 20, 30, 60),
         PEAKS,
         measurement(1, true, List.of(run)),
         measurement(1, false, List.of(run)),

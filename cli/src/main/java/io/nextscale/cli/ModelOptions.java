@@ -75,8 +75,8 @@ final class ModelOptions {
       names = "--exact-scales",
       paramLabel = "N",
       description = {
-        "With bf16: the first N scales in float32, whose weights are held as well. The picture is"
-            + " then nearly that of f32.",
+        "With bf16: the first N scales of a picture in float32, whose weights are held as well;"
+            + " it is then nearly the picture of f32. Scoring does without.",
         "Default: the scales of at most 16 tokens where those weights take at most 64 MiB,"
             + " otherwise none."
       })

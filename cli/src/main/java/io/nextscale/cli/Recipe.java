@@ -1,5 +1,6 @@
 package io.nextscale.cli;
 
+import io.nextscale.torch.DType;
 import io.nextscale.var.generate.Guidance;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Recipe {
           "temperature",
           "greedy_grids",
           "exclude_codes",
+          "exact_scales",
           "scales");
 
   private Recipe() {}
@@ -63,6 +65,9 @@ final class Recipe {
       if (value != null && !value.contains(" ")) { // a rule of one's own has no option
         arguments.addAll(List.of("--" + key.replace('_', '-'), value));
       }
+    }
+    if (DType.BFLOAT16.toString().equals(metadata.get("dtype"))) {
+      arguments.addAll(List.of("--dtype", OptionTypes.name(DType.BFLOAT16)));
     }
     if (Boolean.parseBoolean(metadata.get("smooth"))) {
       arguments.add("--smooth");

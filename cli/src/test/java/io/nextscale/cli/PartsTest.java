@@ -86,6 +86,11 @@ class PartsTest {
         .isEqualTo("nextscale sample --class 3 --seed=5 --top-k 7");
     assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "scales", "1,2x3")))
         .isEqualTo("nextscale sample --class 3 --seed=5 --scales 1,2x3");
+    assertThat(
+            Recipe.of(Map.of("class", "3", "seed", "5", "dtype", "bfloat16", "exact_scales", "4")))
+        .isEqualTo("nextscale sample --class 3 --seed=5 --exact-scales 4 --dtype bf16");
+    assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "dtype", "float32")))
+        .isEqualTo("nextscale sample --class 3 --seed=5");
     assertThat(Recipe.of(Map.of("Software", "x"))).isNull();
   }
 

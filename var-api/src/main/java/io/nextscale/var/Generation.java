@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.generate.Edit;
 import io.nextscale.var.generate.Guidance;
@@ -114,9 +115,9 @@ final class Generation implements ScaleLoop.Observer {
     }
     text.put("scales", scales.toString());
     text.put("dtype", options.computeType().toString());
-    ExactStart exact = model.exactStart();
-    if (exact != null) {
-      text.put("exact_scales", Integer.toString(exact.of(scales)));
+    if (options.computeType() != DType.FLOAT32) {
+      ExactStart exact = model.exactStart();
+      text.put("exact_scales", Integer.toString(exact == null ? 0 : exact.of(scales)));
     }
     return text;
   }

@@ -72,12 +72,14 @@ record SelfAttention(
     if (scales == null) {
       return false;
     }
-    for (float scale : scales.to(Device.CPU).toFloats()) {
-      if (!(scale <= Attention.SMALL_SCORE)) {
-        return false;
+    try (TensorScope scope = TensorScope.open()) {
+      for (float scale : scales.to(Device.CPU).toFloats()) {
+        if (!(scale <= Attention.SMALL_SCORE)) {
+          return false;
+        }
       }
+      return true;
     }
-    return true;
   }
 
   /** (B, l, C), same out; {@code block} says whose part of the cache is used. */
