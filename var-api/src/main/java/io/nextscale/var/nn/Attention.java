@@ -6,6 +6,7 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Into;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ public final class Attention {
   private static final long FEW_KEYS = 64;
   // scores of so many bytes stay in a core's cache between the products and the softmax
   private static final long CACHED_BYTES = 3 << 19;
+  // where all threads share an operator, few large ones are better than many small ones
+  private static final long SHARED_BYTES = 3 << 22;
 
   /** Scores up to here have exponentials whose sum over any number of keys is a finite float. */
   public static final double SMALL_SCORE = 60;
@@ -103,11 +106,15 @@ public final class Attention {
     return query.dtype() != DType.BFLOAT16 || query.device().type() != Device.Type.CPU;
   }
 
-  /** How many lots the heads come in, so that the scores of one stay in a core's cache. */
+  /**
+   * How many lots the heads come in: where a thread computes by itself, so that the scores of one
+   * stay in its core's cache.
+   */
   private static int lots(Tensor query, Tensor key) {
     long bytes = query.size(0) * query.size(2) * key.size(2) * query.dtype().byteSize();
     long heads = query.size(1);
-    return (int) Math.clamp(Math.ceilDiv(bytes * heads, CACHED_BYTES), 1, heads);
+    long most = Torch.threads() == 1 ? CACHED_BYTES : SHARED_BYTES;
+    return (int) Math.clamp(Math.ceilDiv(bytes * heads, most), 1, heads);
   }
 
   private static Tensor exact(Tensor tensor) {
