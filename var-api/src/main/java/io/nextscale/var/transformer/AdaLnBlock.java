@@ -11,20 +11,20 @@ import java.util.List;
 record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn, double epsilon) {
 
   static AdaLnBlock read(WeightReader reader, TransformerConfig config) {
+    return read(reader, config, AdaLn.read(reader, config));
+  }
+
+  private static AdaLnBlock read(WeightReader reader, TransformerConfig config, AdaLn adaLn) {
     return new AdaLnBlock(
         SelfAttention.read(reader.at("attn"), config),
         FeedForward.read(reader.at("ffn"), config),
-        AdaLn.read(reader, config),
+        adaLn,
         config.normEpsilon());
   }
 
   /** The same block with its maps as {@code reader} reads them, and the same modulation. */
   AdaLnBlock twin(WeightReader reader, TransformerConfig config) {
-    return new AdaLnBlock(
-        SelfAttention.read(reader.at("attn"), config),
-        FeedForward.read(reader.at("ffn"), config),
-        adaLn,
-        epsilon);
+    return read(reader, config, adaLn);
   }
 
   /** The same block with its linear maps packed; the plain weights stay as they are. */
