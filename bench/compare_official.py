@@ -1,7 +1,7 @@
 """The official half of bench/compare, and its report.
 
   make     writes a model folder with random weights for a published architecture
-  run      generates pictures with an official checkout (FoundationVision/VAR or
+  run      generates images with an official checkout (FoundationVision/VAR or
            jiaosiyu1999/FlexVAR), greedy, one at a time, on the CPU; seconds by phase, tokens and
            margins as JSON
   report   prints that JSON beside ours
@@ -26,7 +26,7 @@ except ImportError:
     torch = None  # the report needs none
 
 SLOW_PRODUCT = 10  # GFLOP/s a thread: less is no BLAS made for speed
-WARM_UP = 3.0  # seconds, but a whole picture at least
+WARM_UP = 3.0  # seconds, but a whole image at least
 SCALES_256 = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16]
 SCALES_512 = [1, 2, 3, 4, 6, 9, 13, 18, 24, 32]
 MULTIPLIERS = [1, 1, 2, 2, 4]
@@ -175,11 +175,11 @@ class Recorder:
             start = time.perf_counter()
             if self.exact_decoder:
                 with torch.autocast("cpu", enabled=False):
-                    picture = decode(*given, **options)
+                    image = decode(*given, **options)
             else:
-                picture = decode(*given, **options)
+                image = decode(*given, **options)
             self.decode += time.perf_counter() - start
-            return picture
+            return image
 
         self.module.sample_with_top_k_top_p_ = sample
         setattr(self.owner, self.decoder, timed)
@@ -191,7 +191,7 @@ class Recorder:
 
 
 def generate(config, vae, transformer, label, cfg, dtype, exact_decoder):
-    """One greedy picture; dict of seconds, tokens and margins."""
+    """One greedy image; dict of seconds, tokens and margins."""
     options = dict(B=1, label_B=torch.tensor([label]), g_seed=0, cfg=cfg, top_k=1, top_p=0.0)
     if config["family"] == "flexvar":
         options |= dict(vqvae=vae, infer_patch_nums=config["patch_nums"], max_pn=16)
@@ -251,11 +251,11 @@ def run(options):
     while time.perf_counter() - start < WARM_UP:
         generate(config, vae, transformer, 0, *mode)
     classes = config["transformer"]["num_classes"]
-    pictures = [
+    images = [
         generate(config, vae, transformer, i % classes, *mode) for i in range(options.images)
     ]
-    for key in pictures[0]:
-        report[key] = [picture[key] for picture in pictures]
+    for key in images[0]:
+        report[key] = [image[key] for image in images]
     with open(options.file, "w", encoding="utf-8") as file:
         json.dump(report, file)
 
@@ -275,13 +275,13 @@ def report(options):
     count = len(official["tokens"])
     print(f"{options.label}, {options.dtype}, {options.threads} threads,", end=" ")
     print(f"greedy, cfg {options.cfg:g}")
-    print(f"medians of {count} pictures after warming up, one at a time")
+    print(f"medians of {count} images after warming up, one at a time")
     print(f"official: {official['software']}; ours: {ours['software']}\n")
     print("| seconds | official | ours | official / ours |")
     print("|---|---|---|---|")
     for side in (official, ours):
-        side["picture"] = [a + b for a, b in zip(side["transformer"], side["decode"])]
-    rows = {"transformer": "transformer loop", "decode": "decode", "picture": "both"}
+        side["image"] = [a + b for a, b in zip(side["transformer"], side["decode"])]
+    rows = {"transformer": "transformer loop", "decode": "decode", "image": "both"}
     for key, title in rows.items():
         row(title, median(official[key]), median(ours[key]))
     row("load weights", official["load"], ours["load"])
@@ -298,12 +298,12 @@ def row(title, official, ours):
 
 def compare_tokens(official, ours, dtype):
     if len(official["tokens"]) != len(ours["tokens"]):
-        sys.exit("compare: the two made different numbers of pictures")
+        sys.exit("compare: the two made different numbers of images")
     every = same = 0
     wrong = []
     for i, (a, b) in enumerate(zip(official["tokens"], ours["tokens"])):
         if len(a) != len(b):
-            sys.exit(f"compare: picture {i} has {len(a)} tokens there and {len(b)} here")
+            sys.exit(f"compare: image {i} has {len(a)} tokens there and {len(b)} here")
         every += len(a)
         differing = [p for p in range(len(a)) if a[p] != b[p]]
         same += len(a) - len(differing)
@@ -311,7 +311,7 @@ def compare_tokens(official, ours, dtype):
             first = differing[0]
             margin = official["margins"][i][first]
             wrong.append(
-                f"picture {i}: {len(differing)} of {len(a)} tokens differ, from position {first},"
+                f"image {i}: {len(differing)} of {len(a)} tokens differ, from position {first},"
                 f" where the official margin is {margin:.2g} (an error, unless within rounding)"
             )
     print(f"tokens: {same} of {every} the same", end="")

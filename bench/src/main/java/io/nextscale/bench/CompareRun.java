@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Our half of {@code bench/compare}: pictures of a model folder one at a time, greedy, each of
+ * Our half of {@code bench/compare}: images of a model folder one at a time, greedy, each of
  * another class; seconds by phase and tokens as JSON.
  */
 public final class CompareRun {
@@ -31,7 +31,7 @@ public final class CompareRun {
   /**
    * Generates and writes the JSON.
    *
-   * @param arguments folder, f32 or bf16, threads, cfg, number of pictures, file
+   * @param arguments folder, f32 or bf16, threads, cfg, number of images, file
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 6) {
@@ -62,7 +62,7 @@ public final class CompareRun {
     }
   }
 
-  /** As long as the official half does: one picture at least. */
+  /** As long as the official half does: one image at least. */
   private static void warmUp(ImageGenerator generator, double cfg) {
     long start = System.nanoTime();
     do {
@@ -70,9 +70,9 @@ public final class CompareRun {
     } while ((System.nanoTime() - start) * 1e-9 < WARM_UP_SECONDS);
   }
 
-  private static GenerationResult generate(ImageGenerator generator, double cfg, int picture) {
+  private static GenerationResult generate(ImageGenerator generator, double cfg, int image) {
     return generator.generate(
-        GenerationRequest.of(picture % generator.spec().noClass())
+        GenerationRequest.of(image % generator.spec().noClass())
             .cfg(cfg)
             .sampling(Sampling.greedy())
             .build());

@@ -4,16 +4,16 @@ import io.nextscale.var.model.ModelSpec;
 import java.io.PrintStream;
 import java.util.function.IntFunction;
 
-/** Prints what one picture takes, by counting alone. */
+/** Prints what one image takes, by counting alone. */
 final class CountTable {
   private CountTable() {}
 
-  /** The table of one picture, guided or not. */
+  /** The table of one image, guided or not. */
   static void print(PrintStream out, ModelSpec spec, boolean guided, int bytesPerElement) {
     TransformerWork loop = TransformerWork.of(spec, 1, guided, bytesPerElement);
     out.printf(
-        "%s, one %s picture of %s, %d bytes a weight of the blocks%n%n",
-        spec.name(), guided ? "guided" : "unguided", spec.pictureSize(), bytesPerElement);
+        "%s, one %s image of %s, %d bytes a weight of the blocks%n%n",
+        spec.name(), guided ? "guided" : "unguided", spec.imageSize(), bytesPerElement);
     out.printf("%-32s %10s %12s%n", "", "TFLOP", "weights, MiB");
     for (int k = 0; k < spec.scales().count(); k++) {
       row(out, "scale " + (k + 1) + ": " + spec.scales().get(k), loop.scale(k));

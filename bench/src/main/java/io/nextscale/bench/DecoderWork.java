@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The work of decoding one picture: latent to pixels, convolution by convolution as the published
+ * The work of decoding one image: latent to pixels, convolution by convolution as the published
  * network has them. An implementation that gets by with fewer products, such as one that convolves
  * before it enlarges, may beat the limit that follows from it.
  *
@@ -20,7 +20,7 @@ record DecoderWork(Map<String, Work> parts) {
   }
 
   /**
-   * Of a picture of any size.
+   * Of an image of any size.
    *
    * @param latent the grid that it is decoded from
    */

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A whole guided picture, from the class to the pixels, with the model's own defaults. */
+/** A whole guided image, from the class to the pixels, with the model's own defaults. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -49,7 +49,7 @@ public class ImageBenchmark {
     request = GenerationRequest.of(1).seed(1).build();
   }
 
-  /** One picture. */
+  /** One image. */
   @Benchmark
   public GenerationResult image() {
     return generator.generate(request);

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a picture spends outside the operators: all Java and those calls that the {@link
+ * What an image spends outside the operators: all Java and those calls that the {@link
  * OperatorProfile} does not see (see {@link ProfileImage}), so an upper bound of Java's part. Times
- * are those of all threads that work for the picture, together.
+ * are those of all threads that work for the image, together.
  *
  * @param outside seconds, median
  * @param share of all threads' time, median; measured with the profile open
  * @param waiting share of all threads' time in which one waited for another to end, median
  */
 record JavaShare(double outside, double share, double waiting) {
-  /** One profiled picture; seconds of all threads. */
+  /** One profiled image; seconds of all threads. */
   record Run(double total, double inOperators, double waiting) {
     static Run of(double total, OperatorProfile profile) {
       List<OperatorProfile.Entry> entries = profile.entries();

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares results with kept ones: what is reached of each phase's limit at {@link Pace}, and the
- * share outside the operators. Both are ratios of figures of one process, so another machine may
- * have made the kept ones, as long as it has the same kind of cores; times are never compared.
+ * Compares results with kept ones: what is reached of each phase's limit at {@link MachinePace},
+ * and the share outside the operators. Both are ratios of figures of one process, so another
+ * machine may have made the kept ones, as long as it has the same kind of cores; times are never
+ * compared.
  */
 final class LimitCheck {
   /** What is reached may be so much less: runs on a quiet machine differ by some 5 %. */

@@ -15,7 +15,7 @@ final class LimitJson {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("model", options.model());
     map.put("compute_type", options.typeName());
-    map.put("picture_size", spec.pictureSize().toString());
+    map.put("image_size", spec.imageSize().toString());
     map.put("scales", spec.scales().toString());
     map.put("quick", options.quick());
     map.put("peaks", peaks(results.peaks()));

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model a preset or {@code demo}
  * @param typeName f32 or bf16
- * @param batches numbers of pictures at once, beside one
+ * @param batches numbers of images at once, beside one
  * @param count only to count, without running the model
- * @param quick one picture each and small peaks, to see that it works
+ * @param quick one image each and small peaks, to see that it works
  * @param images how many the medians are of
  * @param against kept results to compare with, or none
  * @param json where the results go, or none: a name of its own

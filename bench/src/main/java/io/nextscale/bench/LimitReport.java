@@ -17,11 +17,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How close a picture comes to what the machine can do. The machine's peaks are measured in the
- * same process, before the pictures and after them: the better counts. The limit of a phase is
- * {@code max(FLOPs / peak, bytes of weights / bandwidth)}. "At pace" is what was reached where the
- * limit grows by as much as products right before and right after the picture were slower than the
- * fastest such, see {@link Pace}.
+ * How close an image comes to what the machine can do. The machine's peaks are measured in the same
+ * process, before the images and after them: the better counts. The limit of a phase is {@code
+ * max(FLOPs / peak, bytes of weights / bandwidth)}. "At pace" is what was reached where the limit
+ * grows by as much as products right before and right after the image were slower than the fastest
+ * such, see {@link MachinePace}.
  *
  * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
  * the peak in float32.
@@ -32,9 +32,9 @@ public final class LimitReport {
   /**
    * Everything measured.
    *
-   * @param single one guided picture
-   * @param unguided one picture without guidance
-   * @param batches several guided pictures at once
+   * @param single one guided image
+   * @param unguided one image without guidance
+   * @param batches several guided images at once
    */
   record Results(
       MemoryReport memory,
@@ -113,7 +113,7 @@ public final class LimitReport {
     PeakMeter meter = options.quick() ? PeakMeter.quick() : PeakMeter.thorough();
     Peaks before = meter.measure();
     try (GradMode inference = GradMode.disabled();
-        Pace pace = new Pace(type, options.quick())) {
+        MachinePace pace = new MachinePace(type, options.quick())) {
       List<PacedRun> guided = runs.several(1, true, pace);
       JavaShare share = runs.javaShare();
       List<PacedRun> unguided = runs.several(1, false, pace);
@@ -122,8 +122,8 @@ public final class LimitReport {
       double fastest = pace.fastest();
       List<Measurement> several = new ArrayList<>();
       batches.forEach(
-          (pictures, paced) ->
-              several.add(Measurement.of(spec, type, peaks, fastest, pictures, true, paced)));
+          (images, paced) ->
+              several.add(Measurement.of(spec, type, peaks, fastest, images, true, paced)));
       return new Results(
           memory,
           peaks,
@@ -136,13 +136,13 @@ public final class LimitReport {
 
   /** A batch that the model refuses is left out: the rest has taken minutes. */
   private static Map<Integer, List<PacedRun>> batches(
-      LimitRuns runs, LimitOptions options, Pace pace) {
+      LimitRuns runs, LimitOptions options, MachinePace pace) {
     Map<Integer, List<PacedRun>> batches = new LinkedHashMap<>();
-    for (int pictures : options.batches()) {
+    for (int images : options.batches()) {
       try {
-        batches.put(pictures, runs.several(pictures, true, pace));
+        batches.put(images, runs.several(images, true, pace));
       } catch (IllegalArgumentException e) {
-        System.err.println(pictures + " pictures at once: " + e.getMessage());
+        System.err.println(images + " images at once: " + e.getMessage());
       }
     }
     return batches;

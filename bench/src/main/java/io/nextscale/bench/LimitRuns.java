@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Makes the pictures that are measured.
+ * Makes the images that are measured.
  *
  * @param generator the model
- * @param images how many requests the medians of one picture are of
+ * @param requests how many requests the medians of one image are of
  */
-record LimitRuns(ImageGenerator generator, int images) {
-  /** Requests of several pictures and profiled ones: fewer, they take long or matter less. */
+record LimitRuns(ImageGenerator generator, int requests) {
+  /** Requests of several images and profiled ones: fewer, they take long or matter less. */
   private static final int MOST_OTHERS = 3;
 
-  /** So many pictures at once take long, and average by themselves. */
+  /** So many images at once take long, and average by themselves. */
   private static final int MANY = 8;
 
   private static final int WARM_UPS = 3;
 
   /** One request. */
-  Timings once(int pictures, boolean guided) {
+  Timings once(int images, boolean guided) {
     int classes = generator.spec().transformer().classes();
-    int[] labels = IntStream.range(0, pictures).map(i -> (i + 1) % classes).toArray();
+    int[] labels = IntStream.range(0, images).map(i -> (i + 1) % classes).toArray();
     GenerationRequest.Builder request = GenerationRequest.of(labels).seed(1);
     if (!guided) {
       Guidance.Form form = generator.spec().defaults().guidance().form();
@@ -37,18 +37,18 @@ record LimitRuns(ImageGenerator generator, int images) {
   }
 
   /**
-   * Several requests of the same, each between two products of {@link Pace}. Before those of one
-   * picture are some that do not count: Java's compiler is at work in them. Of many pictures there
+   * Several requests of the same, each between two products of {@link MachinePace}. Before those of
+   * one image are some that do not count: Java's compiler is at work in them. Of many images there
    * is one request.
    */
-  List<PacedRun> several(int pictures, boolean guided, Pace pace) {
-    for (int i = 0; pictures == 1 && i < Math.min(images, WARM_UPS); i++) {
-      once(pictures, guided);
+  List<PacedRun> several(int images, boolean guided, MachinePace pace) {
+    for (int i = 0; images == 1 && i < Math.min(requests, WARM_UPS); i++) {
+      once(images, guided);
     }
     List<PacedRun> runs = new ArrayList<>();
     double before = pace.now();
-    for (int i = 0; i < (pictures == 1 ? images : pictures < MANY ? others() : 1); i++) {
-      Timings timings = once(pictures, guided);
+    for (int i = 0; i < (images == 1 ? requests : images < MANY ? others() : 1); i++) {
+      Timings timings = once(images, guided);
       double after = pace.now();
       runs.add(new PacedRun(timings, Math.min(before, after)));
       before = after;
@@ -56,7 +56,7 @@ record LimitRuns(ImageGenerator generator, int images) {
     return runs;
   }
 
-  /** Guided pictures with the operators timed, after others. */
+  /** Guided images with the operators timed, after others. */
   JavaShare javaShare() {
     List<JavaShare.Run> runs = new ArrayList<>();
     for (int i = 0; i < others(); i++) {
@@ -68,6 +68,6 @@ record LimitRuns(ImageGenerator generator, int images) {
   }
 
   private int others() {
-    return Math.min(images, MOST_OTHERS);
+    return Math.min(requests, MOST_OTHERS);
   }
 }

@@ -45,7 +45,7 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printPhases(Measurement single, Peaks peaks) {
     out.printf(
-        "%none guided picture, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s %9s  %s%n",
+        "%none guided image, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s %9s  %s%n",
         single.runs(), "", "seconds", "limit, s", "of limit", "at pace", "TFLOP", "bound by");
     for (Phase phase : single.phases()) {
       out.printf(
@@ -79,9 +79,9 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printMemory(MemoryReport memory) {
     out.printf(
-        "memory of the first request, MiB   %.0f loaded, %.0f above it at most; counted %.0f, pictures"
+        "memory of the first request, MiB   %.0f loaded, %.0f above it at most; counted %.0f, images"
             + " %d%n",
-        memory.loaded() / MEBI, memory.above() / MEBI, memory.counted() / MEBI, memory.pictures());
+        memory.loaded() / MEBI, memory.above() / MEBI, memory.counted() / MEBI, memory.images());
   }
 
   private void printBatches(LimitReport.Results results) {
@@ -90,8 +90,8 @@ record LimitTable(PrintStream out, DType type) {
     all.addAll(results.batches());
     out.printf(
         "%n%-9s %11s %9s %9s %9s %9s  %s%n",
-        "pictures",
-        "pictures/s",
+        "images",
+        "images/s",
         "total, s",
         "of limit",
         "loop",
@@ -100,7 +100,7 @@ record LimitTable(PrintStream out, DType type) {
     for (Measurement batch : all) {
       out.printf(
           "%-9d %11.4f %9.3f %8.1f%% %8.1f%% %8.1f%%  %.1f%% %.1f%% %.1f%%%n",
-          batch.pictures(),
+          batch.images(),
           batch.rate(),
           batch.total().seconds(),
           100 * batch.total().fraction(),

@@ -12,16 +12,16 @@ import java.util.function.ToDoubleFunction;
 /**
  * Requests of one kind against their limits; seconds are medians, each of its own.
  *
- * @param pictures in a request
+ * @param images in a request
  * @param guided or not
  * @param runs how many requests
  * @param scales one phase each
  * @param loop all scales; its limit is the sum of theirs
- * @param decode of all pictures, one after the other
+ * @param decode of all images, one after the other
  * @param total from the call to the result; its limit is that of loop and decode
  */
 record Measurement(
-    int pictures,
+    int images,
     boolean guided,
     int runs,
     List<Phase> scales,
@@ -32,17 +32,17 @@ record Measurement(
   /**
    * Of requests.
    *
-   * @param fastest seconds of {@link Pace}'s product at best
+   * @param fastest seconds of {@link MachinePace}'s product at best
    */
   static Measurement of(
       ModelSpec spec,
       DType type,
       Peaks peaks,
       double fastest,
-      int pictures,
+      int images,
       boolean guided,
       List<PacedRun> runs) {
-    TransformerWork transformer = TransformerWork.of(spec, pictures, guided, type.byteSize());
+    TransformerWork transformer = TransformerWork.of(spec, images, guided, type.byteSize());
     PhaseTimer timer = new PhaseTimer(runs, fastest);
     List<Phase> scales = new ArrayList<>();
     for (int k = 0; k < spec.scales().count(); k++) {
@@ -53,11 +53,11 @@ record Measurement(
       scales.add(timer.phase(name, run -> run.transformer().get(scale), work, limit));
     }
     double least = scales.stream().mapToDouble(Phase::limit).sum();
-    Work decoding = DecoderWork.of(spec, type.byteSize()).total().times(pictures);
+    Work decoding = DecoderWork.of(spec, type.byteSize()).total().times(images);
     Work all = transformer.loop().plus(decoding);
     double last = peaks.limit(decoding, type);
     return new Measurement(
-        pictures,
+        images,
         guided,
         runs.size(),
         scales,
@@ -83,9 +83,9 @@ record Measurement(
     return run.transformer().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** Pictures per second. */
+  /** Images per second. */
   double rate() {
-    return pictures / total.seconds();
+    return images / total.seconds();
   }
 
   /** All phases in their order. */
@@ -97,10 +97,10 @@ record Measurement(
 
   Map<String, Object> json() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("pictures", pictures);
+    map.put("images", images);
     map.put("guided", guided);
     map.put("runs", runs);
-    map.put("pictures_per_second", rate());
+    map.put("images_per_second", rate());
     map.put("phases", phases().stream().map(Phase::json).toList());
     return map;
   }

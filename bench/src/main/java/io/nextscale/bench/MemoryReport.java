@@ -2,7 +2,7 @@ package io.nextscale.bench;
 
 import io.nextscale.torch.DType;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
@@ -16,7 +16,7 @@ import java.util.Map;
  * measured is what fits into blocks that the loading freed and the process kept (in bfloat16, that
  * of a float32 weight).
  *
- * @param pictures of the request, guided
+ * @param images of the request, guided
  * @param loaded resident with the model loaded: weights, Java, libtorch and what it holds in store
  * @param peak resident at most during the request
  * @param cache counted: keys and values of all positions
@@ -25,11 +25,11 @@ import java.util.Map;
  * @param maps counted: three of the decoder's largest feature maps
  */
 record MemoryReport(
-    int pictures, long loaded, long peak, long cache, long logits, long hidden, long maps) {
+    int images, long loaded, long peak, long cache, long logits, long hidden, long maps) {
   private static final int MAPS_AT_ONCE = 3;
 
-  /** Makes the pictures and counts. */
-  static MemoryReport of(ModelSpec spec, DType type, int pictures, Runnable request)
+  /** Makes the images and counts. */
+  static MemoryReport of(ModelSpec spec, DType type, int images, Runnable request)
       throws IOException {
     boolean known = ResidentMemory.isKnown();
     long loaded = known ? ResidentMemory.now() : 0;
@@ -41,16 +41,16 @@ record MemoryReport(
     TransformerConfig transformer = spec.transformer();
     TokenizerConfig tokenizer = spec.tokenizer();
     Scales scales = spec.scales();
-    PictureSize size = spec.pictureSize();
-    long rows = 2L * pictures;
+    ImageSize size = spec.imageSize();
+    long rows = 2L * images;
     long element = type.byteSize();
     long last = scales.last().tokens();
     return new MemoryReport(
-        pictures,
+        images,
         loaded,
         peak,
         rows * scales.tokens() * 2 * transformer.depth() * transformer.width() * element,
-        pictures * last * transformer.vocabularySize() * Float.BYTES,
+        images * last * transformer.vocabularySize() * Float.BYTES,
         rows * last * Math.max(transformer.hiddenWidth(), 3 * transformer.width()) * element,
         MAPS_AT_ONCE * element * size.height() * size.width() * tokenizer.decoderChannels(0));
   }
@@ -67,7 +67,7 @@ record MemoryReport(
 
   Map<String, Object> json() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("pictures", pictures);
+    map.put("images", images);
     map.put("loaded_bytes", loaded);
     map.put("peak_bytes", peak);
     map.put("above_loaded_bytes", above());

@@ -4,13 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A part of a picture, measured and at best.
+ * A part of an image, measured and at best.
  *
  * @param name for people
  * @param seconds measured
  * @param work counted
  * @param limit seconds below which it cannot get
- * @param paced what was reached of what was possible at the {@link Pace} of each run: the median
+ * @param paced what was reached of what was possible at the {@link MachinePace} of each run: the
+ *     median
  */
 record Phase(String name, double seconds, Work work, double limit, double paced) {
   /** What was reached of what is possible, 1 at the limit. */

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Where the time of one guided picture goes: by scale, by operator, and outside the operators.
+ * Where the time of one guided image goes: by scale, by operator, and outside the operators.
  *
- * <p>Medians over several pictures after one to warm up. The time of an operator is that of its
- * call: kernel, dispatcher and the way there; where several threads work at once, theirs add up,
- * and shares are of all threads' time. What is left of it, "outside", holds all Java and those
- * calls that the {@link OperatorProfile} does not see: the copies of tensor handles and their
- * freeing, allocation, {@code copy_} and questions about shapes.
+ * <p>Medians over several images after one to warm up. The time of an operator is that of its call:
+ * kernel, dispatcher and the way there; where several threads work at once, theirs add up, and
+ * shares are of all threads' time. What is left of it, "outside", holds all Java and those calls
+ * that the {@link OperatorProfile} does not see: the copies of tensor handles and their freeing,
+ * allocation, {@code copy_} and questions about shapes.
  */
 public final class ProfileImage {
   private static final long MEBI = 1 << 20;
@@ -39,9 +39,9 @@ public final class ProfileImage {
 
   private ProfileImage() {}
 
-  /** One picture's figures. */
+  /** One image's figures. */
   private record Run(Timings timings, double help, List<OperatorProfile.Entry> entries) {
-    /** Of all threads that work for the picture, without waiting for each other. */
+    /** Of all threads that work for the image, without waiting for each other. */
     double threadSeconds() {
       return timings.total() + help;
     }
@@ -80,7 +80,7 @@ public final class ProfileImage {
   /**
    * Prints the profile.
    *
-   * @param arguments model ({@code demo} or a preset), then f32 or bf16, then how many pictures
+   * @param arguments model ({@code demo} or a preset), then f32 or bf16, then how many images
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 1 || arguments.length > 3) {
@@ -101,12 +101,12 @@ public final class ProfileImage {
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n",
           arguments[0], computeType, Torch.version(), Torch.threads(), Runtime.version());
-      out.printf("%d pictures after one to warm up, one at a time; medians%n%n", images);
+      out.printf("%d images after one to warm up, one at a time; medians%n%n", images);
       out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
       printStages(out, generator.spec().scales(), runs);
       printOperators(out, runs);
       if (!resident.isEmpty()) {
-        out.printf("%nresident after each picture, MiB: %s%n", resident);
+        out.printf("%nresident after each image, MiB: %s%n", resident);
       }
     }
   }

@@ -14,7 +14,7 @@ import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ import java.util.stream.LongStream;
 
 /**
  * How much faster next-scale prediction is than raster-scan autoregression (VAR, section 1: "about
- * 20 times") with the same transformer: the seconds of both loops, by the number of pictures made
- * at once.
+ * 20 times") with the same transformer: the seconds of both loops, by the number of images made at
+ * once.
  *
  * <p>Both loops run over one set of weights in memory, so the {@link ScaleLoop} is called without
  * an {@code ImageGenerator} around it: that is all it does between a request and the decoder.
@@ -43,7 +43,7 @@ public final class RasterBaseline {
   private final Guidance guidance;
   private final Sampling sampling;
 
-  private RasterBaseline(ModelSpec spec, VarTransformer transformer, ImageTokenizer tokenizer) {
+  private RasterBaseline(ModelSpec spec, VarTransformer transformer, VqVae tokenizer) {
     this.spec = spec;
     nextScale = new ScaleLoop(transformer, null, tokenizer);
     raster = RasterScan.of(transformer, tokenizer, spec.scales().last());
@@ -57,7 +57,7 @@ public final class RasterBaseline {
   /**
    * Prints the comparison.
    *
-   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then numbers of pictures
+   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then numbers of images
    */
   public static void main(String[] arguments) {
     if (arguments.length < 1) {
@@ -79,7 +79,7 @@ public final class RasterBaseline {
   private static RasterBaseline load(OpenModel model, DType computeType) {
     ModelSpec spec = model.spec();
     WeightReader vae = new WeightReader(model.tokenizerWeights(), Device.CPU, computeType);
-    ImageTokenizer tokenizer = ImageTokenizer.read(vae, spec.tokenizer(), spec.scales());
+    VqVae tokenizer = VqVae.read(vae, spec.tokenizer(), spec.scales());
     vae.done();
     WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
     VarTransformer transformer =
@@ -94,12 +94,12 @@ public final class RasterBaseline {
         "%s, %s, libtorch %s with %d threads, Java %s%n",
         spec.name(), computeType, Torch.version(), Torch.threads(), Runtime.version());
     out.printf(
-        "a picture of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
+        "an image of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
             + " as many steps, once%n",
         scales.tokens(), scales.count(), REPEATS, raster.grid().tokens());
     out.println("both with guidance and sampling, after warming up; decoding is apart\n");
     out.println(
-        "| pictures at once | next-scale, s | raster-scan, s | ratio | decoding, s"
+        "| images at once | next-scale, s | raster-scan, s | ratio | decoding, s"
             + " | ratio with decoding |");
     out.println("|---|---|---|---|---|---|");
     for (int batch : batches) {
@@ -141,7 +141,7 @@ public final class RasterBaseline {
     }
   }
 
-  /** Seconds to decode picture by picture, as a generation does. */
+  /** Seconds to decode image by image, as a generation does. */
   private double decode(Tensor decoderInput) {
     return Timed.of(
             () -> {

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Draws one token for each picture, with the work of the next-scale loop's sampler, which cannot be
+ * Draws one token for each image, with the work of the next-scale loop's sampler, which cannot be
  * called from here: the same filter, then the token whose exponential clock rings first.
  */
 final class RasterSampler {
@@ -33,7 +33,7 @@ final class RasterSampler {
    * Draws.
    *
    * @param guided logits (B, 1, V), float32, on the CPU
-   * @return one token for each picture
+   * @return one token for each image
    */
   long[] draw(Tensor guided, int position) {
     try (TensorScope scope = TensorScope.open()) {

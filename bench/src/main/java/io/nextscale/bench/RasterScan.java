@@ -7,7 +7,7 @@ import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.TokenNoise;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
@@ -21,17 +21,16 @@ import java.util.SplittableRandom;
  * transformer, with all earlier ones in the KV cache. Everything else is as in the next-scale loop:
  * the transformer and its weights, the class in every block, guidance, filter and noise.
  *
- * @param grid of the picture
+ * @param grid of the image
  * @param positions (1, tokens, C): what a model trained for this would have learned; here any
  *     numbers
  */
-record RasterScan(
-    VarTransformer transformer, ImageTokenizer tokenizer, Scale grid, Tensor positions) {
+record RasterScan(VarTransformer transformer, VqVae tokenizer, Scale grid, Tensor positions) {
   private static final Scales ONE_TOKEN = Scales.squares(1);
   private static final double POSITION_SIZE = 0.02;
 
   /** With numbers for positions. */
-  static RasterScan of(VarTransformer transformer, ImageTokenizer tokenizer, Scale grid) {
+  static RasterScan of(VarTransformer transformer, VqVae tokenizer, Scale grid) {
     if (transformer.startPosition().size(1) != 1) {
       throw new IllegalArgumentException("a model whose first scale is 1x1 is expected");
     }
@@ -48,10 +47,10 @@ record RasterScan(
   /**
    * Generates.
    *
-   * @param classes one for each picture
+   * @param classes one for each image
    * @param guidance t in (1+t)·conditional − t·unconditional, the same for every token
    * @param tokens how many to make: fewer than the grid has are for warming up
-   * @return one row for each picture; 0 where no token was made
+   * @return one row for each image; 0 where no token was made
    */
   long[][] run(long[] classes, double guidance, Sampling sampling, TokenNoise noise, int tokens) {
     int batch = classes.length;
@@ -76,7 +75,7 @@ record RasterScan(
     return drawn;
   }
 
-  /** What the decoder makes the pictures of: (B, Cvae, h, w). */
+  /** What the decoder makes the images of: (B, Cvae, h, w). */
   Tensor decoderInput(long[][] tokens) {
     long[] all = Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray();
     return tokenizer.codes(all, tokens.length, grid);

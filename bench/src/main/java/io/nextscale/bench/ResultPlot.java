@@ -26,7 +26,7 @@ public final class ResultPlot {
   private static final int HEIGHT = 480;
   private static final double TERA = 1e-12;
 
-  private final XYChart scales = chart("Scales of one picture and their limits (dashed)", "scale");
+  private final XYChart scales = chart("Scales of one image and their limits (dashed)", "scale");
   private final XYChart work = chart("Requests by their work; dashed: the peak", "TFLOP");
   private int files;
 
@@ -35,13 +35,13 @@ public final class ResultPlot {
   }
 
   /**
-   * Writes the picture.
+   * Writes the image.
    *
    * @param arguments where to, a PNG; then results of {@code limit} and {@code sizes}
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 2 || !arguments[0].endsWith(".png")) {
-      System.err.println("usage: plot PICTURE.png RESULT.json...");
+      System.err.println("usage: plot IMAGE.png RESULT.json...");
       System.exit(2);
     }
     ResultPlot plot = new ResultPlot();
@@ -81,9 +81,9 @@ public final class ResultPlot {
     double most = 1;
     for (ResultNode batch : result.nodes("batches")) {
       totals.add(total(batch));
-      most = Math.max(most, batch.number("pictures"));
+      most = Math.max(most, batch.number("images"));
     }
-    addRequests("%s, 1 to %.0f pictures".formatted(name, most), totals, color);
+    addRequests("%s, 1 to %.0f images".formatted(name, most), totals, color);
     line(
         work,
         name + " peak",

@@ -5,18 +5,18 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.OperatorProfile;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.PictureData;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.Recipe;
 import io.nextscale.train.RecipeFile;
 import io.nextscale.train.Training;
 import io.nextscale.train.data.Augmentation;
-import io.nextscale.train.data.PictureCache;
-import io.nextscale.train.data.RgbPicture;
+import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.RgbImage;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerStart;
 import io.nextscale.train.tokenizer.TokenizerTraining;
-import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * the next batch was not ready in time.
  */
 public final class TrainingShare {
-  private static final int PICTURES = 64;
+  private static final int IMAGES = 64;
   private static final int WARM_UP = 15;
   private static final int MEASURED = 40;
 
@@ -49,7 +49,7 @@ public final class TrainingShare {
     int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
     Torch.setThreads(threads);
     System.out.printf("%s, %d thread(s), bfloat16%n", recipe.model().name(), threads);
-    PictureData data = data(recipe.model());
+    ImageData data = data(recipe.model());
     TokenizerLoss loss =
         new TokenizerLoss(recipe.model().tokenizer(), recipe.model().scales(), DType.BFLOAT16);
     long steps = WARM_UP + MEASURED;
@@ -60,7 +60,7 @@ public final class TrainingShare {
     transformer(recipe, data, steps);
   }
 
-  private static void transformer(Recipe recipe, PictureData data, long steps) {
+  private static void transformer(Recipe recipe, ImageData data, long steps) {
     ModelSpec spec = recipe.model();
     TokenizerStart weights = new TokenizerStart(1);
     try (TensorScope scope = TensorScope.open();
@@ -79,7 +79,7 @@ public final class TrainingShare {
               loss,
               recipe.transformer(),
               new TransformerData(tokens, labels, tokens, labels),
-              new SamplePictures(spec, weights, 1),
+              new SampleImages(spec, weights, 1),
               1,
               steps)) {
         measure("transformer", transformer);
@@ -110,26 +110,26 @@ public final class TrainingShare {
     double total = Median.of(runs, JavaShare.Run::total);
     System.out.printf(
         "%s: %.0f ms a step, %.1f images/s, %.1f %% of it in libtorch (medians of %d steps)%n",
-        part, total * 1e3, training.picturesPerStep() / total, 100 * (1 - share.share()), MEASURED);
+        part, total * 1e3, training.imagesPerStep() / total, 100 * (1 - share.share()), MEASURED);
   }
 
-  /** Noise: what is on a picture does not change what it costs. */
-  private static PictureData data(ModelSpec spec) {
-    int size = spec.pictureSize().height();
+  /** Noise: what is on an image does not change what it costs. */
+  private static ImageData data(ModelSpec spec) {
+    int size = spec.imageSize().height();
     Random random = new Random(1);
-    List<RgbPicture> pictures = new ArrayList<>();
-    int[] labels = new int[PICTURES];
+    List<RgbImage> images = new ArrayList<>();
+    int[] labels = new int[IMAGES];
     List<String> names = new ArrayList<>();
     for (int i = 0; i < spec.transformer().classes(); i++) {
       names.add("class " + i);
     }
-    for (int i = 0; i < PICTURES; i++) {
+    for (int i = 0; i < IMAGES; i++) {
       byte[] levels = new byte[3 * size * size];
       random.nextBytes(levels);
-      pictures.add(new RgbPicture(size, size, levels));
+      images.add(new RgbImage(size, size, levels));
       labels[i] = i % names.size();
     }
-    PictureCache cache = PictureCache.of(Path.of("noise"), names, pictures, labels);
-    return new PictureData(cache, cache, new Augmentation(0.5, Set.of(), 0.1, 2, 0.1, 0.06));
+    ImageCache cache = ImageCache.of(Path.of("noise"), names, images, labels);
+    return new ImageData(cache, cache, new Augmentation(0.5, Set.of(), 0.1, 2, 0.1, 0.06));
   }
 }

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One scale through a transformer of VAR-d16's width and random weights, with all earlier scales in
- * the KV cache and two rows: one guided picture.
+ * the KV cache and two rows: one guided image.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -10,22 +10,21 @@ import java.util.function.IntFunction;
  * thousandth.
  *
  * @param config the transformer's numbers
- * @param scales those of a picture
- * @param pictures made at once
+ * @param scales those of an image
+ * @param images made at once
  * @param guided whether each of them takes two rows of the batch
  * @param bytesPerElement of the type that the blocks compute in
  */
 record TransformerWork(
-    TransformerConfig config, Scales scales, int pictures, boolean guided, int bytesPerElement) {
+    TransformerConfig config, Scales scales, int images, boolean guided, int bytesPerElement) {
 
-  static TransformerWork of(ModelSpec spec, int pictures, boolean guided, int bytesPerElement) {
-    return new TransformerWork(
-        spec.transformer(), spec.scales(), pictures, guided, bytesPerElement);
+  static TransformerWork of(ModelSpec spec, int images, boolean guided, int bytesPerElement) {
+    return new TransformerWork(spec.transformer(), spec.scales(), images, guided, bytesPerElement);
   }
 
   /** Rows of the batch. */
   int rows() {
-    return guided ? 2 * pictures : pictures;
+    return guided ? 2 * images : images;
   }
 
   private double width() {
@@ -53,9 +52,9 @@ record TransformerWork(
     return Work.exact(rows() * tokens(k), width() * config.vocabularySize());
   }
 
-  /** Codes to the width, in float32, once for both rows of a picture; the first scale has none. */
+  /** Codes to the width, in float32, once for both rows of an image; the first scale has none. */
   Work embedding(int k) {
-    return k == 0 ? Work.NONE : Work.exact(pictures * tokens(k), config.codeWidth() * width());
+    return k == 0 ? Work.NONE : Work.exact(images * tokens(k), config.codeWidth() * width());
   }
 
   /** Modulations of the blocks and of the head, in float32, once a run: before the first scale. */

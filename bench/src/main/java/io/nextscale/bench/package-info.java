@@ -1,4 +1,4 @@
-/** JMH benchmarks, and where the time of a picture goes. */
+/** JMH benchmarks, and where the time of an image goes. */
 @NullMarked
 package io.nextscale.bench;
 

@@ -66,7 +66,7 @@ class LimitCheckTest {
         .hasMessageContaining("not a result of bench/run");
   }
 
-  /** A picture of the kept results, with lines in it. */
+  /** An image of the kept results, with lines in it. */
   @Test
   void keptResultsCanBeDrawn() throws IOException {
     Path png = folder.resolve("plot.png");

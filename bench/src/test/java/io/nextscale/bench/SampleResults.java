@@ -21,8 +21,8 @@ final class SampleResults {
     return new Timings(0, Collections.nCopies(10, loop / 10), decode, loop + decode + 0.01);
   }
 
-  static Measurement measurement(int pictures, boolean guided, List<PacedRun> runs) {
-    return Measurement.of(SPEC, DType.FLOAT32, PEAKS, 0.1, pictures, guided, runs);
+  static Measurement measurement(int images, boolean guided, List<PacedRun> runs) {
+    return Measurement.of(SPEC, DType.FLOAT32, PEAKS, 0.1, images, guided, runs);
   }
 
   /** One run of each kind at the machine's best pace. */

@@ -1,24 +1,24 @@
 package io.nextscale.cli;
 
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 
 /**
- * Resizes pictures by averages: each new pixel is the mean of those it covers, a part of one
- * counting as a whole. The same as {@code adaptive_avg_pool2d}, with which FlexVAR's tokenizer
- * sizes pictures for its scales.
+ * Resizes images by averages: each new pixel is the mean of those it covers, a part of one counting
+ * as a whole. The same as {@code adaptive_avg_pool2d}, with which FlexVAR's tokenizer sizes images
+ * for its scales.
  */
 final class AreaResize {
   private static final int CHANNELS = 3;
 
   private AreaResize() {}
 
-  /** The picture in another size; itself if it has that one. */
-  static PixelArray of(PixelArray picture, PictureSize size) {
-    if (picture.size().equals(size)) {
-      return picture;
+  /** The image in another size; itself if it has that one. */
+  static PixelArray of(PixelArray image, ImageSize size) {
+    if (image.size().equals(size)) {
+      return image;
     }
-    float[] from = picture.values();
+    float[] from = image.values();
     float[] to = new float[CHANNELS * size.height() * size.width()];
     for (int i = 0; i < to.length; i++) {
       int x = i % size.width();
@@ -27,10 +27,10 @@ final class AreaResize {
       to[i] =
           mean(
               from,
-              channel * picture.height(),
-              picture.width(),
-              window(y, picture.height(), size.height()),
-              window(x, picture.width(), size.width()));
+              channel * image.height(),
+              image.width(),
+              window(y, image.height(), size.height()),
+              window(x, image.width(), size.width()));
     }
     return PixelArray.of(size.height(), size.width(), to);
   }

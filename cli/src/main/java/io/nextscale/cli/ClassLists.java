@@ -3,22 +3,22 @@ package io.nextscale.cli;
 import java.util.Collections;
 import java.util.List;
 
-/** Classes given for pictures. */
+/** Classes given for images. */
 final class ClassLists {
   private ClassLists() {}
 
-  /** One class for each picture: as given, or the one that was given for all. */
-  static List<String> forPictures(List<String> given, int pictures) {
+  /** One class for each image: as given, or the one that was given for all. */
+  static List<String> forImages(List<String> given, int images) {
     if (given.size() == 1) {
-      return Collections.nCopies(pictures, given.getFirst());
+      return Collections.nCopies(images, given.getFirst());
     }
-    if (given.size() != pictures) {
+    if (given.size() != images) {
       throw CommandException.usage(
           "--class names "
               + given.size()
               + " classes for "
-              + pictures
-              + " pictures: expected one for each, or one for all");
+              + images
+              + " images: expected one for each, or one for all");
     }
     return given;
   }

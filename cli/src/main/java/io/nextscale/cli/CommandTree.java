@@ -36,7 +36,7 @@ final class CommandTree {
     line.registerConverter(io.nextscale.torch.Device.class, OptionTypes::device);
     line.registerConverter(io.nextscale.torch.DType.class, OptionTypes::dtype);
     line.registerConverter(io.nextscale.var.scale.Scales.class, OptionTypes::scales);
-    line.registerConverter(io.nextscale.var.scale.PictureSize.class, OptionTypes::size);
+    line.registerConverter(io.nextscale.var.scale.ImageSize.class, OptionTypes::size);
     line.registerConverter(io.nextscale.var.EditRegion.Box.class, OptionTypes::box);
     line.registerConverter(ExpandCommand.Place.class, OptionTypes::place);
     line.setParameterExceptionHandler(

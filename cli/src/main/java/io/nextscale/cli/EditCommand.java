@@ -2,7 +2,7 @@ package io.nextscale.cli;
 
 import io.nextscale.models.DemoModel;
 import io.nextscale.var.EditRegion;
-import io.nextscale.var.PictureEdit;
+import io.nextscale.var.Inpainting;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.image.PixelArray;
 import java.nio.file.Path;
@@ -12,26 +12,26 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale edit}: a part of a picture is generated anew. */
+/** {@code nextscale edit}: a part of an image is generated anew. */
 @Command(
     description = {
-      "Generates a part of a picture anew and keeps the rest.",
+      "Generates a part of an image anew and keeps the rest.",
       "In-painting; with --outpaint out-painting; with --class class-conditional editing."
     },
     footer = {"", "Example:  nextscale edit --image a.png --box 0.25,0.25,0.75,0.75 --class fruit"})
-final class EditCommand extends PictureTaskCommand {
+final class EditCommand extends ImageEditCommand {
   private @Nullable EditRegion region;
 
   @Option(
       names = "--box",
       paramLabel = "y0,x0,y1,x1",
-      description = "The part to be generated, in fractions of the picture.")
+      description = "The part to be generated, in fractions of the image.")
   private EditRegion.@Nullable Box box;
 
   @Option(
       names = "--mask",
       paramLabel = "FILE",
-      description = "The part to be generated is white in this picture of the same size.")
+      description = "The part to be generated is white in this image of the same size.")
   private @Nullable Path mask;
 
   @Option(names = "--outpaint", description = "Keep this part and generate everything around it.")
@@ -51,11 +51,11 @@ final class EditCommand extends PictureTaskCommand {
   }
 
   @Override
-  PictureEdit task(List<PixelArray> of) {
+  Inpainting task(List<PixelArray> of) {
     if (region == null) {
       throw new IllegalStateException("the region is read first");
     }
-    return new PictureEdit(of, region, outpaint);
+    return new Inpainting(of, region, outpaint);
   }
 
   @Override

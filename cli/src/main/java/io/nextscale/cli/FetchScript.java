@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the pictures of a recipe that comes with this library, by the script that it names. */
+/** Brings the images of a recipe that comes with this library, by the script that it names. */
 final class FetchScript {
   /** The launcher tells where the repository is. */
   private static final String ROOT = "nextscale.root";
@@ -14,7 +14,7 @@ final class FetchScript {
   private FetchScript() {}
 
   /**
-   * Runs the script if the recipe's pictures are not there. Without a repository around, or if the
+   * Runs the script if the recipe's images are not there. Without a repository around, or if the
    * script fails, they are still missing after it: whoever opens them says what to do.
    */
   static void run(Io io, Recipe.Data data) {
@@ -23,7 +23,7 @@ final class FetchScript {
     if (Files.exists(Path.of(data.folder())) || target == null || !Files.isExecutable(script)) {
       return;
     }
-    io.err().println("fetching pictures with " + data.fetch());
+    io.err().println("fetching images with " + data.fetch());
     Process process = start(script, target);
     if (process == null) {
       return;

@@ -1,8 +1,8 @@
 package io.nextscale.cli;
 
-import io.nextscale.train.data.LabelledPicture;
-import io.nextscale.train.data.PictureFolder;
-import io.nextscale.train.data.PictureSet;
+import io.nextscale.train.data.ImageFolder;
+import io.nextscale.train.data.ImageSet;
+import io.nextscale.train.data.LabelledImage;
 import io.nextscale.var.model.ModelSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,36 +12,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pictures in a sub-folder for each class, labelled with the classes of a model. */
+/** Images in a sub-folder for each class, labelled with the classes of a model. */
 final class FolderClasses {
   private FolderClasses() {}
 
   /**
-   * Lists the pictures in the order of the model's classes. A sub-folder's name is one of them, by
+   * Lists the images in the order of the model's classes. A sub-folder's name is one of them, by
    * name or number; or, if there is a {@code classes.txt}, one of its lines, the first of which is
    * class 0.
    *
    * @return labels are the numbers of the model's classes
    * @throws CommandException if a class is unknown or two folders are of the same
-   * @throws io.nextscale.train.data.PictureDataException if the folders cannot be used
+   * @throws io.nextscale.train.data.ImageDataException if the folders cannot be used
    */
-  static PictureSet read(Path folder, ModelSpec spec) {
-    PictureSet found = PictureFolder.scanIncomplete(folder);
-    Path list = folder.resolve(PictureFolder.CLASSES);
+  static ImageSet read(Path folder, ModelSpec spec) {
+    ImageSet found = ImageFolder.scanIncomplete(folder);
+    Path list = folder.resolve(ImageFolder.CLASSES);
     int[] ids = Files.isRegularFile(list) ? listed(list, found, spec) : named(folder, found, spec);
-    List<LabelledPicture> pictures =
-        found.pictures().stream()
-            .map(picture -> new LabelledPicture(picture.file(), ids[picture.label()]))
-            .sorted(Comparator.comparingInt(LabelledPicture::label))
+    List<LabelledImage> images =
+        found.images().stream()
+            .map(image -> new LabelledImage(image.file(), ids[image.label()]))
+            .sorted(Comparator.comparingInt(LabelledImage::label))
             .toList();
     List<String> names = new ArrayList<>();
     for (int id = 0; id <= spec.noClass(); id++) {
       names.add(spec.className(id));
     }
-    return new PictureSet(names, pictures, found.skipped());
+    return new ImageSet(names, images, found.skipped());
   }
 
-  private static int[] named(Path folder, PictureSet found, ModelSpec spec) {
+  private static int[] named(Path folder, ImageSet found, ModelSpec spec) {
     int[] ids = new int[found.classNames().size()];
     Map<Integer, Path> byClass = new HashMap<>();
     for (int i = 0; i < ids.length; i++) {
@@ -67,11 +67,11 @@ final class FolderClasses {
         }
       }
       throw new CommandException(
-          folder + ": " + e.getMessage() + "; or list it in " + PictureFolder.CLASSES, e);
+          folder + ": " + e.getMessage() + "; or list it in " + ImageFolder.CLASSES, e);
     }
   }
 
-  private static int[] listed(Path list, PictureSet found, ModelSpec spec) {
+  private static int[] listed(Path list, ImageSet found, ModelSpec spec) {
     List<String> names = found.classNames();
     if (names.size() > spec.noClass()) {
       throw new CommandException(

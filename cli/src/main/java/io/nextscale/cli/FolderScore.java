@@ -1,12 +1,12 @@
 package io.nextscale.cli;
 
-import io.nextscale.train.data.LabelledPicture;
-import io.nextscale.train.data.PictureSet;
+import io.nextscale.train.data.ImageSet;
+import io.nextscale.train.data.LabelledImage;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.nio.file.Path;
@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Scores the pictures of folders, some at a time; those that cannot be used are named. */
+/** Scores the images of folders, some at a time; those that cannot be used are named. */
 final class FolderScore {
   private final ImageGenerator generator;
   private final Scales scales;
-  private final PictureSize size;
+  private final ImageSize size;
   private final Io io;
   private final Progress progress;
   private int skipped;
@@ -26,7 +26,7 @@ final class FolderScore {
   FolderScore(ImageGenerator generator, Scales scales, Io io, Progress progress) {
     this.generator = generator;
     this.scales = scales;
-    size = generator.spec().pictureSize(scales);
+    size = generator.spec().imageSize(scales);
     this.io = io;
     this.progress = progress;
   }
@@ -38,27 +38,27 @@ final class FolderScore {
    * @param batch how many are computed at a time
    * @throws CommandException if none could be used
    */
-  ScoreTable of(PictureSet set, int batch) {
+  ScoreTable of(ImageSet set, int batch) {
     ScoreTable table = new ScoreTable(scales);
-    int count = set.pictures().size();
+    int count = set.images().size();
     set.skipped().forEach(this::skip);
-    List<PixelArray> pictures = new ArrayList<>();
+    List<PixelArray> images = new ArrayList<>();
     List<String> classes = new ArrayList<>();
     int shown = 0;
     for (int i = 0; i < count; i++) {
-      LabelledPicture next = set.pictures().get(i);
-      PixelArray picture = read(next.file());
-      if (picture != null) {
-        pictures.add(picture);
+      LabelledImage next = set.images().get(i);
+      PixelArray image = read(next.file());
+      if (image != null) {
+        images.add(image);
         classes.add(Integer.toString(next.label()));
       }
-      if (pictures.size() == batch || (i == count - 1 && !pictures.isEmpty())) {
-        TokenMaps tokens = generator.tokenize(pictures, scales).tokens();
-        table.add(generator.score(tokens, classes, false), pictures.size());
-        pictures.clear();
+      if (images.size() == batch || (i == count - 1 && !images.isEmpty())) {
+        TokenMaps tokens = generator.tokenize(images, scales).tokens();
+        table.add(generator.score(tokens, classes, false), images.size());
+        images.clear();
         classes.clear();
         int percent = (int) (100L * (i + 1) / count);
-        if (percent > shown) { // of many pictures 100 lines will do
+        if (percent > shown) { // of many images 100 lines will do
           progress.step(i + 1, count, "scored " + (i + 1) + "/" + count);
           shown = percent;
         }
@@ -67,7 +67,7 @@ final class FolderScore {
     progress.clear();
     int files = count + set.skipped().size();
     if (skipped == files) {
-      throw new CommandException("--data: none of " + files + " files is a picture of " + size);
+      throw new CommandException("--data: none of " + files + " files is an image of " + size);
     }
     return table;
   }
@@ -79,13 +79,13 @@ final class FolderScore {
 
   private @Nullable PixelArray read(Path file) {
     try {
-      PixelArray picture = PixelArray.fromImage(ImageFile.read(file));
-      if (picture.size().equals(size)) {
-        return picture;
+      PixelArray image = PixelArray.fromImage(ImageFile.read(file));
+      if (image.size().equals(size)) {
+        return image;
       }
       skip(
           "%s is %s pixels, %s takes %s (height x width)"
-              .formatted(file, picture.size(), generator.spec().name(), size));
+              .formatted(file, image.size(), generator.spec().name(), size));
     } catch (ImageException e) {
       skip(Errors.line(e));
     }

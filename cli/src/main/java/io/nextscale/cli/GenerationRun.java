@@ -4,8 +4,8 @@ import io.nextscale.torch.Torch;
 import io.nextscale.var.GeneratedImage;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageEdit;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureTask;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
@@ -23,22 +23,22 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates pictures batch by batch and writes what was asked for: {@code sample}, {@code edit},
+ * Generates images batch by batch and writes what was asked for: {@code sample}, {@code edit},
  * {@code refine} and {@code expand}.
  */
 final class GenerationRun {
-  /** What one of the commands adds to the pictures. */
+  /** What one of the commands adds to the images. */
   interface Task {
-    /** The scales of the pictures; checks the task against the model. */
+    /** The scales of the images; checks the task against the model. */
     Scales scales(ModelSpec spec);
 
-    /** The classes, one for each picture. */
+    /** The classes, one for each image. */
     List<String> classes(ModelSpec spec);
 
-    /** What happens to pictures of one's own, of those from one to another (exclusive). */
-    @Nullable PictureTask pictures(int from, int to);
+    /** What happens to images of one's own, of those from one to another (exclusive). */
+    @Nullable ImageEdit images(int from, int to);
 
-    /** The arguments that are this task's own, for picture i of that class. */
+    /** The arguments that are this task's own, for image i of that class. */
     List<String> arguments(int index, int classId);
   }
 
@@ -51,7 +51,7 @@ final class GenerationRun {
   private final SamplingOptions sampling;
   private final OutputOptions output;
   private final PhaseTimes times = new PhaseTimes();
-  private final List<BufferedImage> sheetPictures = new ArrayList<>();
+  private final List<BufferedImage> sheetImages = new ArrayList<>();
   private final List<String> sheetLabels = new ArrayList<>();
 
   GenerationRun(
@@ -79,13 +79,13 @@ final class GenerationRun {
         Trace.requireRoom(spec, scales, classes.size(), Math.min(output.batch, classes.size()));
       }
       if (output.sheet != null) {
-        OutputOptions.SHEET.requireRoom(classes.size(), spec.pictureSize(scales));
+        OutputOptions.SHEET.requireRoom(classes.size(), spec.imageSize(scales));
       }
       spec.warnings(scales).forEach(io::warn);
       Job job = new Job(task, scales, classes, names);
       try (Progress progress = new Progress(io, output.quiet)) {
         progress.status("loading " + spec.name());
-        Thread.ofPlatform().daemon().start(GenerationRun::preparePictures);
+        Thread.ofPlatform().daemon().start(GenerationRun::prepareImages);
         long libtorchStart = System.nanoTime();
         Torch.library();
         double libtorchSeconds = Io.since(libtorchStart);
@@ -98,8 +98,8 @@ final class GenerationRun {
     }
   }
 
-  /** Loads Java's picture classes, on the side: that takes longer than to write a picture. */
-  private static void preparePictures() {
+  /** Loads Java's image classes, on the side: that takes longer than to write an image. */
+  private static void prepareImages() {
     PixelArray.of(1, 1, new float[3]).toImage();
     ImageIO.getImageWritersByFormatName("png").hasNext();
   }
@@ -134,27 +134,27 @@ final class GenerationRun {
             .guidance(guidance)
             .sampling(draw)
             .onScale(batch::scaleDone);
-    PictureTask pictures = job.task.pictures(batch.from, batch.to);
-    return (pictures == null ? request : request.edit(pictures)).build();
+    ImageEdit images = job.task.images(batch.from, batch.to);
+    return (images == null ? request : request.edit(images)).build();
   }
 
   private void write(GenerationResult result, int first, Job job, ModelSpec spec) {
     for (int b = 0; b < result.images().size(); b++) {
       GeneratedImage image = result.images().get(b);
-      BufferedImage picture = image.toBufferedImage();
+      BufferedImage pixels = image.toBufferedImage();
       Map<String, String> text = new LinkedHashMap<>(image.parameters());
-      text.put(Recipe.KEYWORD, Recipe.shell(again(job, first + b, image, spec)));
+      text.put(Reproduction.KEYWORD, Reproduction.shell(again(job, first + b, image, spec)));
       java.nio.file.Path file = job.names.file(first + b);
-      PngFile.write(file, picture, text);
+      PngFile.write(file, pixels, text);
       io.out().println(file);
       if (output.sheet != null) {
-        sheetPictures.add(picture);
+        sheetImages.add(pixels);
         sheetLabels.add(spec.className(image.classId()));
       }
     }
   }
 
-  /** The command that makes picture i alone again. */
+  /** The command that makes image i alone again. */
   private List<String> again(Job job, int index, GeneratedImage image, ModelSpec spec) {
     List<String> again = new ArrayList<>(List.of("nextscale", command));
     again.addAll(model.arguments());
@@ -168,7 +168,7 @@ final class GenerationRun {
 
   private void finish(@Nullable Trace trace, Job job, ModelSpec spec) {
     if (output.sheet != null) {
-      BufferedImage sheet = OutputOptions.SHEET.render(sheetPictures, sheetLabels);
+      BufferedImage sheet = OutputOptions.SHEET.render(sheetImages, sheetLabels);
       PngFile.write(output.sheet, sheet, Map.of("Software", "Nextscale"));
       io.out().println(output.sheet);
     }
@@ -191,14 +191,14 @@ final class GenerationRun {
       Previews previews,
       @Nullable Trace trace) {
     void scaleDone(ScaleEvent event) {
-      String pictures =
+      String images =
           classes.size() == 1
               ? ""
-              : "pictures " + (from + 1) + "-" + to + " of " + classes.size() + ": ";
+              : "images " + (from + 1) + "-" + to + " of " + classes.size() + ": ";
       progress.step(
           event.index() + 1,
           event.count(),
-          pictures
+          images
               + "scale "
               + (event.index() + 1)
               + "/"

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 /** {@code nextscale inspect}: what a file or a model holds. */
 @Command(
     description = {
-      "Shows what a weight file, a model or a picture holds.",
-      "Tensors; configuration; parameters and the command that makes the picture again."
+      "Shows what a weight file, a model or an image holds.",
+      "Tensors; configuration; parameters and the command that makes the image again."
     },
     footer = {"", "Example:  nextscale inspect out.png"})
 final class InspectCommand implements Runnable {
@@ -57,7 +57,7 @@ final class InspectCommand implements Runnable {
     } else if (Files.isDirectory(Path.of(name))) {
       folder(Path.of(name));
     } else if (isPng(Path.of(name))) {
-      picture(Path.of(name));
+      image(Path.of(name));
     } else {
       try (Checkpoint checkpoint = Checkpoint.open(Path.of(name))) {
         CheckpointListing.print(checkpoint, io.out());
@@ -93,7 +93,7 @@ final class InspectCommand implements Runnable {
     SpecListing.print(spec, io.out());
   }
 
-  private void picture(Path file) {
+  private void image(Path file) {
     Map<String, String> text = PngFile.readText(file);
     if (text.isEmpty()) {
       io.out().println(file + ": a PNG file without parameters");
@@ -101,11 +101,11 @@ final class InspectCommand implements Runnable {
     }
     text.forEach(
         (key, value) -> {
-          if (!key.equals(Recipe.KEYWORD)) {
+          if (!key.equals(Reproduction.KEYWORD)) {
             io.out().printf("%-16s%s%n", Errors.oneLine(key), Errors.oneLine(value));
           }
         });
-    String command = Recipe.of(text);
+    String command = Reproduction.of(text);
     if (command != null) {
       io.out().println();
       io.out().println("Made again by:");

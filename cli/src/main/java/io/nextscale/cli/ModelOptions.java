@@ -5,8 +5,8 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.LoadOptions;
-import io.nextscale.var.PictureTokenizer;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.OpenTokenizer;
@@ -62,7 +62,7 @@ final class ModelOptions {
   @Option(
       names = "--random-weights",
       paramLabel = "SEED",
-      description = "Random weights for a preset: for benchmarks, the pictures are noise.")
+      description = "Random weights for a preset: for benchmarks, the images are noise.")
   private @Nullable Long randomWeights;
 
   @Option(
@@ -72,15 +72,15 @@ final class ModelOptions {
   private DType dtype = DType.FLOAT32;
 
   @Option(
-      names = "--exact-scales",
+      names = "--float32-scales",
       paramLabel = "N",
       description = {
-        "With bf16: the first N scales of a picture in float32, whose weights are held as well;"
-            + " it is then nearly the picture of f32. Scoring does without.",
+        "With bf16: the first N scales of an image in float32, whose weights are held as well;"
+            + " it is then nearly the image of f32. Scoring does without.",
         "Default: the scales of at most 16 tokens where those weights take at most 64 MiB,"
             + " otherwise none."
       })
-  private @Nullable Integer exactScales;
+  private @Nullable Integer float32Scales;
 
   @Option(
       names = "--device",
@@ -181,12 +181,12 @@ final class ModelOptions {
     if (dtype == DType.FLOAT16) {
       throw CommandException.usage("--dtype f16: expected f32 or bf16");
     }
-    if (exactScales != null && exactScales < 0) {
-      throw CommandException.usage("--exact-scales " + exactScales + ": at least 0");
+    if (float32Scales != null && float32Scales < 0) {
+      throw CommandException.usage("--float32-scales " + float32Scales + ": at least 0");
     }
-    if (exactScales != null && dtype == DType.FLOAT32) {
+    if (float32Scales != null && dtype == DType.FLOAT32) {
       throw CommandException.usage(
-          "--exact-scales " + exactScales + " without --dtype bf16: in f32 all scales are");
+          "--float32-scales " + float32Scales + " without --dtype bf16: in f32 all scales are");
     }
   }
 
@@ -197,9 +197,9 @@ final class ModelOptions {
   }
 
   /** Loads an opened tokenizer into memory. */
-  PictureTokenizer load(OpenTokenizer opened) {
+  ImageTokenizer load(OpenTokenizer opened) {
     setThreads();
-    return PictureTokenizer.load(() -> opened, options());
+    return ImageTokenizer.load(() -> opened, options());
   }
 
   private void setThreads() {
@@ -209,7 +209,7 @@ final class ModelOptions {
   }
 
   private LoadOptions options() {
-    return new LoadOptions(device, dtype, exactScales);
+    return new LoadOptions(device, dtype, float32Scales);
   }
 
   /** These options as they would be given again. */
@@ -227,8 +227,8 @@ final class ModelOptions {
     if (dtype != DType.FLOAT32) {
       arguments.addAll(List.of("--dtype", OptionTypes.name(dtype)));
     }
-    if (exactScales != null) {
-      arguments.addAll(List.of("--exact-scales", exactScales.toString()));
+    if (float32Scales != null) {
+      arguments.addAll(List.of("--float32-scales", float32Scales.toString()));
     }
     if (!device.equals(Device.CPU)) {
       arguments.addAll(List.of("--device", device.toString()));

@@ -3,7 +3,7 @@ package io.nextscale.cli;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.var.EditRegion;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +48,8 @@ final class OptionTypes {
     return checked(() -> Scales.parse(text));
   }
 
-  static PictureSize size(String text) {
-    return checked(() -> PictureSize.parse(text));
+  static ImageSize size(String text) {
+    return checked(() -> ImageSize.parse(text));
   }
 
   static EditRegion.Box box(String text) {
@@ -58,7 +58,7 @@ final class OptionTypes {
       throw new TypeConversionException(
           "box \""
               + text
-              + "\": expected y0,x0,y1,x1, fractions of the picture with"
+              + "\": expected y0,x0,y1,x1, fractions of the image with"
               + " 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1");
     }
     return new EditRegion.Box(side[0], side[1], side[2], side[3]);

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where each picture of a command goes: a file, a name with %d for its number, or a folder. */
+/** Where each image of a command goes: a file, a name with %d for its number, or a folder. */
 final class OutputNames {
   private static final Pattern NUMBER = Pattern.compile("%(0\\d)?d");
-  private static final List<String> OTHER_PICTURES =
+  private static final List<String> OTHER_IMAGES =
       List.of(".png", ".gif", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff");
 
   private final Path given;
@@ -31,7 +31,7 @@ final class OutputNames {
    *
    * @param given the value; null takes the default, the file or folder {@code out}
    * @param suffix of the files, such as {@code .png}
-   * @param count number of pictures
+   * @param count number of images
    */
   static OutputNames of(String option, @Nullable Path given, String suffix, int count) {
     Path path = given != null ? given : Path.of(count == 1 ? "out" + suffix : "out");
@@ -47,7 +47,7 @@ final class OutputNames {
               + path
               + ": "
               + count
-              + " pictures need a folder, or a name with %d for their number");
+              + " images need a folder, or a name with %d for their number");
     }
     if (named) {
       OutputFiles.requireFile(option, path);
@@ -59,7 +59,7 @@ final class OutputNames {
 
   private static void requireNoOtherSuffix(String option, Path path, String suffix) {
     String name = path.toString().toLowerCase(Locale.ROOT);
-    if (!Files.isDirectory(path) && OTHER_PICTURES.stream().anyMatch(name::endsWith)) {
+    if (!Files.isDirectory(path) && OTHER_IMAGES.stream().anyMatch(name::endsWith)) {
       throw CommandException.usage(
           option + " " + path + ": a name ending in " + suffix + ", or a folder, is expected");
     }
@@ -72,7 +72,7 @@ final class OutputNames {
     return given.resolveSibling(stem + (stem.isEmpty() || stem.endsWith("_") ? "" : "_") + ending);
   }
 
-  /** The file of picture i; its folder exists then. */
+  /** The file of image i; its folder exists then. */
   Path file(int index) {
     if (folder) {
       OutputFiles.create(given);

@@ -7,14 +7,14 @@ import picocli.CommandLine.Option;
 
 /** What a generation leaves behind. */
 final class OutputOptions {
-  /** How sheets look: small pictures are enlarged to about this side. */
+  /** How sheets look: small images are enlarged to about this side. */
   static final ContactSheet SHEET = new ContactSheet().withEnlargeTo(256);
 
   @Option(
       names = "--out",
       paramLabel = "FILE.png|FOLDER|%d.png",
       description = {
-        "The picture; several: a folder, or a name with %%d for the number.",
+        "The image; several: a folder, or a name with %%d for the number.",
         "Default: out.png; several: the folder out."
       })
   @Nullable Path out;
@@ -23,7 +23,7 @@ final class OutputOptions {
       names = "--trace",
       paramLabel = "FILE.safetensors",
       description =
-          "Tokens, logits, latent and decoder output of the run; with a picture of one's own also"
+          "Tokens, logits, latent and decoder output of the run; with an image of one's own also"
               + " which tokens were kept, and the tokens that were used.")
   @Nullable Path trace;
 
@@ -31,7 +31,7 @@ final class OutputOptions {
       names = "--preview",
       paramLabel = "FOLDER",
       description =
-          "The picture after each scale: scale_00.png, scale_01.png, ... (FlexVAR: small ones of"
+          "The image after each scale: scale_00.png, scale_01.png, ... (FlexVAR: small ones of"
               + " small scales).")
   @Nullable Path preview;
 
@@ -45,7 +45,7 @@ final class OutputOptions {
   @Option(
       names = "--sheet",
       paramLabel = "FILE.png",
-      description = "All pictures on one sheet, with their classes.")
+      description = "All images on one sheet, with their classes.")
   @Nullable Path sheet;
 
   @Option(
@@ -57,21 +57,21 @@ final class OutputOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Pictures computed at once at most (default: 8); more take more memory.")
+      description = "Images computed at once at most (default: 8); more take more memory.")
   int batch = 8;
 
   @Option(names = "--quiet", description = "No progress on stderr.")
   boolean quiet;
 
   /** Checks everything that can be checked before the work. */
-  void check(int pictures) {
+  void check(int images) {
     if (batch < 1) {
       throw CommandException.usage("--batch " + batch + ": at least 1");
     }
     OutputFiles.requireFile("--trace", trace, ".safetensors");
     OutputFiles.requireNewFolder("--preview", preview);
     if (gif != null) {
-      OutputNames.of("--gif", gif, ".gif", pictures);
+      OutputNames.of("--gif", gif, ".gif", images);
     }
     OutputFiles.requireFile("--sheet", sheet, ".png");
     OutputFiles.requireFile("--timings", timings);

@@ -3,11 +3,11 @@ package io.nextscale.cli;
 import io.nextscale.var.image.PixelArray;
 import java.util.Locale;
 
-/** How far two pictures are apart. */
+/** How far two images are apart. */
 final class PixelErrors {
   private PixelErrors() {}
 
-  /** PSNR of a picture rebuilt in this size or another, for people. */
+  /** PSNR of an image rebuilt in this size or another, for people. */
   static String text(PixelArray original, PixelArray rebuilt) {
     double value = psnr(AreaResize.of(original, rebuilt.size()), rebuilt);
     return String.format(Locale.ROOT, "PSNR %.2f dB", value);

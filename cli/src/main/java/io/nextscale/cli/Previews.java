@@ -11,64 +11,64 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures after each scale, as files and as animations. */
+/** The images after each scale, as files and as animations. */
 final class Previews {
   private static final int FRAME_MILLIS = 250;
   private static final int LAST_FRAME_REPEATS = 6;
 
   private final @Nullable Path folder;
   private final @Nullable OutputNames gifs;
-  private final int pictures;
+  private final int count;
   private final List<List<BufferedImage>> frames = new ArrayList<>();
 
-  Previews(OutputOptions output, int pictures) {
+  Previews(OutputOptions output, int count) {
     folder = output.preview;
-    gifs = output.gif == null ? null : OutputNames.of("--gif", output.gif, ".gif", pictures);
-    this.pictures = pictures;
+    gifs = output.gif == null ? null : OutputNames.of("--gif", output.gif, ".gif", count);
+    this.count = count;
   }
 
-  /** A scale of the batch that begins at a picture is done. */
-  void scale(int firstPicture, ScaleEvent event) {
+  /** A scale of the batch that begins at an image is done. */
+  void scale(int firstImage, ScaleEvent event) {
     if (folder == null && gifs == null) {
       return;
     }
     List<BufferedImage> images = event.preview();
     for (int b = 0; b < images.size(); b++) {
       if (gifs != null) {
-        while (frames.size() <= firstPicture + b) {
+        while (frames.size() <= firstImage + b) {
           frames.add(new ArrayList<>());
         }
-        frames.get(firstPicture + b).add(images.get(b));
+        frames.get(firstImage + b).add(images.get(b));
       }
     }
-    write(folder, firstPicture, pictures, event.index(), images);
+    write(folder, firstImage, count, event.index(), images);
   }
 
-  /** Writes pictures of one scale, numbered if the command makes several. */
+  /** Writes images of one scale, numbered if the command makes several. */
   static void write(
-      @Nullable Path folder, int first, int pictures, int scale, List<BufferedImage> images) {
+      @Nullable Path folder, int first, int count, int scale, List<BufferedImage> images) {
     if (folder == null) {
       return;
     }
     OutputFiles.create(folder);
     for (int b = 0; b < images.size(); b++) {
-      String name = name(first + b, pictures, scale);
+      String name = name(first + b, count, scale);
       PngFile.write(folder.resolve(name), images.get(b), Map.of("Software", "Nextscale"));
     }
   }
 
-  /** The name of a picture's file at a scale. */
-  static String name(int index, int pictures, int scale) {
-    String number = pictures == 1 ? "" : String.format(Locale.ROOT, "image_%03d_", index);
+  /** The name of an image's file at a scale. */
+  static String name(int index, int count, int scale) {
+    String number = count == 1 ? "" : String.format(Locale.ROOT, "image_%03d_", index);
     return number + String.format(Locale.ROOT, "scale_%02d.png", scale);
   }
 
   /** Writes the animations of a batch and prints their names. */
-  void finish(int firstPicture, int count, Io io) {
+  void finish(int firstImage, int count, Io io) {
     if (gifs == null) {
       return;
     }
-    for (int i = firstPicture; i < firstPicture + count; i++) {
+    for (int i = firstImage; i < firstImage + count; i++) {
       List<BufferedImage> all = new ArrayList<>(frames.get(i));
       for (int repeat = 1; repeat < LAST_FRAME_REPEATS; repeat++) {
         all.add(all.getLast());

@@ -1,6 +1,6 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.OpenTokenizer;
@@ -16,11 +16,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale reconstruct}: pictures to tokens and back. */
+/** {@code nextscale reconstruct}: images to tokens and back. */
 @Command(
     description = {
-      "Turns pictures into token maps and back, and says how much was lost.",
-      "Of the model only the tokenizer is needed. PSNR compares with the picture, averaged",
+      "Turns images into token maps and back, and says how much was lost.",
+      "Of the model only the tokenizer is needed. PSNR compares with the image, averaged",
       "down to the size of what was rebuilt."
     },
     footer = {
@@ -44,26 +44,26 @@ final class ReconstructCommand implements Runnable {
       paramLabel = "FOLDER",
       description =
           "Also decode the first 1, 2, ... scales: scale_00.png, scale_01.png, ... A FlexVAR model"
-              + " makes small pictures of small scales. With --scales: beside --out by default.")
+              + " makes small images of small scales. With --scales: beside --out by default.")
   private @Nullable Path allScales;
 
   @Option(
       names = "--sheet",
       paramLabel = "FILE.png",
-      description = "The pictures of all scales on one sheet.")
+      description = "The images of all scales on one sheet.")
   private @Nullable Path sheet;
 
   @Option(
       names = "--out",
       paramLabel = "FILE.png|FOLDER|%d.png",
-      description = "The pictures (default: out.png; several: the folder out).")
+      description = "The images (default: out.png; several: the folder out).")
   private @Nullable Path out;
 
   @Option(
       names = "--trace",
       paramLabel = "FILE.safetensors",
       description =
-          "tokens, encoded (of pictures) and decoded, the decoder's raw output; with the pictures"
+          "tokens, encoded (of images) and decoded, the decoder's raw output; with the images"
               + " of all scales also decoded_0, decoded_1, ...")
   private @Nullable Path trace;
 
@@ -89,24 +89,24 @@ final class ReconstructCommand implements Runnable {
       OutputFiles.requireNewFolder("--all-scales", folder);
       OutputFiles.requireFile("--sheet", sheet, ".png");
       OutputFiles.requireFile("--trace", trace, ".safetensors");
-      ScalePictures steps =
+      ScaleImages steps =
           folder == null && sheet == null
               ? null
-              : new ScalePictures(given.scales(), given.input(), given.count(), folder);
+              : new ScaleImages(given.scales(), given.input(), given.count(), folder);
       if (steps != null && sheet != null) {
-        steps.requireRoom(spec.pictureSize(given.scales()));
+        steps.requireRoom(spec.imageSize(given.scales()));
       }
       progress.status("loading " + spec.name());
-      try (PictureTokenizer tokenizer = model.load(opened)) {
+      try (ImageTokenizer tokenizer = model.load(opened)) {
         Tokenization tokens = given.tokenization(tokenizer::tokenize, progress);
         List<PixelArray> decoded = new ArrayList<>();
         for (int b = 0; b < given.count(); b++) {
           TokenMaps one = tokens.tokens().slice(b, b + 1);
-          PixelArray picture = decode(tokenizer, one, used, steps, progress);
-          decoded.add(picture);
+          PixelArray image = decode(tokenizer, one, used, steps, progress);
+          decoded.add(image);
           progress.step(b + 1, given.count(), "decoded " + (b + 1) + "/" + given.count());
           progress.clear();
-          write(names.file(b), picture, given.input(), b);
+          write(names.file(b), image, given.input(), b);
         }
         finish(tokens, decoded, steps, spec);
       }
@@ -122,12 +122,12 @@ final class ReconstructCommand implements Runnable {
     return used;
   }
 
-  /** The picture of the scales that are used; all steps to it if they are wanted. */
+  /** The image of the scales that are used; all steps to it if they are wanted. */
   private PixelArray decode(
-      PictureTokenizer tokenizer,
+      ImageTokenizer tokenizer,
       TokenMaps one,
       int used,
-      @Nullable ScalePictures steps,
+      @Nullable ScaleImages steps,
       Progress progress) {
     if (steps == null) {
       return tokenizer.decode(one, used).getFirst();
@@ -143,26 +143,26 @@ final class ReconstructCommand implements Runnable {
     return all.get(used - 1);
   }
 
-  private void write(Path file, PixelArray picture, PictureInput input, int index) {
-    PngFile.write(file, picture.toImage(), Map.of("Software", "Nextscale"));
+  private void write(Path file, PixelArray image, ImageInput input, int index) {
+    PngFile.write(file, image.toImage(), Map.of("Software", "Nextscale"));
     io.out()
         .println(
             input.count() == 0
                 ? file.toString()
-                : file + "  " + PixelErrors.text(input.pictures().get(index), picture));
+                : file + "  " + PixelErrors.text(input.images().get(index), image));
   }
 
   private void finish(
       Tokenization tokens,
       List<PixelArray> decoded,
-      @Nullable ScalePictures steps,
+      @Nullable ScaleImages steps,
       TokenizerSpec spec) {
     if (sheet != null && steps != null) {
       steps.writeSheet(sheet);
       io.out().println(sheet);
     }
     if (trace != null) {
-      Tensors tensors = tokens.addTo(new Tensors()).pictures("decoded", decoded);
+      Tensors tensors = tokens.addTo(new Tensors()).images("decoded", decoded);
       if (steps != null) {
         steps.addTo(tensors);
       }

@@ -1,27 +1,27 @@
 package io.nextscale.cli;
 
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.PictureRefinement;
+import io.nextscale.var.Refinement;
 import io.nextscale.var.image.PixelArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale refine}: a small picture becomes a larger one with more detail. */
+/** {@code nextscale refine}: a small image becomes a larger one with more detail. */
 @Command(
     description = {
-      "Makes a small picture larger and generates the detail. FlexVAR models only.",
-      "The small scales are the picture's own, the larger ones are generated."
+      "Makes a small image larger and generates the detail. FlexVAR models only.",
+      "The small scales are the image's own, the larger ones are generated."
     },
     footer = {"", "Example:  nextscale refine --image small.png --size 512 --model flexvar-d24"})
-final class RefineCommand extends PictureTaskCommand {
+final class RefineCommand extends ImageEditCommand {
   @Option(
       names = "--keep-scales",
       paramLabel = "N",
       description = {
-        "The first N scales are the picture's own",
-        "(default: all that are not larger than the picture)."
+        "The first N scales are the image's own",
+        "(default: all that are not larger than the image)."
       })
   private @Nullable Integer keepScales;
 
@@ -37,8 +37,8 @@ final class RefineCommand extends PictureTaskCommand {
   }
 
   @Override
-  PictureRefinement task(List<PixelArray> of) {
-    return new PictureRefinement(of, keepScales);
+  Refinement task(List<PixelArray> of) {
+    return new Refinement(of, keepScales);
   }
 
   @Override

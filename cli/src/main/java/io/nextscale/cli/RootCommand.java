@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "First picture:  nextscale sample --class bird --seed 1 --out bird.png",
+      "First image:  nextscale sample --class bird --seed 1 --out bird.png",
       "Exit codes: 0 success, 1 error, 2 wrong usage."
     })
 final class RootCommand implements Runnable {

@@ -1,6 +1,6 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.PictureTask;
+import io.nextscale.var.ImageEdit;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
@@ -12,10 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale sample}: pictures of classes. */
+/** {@code nextscale sample}: images of classes. */
 @Command(
-    description = "Generates pictures of classes.",
-    footer = {"", "Example:  nextscale sample --class bird,fruit --seed 1 --out 'picture_%%d.png'"})
+    description = "Generates images of classes.",
+    footer = {"", "Example:  nextscale sample --class bird,fruit --seed 1 --out 'image_%%d.png'"})
 final class SampleCommand implements Runnable, GenerationRun.Task {
   private final Io io;
 
@@ -23,18 +23,18 @@ final class SampleCommand implements Runnable, GenerationRun.Task {
       names = "--class",
       paramLabel = "CLASS,...",
       description = {
-        "Names or numbers, one for each picture;",
+        "Names or numbers, one for each image;",
         "the number of classes stands for no class."
       })
   private List<String> classes = new ArrayList<>();
 
-  @Option(names = "--all-classes", description = "One picture of each class.")
+  @Option(names = "--all-classes", description = "One image of each class.")
   private boolean allClasses;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "So many pictures of each class (default: 1).")
+      description = "So many images of each class (default: 1).")
   private int count = 1;
 
   @Mixin private SizeOptions size = new SizeOptions();
@@ -77,7 +77,7 @@ final class SampleCommand implements Runnable, GenerationRun.Task {
   }
 
   @Override
-  public @Nullable PictureTask pictures(int from, int to) {
+  public @Nullable ImageEdit images(int from, int to) {
     return null;
   }
 

@@ -84,7 +84,7 @@ final class SamplingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of the first picture; picture i has N + i (default: 0).")
+      description = "Seed of the first image; image i has N + i (default: 0).")
   private long seed;
 
   long seed() {
@@ -134,12 +134,12 @@ final class SamplingOptions {
   }
 
   /** The options that draw the same tokens again. */
-  List<String> arguments(ModelSpec spec, long pictureSeed) {
+  List<String> arguments(ModelSpec spec, long imageSeed) {
     Guidance guide = guidance(spec);
     Sampling draw = sampling(spec);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
-    arguments.addAll(List.of("--guidance", Recipe.name(guide.form())));
+    arguments.addAll(List.of("--guidance", Reproduction.name(guide.form())));
     if (maxPatchNumber != null || guide.maxPatchNumber() > 0) {
       arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber())));
     }
@@ -155,7 +155,7 @@ final class SamplingOptions {
           draw.excludedCodes().stream().map(String::valueOf).collect(Collectors.joining(","));
       arguments.addAll(List.of("--exclude-codes", codes));
     }
-    arguments.add("--seed=" + pictureSeed);
+    arguments.add("--seed=" + imageSeed);
     return arguments;
   }
 }

@@ -5,7 +5,7 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** In which scales a picture is described. */
+/** In which scales an image is described. */
 class ScaleOptions {
   @Option(
       names = "--steps",

@@ -2,7 +2,7 @@ package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.PictureData;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.Recipe;
 import io.nextscale.train.scaling.LadderTokenizer;
 import io.nextscale.train.scaling.ScalingData;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code nextscale scaling-law}: how the loss falls with the transformer's size. */
 @Command(
     description = {
-      "Measures a scaling law: trains transformers of several sizes on the same pictures (depth d,",
+      "Measures a scaling law: trains transformers of several sizes on the same images (depth d,",
       "width 64d or as told, d heads) and fits L = (βN)^α to cross-entropy and token error on held-out ones,",
       "of the last scale and of all. The folder gets scaling.csv, scaling.png and scaling.txt.",
       "Stopped with Ctrl-C or killed, it goes on with --resume and ends in the same numbers."
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  bin/fetch-fashion-mnist && nextscale scaling-law --threads 1",
-      "Own pictures, a folder for each class:  nextscale scaling-law --data pictures"
+      "Own images, a folder for each class:  nextscale scaling-law --data images"
     })
 final class ScalingLawCommand implements Runnable {
   private final Io io;
@@ -43,7 +43,7 @@ final class ScalingLawCommand implements Runnable {
       names = "--data",
       paramLabel = "FOLDER",
       description =
-          "IDX files as of Fashion-MNIST, t10k held out; or pictures, a sub-folder for each class,"
+          "IDX files as of Fashion-MNIST, t10k held out; or images, a sub-folder for each class,"
               + " every 20th held out (default: data/fashion-mnist).")
   private @Nullable Path data;
 
@@ -67,16 +67,16 @@ final class ScalingLawCommand implements Runnable {
   private int width = 64;
 
   @Option(
-      names = "--pictures",
+      names = "--images",
       paramLabel = "N",
-      description = "Pictures that each size sees (default: ${DEFAULT-VALUE}).")
-  private int pictures = 20_000;
+      description = "Images that each size sees (default: ${DEFAULT-VALUE}).")
+  private int images = 20_000;
 
   @Option(
       names = "--held-out",
       paramLabel = "N",
       description =
-          "Pictures of IDX files that each size is evaluated on (default: ${DEFAULT-VALUE}).")
+          "Images of IDX files that each size is evaluated on (default: ${DEFAULT-VALUE}).")
   private int heldOut = 1_000;
 
   @Option(
@@ -138,8 +138,8 @@ final class ScalingLawCommand implements Runnable {
       Torch.setThreads(threads);
     }
     ScalingPlan plan = resume ? ScalingPlan.load(out) : plan();
-    int size = LadderTokenizer.spec(plan).pictureSize().height();
-    PictureData found = ScalingData.open(plan, size);
+    int size = LadderTokenizer.spec(plan).imageSize().height();
+    ImageData found = ScalingData.open(plan, size);
     found.training().skipped().forEach(io::warn);
     found.heldOut().skipped().forEach(io::warn);
     if (!resume) {
@@ -154,7 +154,7 @@ final class ScalingLawCommand implements Runnable {
       return new ScalingPlan(
           recipe,
           depths,
-          pictures,
+          images,
           heldOut,
           rate == null ? recipe.transformer().rate() : rate,
           tokenizerSteps,
@@ -176,7 +176,7 @@ final class ScalingLawCommand implements Runnable {
     }
   }
 
-  private void train(PictureData found) {
+  private void train(ImageData found) {
     try (TrainProgress progress = new TrainProgress(io, quiet)) {
       boolean finished =
           StoppableWork.run(stop -> new ScalingExperiment(out, found, progress, stop).run());

@@ -1,7 +1,7 @@
 package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
-import io.nextscale.train.data.PictureSet;
+import io.nextscale.train.data.ImageSet;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
 import io.nextscale.var.json.Json;
@@ -22,12 +22,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale score}: how well the transformer predicts pictures. */
+/** {@code nextscale score}: how well the transformer predicts images. */
 @Command(
     description = {
-      "Tells how well the transformer predicts pictures.",
+      "Tells how well the transformer predicts images.",
       "Mean cross-entropy (nats) and accuracy of their tokens by scale, teacher-forced in one",
-      "masked pass for each picture."
+      "masked pass for each image."
     },
     footer = {
       "",
@@ -46,7 +46,7 @@ final class ScoreCommand implements Runnable {
       names = "--data",
       paramLabel = "FOLDER",
       description =
-          "All pictures of a folder instead, in a sub-folder for each class: its name or number."
+          "All images of a folder instead, in a sub-folder for each class: its name or number."
               + " With a classes.txt in FOLDER its lines name the sub-folders, from class 0 on."
               + " Also tells L_last, L_all, Err_last and Err_all: cross-entropy and share of wrong"
               + " tokens, of the last scale and of all.")
@@ -55,14 +55,14 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "With --data: pictures computed at a time (default: 4).")
+      description = "With --data: images computed at a time (default: 4).")
   private @Nullable Integer batch;
 
   @Option(
       names = "--class",
       paramLabel = "CLASS,...",
       description =
-          "Names or numbers: one for each picture, or one for all (default: labels (B) of the file"
+          "Names or numbers: one for each image, or one for all (default: labels (B) of the file"
               + " of tokens).")
   private List<String> classes = new ArrayList<>();
 
@@ -132,11 +132,11 @@ final class ScoreCommand implements Runnable {
         Progress progress = new Progress(io, quiet)) {
       ModelSpec spec = opened.spec();
       Scales scales = source.selection().of(spec);
-      PictureSet pictures = FolderClasses.read(folder, spec);
+      ImageSet images = FolderClasses.read(folder, spec);
       progress.status("loading " + spec.name());
       try (ImageGenerator generator = model.load(opened)) {
         FolderScore scoring = new FolderScore(generator, scales, io, progress);
-        ScoreTable table = scoring.of(pictures, atATime);
+        ScoreTable table = scoring.of(images, atATime);
         io.out().println(json ? Json.write(map(table, scoring)) : text(table, scoring));
       }
     }
@@ -165,9 +165,9 @@ final class ScoreCommand implements Runnable {
     List<String> given =
         classes.isEmpty() ? input.labels() : OptionTypes.entries("--class", classes);
     if (given.isEmpty()) {
-      throw CommandException.usage("--class is missing: one for each picture, or one for all");
+      throw CommandException.usage("--class is missing: one for each image, or one for all");
     }
-    return ClassLists.forPictures(given, input.count());
+    return ClassLists.forImages(given, input.count());
   }
 
   private ScoreTable score(

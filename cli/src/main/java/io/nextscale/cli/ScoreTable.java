@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Means of the scores of pictures. */
+/** Means of the scores of images. */
 final class ScoreTable {
   private final Scales scales;
   private final double[] crossEntropy;
   private final double[] accuracy;
-  private final List<Double> ofPictures = new ArrayList<>();
-  private int pictures;
+  private final List<Double> ofImages = new ArrayList<>();
+  private int images;
   private double totalCrossEntropy;
   private double totalAccuracy;
 
@@ -25,19 +25,19 @@ final class ScoreTable {
     accuracy = new double[scales.count()];
   }
 
-  /** Adds one picture and remembers its own cross-entropy. */
+  /** Adds one image and remembers its own cross-entropy. */
   void add(Score score) {
     add(score, 1);
-    ofPictures.add(score.meanCrossEntropy());
+    ofImages.add(score.meanCrossEntropy());
   }
 
-  /** Adds several pictures. */
+  /** Adds several images. */
   void add(Score score, int count) {
     for (int k = 0; k < scales.count(); k++) {
       crossEntropy[k] += count * score.crossEntropy().get(k);
       accuracy[k] += count * score.accuracy().get(k);
     }
-    pictures += count;
+    images += count;
     totalCrossEntropy += count * score.meanCrossEntropy();
     totalAccuracy += count * score.meanAccuracy();
   }
@@ -49,25 +49,25 @@ final class ScoreTable {
   Map<String, Double> scalingLaws() {
     int last = scales.count() - 1;
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("L_last", crossEntropy[last] / pictures);
-    figures.put("L_all", totalCrossEntropy / pictures);
-    figures.put("Err_last", 1 - accuracy[last] / pictures);
-    figures.put("Err_all", 1 - totalAccuracy / pictures);
+    figures.put("L_last", crossEntropy[last] / images);
+    figures.put("L_all", totalCrossEntropy / images);
+    figures.put("Err_last", 1 - accuracy[last] / images);
+    figures.put("Err_all", 1 - totalAccuracy / images);
     return figures;
   }
 
   /** For machines. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("images", pictures);
+    map.put("images", images);
     map.put("scales", scales.list().stream().map(Scale::toString).toList());
     map.put("per_scale_ce", means(crossEntropy));
     map.put("per_scale_accuracy", means(accuracy));
-    map.put("mean_ce", totalCrossEntropy / pictures);
-    map.put("accuracy", totalAccuracy / pictures);
+    map.put("mean_ce", totalCrossEntropy / images);
+    map.put("accuracy", totalAccuracy / images);
     map.putAll(scalingLaws());
-    if (!ofPictures.isEmpty()) {
-      map.put("per_image_ce", ofPictures);
+    if (!ofImages.isEmpty()) {
+      map.put("per_image_ce", ofImages);
     }
     return map;
   }
@@ -75,7 +75,7 @@ final class ScoreTable {
   private List<Double> means(double[] sums) {
     List<Double> means = new ArrayList<>();
     for (double sum : sums) {
-      means.add(sum / pictures);
+      means.add(sum / images);
     }
     return means;
   }
@@ -93,7 +93,7 @@ final class ScoreTable {
     }
     append(table, "all", scales.tokens(), totalCrossEntropy, totalAccuracy);
     return table
-        .append(pictures == 1 ? "1 picture" : "mean of " + pictures + " pictures")
+        .append(images == 1 ? "1 image" : "mean of " + images + " images")
         .append(", nats per token")
         .toString();
   }
@@ -101,6 +101,6 @@ final class ScoreTable {
   private void append(StringBuilder table, String name, int tokens, double ce, double right) {
     table.append(
         String.format(
-            Locale.ROOT, "%-8s%8d%15.6f%10.4f%n", name, tokens, ce / pictures, right / pictures));
+            Locale.ROOT, "%-8s%8d%15.6f%10.4f%n", name, tokens, ce / images, right / images));
   }
 }

@@ -38,7 +38,7 @@ final class SpecListing {
         "--cfg "
             + guidance.strength()
             + " --guidance "
-            + Recipe.name(guidance.form())
+            + Reproduction.name(guidance.form())
             + " --top-k "
             + sampling.topK()
             + " --top-p "
@@ -71,7 +71,7 @@ final class SpecListing {
             ? "FlexVAR (ground-truth prediction; scales per request)"
             : "VAR (residual quantizer; fixed scales)");
     String others = ", others in multiples of " + spec.patch();
-    line(out, "pictures", spec.pictureSize() + " (height x width)" + (flex ? others : ""));
+    line(out, "images", spec.imageSize() + " (height x width)" + (flex ? others : ""));
     line(out, "scales", spec.scales() + " (" + spec.scales().tokens() + " tokens)");
   }
 
@@ -89,7 +89,7 @@ final class SpecListing {
             + tokenizer.decoderMultipliers()
             + ", 1/"
             + tokenizer.downsampling()
-            + " of the picture's side");
+            + " of the image's side");
   }
 
   private static void line(PrintStream out, String key, String value) {

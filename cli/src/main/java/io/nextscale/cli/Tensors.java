@@ -42,15 +42,15 @@ final class Tensors {
     return add(name, all, maps.batch(), length);
   }
 
-  /** Pictures of one size, float32 (B, 3, H, W). */
-  Tensors pictures(String name, List<PixelArray> pictures) {
-    int height = pictures.getFirst().height();
-    int width = pictures.getFirst().width();
-    float[] all = new float[Math.multiplyExact(pictures.size(), 3 * height * width)];
-    for (int b = 0; b < pictures.size(); b++) {
-      pictures.get(b).copyInto(all, b);
+  /** Images of one size, float32 (B, 3, H, W). */
+  Tensors images(String name, List<PixelArray> images) {
+    int height = images.getFirst().height();
+    int width = images.getFirst().width();
+    float[] all = new float[Math.multiplyExact(images.size(), 3 * height * width)];
+    for (int b = 0; b < images.size(); b++) {
+      images.get(b).copyInto(all, b);
     }
-    return add(name, all, pictures.size(), 3, height, width);
+    return add(name, all, images.size(), 3, height, width);
   }
 
   /** Writes them, whole or not at all. */

@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * Token maps from a safetensors file.
  *
- * @param tokens of all pictures
+ * @param tokens of all images
  * @param labels their classes, empty if the file has none
  */
 record TokenInput(TokenMaps tokens, List<String> labels) {
@@ -105,9 +105,9 @@ record TokenInput(TokenMaps tokens, List<String> labels) {
     return rows;
   }
 
-  private static List<String> labels(Path file, StoredTensor labels, int pictures) {
-    if (labels.dtype() != DType.INT64 || labels.elementCount() != pictures) {
-      throw new CommandException(file + ": " + labels + ", expected int64[" + pictures + "]");
+  private static List<String> labels(Path file, StoredTensor labels, int images) {
+    if (labels.dtype() != DType.INT64 || labels.elementCount() != images) {
+      throw new CommandException(file + ": " + labels + ", expected int64[" + images + "]");
     }
     long[] values = labels.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     return Arrays.stream(values).mapToObj(Long::toString).toList();

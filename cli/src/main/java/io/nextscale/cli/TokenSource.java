@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a command gets token maps from: pictures, or a file of tokens. */
+/** Where a command gets token maps from: images, or a file of tokens. */
 final class TokenSource {
-  @Mixin private PictureOptions pictures = new PictureOptions();
+  @Mixin private ImageOptions images = new ImageOptions();
 
   @Option(
       names = "--tokens",
@@ -28,7 +28,7 @@ final class TokenSource {
 
   /** Checks the options among themselves. */
   void check() {
-    if (pictures.isEmpty() == (tokens == null)) {
+    if (images.isEmpty() == (tokens == null)) {
       throw CommandException.usage(
           tokens == null
               ? "--image or --tokens is missing"
@@ -37,9 +37,9 @@ final class TokenSource {
     scales.selection();
   }
 
-  /** Refuses pictures and tokens beside another source. */
+  /** Refuses images and tokens beside another source. */
   void requireNone(String option) {
-    if (!pictures.isEmpty() || tokens != null) {
+    if (!images.isEmpty() || tokens != null) {
       throw CommandException.usage(
           option + " and " + (tokens == null ? "--image" : "--tokens") + " exclude each other");
     }
@@ -59,22 +59,22 @@ final class TokenSource {
   /** Reads the files and checks that they fit a model. */
   Given read(TokenizerSpec spec) {
     if (tokens == null) {
-      PictureInput input = pictures.read();
+      ImageInput input = images.read();
       return new Given(input, null, input.scales(spec, scales.selection()));
     }
     TokenInput file = TokenInput.read(tokens, spec, scales.selection());
-    return new Given(PictureInput.none(), file, file.tokens().scales());
+    return new Given(ImageInput.none(), file, file.tokens().scales());
   }
 
   /**
    * What the files hold.
    *
-   * @param input the pictures, none if there are tokens
-   * @param file the tokens, null if there are pictures
+   * @param input the images, none if there are tokens
+   * @param file the tokens, null if there are images
    * @param scales of the tokens
    */
-  record Given(PictureInput input, @Nullable TokenInput file, Scales scales) {
-    /** Number of pictures. */
+  record Given(ImageInput input, @Nullable TokenInput file, Scales scales) {
+    /** Number of images. */
     int count() {
       return file == null ? input.count() : file.tokens().batch();
     }
@@ -84,11 +84,11 @@ final class TokenSource {
       return file == null ? List.of() : file.labels();
     }
 
-    /** The token maps: of the pictures, or from the file. */
+    /** The token maps: of the images, or from the file. */
     Tokenization tokenization(
         BiFunction<List<PixelArray>, Scales, Tokenized> tokenizer, Progress progress) {
       return file == null
-          ? Tokenization.of(tokenizer, input.pictures(), scales, progress)
+          ? Tokenization.of(tokenizer, input.images(), scales, progress)
           : Tokenization.of(file.tokens());
     }
   }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Tokens and latents of pictures.
+ * Tokens and latents of images.
  *
- * @param tokens of all pictures
+ * @param tokens of all images
  * @param latents (B, Cvae, h, w) row-major; empty if only the tokens are known
  * @param height h of the latents
  * @param width w of the latents
@@ -21,20 +21,20 @@ record Tokenization(TokenMaps tokens, float[] latents, int height, int width) {
     return new Tokenization(tokens, new float[0], 0, 0);
   }
 
-  /** Encodes picture by picture. */
+  /** Encodes image by image. */
   static Tokenization of(
       BiFunction<List<PixelArray>, Scales, Tokenized> tokenizer,
-      List<PixelArray> pictures,
+      List<PixelArray> images,
       Scales scales,
       Progress progress) {
-    int count = pictures.size();
-    Tokenized one = tokenizer.apply(List.of(pictures.getFirst()), scales);
+    int count = images.size();
+    Tokenized one = tokenizer.apply(List.of(images.getFirst()), scales);
     int each = one.latent().length;
     float[] latents = new float[Math.multiplyExact(count, each)];
     long[][] tokens = new long[count][];
     for (int b = 0; b < count; b++) {
       if (b > 0) {
-        one = tokenizer.apply(List.of(pictures.get(b)), scales);
+        one = tokenizer.apply(List.of(images.get(b)), scales);
       }
       tokens[b] = one.tokens().tokens()[0];
       System.arraycopy(one.latent(), 0, latents, b * each, each);

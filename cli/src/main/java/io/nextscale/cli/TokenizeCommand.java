@@ -1,6 +1,6 @@
 package io.nextscale.cli;
 
-import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.scale.Scales;
@@ -11,14 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale tokenize}: pictures to token maps. */
+/** {@code nextscale tokenize}: images to token maps. */
 @Command(
-    description = "Turns pictures into token maps. Of the model only the tokenizer is needed.",
+    description = "Turns images into token maps. Of the model only the tokenizer is needed.",
     footer = {"", "Example:  nextscale tokenize --image a.png,b.png --out tokens.safetensors"})
 final class TokenizeCommand implements Runnable {
   private final Io io;
 
-  @Mixin private PictureOptions pictures = new PictureOptions();
+  @Mixin private ImageOptions images = new ImageOptions();
 
   @Option(
       names = {"--out", "--trace"},
@@ -38,7 +38,7 @@ final class TokenizeCommand implements Runnable {
 
   @Override
   public void run() {
-    pictures.require();
+    images.require();
     Path file = out;
     if (file == null) {
       throw CommandException.usage("--out FILE.safetensors is missing");
@@ -47,11 +47,11 @@ final class TokenizeCommand implements Runnable {
     try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(io, quiet)) {
       TokenizerSpec spec = opened.spec();
-      PictureInput input = pictures.read();
+      ImageInput input = images.read();
       Scales chosen = input.scales(spec, scales.selection());
       progress.status("loading " + spec.name());
-      try (PictureTokenizer tokenizer = model.load(opened)) {
-        Tokenization.of(tokenizer::tokenize, input.pictures(), chosen, progress)
+      try (ImageTokenizer tokenizer = model.load(opened)) {
+        Tokenization.of(tokenizer::tokenize, input.images(), chosen, progress)
             .addTo(new Tensors())
             .write(file, Map.of("model", spec.name(), "scales", chosen.toString()));
         io.out().println(file);

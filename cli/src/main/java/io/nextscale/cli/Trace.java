@@ -6,7 +6,7 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -23,7 +23,7 @@ import java.util.Map;
 final class Trace implements AutoCloseable {
   private final ModelSpec spec;
   private final Scales scales;
-  private final int pictures;
+  private final int images;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment logits;
   private final List<long[]> drawn = new ArrayList<>();
@@ -32,45 +32,45 @@ final class Trace implements AutoCloseable {
   private final List<PixelArray> decoded = new ArrayList<>();
   private boolean[] kept = {};
 
-  /** The logits of many pictures exceed the largest Java array, so they lie in native memory. */
-  Trace(ModelSpec spec, Scales scales, int pictures) {
+  /** The logits of many images exceed the largest Java array, so they lie in native memory. */
+  Trace(ModelSpec spec, Scales scales, int images) {
     this.spec = spec;
     this.scales = scales;
-    this.pictures = pictures;
+    this.images = images;
     logits =
-        arena.allocate((long) pictures * scales.tokens() * vocabulary() * Float.BYTES, Float.BYTES);
+        arena.allocate((long) images * scales.tokens() * vocabulary() * Float.BYTES, Float.BYTES);
   }
 
   /** Refuses what could not be collected, before the work. */
-  static void requireRoom(ModelSpec spec, Scales scales, int pictures, int batch) {
+  static void requireRoom(ModelSpec spec, Scales scales, int images, int batch) {
     Scale last = scales.last();
-    PictureSize size = spec.pictureSize(scales);
+    ImageSize size = spec.imageSize(scales);
     ArrayLimit.require(
-        "--trace, logits of " + batch + " pictures of " + size + " at once (fewer: --batch)",
+        "--trace, logits of " + batch + " images of " + size + " at once (fewer: --batch)",
         batch,
         last.tokens(),
         spec.tokenizer().vocabularySize());
     ArrayLimit.require(
-        "--trace, latents of " + pictures + " pictures of " + size,
-        pictures,
+        "--trace, latents of " + images + " images of " + size,
+        images,
         last.tokens(),
         spec.tokenizer().codeWidth());
     ArrayLimit.require(
-        "--trace, " + pictures + " pictures of " + size, pictures, 3, size.height(), size.width());
-    ArrayLimit.require("--trace, tokens of " + pictures + " pictures", pictures, scales.tokens());
+        "--trace, " + images + " images of " + size, images, 3, size.height(), size.width());
+    ArrayLimit.require("--trace, tokens of " + images + " images", images, scales.tokens());
   }
 
   private int vocabulary() {
     return spec.tokenizer().vocabularySize();
   }
 
-  /** Copies the logits of one scale of the batch that begins at a picture. */
-  void scale(int firstPicture, ScaleEvent event) {
+  /** Copies the logits of one scale of the batch that begins at an image. */
+  void scale(int firstImage, ScaleEvent event) {
     float[] values = event.logits();
     Scale scale = event.scale();
     int row = scale.tokens() * vocabulary();
     for (int b = 0; b < values.length / row; b++) {
-      long position = (long) (firstPicture + b) * scales.tokens() + scales.start(event.index());
+      long position = (long) (firstImage + b) * scales.tokens() + scales.start(event.index());
       MemorySegment.copy(
           values,
           b * row,
@@ -98,11 +98,11 @@ final class Trace implements AutoCloseable {
     Tensors tensors =
         new Tensors()
             .tokens("tokens", maps(drawn))
-            .add("logits", DType.FLOAT32, logits, pictures, length, vocabulary())
-            .add("latent", joined(latents), pictures, codeWidth, grid.height(), grid.width())
-            .pictures("decoded", decoded);
+            .add("logits", DType.FLOAT32, logits, images, length, vocabulary())
+            .add("latent", joined(latents), images, codeWidth, grid.height(), grid.width())
+            .images("decoded", decoded);
     if (kept.length > 0) {
-      tensors.tokens("used", maps(used)).add("kept", keptOfAll(), pictures, length);
+      tensors.tokens("used", maps(used)).add("kept", keptOfAll(), images, length);
     }
     tensors.write(file, metadata);
   }
@@ -111,9 +111,9 @@ final class Trace implements AutoCloseable {
     return new TokenMaps(scales, rows.toArray(long[][]::new));
   }
 
-  /** The mask once for each picture, 1 where the picture's own token was kept. */
+  /** The mask once for each image, 1 where the image's own token was kept. */
   private long[] keptOfAll() {
-    long[] all = new long[pictures * kept.length];
+    long[] all = new long[images * kept.length];
     for (int i = 0; i < all.length; i++) {
       all[i] = kept[i % kept.length] ? 1 : 0;
     }

@@ -2,8 +2,8 @@ package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.ModelTraining;
-import io.nextscale.train.PictureData;
 import io.nextscale.train.PlanData;
 import io.nextscale.train.Recipe;
 import io.nextscale.train.RecipeFile;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code nextscale train}: pictures to a model. */
+/** {@code nextscale train}: images to a model. */
 @Command(
     description = {
-      "Trains a model from pictures: its tokenizer, then its transformer. The run's folder tells",
+      "Trains a model from images: its tokenizer, then its transformer. The run's folder tells",
       "how it goes (metrics.csv, metrics.png, samples/ of each part) and ends with a model/ that",
       "sample takes. Stopped with Ctrl-C or killed, it goes on with --resume and ends in the same",
       "weights."
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
       "Then:     nextscale sample --model runs/emoji-var/model --class bird",
-      "Own pictures, a folder for each class:  nextscale train --recipe emoji-var --data pictures"
+      "Own images, a folder for each class:  nextscale train --recipe emoji-var --data images"
           + " --minutes 60"
     })
 final class TrainCommand implements Runnable {
@@ -65,14 +65,13 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "Pictures, a sub-folder for each class (default: the recipe's).")
+      description = "Images, a sub-folder for each class (default: the recipe's).")
   private @Nullable Path data;
 
   @Option(
       names = "--held-out",
       paramLabel = "FOLDER",
-      description =
-          "Pictures to evaluate on (default: the recipe's; with --data every 20th picture).")
+      description = "Images to evaluate on (default: the recipe's; with --data every 20th image).")
   private @Nullable Path heldOut;
 
   @Option(
@@ -120,10 +119,10 @@ final class TrainCommand implements Runnable {
     if (threads != null) {
       Torch.setThreads(threads);
     }
-    PictureData pictures = PlanData.open(RunPlan.load(run));
-    pictures.training().skipped().forEach(io::warn);
-    pictures.heldOut().skipped().forEach(io::warn);
-    boolean finished = train(run, pictures);
+    ImageData images = PlanData.open(RunPlan.load(run));
+    images.training().skipped().forEach(io::warn);
+    images.heldOut().skipped().forEach(io::warn);
+    boolean finished = train(run, images);
     if (!finished) {
       throw new CommandException("stopped; to go on: nextscale train --resume --out " + run);
     }
@@ -156,9 +155,9 @@ final class TrainCommand implements Runnable {
     }
   }
 
-  private boolean train(Path run, PictureData pictures) {
+  private boolean train(Path run, ImageData images) {
     try (TrainProgress progress = new TrainProgress(io, quiet)) {
-      return StoppableWork.run(stop -> new ModelTraining(run, pictures, progress, stop).run());
+      return StoppableWork.run(stop -> new ModelTraining(run, images, progress, stop).run());
     }
   }
 }

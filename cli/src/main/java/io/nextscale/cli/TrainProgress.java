@@ -15,7 +15,7 @@ final class TrainProgress implements ModelTraining.Listener, AutoCloseable {
   private final boolean quiet;
   private String part = "";
   private long total = 1;
-  private int picturesPerStep = 1;
+  private int imagesPerStep = 1;
   private long before = -1;
   private long begun;
   private double lastLine;
@@ -27,15 +27,15 @@ final class TrainProgress implements ModelTraining.Listener, AutoCloseable {
   }
 
   @Override
-  public void begun(String name, long steps, int pictures) {
+  public void begun(String name, long steps, int images) {
     part = name;
     total = steps;
-    picturesPerStep = pictures;
+    imagesPerStep = images;
     before = -1;
     lastLine = io.seconds();
     if (!quiet) {
       progress.clear();
-      io.err().println(name + ": " + steps + (pictures > 1 ? " steps" : " pictures"));
+      io.err().println(name + ": " + steps + (images > 1 ? " steps" : " images"));
     }
   }
 
@@ -58,7 +58,7 @@ final class TrainProgress implements ModelTraining.Listener, AutoCloseable {
         shown.put(name, figures.get(name));
       }
     }
-    double speed = (done - before) * picturesPerStep / seconds;
+    double speed = (done - before) * imagesPerStep / seconds;
     String line = part + " " + new ProgressLine(done, total, before, seconds, shown, speed).text();
     if (io.terminal()) {
       progress.status(line);

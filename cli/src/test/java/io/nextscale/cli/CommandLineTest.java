@@ -82,8 +82,8 @@ class CommandLineTest {
         "sample --class bird --temperature 0",
         "sample --class bird --dtype f64",
         "sample --class bird --dtype f16",
-        "sample --class bird --exact-scales 2",
-        "sample --class bird --dtype bf16 --exact-scales -1",
+        "sample --class bird --float32-scales 2",
+        "sample --class bird --dtype bf16 --float32-scales -1",
         "sample --class bird --device tpu",
         "sample --class bird --threads 0",
         "sample --class bird --batch 0",
@@ -197,31 +197,24 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"refine", "expand"})
   void otherSizesNeedFreeScales(String command) throws Exception {
-    Path picture = folder.resolve("a.png");
-    PngFile.write(picture, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    Path image = folder.resolve("a.png");
+    PngFile.write(image, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
     assertThat(
-            run(
-                command,
-                "--image",
-                picture.toString(),
-                "--size",
-                "64",
-                "--model",
-                "demo:emoji-var"))
+            run(command, "--image", image.toString(), "--size", "64", "--model", "demo:emoji-var"))
         .isEqualTo(1);
     assertThat(error()).contains(command + ": ").contains("residual");
   }
 
   @Test
-  void sizesOfPicturesAreHeightByWidth() throws Exception {
-    Path picture = folder.resolve("a.png");
-    PngFile.write(picture, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
-    run("reconstruct", "--image", picture.toString());
+  void sizesOfImagesAreHeightByWidth() throws Exception {
+    Path image = folder.resolve("a.png");
+    PngFile.write(image, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
+    run("reconstruct", "--image", image.toString());
     assertThat(error()).contains("a.png is 16x32").contains("64x64").contains("height x width");
   }
 
   @Test
-  void picturesOfDifferentSizesAreNamed() throws Exception {
+  void imagesOfDifferentSizesAreNamed() throws Exception {
     Path first = folder.resolve("a.png");
     Path second = folder.resolve("b.png");
     PngFile.write(first, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +24,7 @@ class PartsTest {
   @TempDir Path folder;
 
   @Test
-  void picturesAreNumberedByPatternOrFolder() {
+  void imagesAreNumberedByPatternOrFolder() {
     OutputNames pattern = OutputNames.of("--out", folder.resolve("a_%d.png"), ".png", 2);
     assertThat(pattern.file(1)).isEqualTo(folder.resolve("a_1.png"));
     OutputNames padded = OutputNames.of("--out", folder.resolve("%04d.png"), ".png", 2);
@@ -38,7 +38,7 @@ class PartsTest {
   }
 
   @Test
-  void foldersLieBesideThePictures() {
+  void foldersLieBesideTheImages() {
     assertThat(OutputNames.of("--out", folder.resolve("a.png"), ".png", 1).beside("scales"))
         .isEqualTo(folder.resolve("a_scales"));
     assertThat(OutputNames.of("--out", folder.resolve("a_%d.png"), ".png", 2).beside("scales"))
@@ -55,7 +55,7 @@ class PartsTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 18f;
     }
-    PixelArray resized = AreaResize.of(PixelArray.of(2, 3, values), new PictureSize(1, 2));
+    PixelArray resized = AreaResize.of(PixelArray.of(2, 3, values), new ImageSize(1, 2));
     // windows of two columns overlap in the middle one
     float[] expected = {2 / 18f, 3 / 18f, 8 / 18f, 9 / 18f, 14 / 18f, 15 / 18f};
     assertThat(resized.values()).containsExactly(expected, within(1e-6f));
@@ -80,18 +80,19 @@ class PartsTest {
 
   @Test
   void commandsAreQuotedForTheShell() {
-    assertThat(Recipe.shell(List.of("a", "b c", "it's"))).isEqualTo("a 'b c' 'it'\\''s'");
-    assertThat(Recipe.of(Map.of("command", "nextscale x"))).isEqualTo("nextscale x");
-    assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "top_k", "7")))
+    assertThat(Reproduction.shell(List.of("a", "b c", "it's"))).isEqualTo("a 'b c' 'it'\\''s'");
+    assertThat(Reproduction.of(Map.of("command", "nextscale x"))).isEqualTo("nextscale x");
+    assertThat(Reproduction.of(Map.of("class", "3", "seed", "5", "top_k", "7")))
         .isEqualTo("nextscale sample --class 3 --seed=5 --top-k 7");
-    assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "scales", "1,2x3")))
+    assertThat(Reproduction.of(Map.of("class", "3", "seed", "5", "scales", "1,2x3")))
         .isEqualTo("nextscale sample --class 3 --seed=5 --scales 1,2x3");
     assertThat(
-            Recipe.of(Map.of("class", "3", "seed", "5", "dtype", "bfloat16", "exact_scales", "4")))
-        .isEqualTo("nextscale sample --class 3 --seed=5 --exact-scales 4 --dtype bf16");
-    assertThat(Recipe.of(Map.of("class", "3", "seed", "5", "dtype", "float32")))
+            Reproduction.of(
+                Map.of("class", "3", "seed", "5", "dtype", "bfloat16", "float32_scales", "4")))
+        .isEqualTo("nextscale sample --class 3 --seed=5 --float32-scales 4 --dtype bf16");
+    assertThat(Reproduction.of(Map.of("class", "3", "seed", "5", "dtype", "float32")))
         .isEqualTo("nextscale sample --class 3 --seed=5");
-    assertThat(Recipe.of(Map.of("Software", "x"))).isNull();
+    assertThat(Reproduction.of(Map.of("Software", "x"))).isNull();
   }
 
   @Test

@@ -47,8 +47,8 @@ class ScalingLawCommandTest {
     refused(2, "depths [2]: expected at least two different ones", "--depths", "2,2");
     refused(2, "depths [0, 1]", "--depths", "1,0");
     refused(2, "--depths", "--depths", "1,small");
-    refused(2, "pictures 3: expected", "--pictures", "3");
-    refused(2, "held-out pictures 0: expected 1 and more", "--held-out", "0");
+    refused(2, "images 3: expected", "--images", "3");
+    refused(2, "held-out images 0: expected 1 and more", "--held-out", "0");
     refused(2, "steps of the tokenizer 0", "--tokenizer-steps", "0");
     refused(2, "rate -1.0: expected above 0", "--rate", "-1");
     refused(2, "element type float16: expected", "--dtype", "f16");
@@ -60,10 +60,10 @@ class ScalingLawCommandTest {
 
   @Test
   void aLadderIsClimbed() throws IOException {
-    Path pictures = folder.resolve("pictures");
-    writePictures(pictures);
+    Path images = folder.resolve("images");
+    writeImages(images);
     String[] options = {
-      "--data", pictures.toString(), "--depths", "1,2", "--pictures", "24", "--tokenizer-steps", "4"
+      "--data", images.toString(), "--depths", "1,2", "--images", "24", "--tokenizer-steps", "4"
     };
     assertThat(run(options)).as(err.toString(StandardCharsets.UTF_8)).isZero();
     String table = out.toString(StandardCharsets.UTF_8);
@@ -82,16 +82,16 @@ class ScalingLawCommandTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("holds an experiment already");
   }
 
-  private static void writePictures(Path folder) throws IOException {
+  private static void writeImages(Path folder) throws IOException {
     SplittableRandom random = new SplittableRandom(5);
     for (String name : new String[] {"a", "b"}) {
       Path own = Files.createDirectories(folder.resolve(name));
       for (int i = 0; i < 20; i++) {
-        BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         for (int pixel = 0; pixel < 32 * 32; pixel++) {
-          picture.setRGB(pixel % 32, pixel / 32, random.nextInt(1 << 24));
+          image.setRGB(pixel % 32, pixel / 32, random.nextInt(1 << 24));
         }
-        PngFile.write(own.resolve(i + ".png"), picture, Map.of());
+        PngFile.write(own.resolve(i + ".png"), image, Map.of());
       }
     }
   }

@@ -50,10 +50,8 @@ class TrainCommandTest {
     return Files.writeString(folder.resolve("recipe.json"), RECIPE);
   }
 
-  /**
-   * Classes of other numbers and names than the recipe's; 40 pictures, so that two are held out.
-   */
-  private Path pictures() throws IOException {
+  /** Classes of other numbers and names than the recipe's; 40 images, so that two are held out. */
+  private Path images() throws IOException {
     for (String name : List.of("dark", "light")) {
       for (int i = 0; i < 20; i++) {
         BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB);
@@ -61,25 +59,25 @@ class TrainCommandTest {
         for (int pixel = 0; pixel < 320; pixel++) {
           image.setRGB(pixel % 20, pixel / 20, level << 16 | pixel * i % 256);
         }
-        Path file = folder.resolve("pictures").resolve(name).resolve(i + ".png");
+        Path file = folder.resolve("images").resolve(name).resolve(i + ".png");
         Files.createDirectories(file.resolveSibling("."));
         PngFile.write(file, image, Map.of());
       }
     }
-    return folder.resolve("pictures");
+    return folder.resolve("images");
   }
 
   @Test
   void trainsSamplesAndResumes() throws IOException {
-    Path pictures = pictures();
-    Files.writeString(pictures.resolve("dark/broken.png"), "no picture");
+    Path images = images();
+    Files.writeString(images.resolve("dark/broken.png"), "no image");
     String run = folder.resolve("run").toString();
     String[] train = {
       "train",
       "--recipe",
       recipe().toString(),
       "--data",
-      pictures.toString(),
+      images.toString(),
       "--out",
       run,
       "--tokenizer-steps",
@@ -93,11 +91,11 @@ class TrainCommandTest {
     assertThat(error()).contains("broken.png", "tokenizer: 25 steps", "held_out_loss");
     String model = out.toString(StandardCharsets.UTF_8).strip();
 
-    Path picture = folder.resolve("a.png");
-    assertThat(run("sample", "--model", model, "--class", "light", "--out", picture.toString()))
+    Path image = folder.resolve("a.png");
+    assertThat(run("sample", "--model", model, "--class", "light", "--out", image.toString()))
         .as(error())
         .isZero();
-    assertThat(picture).isNotEmptyFile();
+    assertThat(image).isNotEmptyFile();
 
     assertThat(run(train)).isEqualTo(1);
     assertThat(error()).contains("holds a run already", "--resume");
@@ -129,7 +127,7 @@ class TrainCommandTest {
                 "--out",
                 run.toString(),
                 "--data",
-                pictures().toString()))
+                images().toString()))
         .isEqualTo(1);
     assertThat(error()).contains("FLOAT16").contains("BFLOAT16");
     assertThat(run).doesNotExist();

@@ -1,9 +1,9 @@
 package io.nextscale.examples;
 
+import io.nextscale.var.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureExpansion;
-import io.nextscale.var.PictureRefinement;
+import io.nextscale.var.Refinement;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import java.awt.image.BufferedImage;
@@ -19,7 +19,7 @@ final class FlexVarExample {
     this.generator = generator;
   }
 
-  /** The pictures: wide, refined, expanded. */
+  /** The images: wide, refined, expanded. */
   List<PixelArray> run() {
     GenerationRequest wide =
         GenerationRequest.of(7)
@@ -27,21 +27,21 @@ final class FlexVarExample {
             .steps(8) // fewer are faster
             .onScale(event -> show(event.scale(), event.preview().getFirst())) // 16x32, ... pixels
             .build();
-    PixelArray picture = generator.generate(wide).images().getFirst().pixels();
+    PixelArray image = generator.generate(wide).images().getFirst().pixels();
 
     PixelArray refined = // twice the size: its tokens are forced on the coarse scales
-        generate(GenerationRequest.of(7).size(512, 1024).edit(PictureRefinement.of(picture)));
+        generate(GenerationRequest.of(7).size(512, 1024).edit(Refinement.of(image)));
     PixelArray expanded = // continued above and below: its tokens are forced in the middle
-        generate(GenerationRequest.of(7).size(512, 512).edit(PictureExpansion.of(picture)));
-    return List.of(picture, refined, expanded);
+        generate(GenerationRequest.of(7).size(512, 512).edit(Expansion.of(image)));
+    return List.of(image, refined, expanded);
   }
 
   private PixelArray generate(GenerationRequest.Builder request) {
     return generator.generate(request.build()).images().getFirst().pixels();
   }
 
-  private void show(Scale scale, BufferedImage picture) {
-    shown.add(picture);
+  private void show(Scale scale, BufferedImage image) {
+    shown.add(image);
   }
 
   /** What was shown. */

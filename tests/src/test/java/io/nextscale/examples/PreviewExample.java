@@ -28,7 +28,7 @@ final class PreviewExample {
     return shown;
   }
 
-  private void show(int index, BufferedImage picture) {
-    shown.add(index, picture);
+  private void show(int index, BufferedImage image) {
+    shown.add(index, image);
   }
 }

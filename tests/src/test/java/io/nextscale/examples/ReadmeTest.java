@@ -46,23 +46,23 @@ class ReadmeTest {
   }
 
   @Test
-  void generateExampleWritesPictures(@TempDir Path folder) throws IOException {
+  void generateExampleWritesImages(@TempDir Path folder) throws IOException {
     GenerateExample.run(folder.toFile());
     assertThat(ImageIO.read(folder.resolve("1.png").toFile()).getWidth()).isEqualTo(64);
     assertThat(folder.resolve("2.png")).exists();
   }
 
   @Test
-  void flexVarExampleMakesPicturesOfEverySize() throws URISyntaxException {
+  void flexVarExampleMakesImagesOfEverySize() throws URISyntaxException {
     URL config = ReadmeTest.class.getResource("/golden/flexvar-512-15step/config.json");
     Path model = Path.of(config.toURI()).getParent();
     try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(model))) {
       FlexVarExample example = new FlexVarExample(generator);
       assertThat(example.run())
-          .extracting(picture -> picture.size().toString())
+          .extracting(image -> image.size().toString())
           .containsExactly("256x512", "512x1024", "512x512");
       assertThat(example.shown())
-          .extracting(picture -> picture.getHeight() + "x" + picture.getWidth())
+          .extracting(image -> image.getHeight() + "x" + image.getWidth())
           .hasSize(8)
           .startsWith("16x32", "32x64")
           .endsWith("256x512");

@@ -35,7 +35,7 @@ class ArchitectureTest {
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
           "generate/TokenSampler", "logits are copied out of a tensor, some rows at a time",
-          "image/PixelArray", "pictures come from and go to tensors without an array in between",
+          "image/PixelArray", "images come from and go to tensors without an array in between",
           "model/RandomWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file tells the scales");
 

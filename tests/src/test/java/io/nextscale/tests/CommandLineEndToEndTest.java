@@ -41,7 +41,7 @@ class CommandLineEndToEndTest {
   }
 
   @Test
-  void sampleWritesPicturesThatCanBeMadeAgain() throws IOException {
+  void sampleWritesImagesThatCanBeMadeAgain() throws IOException {
     Path first = folder.resolve("a.png");
     Path sheet = folder.resolve("sheet.png");
     Path timings = folder.resolve("t.json");
@@ -70,7 +70,7 @@ class CommandLineEndToEndTest {
     succeeds("sample", "--class", "0,2", "--seed", 6, "--out", folder.resolve("%d.png"));
     succeeds("sample", "--class", "2", "--seed", 7, "--out", again);
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(first));
-    // the second picture of a batch is the same picture as alone
+    // the second image of a batch is the same image as alone
     assertThat(ImageFile.read(folder.resolve("1.png")).getRGB(20, 30))
         .isEqualTo(ImageFile.read(first).getRGB(20, 30));
   }
@@ -114,23 +114,23 @@ class CommandLineEndToEndTest {
 
   @Test
   void editTokenizeReconstructAndScoreFollowEachOther() {
-    Path picture = folder.resolve("p.png");
+    Path image = folder.resolve("p.png");
     Path tokens = folder.resolve("tokens.safetensors");
     Path edited = folder.resolve("edited.png");
     Path trace = folder.resolve("edit.safetensors");
-    succeeds("sample", "--class", "heart", "--seed", 3, "--out", picture);
-    succeeds("tokenize", "--image", picture, "--out", tokens);
+    succeeds("sample", "--class", "heart", "--seed", 3, "--out", image);
+    succeeds("tokenize", "--image", image, "--out", tokens);
     try (Checkpoint written = Checkpoint.open(tokens)) {
       assertThat(written.tensors().get("tokens").shape()).containsExactly(1, 130);
       assertThat(written.tensors().get("encoded").shape()).containsExactly(1, 16, 8, 8);
     }
-    succeeds("reconstruct", "--image", picture, "--out", folder.resolve("r.png"));
+    succeeds("reconstruct", "--image", image, "--out", folder.resolve("r.png"));
     assertThat(cli.out()).contains("dB");
     succeeds("score", "--tokens", tokens, "--class", "heart");
     succeeds(
         "edit",
         "--image",
-        picture,
+        image,
         "--box",
         "0,0.5,1,1",
         "--class",
@@ -199,14 +199,14 @@ class CommandLineEndToEndTest {
     Path truncated = folder.resolve("truncated.pth");
     byte[] whole = Files.readAllBytes(transformer);
     Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
-    Path noPicture = Files.writeString(folder.resolve("no.png"), "not a picture");
+    Path noImage = Files.writeString(folder.resolve("no.png"), "not an image");
     Path small = folder.resolve("small.png");
     PngFile.write(
         small,
         new java.awt.image.BufferedImage(10, 20, java.awt.image.BufferedImage.TYPE_INT_RGB),
         java.util.Map.of());
-    Path picture = folder.resolve("p.png");
-    succeeds("sample", "--class", 1, "--out", picture);
+    Path image = folder.resolve("p.png");
+    succeeds("sample", "--class", 1, "--out", image);
     Path wrong = Files.createDirectory(folder.resolve("model"));
     Files.copy(vae, wrong.resolve("vae.pth"));
     Files.copy(transformer, wrong.resolve("transformer.pth"));
@@ -220,12 +220,12 @@ class CommandLineEndToEndTest {
     failsWith("nowhere", "sample", "--class", 1, "--out", folder.resolve("nowhere/o.png"));
     failsWith("nosuch", "sample", "--class", 1, "--model", folder.resolve("nosuch"));
     failsWith("truncated.pth", "sample", "--class", 1, "--vae", vae, "--transformer", truncated);
-    failsWith("no.png", "sample", "--class", 1, "--vae", noPicture, "--transformer", transformer);
+    failsWith("no.png", "sample", "--class", 1, "--vae", noImage, "--transformer", transformer);
     failsWith("blocks.2", "sample", "--class", 1, "--model", wrong, "--out", output);
     failsWith("scales", "sample", "--class", 1, "--scales", "1,2,4", "--out", output);
-    failsWith("no.png", "tokenize", "--image", noPicture, "--out", folder.resolve("o.safetensors"));
+    failsWith("no.png", "tokenize", "--image", noImage, "--out", folder.resolve("o.safetensors"));
     failsWith("20x10", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
-    failsWith("small.png", "edit", "--image", picture, "--mask", small, "--out", output);
+    failsWith("small.png", "edit", "--image", image, "--mask", small, "--out", output);
     failsWith("cuda", "sample", "--class", 1, "--device", "cuda", "--out", output);
   }
 

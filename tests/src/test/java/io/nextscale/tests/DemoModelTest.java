@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The embedded VAR model against the official classes under PyTorch, on the 64 pictures that it was
+ * The embedded VAR model against the official classes under PyTorch, on the 64 images that it was
  * not trained on.
  *
  * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both move by less than 1e-5 between
@@ -45,15 +45,15 @@ class DemoModelTest {
   private static final double DECIBEL = 0.01;
 
   /**
-   * Pictures in which a tie of two codes may fall the other way; all that follows may differ there.
+   * Images in which a tie of two codes may fall the other way; all that follows may differ there.
    */
-  private static final int PICTURES_WITH_TIES = 2;
+  private static final int IMAGES_WITH_TIES = 2;
 
   private static final double BFLOAT16_AGREEMENT = 0.98;
 
   private ImageGenerator generator;
   private Map<?, ?> expected;
-  private List<PixelArray> pictures;
+  private List<PixelArray> images;
   private List<String> labels;
   private TokenMaps tokens;
 
@@ -76,7 +76,7 @@ class DemoModelTest {
     try (Checkpoint data = Checkpoint.open(reference().resolve("eval_tokens.safetensors"))) {
       HeldOutEmoji heldOut = HeldOutEmoji.read();
       labels = heldOut.labels();
-      pictures = heldOut.pictures();
+      images = heldOut.images();
       long[][] all = new long[labels.size()][scales.tokens()];
       for (int k = 0; k < scales.count(); k++) {
         String name = "tokens_%d_%sx%s".formatted(k, scales.get(k), scales.get(k));
@@ -189,25 +189,25 @@ class DemoModelTest {
   }
 
   @Test
-  void predictsSinglePicturesAsPyTorchDoes() {
+  void predictsSingleImagesAsPyTorchDoes() {
     float[] reference = numbers(expected.get("per_image_ce"));
     float[] entropies = new float[16];
     for (int b = 0; b < entropies.length; b++) {
       Score score = generator.score(tokens.slice(b, b + 1), labels.subList(b, b + 1), false);
       entropies[b] = (float) score.meanCrossEntropy();
     }
-    assertClose("pictures", entropies, java.util.Arrays.copyOf(reference, 16), ENTROPY);
+    assertClose("images", entropies, java.util.Arrays.copyOf(reference, 16), ENTROPY);
   }
 
   @Test
   void encodesAsPyTorchDoes() {
-    long[][] encoded = generator.tokenize(pictures).tokens().tokens();
+    long[][] encoded = generator.tokenize(images).tokens().tokens();
     int different = 0;
     for (int b = 0; b < encoded.length; b++) {
       different += java.util.Arrays.equals(encoded[b], tokens.tokens()[b]) ? 0 : 1;
     }
-    System.out.printf("  %d of 64 pictures have other tokens%n", different);
-    assertThat(different).isLessThanOrEqualTo(PICTURES_WITH_TIES);
+    System.out.printf("  %d of 64 images have other tokens%n", different);
+    assertThat(different).isLessThanOrEqualTo(IMAGES_WITH_TIES);
   }
 
   @Test
@@ -217,12 +217,12 @@ class DemoModelTest {
     float[] decibels = new float[rebuilt.size()];
     double l1 = 0;
     for (int b = 0; b < decibels.length; b++) {
-      float[] truth = pictures.get(b).values();
+      float[] truth = images.get(b).values();
       float[] values = rebuilt.get(b).values();
       for (int i = 0; i < truth.length; i++) {
         l1 += Math.abs((double) values[i] - truth[i]) / truth.length / decibels.length;
       }
-      decibels[b] = (float) HeldOutEmoji.psnr(pictures.get(b), rebuilt.get(b));
+      decibels[b] = (float) HeldOutEmoji.psnr(images.get(b), rebuilt.get(b));
     }
     float[] reference = numbers(expected.get("reconstruction_psnr_db"));
     assertClose("PSNR", decibels, reference, DECIBEL);

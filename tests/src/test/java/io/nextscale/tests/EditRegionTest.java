@@ -15,7 +15,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
-/** Regions of pictures on the grid of tokens: 256 pixels, 16 tokens a side. */
+/** Regions of images on the grid of tokens: 256 pixels, 16 tokens a side. */
 class EditRegionTest {
   private static final ModelSpec SPEC = OfficialModels.preset("var-d16");
 
@@ -76,7 +76,7 @@ class EditRegionTest {
     EditRegion region = EditRegion.whiteOf(MaskImage.of("mask.png", small));
     assertThatThrownBy(() -> region.mask(GRID, 16, true))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("mask.png is 256x255, the picture is 256x256");
+        .hasMessageContaining("mask.png is 256x255, the image is 256x256");
   }
 
   @Test

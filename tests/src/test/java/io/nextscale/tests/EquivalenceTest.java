@@ -37,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EquivalenceTest {
   /**
-   * Pictures of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same
-   * codes.
+   * Images of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same codes.
    */
   private static final double PIXELS = 1e-4;
 
@@ -89,28 +88,27 @@ class EquivalenceTest {
         GenerationRequest.of(classes).seed(seed).cfg(1).sampling(Sampling.of(100, 0.5)).build());
   }
 
-  private static void assertSamePicture(
-      GenerationResult one, int i, GenerationResult other, int j) {
+  private static void assertSameImage(GenerationResult one, int i, GenerationResult other, int j) {
     assertThat(one.tokens().tokens()[i]).containsExactly(other.tokens().tokens()[j]);
     assertThat(one.images().get(i).seed()).isEqualTo(other.images().get(j).seed());
     assertClose(
-        "pixels of picture " + i,
+        "pixels of image " + i,
         one.images().get(i).pixels().values(),
         other.images().get(j).pixels().values(),
         PIXELS);
   }
 
   @Test
-  void aPictureDoesNotDependOnItsBatch() {
+  void anImageDoesNotDependOnItsBatch() {
     int[] classes = {0, 3, 6, 9, 12, 15, 18, 2};
     GenerationResult batch = generate(1234, classes);
     for (int i = 0; i < classes.length; i++) {
-      assertSamePicture(batch, i, generate(1234 + i, classes[i]), 0);
+      assertSameImage(batch, i, generate(1234 + i, classes[i]), 0);
     }
   }
 
   @Test
-  void aPictureDoesNotDependOnTheNumberOfThreads() {
+  void anImageDoesNotDependOnTheNumberOfThreads() {
     int before = Torch.threads();
     GenerationResult two;
     GenerationResult one;
@@ -123,12 +121,12 @@ class EquivalenceTest {
     } finally {
       Torch.setThreads(before);
     }
-    assertSamePicture(one, 0, two, 0);
-    assertSamePicture(one, 1, two, 1);
+    assertSameImage(one, 0, two, 0);
+    assertSameImage(one, 1, two, 1);
   }
 
   @Test
-  void theSameSeedGivesTheSamePictureAndAnotherSeedAnother() {
+  void theSameSeedGivesTheSameImageAndAnotherSeedAnother() {
     GenerationResult once = generate(9, 14);
     GenerationResult again = generate(9, 14);
     assertThat(again.tokens()).isEqualTo(once.tokens());

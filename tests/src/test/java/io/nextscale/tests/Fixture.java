@@ -36,13 +36,13 @@ final class Fixture implements AutoCloseable {
     return folder;
   }
 
-  /** The input pictures, {@code input_0.png} and so on. */
+  /** The input images, {@code input_0.png} and so on. */
   List<PixelArray> inputs() {
-    List<PixelArray> pictures = new ArrayList<>();
+    List<PixelArray> images = new ArrayList<>();
     for (int i = 0; Files.exists(folder.resolve("input_" + i + ".png")); i++) {
-      pictures.add(PixelArray.fromImage(ImageFile.read(folder.resolve("input_" + i + ".png"))));
+      images.add(PixelArray.fromImage(ImageFile.read(folder.resolve("input_" + i + ".png"))));
     }
-    return pictures;
+    return images;
   }
 
   /** The names of all tensors. */

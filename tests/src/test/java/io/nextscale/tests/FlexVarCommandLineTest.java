@@ -10,7 +10,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PngFile;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command line on FlexVAR models: sizes, scales, and what they make of pictures. */
+/** The command line on FlexVAR models: sizes, scales, and what they make of images. */
 class FlexVarCommandLineTest {
   private static final Path MODEL = Fixture.resource("golden/flexvar-512-15step");
 
@@ -45,7 +45,7 @@ class FlexVarCommandLineTest {
     return folder.resolve(name);
   }
 
-  /** Generates, then checks tokens, logits and the picture against the official code's. */
+  /** Generates, then checks tokens, logits and the image against the official code's. */
   private void traceIs(Path model, String run, int stride, String options) {
     Path trace = file("t.safetensors");
     cli.succeeds("sample " + options, "--model", model, "--trace", trace, "--out", file("out"));
@@ -112,34 +112,34 @@ class FlexVarCommandLineTest {
   @CsvSource({"256x512, 256, 512", "320x192, 320, 192", "80, 80, 80"})
   void samplesAnySizeAndSaysHowToMakeItAgain(String size, int height, int width)
       throws IOException {
-    Path picture = file("a.png");
-    cli.succeeds("sample --class 3 --size " + size, "--model", MODEL, "--out", picture);
-    assertSize(picture, height, width);
-    byte[] first = Files.readAllBytes(picture);
-    List<String> command = List.of(PngFile.readText(picture).get("command").split(" "));
+    Path image = file("a.png");
+    cli.succeeds("sample --class 3 --size " + size, "--model", MODEL, "--out", image);
+    assertSize(image, height, width);
+    byte[] first = Files.readAllBytes(image);
+    List<String> command = List.of(PngFile.readText(image).get("command").split(" "));
     assertThat(command).startsWith("nextscale", "sample").doesNotContain("--size");
     Path again = file("b.png");
     cli.succeeds(String.join(" ", command.subList(1, command.size())), "--out", again);
     assertThat(Files.readAllBytes(again)).isEqualTo(first);
   }
 
-  static void assertSize(Path picture, int height, int width) {
-    BufferedImage image = ImageFile.read(picture);
-    assertThat(new PictureSize(image.getHeight(), image.getWidth()))
-        .isEqualTo(new PictureSize(height, width));
+  static void assertSize(Path file, int height, int width) {
+    BufferedImage image = ImageFile.read(file);
+    assertThat(new ImageSize(image.getHeight(), image.getWidth()))
+        .isEqualTo(new ImageSize(height, width));
   }
 
   @Test
   void optionsOfTheSamplingAreInTheRecipe() {
-    Path picture = file("a.png");
+    Path image = file("a.png");
     cli.succeeds(
         "sample --class 3 --scales 1,2x1,3x2 --greedy-grids none --max-pn 0 --exclude-codes 7,5",
         "--model",
         MODEL,
         "--out",
-        picture);
-    assertSize(picture, 48, 32);
-    assertThat(PngFile.readText(picture).get("command"))
+        image);
+    assertSize(image, 48, 32);
+    assertThat(PngFile.readText(image).get("command"))
         .contains("--scales 1,2x1,3x2 ", "--greedy-grids none", "--max-pn 0 ")
         .contains("--exclude-codes 5,7");
   }
@@ -215,21 +215,21 @@ class FlexVarCommandLineTest {
   @ParameterizedTest
   @CsvSource({"256x512, 0.5;0, 0", "256x512, 0.5;1, 16", "320x256, 0;0.5, 0"})
   void expandsBeyondTheBorders(String size, String place, int column) {
-    Path picture = file("p.png");
+    Path image = file("p.png");
     Path trace = file("t.safetensors");
     Path wide = file("wide.png");
-    cli.succeeds("sample --class 3", "--model", MODEL, "--out", picture);
+    cli.succeeds("sample --class 3", "--model", MODEL, "--out", image);
     cli.succeeds(
         "expand --class 3 --size " + size + " --place " + place.replace(';', ','),
         "--model",
         MODEL,
         "--image",
-        picture,
+        image,
         "--out",
         wide,
         "--trace",
         trace);
-    PictureSize wanted = PictureSize.parse(size);
+    ImageSize wanted = ImageSize.parse(size);
     assertSize(wide, wanted.height(), wanted.width());
     try (Checkpoint written = Checkpoint.open(trace)) {
       Scales scales = Scales.parse(written.metadata().get("scales"));
@@ -242,15 +242,15 @@ class FlexVarCommandLineTest {
   }
 
   @Test
-  void editsPicturesOfOtherSizes() {
-    Path picture = file("p.png");
-    cli.succeeds("sample --class 3 --size 96x160", "--model", MODEL, "--out", picture);
+  void editsImagesOfOtherSizes() {
+    Path image = file("p.png");
+    cli.succeeds("sample --class 3 --size 96x160", "--model", MODEL, "--out", image);
     cli.succeeds(
         "edit --box 0,0.5,1,1 --class 4",
         "--model",
         MODEL,
         "--image",
-        picture,
+        image,
         "--out",
         file("e.png"),
         "--trace",
@@ -258,15 +258,15 @@ class FlexVarCommandLineTest {
     assertSize(file("e.png"), 96, 160);
     try (Checkpoint written = Checkpoint.open(file("t.safetensors"))) {
       Scales scales = Scales.parse(written.metadata().get("scales"));
-      assertUsedWhereKept(written, picture, scales);
+      assertUsedWhereKept(written, image, scales);
     }
   }
 
-  /** The tokens that counted are the picture's own where they were kept, else those drawn. */
-  private void assertUsedWhereKept(Checkpoint trace, Path picture, Scales scales) {
+  /** The tokens that counted are the image's own where they were kept, else those drawn. */
+  private void assertUsedWhereKept(Checkpoint trace, Path image, Scales scales) {
     Path tokens = file("own.safetensors");
     cli.succeeds(
-        "tokenize --scales " + scales, "--model", MODEL, "--image", picture, "--out", tokens);
+        "tokenize --scales " + scales, "--model", MODEL, "--image", image, "--out", tokens);
     try (Checkpoint own = Checkpoint.open(tokens)) {
       long[] given = longs(own.tensors().get("tokens"));
       long[] drawn = longs(trace.tensors().get("tokens"));
@@ -289,7 +289,7 @@ class FlexVarCommandLineTest {
 
   @Test
   void whatCannotBeIsRefusedBeforeTheWork() throws IOException {
-    Path picture = MODEL.resolve("input_0.png");
+    Path image = MODEL.resolve("input_0.png");
     Path odd = file("odd.png");
     PngFile.write(odd, new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB), Map.of());
     Path o = file("o.png");
@@ -301,11 +301,11 @@ class FlexVarCommandLineTest {
     cli.failsWith("excluded code 96", with(sample, "--exclude-codes", 96));
     Object[] many = {"sample", "--class", 3, "--count", 99, "--model", MODEL, "--out", file("o")};
     cli.failsWith("--trace", with(many, "--size", 16384, "--trace", file("t.safetensors")));
-    Object[] refine = {"refine", "--model", MODEL, "--image", picture, "--out", o};
+    Object[] refine = {"refine", "--model", MODEL, "--image", image, "--out", o};
     cli.failsWith("not smaller", refine);
     cli.failsWith("aspect ratios", with(refine, "--size", "256x512"));
     cli.failsWith("kept scales 10", with(refine, "--keep-scales", 10));
-    Object[] expand = {"expand", "--model", MODEL, "--image", picture, "--out", o};
+    Object[] expand = {"expand", "--model", MODEL, "--image", image, "--out", o};
     cli.failsWith("larger in one side", expand);
     cli.failsWith("larger in one side", with(expand, "--size", "128x512"));
     cli.failsWith("odd.png", "reconstruct", "--model", MODEL, "--image", odd, "--out", o);

@@ -3,7 +3,7 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.OpenTokenizer;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * FlexVAR beside its published configuration against the official code: up to 15 steps and 512
- * pixels from a model of 256, a picture that is not square, shared AdaLN, attention without
+ * pixels from a model of 256, an image that is not square, shared AdaLN, attention without
  * normalisation, encoder and decoder of different widths, a trainer's checkpoint; and LlamaGen's
  * tokenizer, which has no transformer.
  */
@@ -50,7 +50,7 @@ class FlexVarConfigurationsGoldenTest {
     System.out.println("llamagen-tokenizer");
     TokenizerSource source = TokenizerSource.folder(Fixture.resource("golden/llamagen-tokenizer"));
     try (Fixture golden = new Fixture(Fixture.resource("golden/llamagen-tokenizer"));
-        PictureTokenizer tokenizer = PictureTokenizer.load(source);
+        ImageTokenizer tokenizer = ImageTokenizer.load(source);
         LoadedTokenizer inside = LoadedTokenizer.load(source)) {
       FlexVarReference reference = new FlexVarReference(golden);
       FlexVarReference.Codec codec = FlexVarReference.Codec.of(tokenizer);

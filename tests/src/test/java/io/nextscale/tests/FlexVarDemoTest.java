@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.models.DemoModel;
+import io.nextscale.var.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureExpansion;
-import io.nextscale.var.PictureRefinement;
+import io.nextscale.var.Refinement;
 import io.nextscale.var.Score;
 import io.nextscale.var.image.PixelArray;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The embedded FlexVAR model: its figures on the 64 held-out pictures as
- * docs/models/emoji-flexvar.md has them, and what only such a model does.
+ * The embedded FlexVAR model: its figures on the 64 held-out images as docs/models/emoji-flexvar.md
+ * has them, and what only such a model does.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarDemoTest {
@@ -44,12 +44,12 @@ class FlexVarDemoTest {
 
   @Test
   void isAsGoodAsDocumented() {
-    TokenMaps tokens = generator.tokenize(heldOut.pictures()).tokens();
+    TokenMaps tokens = generator.tokenize(heldOut.images()).tokens();
     List<PixelArray> rebuilt =
         SampledPixels.clamped(generator.decode(tokens, tokens.scales().count()));
     double decibels = 0;
     for (int b = 0; b < rebuilt.size(); b++) {
-      decibels += HeldOutEmoji.psnr(heldOut.pictures().get(b), rebuilt.get(b)) / rebuilt.size();
+      decibels += HeldOutEmoji.psnr(heldOut.images().get(b), rebuilt.get(b)) / rebuilt.size();
     }
     Score score = generator.score(tokens, heldOut.labels(), false);
     System.out.printf("  PSNR %.3f dB, cross-entropy %.4f%n", decibels, score.meanCrossEntropy());
@@ -61,23 +61,23 @@ class FlexVarDemoTest {
   void drawsAnySizeInAnyNumberOfSteps() {
     GenerationRequest request = GenerationRequest.of("bird").size(64, 96).steps(5).seed(1).build();
     GenerationResult result = generator.generate(request);
-    assertThat(result.images().getFirst().pixels().size()).isEqualTo(new PictureSize(64, 96));
+    assertThat(result.images().getFirst().pixels().size()).isEqualTo(new ImageSize(64, 96));
     assertThat(result.tokens().scales().count()).isEqualTo(5);
   }
 
-  /** What is made of a picture at twice the size is still that picture. */
+  /** What is made of an image at twice the size is still that image. */
   @Test
   void refinesAndExpands() {
-    PixelArray picture = heldOut.pictures().getFirst();
-    PixelArray refined = generate(PictureRefinement.of(picture), 128, 128);
-    assertThat(refined.size()).isEqualTo(new PictureSize(128, 128));
-    assertThat(HeldOutEmoji.psnr(picture, halved(refined))).isGreaterThan(10);
+    PixelArray image = heldOut.images().getFirst();
+    PixelArray refined = generate(Refinement.of(image), 128, 128);
+    assertThat(refined.size()).isEqualTo(new ImageSize(128, 128));
+    assertThat(HeldOutEmoji.psnr(image, halved(refined))).isGreaterThan(10);
 
-    PixelArray expanded = generate(PictureExpansion.of(picture), 64, 128);
-    assertThat(expanded.size()).isEqualTo(new PictureSize(64, 128));
+    PixelArray expanded = generate(Expansion.of(image), 64, 128);
+    assertThat(expanded.size()).isEqualTo(new ImageSize(64, 128));
   }
 
-  private PixelArray generate(io.nextscale.var.PictureTask task, int height, int width) {
+  private PixelArray generate(io.nextscale.var.ImageEdit task, int height, int width) {
     GenerationRequest request =
         GenerationRequest.of(heldOut.labels().getFirst())
             .size(height, width)
@@ -88,12 +88,12 @@ class FlexVarDemoTest {
   }
 
   /** Means of 2×2 pixels. */
-  private static PixelArray halved(PixelArray picture) {
-    int side = picture.width() / 2;
-    float[] from = picture.values();
+  private static PixelArray halved(PixelArray image) {
+    int side = image.width() / 2;
+    float[] from = image.values();
     float[] values = new float[3 * side * side];
     for (int i = 0; i < values.length; i++) {
-      int at = i / side * 2 * picture.width() + i % side * 2;
+      int at = i / side * 2 * image.width() + i % side * 2;
       values[i] = (from[at] + from[at + 1] + from[at + 2 * side] + from[at + 2 * side + 1]) / 4;
     }
     return PixelArray.of(side, side, values);

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.EditRegion;
+import io.nextscale.var.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageEdit;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
-import io.nextscale.var.PictureExpansion;
-import io.nextscale.var.PictureRefinement;
-import io.nextscale.var.PictureTask;
+import io.nextscale.var.Inpainting;
+import io.nextscale.var.Refinement;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.image.MaskImage;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * In-painting, out-painting, refining and expanding with a model whose scales are free: what is
- * kept has the picture's own tokens at every scale, and later scales see them.
+ * kept has the image's own tokens at every scale, and later scales see them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarEditsTest {
@@ -58,11 +58,11 @@ class FlexVarEditsTest {
     parts.close();
   }
 
-  private static GenerationRequest.Builder request(PictureTask task) {
+  private static GenerationRequest.Builder request(ImageEdit task) {
     return GenerationRequest.of(3).seed(8).sampling(Sampling.of(20, 0)).edit(task);
   }
 
-  /** Where a picture's tokens are kept they count, elsewhere those drawn do; seen to the end. */
+  /** Where an image's tokens are kept they count, elsewhere those drawn do; seen to the end. */
   private void assertForced(GenerationResult result, TokenMaps given) {
     Scales scales = result.tokens().scales();
     boolean[] kept = result.kept();
@@ -85,7 +85,7 @@ class FlexVarEditsTest {
     List<PixelArray> decoded = generator.decode(result.tokens(), scales.count());
     for (int b = 0; b < decoded.size(); b++) {
       assertThat(decoded.get(b).values()).containsExactly(result.images().get(b).pixels().values());
-      assertThat(decoded.get(b).size()).isEqualTo(generator.spec().pictureSize(scales));
+      assertThat(decoded.get(b).size()).isEqualTo(generator.spec().imageSize(scales));
     }
   }
 
@@ -99,14 +99,14 @@ class FlexVarEditsTest {
   @ParameterizedTest
   @CsvSource({"64,64", "32,64", "48,20"})
   void aRegionIsPaintedOrKept(int height, int width) {
-    PixelArray picture = Painted.picture(height, width, 5);
+    PixelArray image = Painted.image(height, width, 5);
     EditRegion box = EditRegion.box(.25, .1, .8, .55);
     for (boolean keepInside : new boolean[] {false, true}) {
-      PictureEdit edit = new PictureEdit(List.of(picture), box, keepInside);
+      Inpainting edit = new Inpainting(List.of(image), box, keepInside);
       GenerationResult result = generator.generate(request(edit).build());
       Scales scales = result.tokens().scales();
       assertThat(scales.last()).isEqualTo(new Scale(height / PATCH, width / PATCH));
-      assertForced(result, generator.tokenize(List.of(picture), scales).tokens());
+      assertForced(result, generator.tokenize(List.of(image), scales).tokens());
       boolean[] last = at(result, scales.count() - 1);
       int y = height / PATCH / 2;
       int x = width / PATCH / 3;
@@ -117,32 +117,32 @@ class FlexVarEditsTest {
 
   @Test
   void aMaskMayBeOfAnyShape() {
-    BufferedImage image = new BufferedImage(20, 48, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
+    BufferedImage mask = new BufferedImage(20, 48, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = mask.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(8, 12, 8, 20); // columns 2 to 3, rows 3 to 7
     graphics.dispose();
-    EditRegion white = EditRegion.whiteOf(MaskImage.of("mask", image));
-    PixelArray picture = Painted.picture(48, 20, 6);
+    EditRegion white = EditRegion.whiteOf(MaskImage.of("mask", mask));
+    PixelArray image = Painted.image(48, 20, 6);
     GenerationResult result =
-        generator.generate(request(PictureEdit.outPaint(picture, white)).build());
+        generator.generate(request(Inpainting.outPaint(image, white)).build());
     boolean[] last = at(result, result.tokens().scales().count() - 1);
     for (int i = 0; i < last.length; i++) {
       int y = i / 5;
       int x = i % 5;
       assertThat(last[i]).as("%d,%d", y, x).isEqualTo(y >= 3 && y < 8 && x >= 2 && x < 4);
     }
-    assertForced(result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
+    assertForced(result, generator.tokenize(List.of(image), result.tokens().scales()).tokens());
   }
 
   @Test
   void editsTakeTheScalesThatTheRequestNames() {
-    PixelArray picture = Painted.picture(32, 48, 7);
+    PixelArray image = Painted.image(32, 48, 7);
     Scales scales = Scales.parse("1,2,3x5,8x12");
-    PictureEdit edit = PictureEdit.inPaint(picture, EditRegion.box(0, 0, .5, .5));
+    Inpainting edit = Inpainting.inPaint(image, EditRegion.box(0, 0, .5, .5));
     GenerationResult result = generator.generate(request(edit).scales(scales).build());
     assertThat(result.tokens().scales()).isEqualTo(scales);
-    assertForced(result, generator.tokenize(List.of(picture), scales).tokens());
+    assertForced(result, generator.tokenize(List.of(image), scales).tokens());
     GenerationResult steps = generator.generate(request(edit).steps(4).build());
     assertThat(steps.tokens().scales().count()).isEqualTo(4);
     assertThat(steps.tokens().scales().last()).isEqualTo(new Scale(8, 12));
@@ -153,9 +153,9 @@ class FlexVarEditsTest {
   @ParameterizedTest
   @CsvSource({"32,32,64,64", "16,32,40,80", "20,32,40,64", "12,28,40,88"})
   void refiningForcesTheFirstScales(int height, int width, int toHeight, int toWidth) {
-    PixelArray picture = Painted.picture(height, width, 9);
+    PixelArray image = Painted.image(height, width, 9);
     GenerationResult result =
-        generator.generate(request(PictureRefinement.of(picture)).size(toHeight, toWidth).build());
+        generator.generate(request(Refinement.of(image)).size(toHeight, toWidth).build());
     Scales scales = result.tokens().scales();
     int count = 0;
     while (scales.get(count).height() <= height / PATCH
@@ -164,7 +164,7 @@ class FlexVarEditsTest {
     }
     assertThat(count).isBetween(1, scales.count() - 1);
     assertFirst(result, count);
-    assertForced(result, generator.tokenize(List.of(picture), scales).tokens());
+    assertForced(result, generator.tokenize(List.of(image), scales).tokens());
   }
 
   private static void assertFirst(GenerationResult result, int count) {
@@ -176,14 +176,14 @@ class FlexVarEditsTest {
 
   @Test
   void refiningForcesAsManyScalesAsAskedFor() {
-    PixelArray picture = Painted.picture(32, 32, 10);
+    PixelArray image = Painted.image(32, 32, 10);
     for (int count : new int[] {1, 3, 9}) {
-      PictureRefinement task = new PictureRefinement(List.of(picture), count);
+      Refinement task = new Refinement(List.of(image), count);
       GenerationResult result = generator.generate(request(task).build());
       assertThat(result.tokens().scales()).isEqualTo(generator.spec().scales());
       assertFirst(result, count);
-      // from the seventh scale on, 8x8 tokens, the picture's own are enlarged
-      assertForced(result, generator.tokenize(List.of(picture), result.tokens().scales()).tokens());
+      // from the seventh scale on, 8x8 tokens, the image's own are enlarged
+      assertForced(result, generator.tokenize(List.of(image), result.tokens().scales()).tokens());
     }
   }
 
@@ -196,7 +196,7 @@ class FlexVarEditsTest {
     "32,48,32,64,.5,1,0,4",
     "16,40,64,40,1,.2,12,0"
   })
-  void expandingForcesThePictureAtItsPlace(
+  void expandingForcesTheImageAtItsPlace(
       int height,
       int width,
       int toHeight,
@@ -205,14 +205,14 @@ class FlexVarEditsTest {
       double horizontal,
       int top,
       int left) {
-    PixelArray picture = Painted.picture(height, width, 11);
-    PictureExpansion task = new PictureExpansion(List.of(picture), vertical, horizontal);
+    PixelArray image = Painted.image(height, width, 11);
+    Expansion task = new Expansion(List.of(image), vertical, horizontal);
     GenerationResult result = generator.generate(request(task).size(toHeight, toWidth).build());
     Scales scales = result.tokens().scales();
     int rows = height / PATCH;
     int columns = width / PATCH;
     Scales own = new Scales(List.of(new Scale(rows, columns)));
-    long[] natural = generator.tokenize(List.of(picture), own).tokens().tokens()[0];
+    long[] natural = generator.tokenize(List.of(image), own).tokens().tokens()[0];
     boolean[] kept = at(result, scales.count() - 1);
     long[] tokens = result.tokens().ofScale(scales.count() - 1);
     for (int i = 0; i < kept.length; i++) {
@@ -224,13 +224,13 @@ class FlexVarEditsTest {
         assertThat(tokens[i]).isEqualTo(natural[y * columns + x]);
       }
     }
-    assertForced(result, expanded(picture, scales, top, left));
+    assertForced(result, expanded(image, scales, top, left));
   }
 
   /** Tokens of a latent whose border is repeated around it. */
-  private TokenMaps expanded(PixelArray picture, Scales scales, int top, int left) {
+  private TokenMaps expanded(PixelArray image, Scales scales, int top, int left) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor latent = parts.tokenizer().encode(LoadedParts.batch(List.of(picture)));
+      Tensor latent = parts.tokenizer().encode(LoadedParts.batch(List.of(image)));
       int channels = (int) latent.size(1);
       int rows = (int) latent.size(2);
       int columns = (int) latent.size(3);
@@ -252,12 +252,12 @@ class FlexVarEditsTest {
   /** The logits of later scales are those of the tokens that count, not of those drawn. */
   @Test
   void laterScalesSeeWhatIsKept() {
-    PixelArray wide = Painted.picture(16, 32, 12);
-    List<PictureTask> tasks =
+    PixelArray wide = Painted.image(16, 32, 12);
+    List<ImageEdit> tasks =
         List.of(
-            PictureEdit.inPaint(wide, EditRegion.box(.2, .2, .9, .6)),
-            PictureRefinement.of(wide),
-            PictureExpansion.of(wide));
+            Inpainting.inPaint(wide, EditRegion.box(.2, .2, .9, .6)),
+            Refinement.of(wide),
+            Expansion.of(wide));
     List<Scales> scales =
         List.of(
             Scales.parse("1,2x3,4x8"), Scales.parse("1,3x6,5x10,8x16"), Scales.parse("1,3x5,7x9"));
@@ -272,38 +272,38 @@ class FlexVarEditsTest {
   }
 
   @Test
-  void picturesOfABatchAreEditedAsAlone() {
-    PixelArray one = Painted.picture(24, 40, 13);
-    PixelArray other = Painted.picture(24, 40, 14);
+  void imagesOfABatchAreEditedAsAlone() {
+    PixelArray one = Painted.image(24, 40, 13);
+    PixelArray other = Painted.image(24, 40, 14);
     EditRegion box = EditRegion.box(.3, .3, 1, 1);
     GenerationResult both =
         generator.generate(
             GenerationRequest.of(3, 10)
                 .seed(20)
-                .edit(new PictureEdit(List.of(one, other), box, false))
+                .edit(new Inpainting(List.of(one, other), box, false))
                 .build());
     Scales scales = both.tokens().scales();
     assertForced(both, generator.tokenize(List.of(one, other), scales).tokens());
-    List<PixelArray> pictures = List.of(one, other);
+    List<PixelArray> images = List.of(one, other);
     int[] classes = {3, 10};
     for (int b = 0; b < 2; b++) {
       GenerationResult alone =
           generator.generate(
               GenerationRequest.of(classes[b])
                   .seed(20 + b)
-                  .edit(PictureEdit.inPaint(pictures.get(b), box))
+                  .edit(Inpainting.inPaint(images.get(b), box))
                   .build());
       assertThat(both.tokens().tokens()[b]).containsExactly(alone.tokens().tokens()[0]);
       assertClose(
-          "picture " + b,
+          "image " + b,
           both.images().get(b).pixels().values(),
           alone.images().getFirst().pixels().values(),
           1e-4);
     }
-    // one picture for all classes
+    // one image for all classes
     GenerationResult shared =
         generator.generate(
-            GenerationRequest.of(3, 10).seed(20).edit(PictureEdit.inPaint(one, box)).build());
+            GenerationRequest.of(3, 10).seed(20).edit(Inpainting.inPaint(one, box)).build());
     assertForced(shared, generator.tokenize(List.of(one), scales).tokens());
     assertThat(shared.tokens().tokens()[0]).containsExactly(both.tokens().tokens()[0]);
   }

@@ -59,7 +59,7 @@ class FlexVarGoldenTest {
   }
 
   @Test
-  void everyScaleIsAPicture() {
+  void everyScaleIsAImage() {
     reference.decodesScalesAlone(FlexVarReference.Codec.of(generator), generator.spec().scales());
   }
 

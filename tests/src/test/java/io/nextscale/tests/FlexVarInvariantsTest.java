@@ -76,9 +76,9 @@ class FlexVarInvariantsTest {
     Scales scales = result.tokens().scales();
     assertThat(scales.count()).isEqualTo(5);
     assertThat(scales.last()).isEqualTo(new Scale(8, 16));
-    PixelArray picture = result.images().getFirst().pixels();
-    assertThat(picture.height()).isEqualTo(32);
-    assertThat(picture.width()).isEqualTo(64);
+    PixelArray image = result.images().getFirst().pixels();
+    assertThat(image.height()).isEqualTo(32);
+    assertThat(image.width()).isEqualTo(64);
     assertThat(result.images().getFirst().parameters()).containsEntry("scales", scales.toString());
   }
 
@@ -176,10 +176,10 @@ class FlexVarInvariantsTest {
     return result;
   }
 
-  private static PixelArray turned(PixelArray picture) {
-    int height = picture.height();
-    int width = picture.width();
-    float[] from = picture.values();
+  private static PixelArray turned(PixelArray image) {
+    int height = image.height();
+    int width = image.width();
+    float[] from = image.values();
     float[] to = new float[from.length];
     for (int i = 0; i < from.length; i++) {
       int channel = i / (height * width);
@@ -191,7 +191,7 @@ class FlexVarInvariantsTest {
 
   /** Greedily, as noise knows positions by their number. Finds rows taken for columns anywhere. */
   @Test
-  void aTurnedModelMakesTurnedPictures() {
+  void aTurnedModelMakesTurnedImages() {
     try (ImageGenerator other = loadTurned()) {
       for (String text : List.of("1,2x3,3x5,6x10", "1x2,4x3,5x8,12x9", "1,5x1,9x2")) {
         Scales scales = Scales.parse(text);
@@ -208,10 +208,10 @@ class FlexVarInvariantsTest {
               1e-4);
         }
       }
-      PixelArray picture = Painted.picture(32, 80, 4);
+      PixelArray image = Painted.image(32, 80, 4);
       Scales scales = Scales.parse("1,2x3,4x12,8x20,11x23");
-      Tokenized upright = generator.tokenize(List.of(picture), scales);
-      Tokenized turned = other.tokenize(List.of(turned(picture)), turned(scales));
+      Tokenized upright = generator.tokenize(List.of(image), scales);
+      Tokenized turned = other.tokenize(List.of(turned(image)), turned(scales));
       assertThat(turned.tokens().tokens()).isDeepEqualTo(turned(upright.tokens()));
       assertThat(List.of(turned.height(), turned.width())).containsExactly(20, 8);
     }
@@ -223,36 +223,35 @@ class FlexVarInvariantsTest {
     return generator.generate(GenerationRequest.of(classes).seed(seed).size(32, 48).build());
   }
 
-  private static void assertSamePicture(
-      GenerationResult one, int i, GenerationResult other, int j) {
+  private static void assertSameImage(GenerationResult one, int i, GenerationResult other, int j) {
     assertThat(one.tokens().tokens()[i]).containsExactly(other.tokens().tokens()[j]);
     assertClose(
-        "pixels of picture " + i,
+        "pixels of image " + i,
         one.images().get(i).pixels().values(),
         other.images().get(j).pixels().values(),
         1e-4);
   }
 
   @Test
-  void aWidePictureDoesNotDependOnItsBatch() {
+  void aWideImageDoesNotDependOnItsBatch() {
     int[] classes = {0, 3, 6, 9, 10};
     GenerationResult batch = wide(1234, classes);
     assertThat(batch.tokens().tokens()[0]).isNotEqualTo(batch.tokens().tokens()[1]);
     for (int i = 0; i < classes.length; i++) {
-      assertSamePicture(batch, i, wide(1234 + i, classes[i]), 0);
+      assertSameImage(batch, i, wide(1234 + i, classes[i]), 0);
     }
   }
 
   @Test
-  void aWidePictureDoesNotDependOnTheNumberOfThreads() {
+  void aWideImageDoesNotDependOnTheNumberOfThreads() {
     int before = Torch.threads();
     try {
       Torch.setThreads(2);
       GenerationResult two = wide(77, 4, 8);
       Torch.setThreads(1);
       GenerationResult one = wide(77, 4, 8);
-      assertSamePicture(one, 0, two, 0);
-      assertSamePicture(one, 1, two, 1);
+      assertSameImage(one, 0, two, 0);
+      assertSameImage(one, 1, two, 1);
     } finally {
       Torch.setThreads(before);
     }
@@ -279,7 +278,7 @@ class FlexVarInvariantsTest {
         assertThat(preview.getHeight()).isEqualTo(PATCH * scales.get(k).height());
         assertThat(preview.getWidth()).isEqualTo(PATCH * scales.get(k).width());
         assertThat(pixels(preview))
-            .as("scale %d of picture %d", k, b)
+            .as("scale %d of image %d", k, b)
             .containsExactly(pixels(decoded.get(b).toImage()));
       }
     }

@@ -7,7 +7,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.generate.GreedyGrids;
@@ -17,7 +17,7 @@ import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.Positions;
 import java.util.Collections;
 import java.util.List;
@@ -42,21 +42,21 @@ final class FlexVarReference {
   FlexVarReference(Fixture golden) {
     this.golden = golden;
     PixelArray first = golden.inputs().getFirst();
-    // a picture of another size has tensors of its own, "nonsquare"
+    // an image of another size has tensors of its own, "nonsquare"
     inputs = golden.inputs().stream().filter(p -> p.size().equals(first.size())).toList();
   }
 
   /** Tokenizing and decoding, by a model or by its tokenizer alone. */
   interface Codec {
-    Tokenized tokenize(List<PixelArray> pictures, Scales scales);
+    Tokenized tokenize(List<PixelArray> images, Scales scales);
 
     List<PixelArray> decode(TokenMaps tokens, int scales);
 
     static Codec of(ImageGenerator generator) {
       return new Codec() {
         @Override
-        public Tokenized tokenize(List<PixelArray> pictures, Scales scales) {
-          return generator.tokenize(pictures, scales);
+        public Tokenized tokenize(List<PixelArray> images, Scales scales) {
+          return generator.tokenize(images, scales);
         }
 
         @Override
@@ -66,11 +66,11 @@ final class FlexVarReference {
       };
     }
 
-    static Codec of(PictureTokenizer tokenizer) {
+    static Codec of(ImageTokenizer tokenizer) {
       return new Codec() {
         @Override
-        public Tokenized tokenize(List<PixelArray> pictures, Scales scales) {
-          return tokenizer.tokenize(pictures, scales);
+        public Tokenized tokenize(List<PixelArray> images, Scales scales) {
+          return tokenizer.tokenize(images, scales);
         }
 
         @Override
@@ -83,7 +83,7 @@ final class FlexVarReference {
 
   // ---- tokenizer ------------------------------------------------------------------------------
 
-  /** The picture as read, its latent, and encoding and decoding at its natural grid. */
+  /** The image as read, its latent, and encoding and decoding at its natural grid. */
   void encodesAndDecodes(Codec codec) {
     natural(codec, "vae", inputs);
     if (golden.has("nonsquare.f")) {
@@ -91,13 +91,13 @@ final class FlexVarReference {
     }
   }
 
-  private void natural(Codec codec, String name, List<PixelArray> pictures) {
+  private void natural(Codec codec, String name, List<PixelArray> images) {
     String check = name + ".input_check";
-    int every = pictures.getFirst().height() / (int) golden.shape(check)[2];
-    Fixture.assertClose(check, SampledPixels.strided(pictures, every), golden.floats(check), 1e-6);
+    int every = images.getFirst().height() / (int) golden.shape(check)[2];
+    Fixture.assertClose(check, SampledPixels.strided(images, every), golden.floats(check), 1e-6);
     long[] f = golden.shape(name + ".f");
     Scales grid = new Scales(List.of(new Scale((int) f[2], (int) f[3])));
-    Tokenized tokenized = codec.tokenize(pictures, grid);
+    Tokenized tokenized = codec.tokenize(images, grid);
     assertThat(tokenized.height()).isEqualTo((int) f[2]);
     assertThat(tokenized.width()).isEqualTo((int) f[3]);
     Fixture.assertClose(name + ".f", tokenized.latent(), golden.floats(name + ".f"), FEATURES);
@@ -118,7 +118,7 @@ final class FlexVarReference {
   }
 
   /** Tokens at lists of scales, and what the transformer sees of them. */
-  void quantizesAtListsOfScales(Codec codec, ImageTokenizer inside) {
+  void quantizesAtListsOfScales(Codec codec, VqVae inside) {
     List<String> lists = named("(tf|vae)\\.p\\d+\\.tokens");
     assertThat(lists).isNotEmpty();
     for (String tensor : lists) {
@@ -145,7 +145,7 @@ final class FlexVarReference {
   }
 
   /**
-   * Each scale decoded as a picture of its own.
+   * Each scale decoded as an image of its own.
    *
    * @param own scales where the call names none
    */
@@ -171,17 +171,17 @@ final class FlexVarReference {
     }
   }
 
-  /** The picture of the scale that an image's name ends with, of the first input. */
+  /** The image of the scale that an image's name ends with, of the first input. */
   private List<PixelArray> scale(Codec codec, String image, Scales own) {
     Matcher index = Pattern.compile("\\.(\\d+)\\.s\\d+$").matcher(image);
     assertThat(index.find()).isTrue();
     Scales scales = scales(image, own);
     TokenMaps tokens = codec.tokenize(inputs.subList(0, 1), scales).tokens();
     int k = Integer.parseInt(index.group(1));
-    List<PixelArray> pictures = codec.decode(tokens, k + 1);
+    List<PixelArray> images = codec.decode(tokens, k + 1);
     int patch = inputs.getFirst().height() / (int) golden.shape("vae.f")[2];
-    assertThat(pictures.getFirst().height()).isEqualTo(scales.get(k).height() * patch);
-    return pictures;
+    assertThat(images.getFirst().height()).isEqualTo(scales.get(k).height() * patch);
+    return images;
   }
 
   // ---- transformer ----------------------------------------------------------------------------
@@ -224,7 +224,7 @@ final class FlexVarReference {
     }
   }
 
-  /** The generations whose names begin like this: tokens, logits and pictures. */
+  /** The generations whose names begin like this: tokens, logits and images. */
   void generates(ImageGenerator generator, String prefix) {
     List<String> runs = named(prefix + "[^.]*\\.tokens");
     assertThat(runs).isNotEmpty();

@@ -7,14 +7,14 @@ import io.nextscale.models.DemoModel;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.Cancellation;
 import io.nextscale.var.EditRegion;
+import io.nextscale.var.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageEdit;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
-import io.nextscale.var.PictureExpansion;
-import io.nextscale.var.PictureRefinement;
-import io.nextscale.var.PictureTask;
-import io.nextscale.var.PictureTokenizer;
+import io.nextscale.var.ImageTokenizer;
+import io.nextscale.var.Inpainting;
+import io.nextscale.var.Refinement;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.image.PixelArray;
@@ -79,12 +79,12 @@ class FlexVarRequestsTest {
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
     requests.put(
         one().size(66, 37),
-        "picture size 66x37: height and width must be multiples of 4 pixels, the nearest is 68x36");
+        "image size 66x37: height and width must be multiples of 4 pixels, the nearest is 68x36");
     requests.put(one().steps(17), "17 steps to 16x16: expected 2 to 16");
     requests.put(one().size(8, 16).steps(5), "5 steps to 2x4: expected 2 to 4");
     requests.put(
         one().size(64, 32).scales(Scales.squares(1, 2, 8)),
-        "scales 1,2,8 end in a picture of 32x32, the size asked for is 64x32");
+        "scales 1,2,8 end in an image of 32x32, the size asked for is 64x32");
     requests.put(
         one().steps(3).scales(Scales.squares(1, 2, 4, 8)),
         "scales 1,2,4,8 are 4 steps, asked for are 3");
@@ -103,8 +103,7 @@ class FlexVarRequestsTest {
     int[] classes = new int[10_000];
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
     requests.put(
-        GenerationRequest.of(classes).scales(Scales.squares(1, 1024)),
-        "pictures of 4096x4096 need ");
+        GenerationRequest.of(classes).scales(Scales.squares(1, 1024)), "images of 4096x4096 need ");
     assertRefused(generator, requests);
   }
 
@@ -123,50 +122,48 @@ class FlexVarRequestsTest {
   }
 
   @Test
-  void picturesAreCheckedBeforeAnyWork() {
-    PixelArray square = Painted.picture(32, 32, 1);
-    PixelArray wide = Painted.picture(32, 64, 2);
-    PixelArray odd = Painted.picture(30, 32, 3);
+  void imagesAreCheckedBeforeAnyWork() {
+    PixelArray square = Painted.image(32, 32, 1);
+    PixelArray wide = Painted.image(32, 64, 2);
+    PixelArray odd = Painted.image(30, 32, 3);
     EditRegion box = EditRegion.box(0, 0, .5, .5);
     BufferedImage mask = new BufferedImage(32, 64, BufferedImage.TYPE_INT_RGB);
     EditRegion white = EditRegion.whiteOf(MaskImage.of("mask.png", mask));
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
-    requests.put(one().edit(PictureEdit.inPaint(odd, box)), "must be multiples of 4 pixels");
-    requests.put(one().edit(PictureRefinement.of(odd)), "must be multiples of 4 pixels");
-    requests.put(one().edit(PictureExpansion.of(odd)), "must be multiples of 4 pixels");
+    requests.put(one().edit(Inpainting.inPaint(odd, box)), "must be multiples of 4 pixels");
+    requests.put(one().edit(Refinement.of(odd)), "must be multiples of 4 pixels");
+    requests.put(one().edit(Expansion.of(odd)), "must be multiples of 4 pixels");
     requests.put(
-        one().edit(PictureEdit.inPaint(wide, white)),
-        "mask mask.png is 64x32, the picture is 32x64: they must be equal (height x width)");
+        one().edit(Inpainting.inPaint(wide, white)),
+        "mask mask.png is 64x32, the image is 32x64: they must be equal (height x width)");
     requests.put(
-        one().edit(PictureEdit.inPaint(wide, box)).size(64, 64),
-        "a picture of 32x64 is edited to pictures of 64x64");
+        one().edit(Inpainting.inPaint(wide, box)).size(64, 64),
+        "an image of 32x64 is edited to images of 64x64");
     requests.put(
-        GenerationRequest.of(1, 2).edit(new PictureEdit(List.of(square, wide), box, true)),
-        "picture 1 is 32x64, picture 0 is 32x32: all must have one size (height x width)");
+        GenerationRequest.of(1, 2).edit(new Inpainting(List.of(square, wide), box, true)),
+        "image 1 is 32x64, image 0 is 32x32: all must have one size (height x width)");
     requests.put(
-        GenerationRequest.of(1, 2).edit(new PictureRefinement(List.of(square, wide), null)),
-        "picture 1 is 32x64");
+        GenerationRequest.of(1, 2).edit(new Refinement(List.of(square, wide), null)),
+        "image 1 is 32x64");
     requests.put(
-        GenerationRequest.of(1, 2, 3).edit(new PictureExpansion(List.of(square, square), 0, 0)),
-        "2 pictures for 3 classes");
-    requests.put(one().edit(new PictureRefinement(List.of(), 1)), "no picture was given");
+        GenerationRequest.of(1, 2, 3).edit(new Expansion(List.of(square, square), 0, 0)),
+        "2 images for 3 classes");
+    requests.put(one().edit(new Refinement(List.of(), 1)), "no image was given");
     requests.put(
-        one().edit(PictureRefinement.of(wide)),
-        "a picture of 32x64 is refined to 64x64: the aspect ratios must be equal");
+        one().edit(Refinement.of(wide)),
+        "an image of 32x64 is refined to 64x64: the aspect ratios must be equal");
     requests.put(
-        one().edit(PictureRefinement.of(square)).size(32, 32),
-        "a picture of 32x32 is not smaller than any of the scales");
+        one().edit(Refinement.of(square)).size(32, 32),
+        "an image of 32x32 is not smaller than any of the scales");
     requests.put(
-        one().edit(new PictureRefinement(List.of(square), 10)), "kept scales 10: expected 1 to 9");
+        one().edit(new Refinement(List.of(square), 10)), "kept scales 10: expected 1 to 9");
+    requests.put(one().edit(new Refinement(List.of(square), 0)), "kept scales 0: expected 1 to 9");
     requests.put(
-        one().edit(new PictureRefinement(List.of(square), 0)), "kept scales 0: expected 1 to 9");
-    requests.put(
-        one().edit(PictureExpansion.of(wide)).size(64, 48),
-        "a picture of 32x64 is expanded to 64x48: it must be larger in one side");
-    requests.put(
-        one().edit(PictureExpansion.of(wide)).size(32, 64), "a picture of 32x64 is expanded");
+        one().edit(Expansion.of(wide)).size(64, 48),
+        "an image of 32x64 is expanded to 64x48: it must be larger in one side");
+    requests.put(one().edit(Expansion.of(wide)).size(32, 64), "an image of 32x64 is expanded");
     assertRefused(generator, requests);
-    assertThatThrownBy(() -> new PictureExpansion(List.of(square), 1.1, 0))
+    assertThatThrownBy(() -> new Expansion(List.of(square), 1.1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("place 1.1,0.0");
     assertThatThrownBy(() -> generator.tokenize(List.of(odd)))
@@ -174,14 +171,14 @@ class FlexVarRequestsTest {
         .hasMessageContaining("nearest is 32x32");
     assertThatThrownBy(() -> generator.tokenize(List.of(square, wide)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("picture 1 is 32x64");
+        .hasMessageContaining("image 1 is 32x64");
     assertThat(Torch.liveTensors()).isEqualTo(weights);
   }
 
   @Test
   void aResidualModelHasItsOwnScalesOnly() {
-    PixelArray small = Painted.picture(32, 32, 1);
-    PixelArray own = Painted.picture(64, 64, 1);
+    PixelArray small = Painted.image(32, 32, 1);
+    PixelArray own = Painted.image(64, 64, 1);
     EditRegion box = EditRegion.box(0, 0, .5, .5);
     try (ImageGenerator demo = ImageGenerator.load(DemoModel.source())) {
       String only = "is a residual model, it has the scales " + demo.spec().scales();
@@ -189,10 +186,10 @@ class FlexVarRequestsTest {
       requests.put(one().size(128, 64), only);
       requests.put(one().steps(3), only);
       requests.put(one().scales(Scales.squares(1, 2)), only);
-      requests.put(one().edit(PictureRefinement.of(small)), "refining a picture");
-      requests.put(one().edit(PictureExpansion.of(small)), "expanding a picture");
-      requests.put(one().edit(PictureEdit.inPaint(small, box)), only);
-      requests.put(one().edit(PictureEdit.inPaint(own, box)).steps(4), only);
+      requests.put(one().edit(Refinement.of(small)), "refining an image");
+      requests.put(one().edit(Expansion.of(small)), "expanding an image");
+      requests.put(one().edit(Inpainting.inPaint(small, box)), only);
+      requests.put(one().edit(Inpainting.inPaint(own, box)).steps(4), only);
       assertRefused(demo, requests);
       assertThatThrownBy(() -> demo.tokenize(List.of(small)))
           .isInstanceOf(IllegalArgumentException.class)
@@ -224,13 +221,13 @@ class FlexVarRequestsTest {
   // ---- warnings -------------------------------------------------------------------------------
 
   @Test
-  void picturesAboveThreeTimesTheTrainedSizeGetAWarning() {
+  void imagesAboveThreeTimesTheTrainedSizeGetAWarning() {
     assertThat(generator.spec().warnings(Scales.squares(1, 16))).isEmpty();
     assertThat(generator.spec().warnings(Scales.squares(1, 48))).isEmpty();
     assertThat(generator.spec().warnings(Scales.parse("1,4x49")))
         .singleElement()
         .asString()
-        .startsWith("pictures of 16x196 are more than 3 times the trained 64x64");
+        .startsWith("images of 16x196 are more than 3 times the trained 64x64");
     assertThat(generator.spec().warnings(Scales.parse("1,49x2"))).hasSize(1);
     Scales scales = Scales.parse("1,1x49");
     assertThat(generator.generate(one().scales(scales).build()).warnings())
@@ -240,28 +237,28 @@ class FlexVarRequestsTest {
 
   // ---- memory ---------------------------------------------------------------------------------
 
-  private static Map<String, PictureTask> tasks() {
-    PixelArray picture = Painted.picture(16, 32, 1);
+  private static Map<String, ImageEdit> tasks() {
+    PixelArray image = Painted.image(16, 32, 1);
     return Map.of(
-        "edit", PictureEdit.outPaint(picture, EditRegion.box(.2, .2, .9, .6)),
-        "refine", new PictureRefinement(List.of(picture), 1),
-        "expand", new PictureExpansion(List.of(picture), 0, 1));
+        "edit", Inpainting.outPaint(image, EditRegion.box(.2, .2, .9, .6)),
+        "refine", new Refinement(List.of(image), 1),
+        "expand", new Expansion(List.of(image), 0, 1));
   }
 
-  private static GenerationRequest.Builder request(String name, PictureTask task) {
+  private static GenerationRequest.Builder request(String name, ImageEdit task) {
     Scales scales = Scales.parse(name.equals("edit") ? "1,2x3,4x8" : "1,2x4,3x6,8x16");
     return one().edit(task).scales(scales);
   }
 
   @Test
   void nothingStaysBehind() {
-    PixelArray picture = Painted.picture(16, 32, 1);
+    PixelArray image = Painted.image(16, 32, 1);
     Scales scales = Scales.parse("1,2x3,4x8");
     List<Supplier<Object>> calls =
         List.of(
             () -> generator.generate(one().size(16, 24).onScale(e -> e.preview()).build()),
-            () -> generator.tokenize(List.of(picture)),
-            () -> generator.tokenize(List.of(picture, picture), scales),
+            () -> generator.tokenize(List.of(image)),
+            () -> generator.tokenize(List.of(image, image), scales),
             () -> generator.score(new TokenMaps(scales, new long[1][39]), List.of("1"), true),
             () -> generator.decode(new TokenMaps(scales, new long[2][39]), 2));
     for (Supplier<Object> call : calls) {
@@ -320,10 +317,9 @@ class FlexVarRequestsTest {
 
   @Test
   void aResidualTokenizerAloneHasItsOwnScalesOnly() {
-    PixelArray own = Painted.picture(64, 64, 1);
+    PixelArray own = Painted.image(64, 64, 1);
     try (ImageGenerator demo = ImageGenerator.load(DemoModel.source());
-        PictureTokenizer tokenizer =
-            PictureTokenizer.load(TokenizerSource.of(DemoModel.source()))) {
+        ImageTokenizer tokenizer = ImageTokenizer.load(TokenizerSource.of(DemoModel.source()))) {
       assertThat(tokenizer.spec()).isEqualTo(demo.spec().tokenizerSpec());
       TokenMaps tokens = tokenizer.tokenize(List.of(own)).tokens();
       assertThat(tokens).isEqualTo(demo.tokenize(List.of(own)).tokens());
@@ -332,7 +328,7 @@ class FlexVarRequestsTest {
       assertThatThrownBy(() -> tokenizer.tokenize(List.of(own), Scales.squares(1, 8)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("is a residual model");
-      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.picture(32, 64, 1))))
+      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.image(32, 64, 1))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("is a residual model");
     }
@@ -341,28 +337,28 @@ class FlexVarRequestsTest {
 
   @Test
   void aTokenizerAloneLeavesNothingBehind() {
-    PixelArray picture = Painted.picture(16, 32, 1);
+    PixelArray image = Painted.image(16, 32, 1);
     TokenizerSource source = TokenizerSource.folder(FOLDER);
-    PictureTokenizer tokenizer = PictureTokenizer.load(source);
+    ImageTokenizer tokenizer = ImageTokenizer.load(source);
     try (tokenizer) {
       long loaded = Torch.liveTensors();
-      TokenMaps tokens = tokenizer.tokenize(List.of(picture)).tokens();
-      assertThat(tokens).isEqualTo(generator.tokenize(List.of(picture)).tokens());
+      TokenMaps tokens = tokenizer.tokenize(List.of(image)).tokens();
+      assertThat(tokens).isEqualTo(generator.tokenize(List.of(image)).tokens());
       assertThat(tokenizer.decode(tokens, tokens.scales().count()).getFirst().values())
           .containsExactly(generator.decode(tokens, tokens.scales().count()).getFirst().values());
       assertThatThrownBy(() -> tokenizer.decode(tokens, 0))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.picture(17, 32, 1))))
+      assertThatThrownBy(() -> tokenizer.tokenize(List.of(Painted.image(17, 32, 1))))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(Torch.liveTensors()).isEqualTo(loaded);
     }
     tokenizer.close(); // again does nothing
     assertThat(Torch.liveTensors()).isEqualTo(weights);
-    assertThatThrownBy(() -> tokenizer.tokenize(List.of(picture)))
+    assertThatThrownBy(() -> tokenizer.tokenize(List.of(image)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     assertThatThrownBy(
-            () -> PictureTokenizer.load(TokenizerSource.file(FOLDER.resolve("transformer.pth"))))
+            () -> ImageTokenizer.load(TokenizerSource.file(FOLDER.resolve("transformer.pth"))))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("this is not the tokenizer");
     assertThat(Torch.liveTensors()).isEqualTo(weights);

@@ -96,16 +96,15 @@ class FlexVarTokenizerCommandTest {
   @Test
   void tokenFilesSayTheirScales() throws IOException {
     Path tokens = file("t.safetensors");
-    Path picture = MODEL.resolve("input_0.png");
-    cli.succeeds(
-        "tokenize --scales 1,3x2,16", "--model", MODEL, "--image", picture, "--out", tokens);
+    Path image = MODEL.resolve("input_0.png");
+    cli.succeeds("tokenize --scales 1,3x2,16", "--model", MODEL, "--image", image, "--out", tokens);
     try (Checkpoint written = Checkpoint.open(tokens)) {
       assertThat(written.tensors().get("tokens").shape()).containsExactly(1, 263);
       assertThat(written.tensors().get("encoded").shape()).containsExactly(1, 12, 16, 16);
     }
     cli.succeeds("score --class 3", "--model", MODEL, "--tokens", tokens);
     assertThat(cli.out()).contains("3x2").contains("263");
-    cli.succeeds("score --class 3 --scales 1,3x2,16", "--model", MODEL, "--image", picture);
+    cli.succeeds("score --class 3 --scales 1,3x2,16", "--model", MODEL, "--image", image);
     assertThat(cli.out()).contains("3x2").contains("263");
     cli.failsWith(
         "asked for are 1,2,16",

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The 64 emoji that no demo model was trained on, with their classes. */
-record HeldOutEmoji(List<PixelArray> pictures, List<String> labels) {
+record HeldOutEmoji(List<PixelArray> images, List<String> labels) {
   static final int SIDE = 64;
 
   static HeldOutEmoji read() {
@@ -16,11 +16,11 @@ record HeldOutEmoji(List<PixelArray> pictures, List<String> labels) {
       byte[] pixels = data.tensors().get("images").data().toArray(ValueLayout.JAVA_BYTE);
       long[] classes = data.tensors().get("labels").data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
       return new HeldOutEmoji(
-          pictures(pixels), Arrays.stream(classes).mapToObj(Long::toString).toList());
+          images(pixels), Arrays.stream(classes).mapToObj(Long::toString).toList());
     }
   }
 
-  private static List<PixelArray> pictures(byte[] pixels) {
+  private static List<PixelArray> images(byte[] pixels) {
     int each = 3 * SIDE * SIDE;
     List<PixelArray> result = new ArrayList<>();
     for (int start = 0; start < pixels.length; start += each) {

@@ -10,7 +10,7 @@ import io.nextscale.var.EditRegion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
+import io.nextscale.var.Inpainting;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.image.PixelArray;
@@ -58,7 +58,7 @@ class LifetimeTest {
     return GenerationRequest.of(2).seed(1).cfg(0).sampling(Sampling.greedy());
   }
 
-  /** Only the weights are alive, and the generator still gives the right picture. */
+  /** Only the weights are alive, and the generator still gives the right image. */
   private void assertUsable() {
     assertThat(Torch.liveTensors()).isEqualTo(weights);
     GenerationResult again = generator.generate(small().build());
@@ -150,10 +150,10 @@ class LifetimeTest {
             GenerationRequest.of(20),
             GenerationRequest.of("-1"),
             small().sampling(Sampling.of(1025, 0)),
-            small().edit(PictureEdit.inPaint(tooSmall, box)),
-            small().edit(PictureEdit.inPaint(fits, EditRegion.box(.5, 0, .5, 1))),
-            small().edit(new PictureEdit(List.of(fits, fits), box, true)),
-            small().edit(new PictureEdit(List.of(), box, true)));
+            small().edit(Inpainting.inPaint(tooSmall, box)),
+            small().edit(Inpainting.inPaint(fits, EditRegion.box(.5, 0, .5, 1))),
+            small().edit(new Inpainting(List.of(fits, fits), box, true)),
+            small().edit(new Inpainting(List.of(), box, true)));
     for (GenerationRequest.Builder request : requests) {
       request.onScale(event -> scales.incrementAndGet());
       assertThatThrownBy(() -> generator.generate(request.build()))

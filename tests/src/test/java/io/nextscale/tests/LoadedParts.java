@@ -10,14 +10,14 @@ import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.List;
 
 /** A model's parts in float32 on the CPU, for tests that look inside. */
 record LoadedParts(
     ModelSpec spec,
-    ImageTokenizer tokenizer,
+    VqVae tokenizer,
     VarTransformer transformer,
     TensorScope weights,
     OpenModel files)
@@ -31,7 +31,7 @@ record LoadedParts(
         TensorScope.Entry entry = weights.enter()) {
       WeightReader vae = new WeightReader(files.tokenizerWeights(), Device.CPU, DType.FLOAT32);
       WeightReader var = new WeightReader(files.transformerWeights(), Device.CPU, DType.FLOAT32);
-      ImageTokenizer tokenizer = ImageTokenizer.read(vae, spec.tokenizer(), spec.scales());
+      VqVae tokenizer = VqVae.read(vae, spec.tokenizer(), spec.scales());
       VarTransformer transformer = VarTransformer.read(var, spec.transformer(), spec.scales());
       vae.done();
       var.done();
@@ -39,12 +39,12 @@ record LoadedParts(
     }
   }
 
-  /** Pictures as a batch (B, 3, H, W) in the innermost scope. */
-  static Tensor batch(List<PixelArray> pictures) {
-    int height = pictures.getFirst().height();
-    int width = pictures.getFirst().width();
-    float[] values = SampledPixels.strided(pictures, 1);
-    return Tensor.of(values, pictures.size(), 3, height, width);
+  /** Images as a batch (B, 3, H, W) in the innermost scope. */
+  static Tensor batch(List<PixelArray> images) {
+    int height = images.getFirst().height();
+    int width = images.getFirst().width();
+    float[] values = SampledPixels.strided(images, 1);
+    return Tensor.of(values, images.size(), 3, height, width);
   }
 
   @Override

@@ -7,10 +7,10 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 
 /** A tokenizer alone in float32 on the CPU, for tests that look inside. */
-record LoadedTokenizer(ImageTokenizer tokenizer, TensorScope weights, OpenTokenizer files)
+record LoadedTokenizer(VqVae tokenizer, TensorScope weights, OpenTokenizer files)
     implements AutoCloseable {
 
   static LoadedTokenizer load(TokenizerSource source) {
@@ -19,8 +19,7 @@ record LoadedTokenizer(ImageTokenizer tokenizer, TensorScope weights, OpenTokeni
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       WeightReader reader = new WeightReader(files.weights(), Device.CPU, DType.FLOAT32);
-      ImageTokenizer tokenizer =
-          ImageTokenizer.read(reader, files.spec().config(), files.spec().scales());
+      VqVae tokenizer = VqVae.read(reader, files.spec().config(), files.spec().scales());
       reader.done();
       return new LoadedTokenizer(tokenizer, weights, files);
     }

@@ -15,7 +15,7 @@ final class MaskedPass {
   private MaskedPass() {}
 
   /**
-   * The logits of the loop are those of the masked pass over its tokens; with a picture of one's
+   * The logits of the loop are those of the masked pass over its tokens; with an image of one's
    * own, over the tokens that count, which shows that they are what later scales saw.
    */
   static GenerationResult assertAgrees(

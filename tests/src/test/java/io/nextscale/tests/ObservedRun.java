@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * A generation and the logits seen on its way.
  *
- * @param logits after guidance and before filtering, as [picture][position][V]
+ * @param logits after guidance and before filtering, as [image][position][V]
  */
 record ObservedRun(GenerationResult result, float[][][] logits) {
 
@@ -26,7 +26,7 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
         result, byPosition(perScale, scales, result.images().size(), vocabulary));
   }
 
-  /** Puts logits of one scale after the other, each (B, l, V), in the order of the pictures. */
+  /** Puts logits of one scale after the other, each (B, l, V), in the order of the images. */
   static float[][][] byPosition(List<float[]> perScale, Scales scales, int batch, int vocabulary) {
     float[][][] logits = new float[batch][scales.tokens()][];
     for (int k = 0; k < perScale.size(); k++) {
@@ -39,18 +39,18 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
     return logits;
   }
 
-  /** The logits at some positions of all pictures, (B, n, V) row-major. */
+  /** The logits at some positions of all images, (B, n, V) row-major. */
   float[] at(long[] positions) {
     List<float[]> rows = new ArrayList<>();
-    for (float[][] picture : logits) {
+    for (float[][] image : logits) {
       for (long position : positions) {
-        rows.add(picture[(int) position]);
+        rows.add(image[(int) position]);
       }
     }
     return joined(rows);
   }
 
-  /** The logits at the first positions of all pictures, (B, n, V) row-major. */
+  /** The logits at the first positions of all images, (B, n, V) row-major. */
   float[] first(int positions) {
     long[] all = new long[positions];
     Arrays.setAll(all, i -> i);

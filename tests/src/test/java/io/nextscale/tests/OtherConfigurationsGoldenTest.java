@@ -106,7 +106,7 @@ class OtherConfigurationsGoldenTest {
   private static Tokenized encodesDecodesAndPredicts(Fixture golden, ImageGenerator generator) {
     List<PixelArray> inputs = golden.inputs();
     ModelSpec spec = generator.spec();
-    int check = spec.pictureSize().width() / 8;
+    int check = spec.imageSize().width() / 8;
     assertClose(
         "input", SampledPixels.strided(inputs, check), golden.floats("vae.input_check"), 1e-6);
     Tokenized tokenized = generator.tokenize(inputs);

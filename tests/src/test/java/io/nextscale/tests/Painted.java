@@ -3,11 +3,11 @@ package io.nextscale.tests;
 import io.nextscale.var.image.PixelArray;
 import java.util.SplittableRandom;
 
-/** Pictures for tests: smooth colours with a few edges, of any size. */
+/** Images for tests: smooth colours with a few edges, of any size. */
 final class Painted {
   private Painted() {}
 
-  static PixelArray picture(int height, int width, long seed) {
+  static PixelArray image(int height, int width, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[3 * height * width];
     for (int c = 0; c < 3; c++) {

@@ -8,8 +8,8 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
+import io.nextscale.var.tokenizer.VqVae;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +86,7 @@ class QuantizerGoldenTest {
   }
 
   /** f̂ while a latent is quantized, after some scales: (n, B, C, H, W). */
-  static float[] fHats(ImageTokenizer tokenizer, Tensor latent, Scales scales, long[] wanted) {
+  static float[] fHats(VqVae tokenizer, Tensor latent, Scales scales, long[] wanted) {
     List<float[]> pieces = new ArrayList<>();
     tokenizer
         .quantizer()
@@ -106,7 +106,7 @@ class QuantizerGoldenTest {
   }
 
   /** The inputs of scales 1 to K-1 before their embedding: (B, L - 1, Cvae). */
-  static float[] inputs(ImageTokenizer tokenizer, TokenMaps truth) {
+  static float[] inputs(VqVae tokenizer, TokenMaps truth) {
     int length = truth.scales().tokens() - 1;
     int width = tokenizer.config().codeWidth();
     float[] all = new float[truth.batch() * length * width];

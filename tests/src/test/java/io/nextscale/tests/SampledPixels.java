@@ -6,19 +6,19 @@ import io.nextscale.var.image.PixelArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures as the reference data stores them: clamped, mapped, every n-th value. */
+/** Images as the reference data stores them: clamped, mapped, every n-th value. */
 final class SampledPixels {
   private SampledPixels() {}
 
   /** Clamped to [-1, 1]. */
-  static List<PixelArray> clamped(List<PixelArray> pictures) {
+  static List<PixelArray> clamped(List<PixelArray> images) {
     List<PixelArray> result = new ArrayList<>();
-    for (PixelArray picture : pictures) {
-      float[] values = picture.values().clone();
+    for (PixelArray image : images) {
+      float[] values = image.values().clone();
       for (int i = 0; i < values.length; i++) {
         values[i] = Math.clamp(values[i], -1, 1);
       }
-      result.add(PixelArray.of(picture.height(), picture.width(), values));
+      result.add(PixelArray.of(image.height(), image.width(), values));
     }
     return result;
   }
@@ -38,13 +38,13 @@ final class SampledPixels {
   }
 
   /** Every n-th pixel of both axes, from 0. */
-  static float[] strided(List<PixelArray> pictures, int stride) {
-    int height = pictures.getFirst().height();
-    int width = pictures.getFirst().width();
-    float[] all = new float[pictures.size() * 3 * height * width];
+  static float[] strided(List<PixelArray> images, int stride) {
+    int height = images.getFirst().height();
+    int width = images.getFirst().width();
+    float[] all = new float[images.size() * 3 * height * width];
     int plane = 3 * height * width;
-    for (int b = 0; b < pictures.size(); b++) {
-      System.arraycopy(pictures.get(b).values(), 0, all, b * plane, plane);
+    for (int b = 0; b < images.size(); b++) {
+      System.arraycopy(images.get(b).values(), 0, all, b * plane, plane);
     }
     return strided(all, height, width, stride);
   }

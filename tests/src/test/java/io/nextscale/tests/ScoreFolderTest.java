@@ -33,8 +33,8 @@ class ScoreFolderTest {
     data = Files.createDirectory(folder.resolve("data"));
   }
 
-  /** One of the pictures that the model was not trained on. */
-  private static PixelArray picture(int index) {
+  /** One of the images that the model was not trained on. */
+  private static PixelArray image(int index) {
     try (Checkpoint held = Checkpoint.open(Fixture.resource("emoji-var/eval_tokens.safetensors"))) {
       byte[] pixels = held.tensors().get("images").data().toArray(ValueLayout.JAVA_BYTE);
       float[] values = new float[EACH];
@@ -48,7 +48,7 @@ class ScoreFolderTest {
   private Path put(String name, int index) throws IOException {
     Path file = data.resolve(name);
     Files.createDirectories(file.getParent());
-    PngFile.write(file, picture(index).toImage(), Map.of());
+    PngFile.write(file, image(index).toImage(), Map.of());
     return file;
   }
 
@@ -62,7 +62,7 @@ class ScoreFolderTest {
   }
 
   @Test
-  void agreesWithTheScoresOfThePictures() throws IOException {
+  void agreesWithTheScoresOfTheImages() throws IOException {
     Path a = put("bird/a.png", 0);
     Path b = put("bird/b.png", 1);
     Path c = put("4/c.png", 2);
@@ -88,28 +88,28 @@ class ScoreFolderTest {
   @Test
   void uselessFilesAreNamedAndCounted() throws IOException {
     put("bird/a.png", 0);
-    Files.writeString(data.resolve("bird/broken.png"), "no picture");
-    Files.writeString(data.resolve("bird/.hidden"), "no picture");
+    Files.writeString(data.resolve("bird/broken.png"), "no image");
+    Files.writeString(data.resolve("bird/.hidden"), "no image");
     Files.createDirectory(data.resolve("ball"));
     float[] small = new float[3 * 32 * 32];
     PngFile.write(data.resolve("ball/small.png"), PixelArray.of(32, 32, small).toImage(), Map.of());
     cli.succeeds("score --quiet --data", data);
-    assertThat(cli.out()).contains("1 picture, nats per token, 2 skipped").contains("Err_last 0.");
+    assertThat(cli.out()).contains("1 image, nats per token, 2 skipped").contains("Err_last 0.");
     assertThat(cli.err().lines()).hasSize(2).allMatch(l -> l.contains("skipped: "));
     assertThat(cli.err()).contains("broken.png").contains("small.png is 32x32").contains("64x64");
     Files.delete(data.resolve("bird/a.png"));
     assertThat(cli.run("score", "--quiet", "--data", data)).isEqualTo(1);
-    assertThat(cli.err()).contains("none of 2 files is a picture of 64x64");
+    assertThat(cli.err()).contains("none of 2 files is an image of 64x64");
   }
 
   @Test
   void everyFileOfAClassIsTriedAndOthersAreNamed() throws IOException {
-    Path picture = put("bird/a.png", 0);
-    Files.copy(picture, data.resolve("bird/no suffix"));
+    Path image = put("bird/a.png", 0);
+    Files.copy(image, data.resolve("bird/no suffix"));
     put("bird/deeper/b.png", 1);
     put("beside.png", 1);
     cli.succeeds("score --quiet --data", data);
-    assertThat(cli.out()).contains("2 pictures, nats per token, 2 skipped");
+    assertThat(cli.out()).contains("2 images, nats per token, 2 skipped");
     assertThat(cli.err())
         .contains("deeper: a folder inside")
         .contains("beside.png: it lies beside");
@@ -122,7 +122,7 @@ class ScoreFolderTest {
     cli.failsWith("no sub-folder", "score", "--data", data);
     Files.delete(alone);
     Files.createDirectory(data.resolve("bird"));
-    cli.failsWith("no pictures", "score", "--data", data);
+    cli.failsWith("no images", "score", "--data", data);
     put("2/a.png", 0); // the number of bird
     cli.failsWith("are both of class 2", "score", "--data", data);
     Files.delete(data.resolve("2/a.png"));

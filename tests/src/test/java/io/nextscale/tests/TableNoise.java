@@ -5,7 +5,7 @@ import io.nextscale.var.scale.Scales;
 
 /**
  * The noise that an official run was given: row n mod rows for the n-th sampled row, counted over
- * all scales and within a scale over (picture, position).
+ * all scales and within a scale over (image, position).
  */
 record TableNoise(float[] token, float[] mixture, Scales scales, int batch) implements TokenNoise {
   static TableNoise of(Fixture golden, Scales scales, int batch) {
@@ -16,7 +16,7 @@ record TableNoise(float[] token, float[] mixture, Scales scales, int batch) impl
   }
 
   @Override
-  public void exponentials(Use use, int picture, int position, float[] row) {
+  public void exponentials(Use use, int image, int position, float[] row) {
     float[] table = use == Use.TOKEN ? token : mixture;
     int rows = table.length / row.length;
     int k = 0;
@@ -24,7 +24,7 @@ record TableNoise(float[] token, float[] mixture, Scales scales, int batch) impl
       k++;
     }
     int inScale = position - scales.start(k);
-    int n = batch * scales.start(k) + picture * scales.get(k).tokens() + inScale;
+    int n = batch * scales.start(k) + image * scales.get(k).tokens() + inScale;
     System.arraycopy(table, n % rows * row.length, row, 0, row.length);
   }
 }

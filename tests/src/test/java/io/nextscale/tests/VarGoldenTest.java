@@ -10,7 +10,7 @@ import io.nextscale.var.EditRegion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.PictureEdit;
+import io.nextscale.var.Inpainting;
 import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.generate.Sampling;
@@ -66,7 +66,7 @@ class VarGoldenTest {
   }
 
   @Test
-  void picturesAreReadAsTheOfficialCodeDoes() {
+  void imagesAreReadAsTheOfficialCodeDoes() {
     assertClose("input", strided(inputs, 32), golden.floats("vae.input_check"), 1e-6);
   }
 
@@ -172,7 +172,7 @@ class VarGoldenTest {
 
   private void edit(String name, int label, double[] b, boolean keepInside) {
     EditRegion box = EditRegion.box(b[0], b[1], b[2], b[3]);
-    PictureEdit edit = new PictureEdit(inputs.subList(0, 1), box, keepInside);
+    Inpainting edit = new Inpainting(inputs.subList(0, 1), box, keepInside);
     ObservedRun run = run(name, GenerationRequest.of(label).cfg(3).edit(edit), 4);
     long[] keep = golden.longs(name + ".keep");
     boolean[] kept = run.result().kept();
@@ -236,7 +236,7 @@ class VarGoldenTest {
     GenerationResult result = run.result();
     for (int b = 0; b < result.drawn().batch(); b++) {
       assertThat(result.drawn().tokens()[b])
-          .as("%s tokens of picture %d", name, b)
+          .as("%s tokens of image %d", name, b)
           .containsExactly(golden.row(name + ".tokens", b));
     }
     assertClose(name + " f̂", result.latent(), golden.floats(name + ".f_hat"), FEATURES);

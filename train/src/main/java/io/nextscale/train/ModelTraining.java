@@ -8,7 +8,7 @@ import io.nextscale.train.adversary.PatchStart;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
-import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
@@ -21,7 +21,7 @@ import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The training of a whole model: its tokenizer, then the tokens of all pictures, then its
+ * The training of a whole model: its tokenizer, then the tokens of all images, then its
  * transformer. The run's folder holds {@code run.json}, a {@link TrainingRun} each in {@code
  * tokenizer} and {@code transformer}, the tokens, and in {@code model} what can be loaded for use.
  */
@@ -46,7 +46,7 @@ public final class ModelTraining {
   private static final long LEAST_BETWEEN = 20;
 
   private final Path run;
-  private final PictureData data;
+  private final ImageData data;
   private final Listener listener;
   private final BooleanSupplier stop;
   private RunPlan plan;
@@ -57,10 +57,10 @@ public final class ModelTraining {
      * A part begins or goes on.
      *
      * @param part {@code tokenizer}, {@code tokens} or {@code transformer}
-     * @param total its steps, or pictures to encode
-     * @param picturesPerStep that a step sees
+     * @param total its steps, or images to encode
+     * @param imagesPerStep that a step sees
      */
-    void begun(String part, long total, int picturesPerStep);
+    void begun(String part, long total, int imagesPerStep);
 
     /**
      * A part has come so far.
@@ -77,10 +77,10 @@ public final class ModelTraining {
    * A training in a folder.
    *
    * @param run the folder, with a {@code run.json}
-   * @param data the plan's pictures
+   * @param data the plan's images
    * @param stop asked all the time; if true, the training can be gone on with later
    */
-  public ModelTraining(Path run, PictureData data, Listener listener, BooleanSupplier stop) {
+  public ModelTraining(Path run, ImageData data, Listener listener, BooleanSupplier stop) {
     this.run = run;
     this.data = data;
     this.listener = listener;
@@ -161,11 +161,11 @@ public final class ModelTraining {
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
       TokenizerLoss exact = new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32);
-      ImageTokenizer tokenizer = exact.read(weights);
+      VqVae tokenizer = exact.read(weights);
       TransformerData tokens = tokens(spec, tokenizer);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
-      SamplePictures samples = new SamplePictures(spec, weights, SAMPLES);
+      SampleImages samples = new SampleImages(spec, weights, SAMPLES);
       if (plan.transformerSteps() == 0) {
         double seconds = plan.minutes() * 60 * (1 - recipe.tokenizerShare());
         plan =
@@ -193,7 +193,7 @@ public final class ModelTraining {
     long evaluations = training.steps() < SHORT ? EVALUATIONS_OF_SHORT : EVALUATIONS;
     long every = Math.max(LEAST_BETWEEN, training.steps() / evaluations);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.picturesPerStep());
+    listener.begun(part, training.steps(), training.imagesPerStep());
     TrainingRun.Listener steps =
         new TrainingRun.Listener() {
           @Override
@@ -217,10 +217,10 @@ public final class ModelTraining {
     return true;
   }
 
-  private TransformerData tokens(ModelSpec spec, ImageTokenizer tokenizer) {
+  private TransformerData tokens(ModelSpec spec, VqVae tokenizer) {
     int copies = plan.copies();
     Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
-    long pictures = (long) data.training().count() * copies;
+    long images = (long) data.training().count() * copies;
     Path file = run.resolve("tokens.safetensors");
     TokenCache training;
     if (Files.exists(file)) {
@@ -228,7 +228,7 @@ public final class ModelTraining {
           TokenCache.load(
               file, scales, data.training().count(), copies, spec.tokenizer().vocabularySize());
     } else {
-      listener.begun("tokens", pictures, 1);
+      listener.begun("tokens", images, 1);
       training =
           TokenCache.encode(
               tokenizer,

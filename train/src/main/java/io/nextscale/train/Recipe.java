@@ -2,7 +2,7 @@ package io.nextscale.train;
 
 import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.Augmentation;
-import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.data.ImageShape;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is trained from pictures: all that is not a matter of the machine.
+ * How a model is trained from images: all that is not a matter of the machine.
  *
  * @param source the recipe as it was read, by key; kept with what is made by it
  * @param model its configuration; number and names of classes are those of the data
- * @param data where the pictures come from and how they are changed
+ * @param data where the images come from and how they are changed
  * @param tokenizerShare of a time that is given for all, what the tokenizer takes
  * @param tokenizer the tokenizer's numbers
  * @param tokenizerKeeps which of its weights are used
@@ -37,18 +37,18 @@ public record Recipe(
 
   /** Which weights of a training are used. */
   public enum Keep {
-    /** Those that did best on held-out pictures. */
+    /** Those that did best on held-out images. */
     BEST,
     /** The last ones. */
     LAST
   }
 
   /**
-   * Where pictures come from.
+   * Where images come from.
    *
    * @param fetch the script that brings them, for messages; empty if there is none
-   * @param folder of training pictures
-   * @param heldOut folder of pictures to evaluate on; empty: every 20th of the training pictures
+   * @param folder of training images
+   * @param heldOut folder of images to evaluate on; empty: every 20th of the training images
    * @param shape how they become squares
    * @param flip probability of a flip
    * @param unflipped names of classes that are never flipped
@@ -61,7 +61,7 @@ public record Recipe(
       String fetch,
       String folder,
       String heldOut,
-      PictureShape shape,
+      ImageShape shape,
       double flip,
       List<String> unflipped,
       double scale,

@@ -1,7 +1,7 @@
 package io.nextscale.train;
 
 import io.nextscale.train.adversary.PatchConfig;
-import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.data.ImageShape;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
@@ -103,7 +103,7 @@ public final class RecipeFile {
     data.requireOnly("fetch", "folder", "held_out", "crop", "augmentation");
     ConfigObject change = data.object("augmentation");
     change.requireOnly("flip", "unflipped", "scale", "shift", "hue", "contrast");
-    int size = spec.pictureSize().height();
+    int size = spec.imageSize().height();
     String crop = data.text("crop", "centre");
     if (!crop.equals("centre") && !crop.equals("random")) {
       throw new IllegalArgumentException("crop \"" + crop + "\": expected centre or random");
@@ -112,7 +112,7 @@ public final class RecipeFile {
         data.text("fetch", ""),
         data.text("folder", ""),
         data.text("held_out", ""),
-        crop.equals("centre") ? PictureShape.centred(size) : PictureShape.official(size),
+        crop.equals("centre") ? ImageShape.centred(size) : ImageShape.official(size),
         change.number("flip", 0),
         change.texts("unflipped"),
         change.number("scale", 0),

@@ -20,8 +20,8 @@ import java.util.Map;
  * @param recipe how the model is trained
  * @param seed of everything random
  * @param compute element type of the blocks, FLOAT32 or BFLOAT16
- * @param folder of training pictures
- * @param heldOut folder of pictures to evaluate on; empty: every 20th of the others
+ * @param folder of training images
+ * @param heldOut folder of images to evaluate on; empty: every 20th of the others
  * @param minutes that all of it may take; 0: the steps are given
  * @param tokenizerSteps 0: not known yet, they follow from the minutes
  * @param transformerSteps likewise
@@ -69,7 +69,7 @@ public record RunPlan(
     return new RunPlan(recipe, seed, compute, folder, heldOut, minutes, tokenizerSteps, steps);
   }
 
-  /** Copies of each picture: fewer than the recipe's where encoding them would take too long. */
+  /** Copies of each image: fewer than the recipe's where encoding them would take too long. */
   int copies() {
     int most = recipe.transformer().copies();
     return minutes == 0 ? most : Math.clamp((long) (minutes / MINUTES_A_COPY), 1, most);

@@ -14,8 +14,8 @@ public interface Training extends AutoCloseable {
   /** Number of steps that the schedules are made for. */
   long steps();
 
-  /** Pictures that one step sees. */
-  int picturesPerStep();
+  /** Images that one step sees. */
+  int imagesPerStep();
 
   /** Names of all figures that steps and evaluations give. */
   List<String> columns();
@@ -29,7 +29,7 @@ public interface Training extends AutoCloseable {
    */
   Map<String, Double> step(long step);
 
-  /** Figures on pictures that are not trained on. */
+  /** Figures on images that are not trained on. */
   Map<String, Double> evaluate();
 
   /**

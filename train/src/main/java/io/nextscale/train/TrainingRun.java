@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  *   <li>{@code state.safetensors}: what it goes on from, written anew from time to time;
  *   <li>{@code metrics.csv} and {@code metrics.png}: a row for each step, and the curves;
  *   <li>{@code samples/}: what the model could do at each evaluation;
- *   <li>{@code best.safetensors}: the weights that did best so far on held-out pictures.
+ *   <li>{@code best.safetensors}: the weights that did best so far on held-out images.
  * </ul>
  *
  * <p>Killed at any moment it goes on from the last state and ends in the same weights as if it had

@@ -38,11 +38,11 @@ class ModelTrainingTest {
   }
 
   private Path run(String name, String family) throws IOException {
-    Path pictures = folder.resolve("pictures");
-    if (Files.notExists(pictures)) {
-      SmallTraining.pictures(pictures);
+    Path images = folder.resolve("images");
+    if (Files.notExists(images)) {
+      SmallTraining.images(images);
     }
-    return SmallTraining.plan(folder.resolve(name), family, pictures, STEPS);
+    return SmallTraining.plan(folder.resolve(name), family, images, STEPS);
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package io.nextscale.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.data.ImageShape;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
 import io.nextscale.var.json.Json;
@@ -67,7 +67,7 @@ class RecipeFileTest {
                 data.text("fetch", ""),
                 data.text("folder", ""),
                 data.text("held_out", ""),
-                PictureShape.centred(64),
+                ImageShape.centred(64),
                 number(change, "flip"),
                 change.texts("unflipped"),
                 number(change, "scale"),
@@ -121,7 +121,7 @@ class RecipeFileTest {
     Files.writeString(file, VAR.replace("\"cosine\"", "\"linear\"").replace("centre", "random"));
     Recipe other = RecipeFile.find(file.toString());
     assertThat(other.transformer().decay()).isEqualTo(LearningRate.Decay.LINEAR);
-    assertThat(other.data().shape()).isEqualTo(PictureShape.official(64));
+    assertThat(other.data().shape()).isEqualTo(ImageShape.official(64));
   }
 
   @Test

@@ -23,7 +23,7 @@ class RunPlanTest {
         RecipeFile.find(recipe),
         Long.MIN_VALUE,
         DType.BFLOAT16,
-        "my \"pictures\"/größer",
+        "my \"images\"/größer",
         "",
         0.1,
         0,

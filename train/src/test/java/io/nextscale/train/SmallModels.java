@@ -6,14 +6,14 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
-/** Models of a few thousand weights, one of each family, for pictures of 6 pixels a side. */
+/** Models of a few thousand weights, one of each family, for images of 6 pixels a side. */
 public final class SmallModels {
-  /** Side of their pictures. */
+  /** Side of their images. */
   public static final int SIZE = 6;
 
   private static final Map<String, String> CONFIGS =
@@ -44,8 +44,8 @@ public final class SmallModels {
   }
 
   /** Its tokenizer with some weights, in the open scope. */
-  public static ImageTokenizer tokenizer(ModelSpec spec, WeightSource weights) {
+  public static VqVae tokenizer(ModelSpec spec, WeightSource weights) {
     WeightReader reader = new WeightReader(weights, Device.CPU, DType.FLOAT32);
-    return ImageTokenizer.read(reader, spec.tokenizer(), spec.scales());
+    return VqVae.read(reader, spec.tokenizer(), spec.scales());
   }
 }

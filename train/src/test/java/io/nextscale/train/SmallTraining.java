@@ -65,15 +65,15 @@ final class SmallTraining {
     return RecipeFile.parse(family, json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes a plan of some steps for pictures that {@link #pictures} made. */
-  static Path plan(Path run, String family, Path pictures, long steps) throws IOException {
+  /** Writes a plan of some steps for images that {@link #images} made. */
+  static Path plan(Path run, String family, Path images, long steps) throws IOException {
     Files.createDirectories(run);
     new RunPlan(
             recipe(family),
             7,
             DType.BFLOAT16,
-            pictures.toString(),
-            pictures.toString(),
+            images.toString(),
+            images.toString(),
             0,
             steps,
             steps)
@@ -87,7 +87,7 @@ final class SmallTraining {
     ModelTraining.Listener listener =
         new ModelTraining.Listener() {
           @Override
-          public void begun(String part, long total, int picturesPerStep) {}
+          public void begun(String part, long total, int imagesPerStep) {}
 
           @Override
           public void progressed(long done, Map<String, Double> figures) {
@@ -97,12 +97,12 @@ final class SmallTraining {
           @Override
           public void evaluated(long done, Map<String, Double> figures) {}
         };
-    PictureData data = PlanData.open(RunPlan.load(run));
+    ImageData data = PlanData.open(RunPlan.load(run));
     return new ModelTraining(run, data, listener, () -> left.get() <= 0).run();
   }
 
-  /** Two classes of dots and bars, 5 pictures each. */
-  static Path pictures(Path folder) throws IOException {
+  /** Two classes of dots and bars, 5 images each. */
+  static Path images(Path folder) throws IOException {
     for (int i = 0; i < 10; i++) {
       BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
       Graphics2D graphics = image.createGraphics();

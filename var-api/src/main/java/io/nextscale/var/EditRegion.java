@@ -2,27 +2,27 @@ package io.nextscale.var;
 
 import io.nextscale.var.generate.EditMask;
 import io.nextscale.var.image.MaskImage;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scale;
 
-/** A part of a picture: a box, or the white part of a mask. */
+/** A part of an image: a box, or the white part of a mask. */
 public sealed interface EditRegion {
   /**
-   * The mask of this region on a picture's grid.
+   * The mask of this region on an image's grid.
    *
-   * @param grid of the picture's tokens
+   * @param grid of the image's tokens
    * @param patch side of a token in pixels
    * @param keepInside true keeps the region's tokens, false keeps all others
-   * @throws IllegalArgumentException if the region does not fit the picture
+   * @throws IllegalArgumentException if the region does not fit the image
    */
   EditMask mask(Scale grid, int patch, boolean keepInside);
 
-  /** A box in fractions of the picture from its top left, 0 to 1. */
+  /** A box in fractions of the image from its top left, 0 to 1. */
   static EditRegion box(double y0, double x0, double y1, double x1) {
     return new Box(y0, x0, y1, x1);
   }
 
-  /** The white part of a mask, which has the size of the picture. */
+  /** The white part of a mask, which has the size of the image. */
   static EditRegion whiteOf(MaskImage mask) {
     return new White(mask);
   }
@@ -39,7 +39,7 @@ public sealed interface EditRegion {
   record White(MaskImage image) implements EditRegion {
     @Override
     public EditMask mask(Scale grid, int patch, boolean keepInside) {
-      image.requireSize(PictureSize.of(grid, patch));
+      image.requireSize(ImageSize.of(grid, patch));
       boolean[] keep = new boolean[grid.tokens()];
       for (int i = 0; i < keep.length; i++) {
         int top = i / grid.width() * patch;

@@ -5,11 +5,11 @@ import java.awt.image.BufferedImage;
 import java.util.Map;
 
 /**
- * A generated picture and everything needed to make it again.
+ * A generated image and everything needed to make it again.
  *
  * @param pixels as the decoder left them, nominally in [-1, 1], not clamped
  * @param classId its class
- * @param seed its own seed: a request for this picture alone takes it
+ * @param seed its own seed: a request for this image alone takes it
  * @param parameters of the generation, as texts for a file's metadata
  */
 public record GeneratedImage(
@@ -19,7 +19,7 @@ public record GeneratedImage(
     parameters = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parameters));
   }
 
-  /** The picture, 8 bits a channel. */
+  /** The image, 8 bits a channel. */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
   }

@@ -39,17 +39,17 @@ final class Generation implements ScaleLoop.Observer {
     classes = request.classes().stream().mapToLong(spec::classId).toArray();
     guidance = request.guidance(spec);
     sampling = spec.requireSampling(request.sampling(spec));
-    PictureTask task = request.task();
+    ImageEdit task = request.task();
     scales = task == null ? request.scales().of(spec) : task.scales(spec, request.scales());
     kept = task == null ? null : task.kept(spec, scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.isActive(), options.computeType().byteSize())
-        .require(options.device(), spec.pictureSize(scales));
-    int pictures = task == null ? 1 : task.pictures().size();
-    if (pictures != 1 && pictures != classes.length) {
+        .require(options.device(), spec.imageSize(scales));
+    int images = task == null ? 1 : task.images().size();
+    if (images != 1 && images != classes.length) {
       throw new IllegalArgumentException(
-          pictures
-              + " pictures for "
+          images
+              + " images for "
               + classes.length
               + " classes: expected one for each, or one for all");
     }
@@ -85,10 +85,10 @@ final class Generation implements ScaleLoop.Observer {
   }
 
   private @Nullable Edit edit() {
-    PictureTask task = request.task();
+    ImageEdit task = request.task();
     return task == null || kept == null
         ? null
-        : new Edit(Pictures.given(model.tokenizer(), task, scales), kept);
+        : new Edit(Images.given(model.tokenizer(), task, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {
@@ -117,7 +117,7 @@ final class Generation implements ScaleLoop.Observer {
     text.put("dtype", options.computeType().toString());
     if (options.computeType() != DType.FLOAT32) {
       ExactStart exact = model.exactStart();
-      text.put("exact_scales", Integer.toString(exact == null ? 0 : exact.of(scales)));
+      text.put("float32_scales", Integer.toString(exact == null ? 0 : exact.of(scales)));
     }
     return text;
   }

@@ -6,7 +6,7 @@ import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.TokenNoise;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ public final class GenerationRequest {
   private final @Nullable Guidance guidance;
   private final @Nullable Double cfg;
   private final @Nullable Sampling sampling;
-  private final @Nullable PictureTask task;
+  private final @Nullable ImageEdit task;
   private final @Nullable TokenNoise noise;
   private final Cancellation cancellation;
   private final ScaleListener listener;
@@ -42,22 +42,22 @@ public final class GenerationRequest {
     listener = builder.listener;
   }
 
-  /** A request for one picture of each class, by name or number. */
+  /** A request for one image of each class, by name or number. */
   public static Builder of(String... classes) {
     return new Builder(List.of(classes));
   }
 
-  /** A request for one picture of each class, by number. */
+  /** A request for one image of each class, by number. */
   public static Builder of(int... classes) {
     return new Builder(Arrays.stream(classes).mapToObj(Integer::toString).toList());
   }
 
-  /** Names or numbers, one for each picture. */
+  /** Names or numbers, one for each image. */
   public List<String> classes() {
     return classes;
   }
 
-  /** Seed of the first picture; picture i has {@code seed + i}. */
+  /** Seed of the first image; image i has {@code seed + i}. */
   public long seed() {
     return seed;
   }
@@ -78,8 +78,8 @@ public final class GenerationRequest {
     return sampling == null ? spec.defaults().sampling() : sampling;
   }
 
-  /** What it does with pictures of its own, if any. */
-  @Nullable PictureTask task() {
+  /** What it does with images of its own, if any. */
+  @Nullable ImageEdit task() {
     return task;
   }
 
@@ -104,13 +104,13 @@ public final class GenerationRequest {
   public static final class Builder {
     private final List<String> classes;
     private long seed;
-    private @Nullable PictureSize size;
+    private @Nullable ImageSize size;
     private @Nullable Integer steps;
     private @Nullable Scales scales;
     private @Nullable Guidance guidance;
     private @Nullable Double cfg;
     private @Nullable Sampling sampling;
-    private @Nullable PictureTask task;
+    private @Nullable ImageEdit task;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
     private ScaleListener listener = event -> {};
@@ -120,8 +120,8 @@ public final class GenerationRequest {
     }
 
     /**
-     * Seed of the first picture; picture i of a request has {@code seed + i}, so each can be made
-     * again alone.
+     * Seed of the first image; image i of a request has {@code seed + i}, so each can be made again
+     * alone.
      */
     public Builder seed(long value) {
       seed = value;
@@ -129,11 +129,11 @@ public final class GenerationRequest {
     }
 
     /**
-     * Size of the pictures in pixels, multiples of the patch size (16 in the published models). A
+     * Size of the images in pixels, multiples of the patch size (16 in the published models). A
      * model with fixed scales has one size only.
      */
     public Builder size(int height, int width) {
-      size = new PictureSize(height, width);
+      size = new ImageSize(height, width);
       return this;
     }
 
@@ -175,8 +175,8 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Edits, refines or expands a picture instead of starting from nothing. */
-    public Builder edit(PictureTask value) {
+    /** Edits, refines or expands an image instead of starting from nothing. */
+    public Builder edit(ImageEdit value) {
       task = value;
       return this;
     }

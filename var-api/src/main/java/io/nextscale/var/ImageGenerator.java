@@ -9,7 +9,7 @@ import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 
 /**
- * Generates, edits, tokenizes, reconstructs and scores pictures with one model.
+ * Generates, edits, tokenizes, reconstructs and scores images with one model.
  *
  * <p>Safe for use by several threads at once. Results are copied out: nothing of them is native
  * memory. {@link #close} waits for calls in flight; calls after it fail with an {@link
@@ -60,7 +60,7 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   /**
-   * Generates one picture for each class of a request.
+   * Generates one image for each class of a request.
    *
    * @throws IllegalArgumentException if the request does not fit the model; before any work is done
    * @throws java.util.concurrent.CancellationException if it was cancelled or its thread
@@ -71,40 +71,40 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   /**
-   * The token maps of pictures.
+   * The token maps of images.
    *
-   * @param pictures of one size; of the model's, if it is a residual one
+   * @param images of one size; of the model's, if it is a residual one
    */
-  public Tokenized tokenize(List<PixelArray> pictures) {
-    ScaleSelection own = ScaleSelection.none().orSize(PictureSizes.common(pictures));
-    return tokenize(pictures, own.of(spec()));
+  public Tokenized tokenize(List<PixelArray> images) {
+    ScaleSelection own = ScaleSelection.none().orSize(ImageSizes.common(images));
+    return tokenize(images, own.of(spec()));
   }
 
   /**
-   * The token maps of pictures at scales of choice.
+   * The token maps of images at scales of choice.
    *
-   * @param pictures of one size
-   * @throws IllegalArgumentException if the model cannot have these scales or pictures
+   * @param images of one size
+   * @throws IllegalArgumentException if the model cannot have these scales or images
    */
-  public Tokenized tokenize(List<PixelArray> pictures, Scales scales) {
+  public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
-    return guard.call(() -> Pictures.tokenize(model.tokenizer(), pictures, scales));
+    return guard.call(() -> Images.tokenize(model.tokenizer(), images, scales));
   }
 
   /**
-   * The pictures of token maps.
+   * The images of token maps.
    *
    * @param scales how many scales to use, from the first: 1 to all. A residual model adds them up;
-   *     of another the last of them is a whole picture, as large as its grid
+   *     of another the last of them is a whole image, as large as its grid
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guard.call(() -> Pictures.decode(model.tokenizer(), tokens, scales));
+    return guard.call(() -> Images.decode(model.tokenizer(), tokens, scales));
   }
 
   /**
-   * How well the transformer predicts given tokens, in one masked pass for each picture.
+   * How well the transformer predicts given tokens, in one masked pass for each image.
    *
-   * @param classes one for each picture, by name or number
+   * @param classes one for each image, by name or number
    * @param withLogits whether to return the logits too
    */
   public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {

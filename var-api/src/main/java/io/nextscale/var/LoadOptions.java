@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param device CPU or CUDA
  * @param computeType FLOAT32, or BFLOAT16 for the transformer's blocks and the decoder; quantizer,
  *     norms of query and key, and classifier head stay float32
- * @param exactScales how many of the first scales compute in float32 beside BFLOAT16. What they
- *     draw is what the picture becomes, so that it is nearly the one of float32; and they take
- *     hardly longer, but their float32 weights are held as well. None: all scales of at most 16
- *     tokens where those weights take at most 64 MiB, otherwise no scale
+ * @param float32Scales how many of the first scales compute in float32 beside BFLOAT16. What they
+ *     draw is what the image becomes, so that it is nearly the one of float32; and they take hardly
+ *     longer, but their float32 weights are held as well. None: all scales of at most 16 tokens
+ *     where those weights take at most 64 MiB, otherwise no scale
  */
-public record LoadOptions(Device device, DType computeType, @Nullable Integer exactScales) {
+public record LoadOptions(Device device, DType computeType, @Nullable Integer float32Scales) {
   // of weights that are held twice without being asked for
   private static final long SMALL_BYTES = 64 << 20;
 
@@ -31,18 +31,18 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer ex
     if (device.type() == Device.Type.META) {
       throw new IllegalArgumentException("device meta has no memory: a model cannot run there");
     }
-    if (exactScales != null && exactScales < 0) {
-      throw new IllegalArgumentException("exact scales " + exactScales + ": at least 0");
+    if (float32Scales != null && float32Scales < 0) {
+      throw new IllegalArgumentException("float32 scales " + float32Scales + ": at least 0");
     }
   }
 
-  /** As many exact scales as cost little. */
+  /** As many float32 scales as cost little. */
   public LoadOptions(Device device, DType computeType) {
     this(device, computeType, null);
   }
 
   /** The same with so many of the first scales in float32. */
-  public LoadOptions withExactScales(int scales) {
+  public LoadOptions withFloat32Scales(int scales) {
     return new LoadOptions(device, computeType, scales);
   }
 
@@ -51,9 +51,9 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer ex
     if (computeType == DType.FLOAT32) {
       return false;
     }
-    return exactScales == null
+    return float32Scales == null
         ? config.mapNumbers() * DType.FLOAT32.byteSize() <= SMALL_BYTES
-        : exactScales > 0;
+        : float32Scales > 0;
   }
 
   /**

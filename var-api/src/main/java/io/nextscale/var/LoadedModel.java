@@ -9,7 +9,7 @@ import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.ExactStart;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.Function;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LoadedModel(
     ModelSpec spec,
-    ImageTokenizer tokenizer,
+    VqVae tokenizer,
     PackedTransformer packing,
     @Nullable PackedTransformer exactPacking,
     LoadOptions options,
@@ -37,11 +37,11 @@ record LoadedModel(
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       ModelSpec spec = files.spec();
-      ImageTokenizer tokenizer =
+      VqVae tokenizer =
           read(
                   files.tokenizerWeights(),
                   options,
-                  reader -> ImageTokenizer.read(reader, spec.tokenizer(), spec.scales()))
+                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales()))
               .prepared();
       Twins twins =
           read(files.transformerWeights(), options, reader -> twins(reader, spec, options));
@@ -94,7 +94,9 @@ record LoadedModel(
 
   /** What computes the first scales instead, or none. */
   @Nullable ExactStart exactStart() {
-    return exactPacking == null ? null : new ExactStart(exactPacking.get(), options.exactScales());
+    return exactPacking == null
+        ? null
+        : new ExactStart(exactPacking.get(), options.float32Scales());
   }
 
   @Override

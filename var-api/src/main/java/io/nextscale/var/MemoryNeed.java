@@ -3,7 +3,7 @@ package io.nextscale.var;
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Device;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
@@ -15,23 +15,23 @@ import java.lang.management.ManagementFactory;
  *
  * @param cache bytes of keys and values of all positions
  * @param logits bytes of the last scale's logits, computed after guidance
- * @param decoding bytes of the largest feature maps while one picture is decoded
+ * @param decoding bytes of the largest feature maps while one image is decoded
  */
 record MemoryNeed(long cache, long logits, long decoding) {
   private static final int MAPS_AT_ONCE = 3;
   private static final long GIBI = 1L << 30;
 
   static MemoryNeed of(
-      ModelSpec spec, Scales scales, int pictures, boolean guided, int bytesPerElement) {
+      ModelSpec spec, Scales scales, int images, boolean guided, int bytesPerElement) {
     TransformerConfig transformer = spec.transformer();
     TokenizerConfig tokenizer = spec.tokenizer();
-    PictureSize size = spec.pictureSize(scales);
-    long rows = guided ? 2L * pictures : pictures;
+    ImageSize size = spec.imageSize(scales);
+    long rows = guided ? 2L * images : images;
     long perPosition = 2L * transformer.depth() * transformer.width() * bytesPerElement;
     long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        rows * scales.tokens() * perPosition, pictures * row, MAPS_AT_ONCE * map * bytesPerElement);
+        rows * scales.tokens() * perPosition, images * row, MAPS_AT_ONCE * map * bytesPerElement);
   }
 
   /** Logits and cache are there at once; decoding follows when both are freed. */
@@ -44,7 +44,7 @@ record MemoryNeed(long cache, long logits, long decoding) {
    *
    * @throws IllegalArgumentException if not
    */
-  void require(Device device, PictureSize size) {
+  void require(Device device, ImageSize size) {
     if (device.type() != Device.Type.CPU) {
       return; // another device refuses what it cannot hold
     }
@@ -52,13 +52,13 @@ record MemoryNeed(long cache, long logits, long decoding) {
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     if (bytes() > machine.getTotalMemorySize()) {
       throw new IllegalArgumentException(
-          "pictures of "
+          "images of "
               + size
               + " need "
               + (bytes() / GIBI + 1)
               + " GiB of memory or more, the machine has "
               + machine.getTotalMemorySize() / GIBI
-              + ": ask for smaller pictures, or fewer at once");
+              + ": ask for smaller images, or fewer at once");
     }
   }
 }

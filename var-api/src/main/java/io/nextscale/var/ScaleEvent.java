@@ -3,7 +3,7 @@ package io.nextscale.var;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class ScaleEvent {
   private final int index;
   private final int count;
   private final Scale scale;
-  private final ImageTokenizer tokenizer;
+  private final VqVae tokenizer;
   private final Tensor logits;
   private final long[] tokens;
   private final Tensor decoderInput;
@@ -23,7 +23,7 @@ public final class ScaleEvent {
       int index,
       int count,
       Scale scale,
-      ImageTokenizer tokenizer,
+      VqVae tokenizer,
       Tensor logits,
       long[] tokens,
       Tensor decoderInput) {
@@ -51,7 +51,7 @@ public final class ScaleEvent {
     return scale;
   }
 
-  /** The tokens as drawn, for all pictures, (B, l) row-major. */
+  /** The tokens as drawn, for all images, (B, l) row-major. */
   public long[] tokens() {
     return tokens.clone();
   }
@@ -62,9 +62,7 @@ public final class ScaleEvent {
     return logits.toFloats();
   }
 
-  /**
-   * Decodes the pictures as they are after this scale; costs as much as the decoding at the end.
-   */
+  /** Decodes the images as they are after this scale; costs as much as the decoding at the end. */
   public List<BufferedImage> preview() {
     requireDuringCall();
     List<BufferedImage> images = new ArrayList<>();

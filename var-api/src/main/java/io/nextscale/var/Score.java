@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How well a transformer predicts given tokens when it is told the true ones before them.
  *
- * @param crossEntropy mean over pictures and positions of each scale, in nats
+ * @param crossEntropy mean over images and positions of each scale, in nats
  * @param accuracy share of positions at which the most probable token is the true one, for each
  *     scale
  * @param meanCrossEntropy mean over all L positions

@@ -9,7 +9,7 @@ import io.nextscale.var.transformer.AttentionContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Teacher-forced cross-entropy, picture by picture. */
+/** Teacher-forced cross-entropy, image by image. */
 final class Scoring {
   private Scoring() {}
 
@@ -18,7 +18,7 @@ final class Scoring {
     AttentionContext.requireOnePass(scales);
     if (labels.size() != tokens.batch()) {
       throw new IllegalArgumentException(
-          labels.size() + " classes for " + tokens.batch() + " pictures: expected one for each");
+          labels.size() + " classes for " + tokens.batch() + " images: expected one for each");
     }
     int vocabulary = model.spec().tokenizer().vocabularySize();
     int each = each(scales, vocabulary);
@@ -26,7 +26,7 @@ final class Scoring {
       throw new IllegalArgumentException(
           "logits of "
               + tokens.batch()
-              + " pictures exceed the largest array: at most "
+              + " images exceed the largest array: at most "
               + Integer.MAX_VALUE / each);
     }
     float[] all = new float[withLogits ? tokens.batch() * each : 0];
@@ -58,7 +58,7 @@ final class Scoring {
         all);
   }
 
-  /** Numbers of one picture's logits; they are copied to one array. */
+  /** Numbers of one image's logits; they are copied to one array. */
   private static int each(Scales scales, int vocabulary) {
     long each = (long) scales.tokens() * vocabulary;
     if (each > Integer.MAX_VALUE) {
@@ -91,19 +91,19 @@ final class Scoring {
     return best;
   }
 
-  private static List<Double> perScale(double[] sums, Scales scales, int pictures) {
+  private static List<Double> perScale(double[] sums, Scales scales, int images) {
     List<Double> means = new ArrayList<>();
     for (int k = 0; k < scales.count(); k++) {
-      means.add(mean(sums, scales.start(k), scales.start(k + 1), pictures));
+      means.add(mean(sums, scales.start(k), scales.start(k + 1), images));
     }
     return means;
   }
 
-  private static double mean(double[] sums, int from, int to, int pictures) {
+  private static double mean(double[] sums, int from, int to, int images) {
     double sum = 0;
     for (int i = from; i < to; i++) {
       sum += sums[i];
     }
-    return sum / ((to - from) * (double) pictures);
+    return sum / ((to - from) * (double) images);
   }
 }

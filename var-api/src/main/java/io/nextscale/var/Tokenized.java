@@ -3,7 +3,7 @@ package io.nextscale.var;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * Pictures as the tokenizer sees them.
+ * Images as the tokenizer sees them.
  *
  * @param tokens their token maps
  * @param latent the encoder's output after {@code quant_conv}, (B, Cvae, h, w) row-major

@@ -23,15 +23,15 @@ class LoadOptionsTest {
 
     assertThat(BFLOAT16.holdsExactWeights(small)).isTrue();
     assertThat(BFLOAT16.holdsExactWeights(LARGE)).isFalse();
-    assertThat(BFLOAT16.withExactScales(1).holdsExactWeights(LARGE)).isTrue();
-    assertThat(BFLOAT16.withExactScales(0).holdsExactWeights(small)).isFalse();
-    assertThat(LoadOptions.defaults().withExactScales(4).holdsExactWeights(LARGE)).isFalse();
+    assertThat(BFLOAT16.withFloat32Scales(1).holdsExactWeights(LARGE)).isTrue();
+    assertThat(BFLOAT16.withFloat32Scales(0).holdsExactWeights(small)).isFalse();
+    assertThat(LoadOptions.defaults().withFloat32Scales(4).holdsExactWeights(LARGE)).isFalse();
   }
 
   @Test
   void refusesNegativeNumbersOfScales() {
-    assertThatThrownBy(() -> BFLOAT16.withExactScales(-1))
+    assertThatThrownBy(() -> BFLOAT16.withFloat32Scales(-1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("exact scales -1: at least 0");
+        .hasMessageContaining("float32 scales -1: at least 0");
   }
 }

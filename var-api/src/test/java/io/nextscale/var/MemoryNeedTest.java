@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.torch.Device;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import org.junit.jupiter.api.Test;
 
 class MemoryNeedTest {
   private static final ModelSpec SPEC = OfficialModels.preset("flexvar-d16");
 
-  /** FlexVAR-d16, one guided picture of 256 pixels: 680 positions, 256 in the last scale. */
+  /** FlexVAR-d16, one guided image of 256 pixels: 680 positions, 256 in the last scale. */
   @Test
   void countsCacheLogitsAndFeatureMaps() {
     MemoryNeed need = MemoryNeed.of(SPEC, SPEC.scales(), 1, true, 4);
@@ -25,20 +25,20 @@ class MemoryNeedTest {
     MemoryNeed half = MemoryNeed.of(SPEC, SPEC.scales(), 3, false, 2);
     assertThat(half.cache()).isEqualTo(3L * 680 * 2 * 16 * 1024 * 2);
     assertThat(half.logits()).isEqualTo(3L * 256 * 8912 * 4);
-    // picture by picture
+    // image by image
     assertThat(half.decoding()).isEqualTo(3L * 256 * 256 * 128 * 2);
   }
 
   @Test
   void refusesWhatNoMachineHas() {
     Scales largest = Scales.squares(1, 1024);
-    PictureSize size = SPEC.pictureSize(largest);
+    ImageSize size = SPEC.imageSize(largest);
     MemoryNeed need = MemoryNeed.of(SPEC, largest, 10_000, true, 4);
     assertThat(need.bytes()).isGreaterThan(1L << 50);
     assertThatThrownBy(() -> need.require(Device.CPU, size))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("pictures of 16384x16384 need ")
-        .hasMessageEndingWith("ask for smaller pictures, or fewer at once");
+        .hasMessageStartingWith("images of 16384x16384 need ")
+        .hasMessageEndingWith("ask for smaller images, or fewer at once");
     assertThatCode(() -> need.require(Device.CUDA, size)).doesNotThrowAnyException();
     MemoryNeed own = MemoryNeed.of(SPEC, Scales.squares(1), 1, true, 4);
     assertThatCode(() -> own.require(Device.CPU, size)).doesNotThrowAnyException();

@@ -12,23 +12,23 @@ import java.util.Map;
  */
 public interface Adversary extends AutoCloseable {
   /**
-   * The generator's loss: small where made pictures pass for true ones. Its gradient flows into
+   * The generator's loss: small where made images pass for true ones. Its gradient flows into
    * {@code made}, never into the discriminator's own parameters.
    *
-   * @param made pictures (B, 3, h, w), −1 to 1
+   * @param made images (B, 3, h, w), −1 to 1
    * @return 0-dimensional float32, of any sign
-   * @throws IllegalArgumentException if the discriminator cannot take pictures of this shape
+   * @throws IllegalArgumentException if the discriminator cannot take images of this shape
    */
   Tensor fool(Tensor made);
 
   /**
-   * The discriminator's own loss: small where it tells true pictures from made ones. Its gradient
+   * The discriminator's own loss: small where it tells true images from made ones. Its gradient
    * flows into the discriminator's parameters, never into {@code made}.
    *
-   * @param truth pictures (B, 3, h, w), −1 to 1
+   * @param truth images (B, 3, h, w), −1 to 1
    * @param made the same; B, h and w may be others
    * @return 0-dimensional float32, at least 0
-   * @throws IllegalArgumentException if the discriminator cannot take pictures of these shapes
+   * @throws IllegalArgumentException if the discriminator cannot take images of these shapes
    */
   Tensor tell(Tensor truth, Tensor made);
 

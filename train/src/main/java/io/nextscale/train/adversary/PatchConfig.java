@@ -5,7 +5,7 @@ package io.nextscale.train.adversary;
  *
  * @param channels of the first convolution, 1 to 1024; they double with each level, up to eight
  *     times as many
- * @param levels number of halvings of the picture, 1 to 8
+ * @param levels number of halvings of the image, 1 to 8
  * @param groups of channels that are normalised together; divides {@code channels}
  */
 public record PatchConfig(int channels, int levels, int groups) {
@@ -42,7 +42,7 @@ public record PatchConfig(int channels, int levels, int groups) {
     return channels * Math.min(1 << level, WIDEST);
   }
 
-  /** Fewest pixels that a picture must be high and wide. */
+  /** Fewest pixels that an image must be high and wide. */
   public int smallest() {
     return SMALLEST_GRID << levels;
   }

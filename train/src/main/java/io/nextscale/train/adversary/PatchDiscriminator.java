@@ -16,7 +16,7 @@ import java.util.Map;
  * A discriminator of patches (Isola et al. 2017, Image-to-Image Translation with Conditional
  * Adversarial Networks, section 3.2.2; {@code NLayerDiscriminator} of VQGAN).
  *
- * <p>It has GroupNorm where the official one has BatchNorm: what it says of a picture does not
+ * <p>It has GroupNorm where the official one has BatchNorm: what it says of an image does not
  * depend on the others of the batch, and there are no running averages to keep.
  */
 public final class PatchDiscriminator implements Adversary {
@@ -86,17 +86,17 @@ public final class PatchDiscriminator implements Adversary {
     return Losses.mean(Losses.relu(logits.add(1)));
   }
 
-  private void check(String name, Tensor pictures) {
+  private void check(String name, Tensor images) {
     int smallest = config.smallest();
-    if (pictures.dim() != RANK
-        || pictures.size(1) != PatchNetwork.COLOURS
-        || pictures.size(0) < 1
-        || pictures.size(2) < smallest
-        || pictures.size(3) < smallest) {
+    if (images.dim() != RANK
+        || images.size(1) != PatchNetwork.COLOURS
+        || images.size(0) < 1
+        || images.size(2) < smallest
+        || images.size(3) < smallest) {
       throw new IllegalArgumentException(
           name
               + " "
-              + Arrays.toString(pictures.shape())
+              + Arrays.toString(images.shape())
               + ": expected (B, 3, h, w), h and w at least "
               + smallest
               + " for "

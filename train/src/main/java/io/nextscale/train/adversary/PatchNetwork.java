@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One logit for each of many overlapping patches of a picture ({@code NLayerDiscriminator} in
- * {@code discriminator/model.py} of VQGAN, with another normalisation).
+ * One logit for each of many overlapping patches of an image ({@code NLayerDiscriminator} in {@code
+ * discriminator/model.py} of VQGAN, with another normalisation).
  *
- * @param first halves the picture; not normalised
+ * @param first halves the image; not normalised
  * @param blocks all but the last halve it again
  * @param last to one channel
  */
@@ -36,10 +36,10 @@ record PatchNetwork(Conv2d first, List<PatchBlock> blocks, Conv2d last) {
     return Conv2d.read(reader, in, out, PatchBlock.KERNEL, stride, PatchBlock.PADDING);
   }
 
-  /** Pictures (B, 3, h, w) to logits (B, 1, h', w') in float32; positive: held to be true. */
-  Tensor forward(Tensor pictures) {
+  /** Images (B, 3, h, w) to logits (B, 1, h', w') in float32; positive: held to be true. */
+  Tensor forward(Tensor images) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor x = PatchBlock.leakyRelu(first.forward(pictures)); // (B, channels, h/2, w/2)
+      Tensor x = PatchBlock.leakyRelu(first.forward(images)); // (B, channels, h/2, w/2)
       for (PatchBlock block : blocks) {
         x = block.forward(x);
       }

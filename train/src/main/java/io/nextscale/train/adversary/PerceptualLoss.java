@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How different pictures look to a network: the mean over its layers of the mean squared difference
+ * How different images look to a network: the mean over its layers of the mean squared difference
  * between features of unit length.
  *
  * <p>It follows LPIPS (Zhang et al. 2018, The Unreasonable Effectiveness of Deep Features as a
@@ -22,7 +22,7 @@ import java.util.List;
  * @param features of the network
  * @param weight factor of the loss, finite and at least 0
  */
-public record PerceptualLoss(PictureFeatures features, double weight) {
+public record PerceptualLoss(ImageFeatures features, double weight) {
   // under the root, not beside it as in LPIPS: features of length 0 then have a finite gradient
   private static final double EPSILON = 1e-10;
 
@@ -37,7 +37,7 @@ public record PerceptualLoss(PictureFeatures features, double weight) {
   /**
    * The weighted distance. Its gradient flows into {@code made} only.
    *
-   * @param truth pictures (B, 3, h, w), −1 to 1
+   * @param truth images (B, 3, h, w), −1 to 1
    * @param made the same shape
    * @return 0-dimensional float32, at least 0, in the caller's scope
    * @throws IllegalArgumentException if the shapes differ

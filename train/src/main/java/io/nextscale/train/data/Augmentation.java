@@ -3,8 +3,8 @@ package io.nextscale.train.data;
 import java.util.Set;
 
 /**
- * Random changes of a picture, all in one pass of bilinear sampling. What comes from outside the
- * picture is white.
+ * Random changes of an image, all in one pass of bilinear sampling. What comes from outside the
+ * image is white.
  *
  * @param flip probability of mirroring left and right, 0 to 1
  * @param unflippedLabels classes that are never mirrored
@@ -20,7 +20,7 @@ public record Augmentation(
     int shift,
     double hue,
     double contrast) {
-  /** Pictures as they are. */
+  /** Images as they are. */
   public static final Augmentation NONE = new Augmentation(0, Set.of(), 0, 0, 0, 0);
 
   /**
@@ -48,27 +48,27 @@ public record Augmentation(
   }
 
   /**
-   * One picture changed at random, a function of the arguments alone. A picture larger than the
-   * square is cut at a random place.
+   * One image changed at random, a function of the arguments alone. An image larger than the square
+   * is cut at a random place.
    *
-   * @param label the picture's class
+   * @param label the image's class
    * @param size side of the square
    * @param seed fixes everything random
    * @return (3, size, size) in [-1, 1]: {@code level / 127.5 - 1}
-   * @throws IllegalArgumentException if a side of the picture is shorter than size
+   * @throws IllegalArgumentException if a side of the image is shorter than size
    */
-  public float[] apply(RgbPicture picture, int label, int size, long seed) {
+  public float[] apply(RgbImage image, int label, int size, long seed) {
     float[] values = new float[3 * size * size];
-    apply(picture, label, size, Draws.of(seed, 0), values, 0);
+    apply(image, label, size, Draws.of(seed, 0), values, 0);
     return values;
   }
 
-  /** Writes the values of one picture from place {@code offset} on. */
-  void apply(RgbPicture picture, int label, int size, Draws draws, float[] into, int offset) {
-    if (picture.height() < size || picture.width() < size) {
+  /** Writes the values of one image from place {@code offset} on. */
+  void apply(RgbImage image, int label, int size, Draws draws, float[] into, int offset) {
+    if (image.height() < size || image.width() < size) {
       throw new IllegalArgumentException(
-          "the picture has %d rows and %d columns, a square of %d needs at least as many"
-              .formatted(picture.height(), picture.width(), size));
+          "the image has %d rows and %d columns, a square of %d needs at least as many"
+              .formatted(image.height(), image.width(), size));
     }
     // always the same number of draws, so that one setting does not move the others
     boolean flipped = draws.nextDouble() < flip && !unflippedLabels.contains(label);
@@ -77,18 +77,18 @@ public record Augmentation(
     double down = draws.within(shift);
     float[] matrix = rotation(draws.within(hue));
     float strength = (float) (1 + draws.within(contrast));
-    int left = draws.below(picture.width() - size + 1);
-    int top = draws.below(picture.height() - size + 1);
-    int width = picture.width();
+    int left = draws.below(image.width() - size + 1);
+    int top = draws.below(image.height() - size + 1);
+    int width = image.width();
     Axis columns = Axis.of(size, width, 3, left, flipped ? -zoom : zoom, right);
-    Axis rows = Axis.of(size, picture.height(), 3 * width, top, zoom, down);
-    sample(picture, rows, columns, new Colours(matrix, strength), into, offset);
+    Axis rows = Axis.of(size, image.height(), 3 * width, top, zoom, down);
+    sample(image, rows, columns, new Colours(matrix, strength), into, offset);
   }
 
   private static void sample(
-      RgbPicture picture, Axis rows, Axis columns, Colours colours, float[] into, int offset) {
+      RgbImage image, Axis rows, Axis columns, Colours colours, float[] into, int offset) {
     int size = rows.size();
-    byte[] levels = picture.levels();
+    byte[] levels = image.levels();
     float[] rgb = new float[3];
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
@@ -132,7 +132,7 @@ public record Augmentation(
     /**
      * The inverse map of mirroring (negative zoom), zooming about the middle, then shifting.
      *
-     * @param length pixels of the picture
+     * @param length pixels of the image
      * @param stride levels from one pixel to the next
      * @param first where the square begins
      */

@@ -31,11 +31,11 @@ final class IdxFile implements Closeable {
   /**
    * Opens a file.
    *
-   * @throws PictureDataException if it is missing or not compressed by gzip
+   * @throws ImageDataException if it is missing or not compressed by gzip
    */
   static IdxFile open(Path file) {
     if (!Files.exists(file)) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "cannot read %s: there is no such file; bin/fetch-fashion-mnist fetches Fashion-MNIST"
               .formatted(file));
     }
@@ -56,13 +56,13 @@ final class IdxFile implements Closeable {
    * Reads the magic number.
    *
    * @param dimensions what it should say
-   * @throws PictureDataException if it is another one or the file ends
+   * @throws ImageDataException if it is another one or the file ends
    */
   void magic(int dimensions) {
     int magic = integer("magic number");
     int expected = UNSIGNED_BYTES | dimensions;
     if (magic != expected) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s: the magic number is 0x%08x, allowed is 0x%08x (unsigned bytes, dimensions: %d)"
               .formatted(file, magic, expected, dimensions));
     }
@@ -73,12 +73,12 @@ final class IdxFile implements Closeable {
    *
    * @param name what it counts
    * @param most the largest value allowed; the smallest is 1
-   * @throws PictureDataException if it is out of range or the file ends
+   * @throws ImageDataException if it is out of range or the file ends
    */
   int size(String name, int most) {
     int size = integer("number of " + name);
     if (size < 1 || size > most) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s: the number of %s is %d, allowed are 1 to %d"
               .formatted(file, name, Integer.toUnsignedLong(size), most));
     }
@@ -88,7 +88,7 @@ final class IdxFile implements Closeable {
   private int integer(String name) {
     byte[] bytes = new byte[Integer.BYTES];
     if (fill(bytes) < bytes.length) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s ends inside its header: there is no %s".formatted(file, name));
     }
     return ByteBuffer.wrap(bytes).getInt();
@@ -98,11 +98,11 @@ final class IdxFile implements Closeable {
    * Fills the array with the next bytes.
    *
    * @param count how many arrays of this length the header counts
-   * @throws PictureDataException if the file ends before
+   * @throws ImageDataException if the file ends before
    */
   void next(byte[] into, int count) {
     if (fill(into) < into.length) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s ends after %d of %d entries of %d bytes".formatted(file, read, count, into.length));
     }
     read++;
@@ -111,11 +111,11 @@ final class IdxFile implements Closeable {
   /**
    * Checks that there is nothing more.
    *
-   * @throws PictureDataException if there is
+   * @throws ImageDataException if there is
    */
   void end() {
     if (fill(new byte[1]) > 0) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s goes on after %d entries, which is all that its header counts".formatted(file, read));
     }
   }
@@ -124,19 +124,19 @@ final class IdxFile implements Closeable {
     try {
       return in.readNBytes(into, 0, into.length);
     } catch (EOFException e) {
-      throw new PictureDataException(
+      throw new ImageDataException(
           "%s is cut off: its compressed data end after %d entries".formatted(file, read), e);
     } catch (IOException e) {
       throw cannotRead(file, e);
     } catch (StackOverflowError e) { // GZIPInputStream calls itself for each of them
-      throw new PictureDataException(file + " has too many empty parts one after another", e);
+      throw new ImageDataException(file + " has too many empty parts one after another", e);
     }
   }
 
   /**
    * Closes the file.
    *
-   * @throws PictureDataException if that fails
+   * @throws ImageDataException if that fails
    */
   @Override
   public void close() {
@@ -147,7 +147,7 @@ final class IdxFile implements Closeable {
     }
   }
 
-  private static PictureDataException cannotRead(Path file, IOException e) {
-    return new PictureDataException("cannot read " + file + ": " + e, e);
+  private static ImageDataException cannotRead(Path file, IOException e) {
+    return new ImageDataException("cannot read " + file + ": " + e, e);
   }
 }

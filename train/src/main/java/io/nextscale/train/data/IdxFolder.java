@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Reads grey pictures and their labels from a folder of IDX files, the format of MNIST and
+ * Reads grey images and their labels from a folder of IDX files, the format of MNIST and
  * Fashion-MNIST: {@code train-images-idx3-ubyte.gz} with (count, rows, columns) levels, {@code
  * train-labels-idx1-ubyte.gz} with (count) labels, and the same of {@code t10k}.
  *
- * <p>Classes are named "0" to "9" unless a file {@value PictureFolder#CLASSES} beside names them in
+ * <p>Classes are named "0" to "9" unless a file {@value ImageFolder#CLASSES} beside names them in
  * order, one a line.
  */
 public final class IdxFolder {
-  /** Bytes of the objects around the levels of a picture, rounded up. */
+  /** Bytes of the objects around the levels of an image, rounded up. */
   private static final long OVERHEAD = 64;
 
   private IdxFolder() {}
 
-  /** Which of the pictures. */
+  /** Which of the images. */
   public enum Part {
     /** For training. */
     TRAIN("train"),
@@ -39,33 +39,33 @@ public final class IdxFolder {
   }
 
   /**
-   * Reads pictures, if they fit half of the Java heap.
+   * Reads images, if they fit half of the Java heap.
    *
    * @throws IllegalArgumentException as {@link #read(Path, Part, int, int, long)}
-   * @throws PictureDataException as {@link #read(Path, Part, int, int, long)}
+   * @throws ImageDataException as {@link #read(Path, Part, int, int, long)}
    */
-  public static PictureCache read(Path folder, Part part, int size, int most) {
+  public static ImageCache read(Path folder, Part part, int size, int most) {
     return read(folder, part, size, most, Runtime.getRuntime().maxMemory() / 2);
   }
 
   /**
-   * Reads pictures. Each is padded with black to a square, centred (an odd rest goes to the bottom
+   * Reads images. Each is padded with black to a square, centred (an odd rest goes to the bottom
    * and the right), and has its level in all three colours.
    *
    * @param size side of the squares in pixels, 1 to 4096; 32 for Fashion-MNIST's 28 x 28
-   * @param most how many pictures at most, the first of the file; 1 and more. What comes after them
+   * @param most how many images at most, the first of the file; 1 and more. What comes after them
    *     is not read
-   * @param budget bytes that the pictures may take in memory
-   * @return a cache whose {@link PictureCache#file} is the file with the pictures
+   * @param budget bytes that the images may take in memory
+   * @return a cache whose {@link ImageCache#file} is the file with the images
    * @throws IllegalArgumentException if size or most is out of range
-   * @throws PictureDataException if a file is missing, is no such IDX file, ends early or goes on
-   *     after what its header counts, if the pictures are larger than the squares or do not fit the
+   * @throws ImageDataException if a file is missing, is no such IDX file, ends early or goes on
+   *     after what its header counts, if the images are larger than the squares or do not fit the
    *     budget, if the files count differently, or a label has no class
    */
-  public static PictureCache read(Path folder, Part part, int size, int most, long budget) {
-    if (size < 1 || size > PictureShape.MOST) {
+  public static ImageCache read(Path folder, Part part, int size, int most, long budget) {
+    if (size < 1 || size > ImageShape.MOST) {
       throw new IllegalArgumentException(
-          "size is %d, allowed are 1 to %d".formatted(size, PictureShape.MOST));
+          "size is %d, allowed are 1 to %d".formatted(size, ImageShape.MOST));
     }
     if (most < 1) {
       throw new IllegalArgumentException("most is " + most + ", allowed are 1 and more");
@@ -73,25 +73,25 @@ public final class IdxFolder {
     List<String> classNames = classNames(folder);
     Path imageFile = part.file(folder, "images-idx3");
     Path labelFile = part.file(folder, "labels-idx1");
-    try (IdxFile images = IdxFile.open(imageFile);
+    try (IdxFile levels = IdxFile.open(imageFile);
         IdxFile labels = IdxFile.open(labelFile)) {
-      images.magic(3);
-      int count = images.size("pictures", Integer.MAX_VALUE);
-      int rows = images.size("rows", size);
-      int columns = images.size("columns", size);
+      levels.magic(3);
+      int count = levels.size("images", Integer.MAX_VALUE);
+      int rows = levels.size("rows", size);
+      int columns = levels.size("columns", size);
       labels.magic(1);
       int labelCount = labels.size("labels", Integer.MAX_VALUE);
       if (labelCount != count) {
-        throw new PictureDataException(
-            "%s has %d labels, allowed are %d, one for each picture of %s"
+        throw new ImageDataException(
+            "%s has %d labels, allowed are %d, one for each image of %s"
                 .formatted(labelFile, labelCount, count, imageFile.getFileName()));
       }
       int number = Math.min(count, most);
       long need = number * (3L * size * size + OVERHEAD);
-      PictureCache.checkBudget(imageFile + ": ", number, size, need, budget);
+      ImageCache.checkBudget(imageFile + ": ", number, size, need, budget);
       int[] classes = labels(labels, labelFile, number, count, classNames.size());
-      List<RgbPicture> pictures = pictures(images, rows, columns, size, number, count);
-      return PictureCache.of(imageFile, classNames, pictures, classes);
+      List<RgbImage> images = images(levels, rows, columns, size, number, count);
+      return ImageCache.of(imageFile, classNames, images, classes);
     }
   }
 
@@ -102,7 +102,7 @@ public final class IdxFolder {
       labels.next(label, count);
       result[i] = label[0] & 255;
       if (result[i] >= classes) {
-        throw new PictureDataException(
+        throw new ImageDataException(
             "%s: label %d is %d, allowed are 0 to %d".formatted(file, i, result[i], classes - 1));
       }
     }
@@ -112,21 +112,21 @@ public final class IdxFolder {
     return result;
   }
 
-  private static List<RgbPicture> pictures(
-      IdxFile images, int rows, int columns, int size, int number, int count) {
+  private static List<RgbImage> images(
+      IdxFile levels, int rows, int columns, int size, int number, int count) {
     byte[] grey = new byte[rows * columns];
-    List<RgbPicture> result = new ArrayList<>();
+    List<RgbImage> result = new ArrayList<>();
     for (int i = 0; i < number; i++) {
-      images.next(grey, count);
+      levels.next(grey, count);
       result.add(padded(grey, rows, columns, size));
     }
     if (number == count) {
-      images.end();
+      levels.end();
     }
     return result;
   }
 
-  private static RgbPicture padded(byte[] grey, int rows, int columns, int size) {
+  private static RgbImage padded(byte[] grey, int rows, int columns, int size) {
     byte[] levels = new byte[3 * size * size]; // black
     int top = (size - rows) / 2;
     int left = (size - columns) / 2;
@@ -138,13 +138,13 @@ public final class IdxFolder {
         }
       }
     }
-    return new RgbPicture(size, size, levels);
+    return new RgbImage(size, size, levels);
   }
 
   private static List<String> classNames(Path folder) {
-    Path list = folder.resolve(PictureFolder.CLASSES);
+    Path list = folder.resolve(ImageFolder.CLASSES);
     return Files.isRegularFile(list)
-        ? PictureFolder.names(list)
+        ? ImageFolder.names(list)
         : IntStream.range(0, 10).mapToObj(Integer::toString).toList();
   }
 }

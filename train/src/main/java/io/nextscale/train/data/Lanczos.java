@@ -1,7 +1,7 @@
 package io.nextscale.train.data;
 
 /**
- * Resizes pictures with a windowed sinc of three lobes, widened by the factor of shrinking, rows
+ * Resizes images with a windowed sinc of three lobes, widened by the factor of shrinking, rows
  * first and rounded to 8 bits between the passes: what Pillow's {@code LANCZOS} does, which the
  * official data pipeline of VAR asks for.
  */
@@ -10,16 +10,16 @@ final class Lanczos {
 
   private Lanczos() {}
 
-  /** The picture in another size; itself if it has that size. */
-  static RgbPicture resize(RgbPicture picture, int height, int width) {
-    byte[] levels = picture.levels();
-    if (width != picture.width()) {
-      levels = pass(levels, picture.height(), picture.width(), width, 1);
+  /** The image in another size; itself if it has that size. */
+  static RgbImage resize(RgbImage image, int height, int width) {
+    byte[] levels = image.levels();
+    if (width != image.width()) {
+      levels = pass(levels, image.height(), image.width(), width, 1);
     }
-    if (height != picture.height()) {
-      levels = pass(levels, 1, picture.height(), height, width);
+    if (height != image.height()) {
+      levels = pass(levels, 1, image.height(), height, width);
     }
-    return new RgbPicture(height, width, levels);
+    return new RgbImage(height, width, levels);
   }
 
   /**

@@ -1,16 +1,16 @@
 package io.nextscale.train.data;
 
 /**
- * Which picture is drawn when: a pure function of the position in the stream of samples, so that
+ * Which image is drawn when: a pure function of the position in the stream of samples, so that
  * training goes on anywhere as if it had never stopped. Safe for use by several threads.
  */
 public sealed interface SampleOrder permits ShuffledOrder, BalancedOrder {
 
-  /** How many pictures there are to draw from; that many draws are one epoch. */
+  /** How many images there are to draw from; that many draws are one epoch. */
   int count();
 
   /**
-   * The picture at a position.
+   * The image at a position.
    *
    * @return 0 to {@code count - 1}
    * @throws IllegalArgumentException if position is negative
@@ -23,7 +23,7 @@ public sealed interface SampleOrder permits ShuffledOrder, BalancedOrder {
   }
 
   /**
-   * Every picture once an epoch, in an order that the seed and the epoch's number fix.
+   * Every image once an epoch, in an order that the seed and the epoch's number fix.
    *
    * @throws IllegalArgumentException if count is below 1
    */
@@ -32,11 +32,11 @@ public sealed interface SampleOrder permits ShuffledOrder, BalancedOrder {
   }
 
   /**
-   * Pictures drawn with replacement, those of large classes less often: each with weight {@code
+   * Images drawn with replacement, those of large classes less often: each with weight {@code
    * (class size)^-balance}.
    *
-   * @param labels class of each picture
-   * @param balance 0 draws all pictures alike, 0.5 with weight 1/sqrt(class size), 1 all classes
+   * @param labels class of each image
+   * @param balance 0 draws all images alike, 0.5 with weight 1/sqrt(class size), 1 all classes
    *     alike
    * @throws IllegalArgumentException if there are no labels, one is negative, or balance is not in
    *     [0, 1]

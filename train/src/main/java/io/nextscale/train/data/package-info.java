@@ -1,4 +1,4 @@
-/** Pictures for training: folders, order, augmentation, batches. */
+/** Images for training: folders, order, augmentation, batches. */
 @NullMarked
 package io.nextscale.train.data;
 

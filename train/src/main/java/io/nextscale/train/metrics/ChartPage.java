@@ -19,7 +19,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The look that all charts share, and several of them in one picture. */
+/** The look that all charts share, and several of them in one image. */
 final class ChartPage {
   static final Color STRONG = new Color(0x1F5FA8);
   static final Color LIGHT = new Color(0xB9D2EE);

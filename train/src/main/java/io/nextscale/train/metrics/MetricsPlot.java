@@ -59,7 +59,7 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
   }
 
   /**
-   * Draws the picture.
+   * Draws the image.
    *
    * @throws IllegalArgumentException if the table lacks a column
    */
@@ -69,7 +69,7 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
   }
 
   /**
-   * Draws the picture into a PNG file, which appears complete or not at all; an older one is
+   * Draws the image into a PNG file, which appears complete or not at all; an older one is
    * replaced.
    *
    * @throws IllegalArgumentException if the table lacks a column

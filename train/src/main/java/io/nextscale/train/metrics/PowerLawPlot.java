@@ -69,13 +69,13 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
     }
   }
 
-  /** Draws the picture. */
+  /** Draws the image. */
   public BufferedImage render() {
     return ChartPage.compose(series.stream().map(this::chart).toList(), series.size());
   }
 
   /**
-   * Draws the picture into a PNG file, which appears complete or not at all; an older one is
+   * Draws the image into a PNG file, which appears complete or not at all; an older one is
    * replaced.
    *
    * @throws ImageException if the file cannot be written

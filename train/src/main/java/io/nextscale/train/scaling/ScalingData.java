@@ -1,60 +1,60 @@
 package io.nextscale.train.scaling;
 
-import io.nextscale.train.PictureData;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.IdxFolder;
-import io.nextscale.train.data.PictureCache;
-import io.nextscale.train.data.PictureDataException;
-import io.nextscale.train.data.PictureFolder;
-import io.nextscale.train.data.PictureSet;
-import io.nextscale.train.data.PictureShape;
+import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.ImageDataException;
+import io.nextscale.train.data.ImageFolder;
+import io.nextscale.train.data.ImageSet;
+import io.nextscale.train.data.ImageShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The pictures of a plan, never augmented: every size sees the same ones. */
+/** The images of a plan, never augmented: every size sees the same ones. */
 public final class ScalingData {
   private static final int HELD_OUT = 20;
 
   private ScalingData() {}
 
   /**
-   * Decodes training and held-out pictures. Of IDX files these are the first ones of {@code train}
+   * Decodes training and held-out images. Of IDX files these are the first ones of {@code train}
    * and of {@code t10k}, no more than the plan asks for; of class folders every {@value
    * #HELD_OUT}th is held out.
    *
    * @param size side in pixels
-   * @throws PictureDataException if the folder is not there or cannot be used
+   * @throws ImageDataException if the folder is not there or cannot be used
    */
-  public static PictureData open(ScalingPlan plan, int size) {
+  public static ImageData open(ScalingPlan plan, int size) {
     Path folder = Path.of(plan.folder());
     String fetch = plan.recipe().data().fetch();
     if (!Files.isDirectory(folder) && !fetch.isEmpty()) {
-      throw new PictureDataException(
-          "the pictures of "
+      throw new ImageDataException(
+          "the images of "
               + folder
               + " are not there: fetch them with "
               + fetch
               + ", or name a folder of your own");
     }
     if (holdsIdx(folder)) {
-      return new PictureData(
-          IdxFolder.read(folder, IdxFolder.Part.TRAIN, size, plan.pictures()),
+      return new ImageData(
+          IdxFolder.read(folder, IdxFolder.Part.TRAIN, size, plan.images()),
           IdxFolder.read(folder, IdxFolder.Part.TEST, size, plan.heldOut()),
           Augmentation.NONE);
     }
-    PictureSet all = PictureFolder.scan(folder);
-    if (all.pictures().size() < HELD_OUT) {
-      throw new PictureDataException(
-          "%s has %d pictures: at least %d are needed, as every %dth is held out"
-              .formatted(folder, all.pictures().size(), HELD_OUT, HELD_OUT));
+    ImageSet all = ImageFolder.scan(folder);
+    if (all.images().size() < HELD_OUT) {
+      throw new ImageDataException(
+          "%s has %d images: at least %d are needed, as every %dth is held out"
+              .formatted(folder, all.images().size(), HELD_OUT, HELD_OUT));
     }
-    PictureShape shape = PictureShape.centred(size);
-    return new PictureData(
-        PictureCache.decode(all.without(HELD_OUT), shape),
-        PictureCache.decode(all.every(HELD_OUT), shape),
+    ImageShape shape = ImageShape.centred(size);
+    return new ImageData(
+        ImageCache.decode(all.without(HELD_OUT), shape),
+        ImageCache.decode(all.every(HELD_OUT), shape),
         Augmentation.NONE);
   }
 

@@ -3,8 +3,8 @@ package io.nextscale.train.scaling;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.ModelTraining;
-import io.nextscale.train.PictureData;
 import io.nextscale.train.Training;
 import io.nextscale.train.TrainingRun;
 import io.nextscale.train.metrics.MetricsHistory;
@@ -12,7 +12,7 @@ import io.nextscale.train.metrics.MetricsRow;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
-import io.nextscale.train.transformer.SamplePictures;
+import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
@@ -21,7 +21,7 @@ import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSpec;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ import java.util.function.BooleanSupplier;
 /**
  * VAR's scaling law in miniature (<a href="https://arxiv.org/abs/2404.02905">Tian et al. 2024</a>,
  * section 4.2): transformers of several sizes are trained on the same tokens in the same order, and
- * a law is laid through what each loses on held-out pictures.
+ * a law is laid through what each loses on held-out images.
  *
  * <p>The run's folder holds {@code scaling.json}, a {@link TrainingRun} in {@code tokenizer} and in
  * {@code depth-1}, {@code depth-2}, ..., the tokens, and the results: {@code scaling.csv}, {@code
@@ -49,7 +49,7 @@ public final class ScalingExperiment {
 
   private final Path run;
   private final ScalingPlan plan;
-  private final PictureData data;
+  private final ImageData data;
   private final ModelTraining.Listener listener;
   private final BooleanSupplier stop;
 
@@ -57,12 +57,12 @@ public final class ScalingExperiment {
    * An experiment in a folder.
    *
    * @param run the folder, with a plan in it
-   * @param data the plan's pictures
+   * @param data the plan's images
    * @param listener its parts are {@code tokenizer}, {@code tokens} and {@code d = 1}, ...
    * @param stop asked all the time; if true, the experiment can be gone on with later
    */
   public ScalingExperiment(
-      Path run, PictureData data, ModelTraining.Listener listener, BooleanSupplier stop) {
+      Path run, ImageData data, ModelTraining.Listener listener, BooleanSupplier stop) {
     this.run = run;
     this.plan = ScalingPlan.load(run);
     this.data = data;
@@ -143,7 +143,7 @@ public final class ScalingExperiment {
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       TokenizerSpec spec = opened.spec();
-      ImageTokenizer tokenizer =
+      VqVae tokenizer =
           new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
       TransformerData tokens = tokens(spec, tokenizer);
       for (int depth : depths) {
@@ -156,12 +156,11 @@ public final class ScalingExperiment {
   }
 
   private boolean trainSize(
-      int depth, OpenTokenizer opened, ImageTokenizer tokenizer, TransformerData tokens)
-      throws IOException {
+      int depth, OpenTokenizer opened, VqVae tokenizer, TransformerData tokens) throws IOException {
     ModelSpec spec = model(depth, opened.spec());
     TransformerLoss loss =
         new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
-    SamplePictures samples = new SamplePictures(spec, opened.weights(), SAMPLES);
+    SampleImages samples = new SampleImages(spec, opened.weights(), SAMPLES);
     Pace pace = new Pace(listener);
     String folder = "depth-" + depth;
     try (TransformerTraining training =
@@ -170,7 +169,7 @@ public final class ScalingExperiment {
       if (!train("d = " + depth, training, folder, "held_out_loss", false, pace)) {
         return false;
       }
-      double speed = pace.stepsPerSecond() * training.picturesPerStep();
+      double speed = pace.stepsPerSecond() * training.imagesPerStep();
       keep(result(depth, TransformerSize.of(loss), last(folder), speed));
       return true;
     }
@@ -191,7 +190,7 @@ public final class ScalingExperiment {
       String part, Training training, String folder, String best, boolean largest, Pace pace) {
     long every = Math.max(1, (training.steps() + EVALUATIONS - 1) / EVALUATIONS);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.picturesPerStep());
+    listener.begun(part, training.steps(), training.imagesPerStep());
     return new TrainingRun(training, run.resolve(folder), schedule, pace).run(stop);
   }
 
@@ -229,14 +228,14 @@ public final class ScalingExperiment {
     SizeTable.write(table(run), results); // last: with its line there, a size is done
   }
 
-  private TransformerData tokens(TokenizerSpec spec, ImageTokenizer tokenizer) {
+  private TransformerData tokens(TokenizerSpec spec, VqVae tokenizer) {
     Path file = run.resolve("tokens.safetensors");
-    int pictures = data.training().count();
+    int images = data.training().count();
     TokenCache training;
     if (Files.exists(file)) {
-      training = TokenCache.load(file, spec.scales(), pictures, 1, spec.config().vocabularySize());
+      training = TokenCache.load(file, spec.scales(), images, 1, spec.config().vocabularySize());
     } else {
-      listener.begun("tokens", pictures, 1);
+      listener.begun("tokens", images, 1);
       training =
           TokenCache.encode(
               tokenizer,

@@ -27,19 +27,19 @@ import java.util.TreeSet;
  *
  * @param recipe its transformer is the smallest rung, d = 1; {@link #standard} is made for it
  * @param depths the rungs d, 2 and more different ones, 1 to {@value #DEEPEST}; sorted here
- * @param pictures that each transformer sees, at least one batch
- * @param heldOut pictures that each is evaluated on, at least 1
+ * @param images that each transformer sees, at least one batch
+ * @param heldOut images that each is evaluated on, at least 1
  * @param rate peak of the learning rate at a width of 64; see {@link #transformer(int)}
  * @param tokenizerSteps steps of the tokenizer, at least 1 unless there is a model
  * @param seed of everything random
  * @param compute element type of the computation, FLOAT32 or BFLOAT16; the weights are float32
- * @param folder of the pictures: IDX files, or a sub-folder for each class
+ * @param folder of the images: IDX files, or a sub-folder for each class
  * @param model folder of the model whose tokenizer is used; empty: one is trained
  */
 public record ScalingPlan(
     Recipe recipe,
     List<Integer> depths,
-    int pictures,
+    int images,
     int heldOut,
     double rate,
     int tokenizerSteps,
@@ -60,8 +60,8 @@ public record ScalingPlan(
           "depths " + depths + ": expected at least two different ones from 1 to " + DEEPEST);
     }
     int batch = recipe.transformer().batchSize() * recipe.transformer().passes();
-    requireLeast("pictures", pictures, batch);
-    requireLeast("held-out pictures", heldOut, 1);
+    requireLeast("images", images, batch);
+    requireLeast("held-out images", heldOut, 1);
     requireLeast("steps of the tokenizer", tokenizerSteps, model.isEmpty() ? 1 : 0);
     if (!(rate > 0 && rate <= 1)) {
       throw new IllegalArgumentException("rate " + rate + ": expected above 0, at most 1");
@@ -79,8 +79,8 @@ public record ScalingPlan(
   }
 
   /**
-   * The recipe that comes with this library, for pictures of 32 x 32 pixels: tokens of 1, 2, 3, 4,
-   * 6 and 8 a side.
+   * The recipe that comes with this library, for images of 32 x 32 pixels: tokens of 1, 2, 3, 4, 6
+   * and 8 a side.
    *
    * @param width of the transformer at d = 1, which has one head; 64 in the paper
    */
@@ -102,7 +102,7 @@ public record ScalingPlan(
   /** Steps of each transformer's training. */
   public long steps() {
     TransformerRecipe numbers = recipe.transformer();
-    return pictures / ((long) numbers.batchSize() * numbers.passes());
+    return images / ((long) numbers.batchSize() * numbers.passes());
   }
 
   /**
@@ -157,7 +157,7 @@ public record ScalingPlan(
   public void save(Path run) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("depths", depths.stream().map(d -> (long) d).toList());
-    json.put("pictures", (long) pictures);
+    json.put("images", (long) images);
     json.put("held_out", (long) heldOut);
     json.put("rate", rate);
     json.put("tokenizer_steps", (long) tokenizerSteps);
@@ -183,7 +183,7 @@ public record ScalingPlan(
           RecipeFile.parse(
               recipe.source(), Json.write(recipe.values()).getBytes(StandardCharsets.UTF_8)),
           json.integers("depths"),
-          json.integer("pictures"),
+          json.integer("images"),
           json.integer("held_out"),
           json.number("rate", 0),
           json.integer("tokenizer_steps"),

@@ -78,7 +78,7 @@ public record ScalingReport(List<SizeResult> results) {
               one.lastError(),
               one.error(),
               one.steps(),
-              one.picturesPerSecond()));
+              one.imagesPerSecond()));
     }
     for (Figure figure : FIGURES) {
       text.append(line(figure));

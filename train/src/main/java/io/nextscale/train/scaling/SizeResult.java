@@ -1,7 +1,7 @@
 package io.nextscale.train.scaling;
 
 /**
- * How well the transformer of one size predicts held-out pictures.
+ * How well the transformer of one size predicts held-out images.
  *
  * @param depth d
  * @param blockParameters N: numbers in the blocks. These are the 18·d·w² of VAR's scaling laws, and
@@ -12,7 +12,7 @@ package io.nextscale.train.scaling;
  * @param lastError share of the last scale's tokens that are not the most probable
  * @param error that of all tokens
  * @param steps that it was trained for
- * @param picturesPerSecond speed of the training; NaN where it was not measured
+ * @param imagesPerSecond speed of the training; NaN where it was not measured
  */
 public record SizeResult(
     int depth,
@@ -23,4 +23,4 @@ public record SizeResult(
     double lastError,
     double error,
     long steps,
-    double picturesPerSecond) {}
+    double imagesPerSecond) {}

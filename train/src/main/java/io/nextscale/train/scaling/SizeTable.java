@@ -19,7 +19,7 @@ final class SizeTable {
     StringBuilder text = new StringBuilder(HEAD).append('\n');
     for (SizeResult one : results) {
       String speed =
-          Double.isNaN(one.picturesPerSecond()) ? "" : Double.toString(one.picturesPerSecond());
+          Double.isNaN(one.imagesPerSecond()) ? "" : Double.toString(one.imagesPerSecond());
       text.append(one.depth()).append(',');
       text.append(one.blockParameters()).append(',').append(one.parameters()).append(',');
       text.append(one.lastLoss()).append(',').append(one.loss()).append(',');

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What judges a tokenizer's pictures beside their pixels: an adversary that learns to tell them
- * from true ones, and features that a user supplies. Either may be missing.
+ * What judges a tokenizer's images beside their pixels: an adversary that learns to tell them from
+ * true ones, and features that a user supplies. Either may be missing.
  */
 public final class Critics implements AutoCloseable {
   private final @Nullable PerceptualLoss perceptual;
@@ -24,7 +24,7 @@ public final class Critics implements AutoCloseable {
    * The numbers of an adversary.
    *
    * @param weight of its judgement in the tokenizer's loss, at least 0
-   * @param from share of the training that it joins after, 0 to 1: before, pictures are told apart
+   * @param from share of the training that it joins after, 0 to 1: before, images are told apart
    *     too easily
    * @param rate its learning rate, as a share of the tokenizer's
    */
@@ -90,7 +90,7 @@ public final class Critics implements AutoCloseable {
     return sum;
   }
 
-  /** Lets the adversary learn from pictures; its gradients pile up until {@link #step}. */
+  /** Lets the adversary learn from images; its gradients pile up until {@link #step}. */
   void learn(Tensor truth, Tensor made, double progress) {
     if (adversary != null && progress >= numbers.from()) {
       try (TensorScope scope = TensorScope.open()) {

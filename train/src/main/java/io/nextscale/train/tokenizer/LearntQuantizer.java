@@ -97,7 +97,7 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
    * What a code would be sought of at each scale if there were one for everything: for the first
    * setting of the codebook, when there is none to go by.
    */
-  List<Tensor> askedOfPerfectCodes(Tensor latent) {
+  List<Tensor> idealQueries(Tensor latent) {
     if (!(quantizer instanceof ResidualQuantizer residual)) {
       return targets(latent);
     }

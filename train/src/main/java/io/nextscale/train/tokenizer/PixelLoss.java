@@ -6,7 +6,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 
 /**
- * How far pictures are from the true ones: mean absolute and squared differences of pixels, the
+ * How far images are from the true ones: mean absolute and squared differences of pixels, the
  * absolute ones of neighbours' differences (edges), and the squared ones of averages over 4×4 and
  * 16×16 pixels (colours of areas, which the others leave to last).
  */
@@ -18,7 +18,7 @@ final class PixelLoss {
   private PixelLoss() {}
 
   /**
-   * The loss of pictures.
+   * The loss of images.
    *
    * @param made float32 (B, 3, H, W)
    * @param truth same shape
@@ -46,8 +46,8 @@ final class PixelLoss {
     }
   }
 
-  private static Tensor edges(Tensor pictures, int dimension) {
-    long length = pictures.size(dimension) - 1;
-    return pictures.narrow(dimension, 1, length).sub(pictures.narrow(dimension, 0, length));
+  private static Tensor edges(Tensor images, int dimension) {
+    long length = images.size(dimension) - 1;
+    return images.narrow(dimension, 1, length).sub(images.narrow(dimension, 0, length));
   }
 }

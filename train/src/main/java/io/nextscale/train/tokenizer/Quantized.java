@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a quantizer made of a latent.
  *
- * @param decoded what the decoder is given of each picture that is compared, (B, Cvae, h, w): the
+ * @param decoded what the decoder is given of each image that is compared, (B, Cvae, h, w): the
  *     quantized values, through which gradients pass on to the latent as if it were they
  * @param codeLoss that of codebook and commitment, mean over the scales, 0-dimensional
  * @param asked what the nearest code was sought of at each scale, (B, Cvae, h_k, w_k)

@@ -3,13 +3,13 @@ package io.nextscale.train.tokenizer;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.data.Batch;
-import io.nextscale.train.data.PictureCache;
+import io.nextscale.train.data.ImageCache;
 import io.nextscale.var.image.ContactSheet;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,25 +17,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pictures made of their tokens.
+ * Images made of their tokens.
  *
  * @param tokenizer as it is
  * @param scales of the tokens
  */
-record Reconstruction(ImageTokenizer tokenizer, Scales scales) {
+record Reconstruction(VqVae tokenizer, Scales scales) {
   private static final int DRAWN = 8;
 
   /** (B, 3, H, W), not clamped. */
-  Tensor of(Tensor pictures) {
+  Tensor of(Tensor images) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor latent = tokenizer.encode(Conv2d.channelsLast(pictures));
+      Tensor latent = tokenizer.encode(Conv2d.channelsLast(images));
       var maps = tokenizer.quantize(latent, scales);
       return scope.keep(tokenizer.decode(tokenizer.decoderInput(maps, scales.count())));
     }
   }
 
-  /** Draws some pictures, spread over the set, and under each what it becomes. */
-  void draw(PictureCache cache, Path file) {
+  /** Draws some images, spread over the set, and under each what it becomes. */
+  void draw(ImageCache cache, Path file) {
     List<BufferedImage> above = new ArrayList<>();
     List<BufferedImage> below = new ArrayList<>();
     int size = cache.size();

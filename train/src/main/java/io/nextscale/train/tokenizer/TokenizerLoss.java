@@ -10,14 +10,14 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.tokenizer.VqVae;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * What a tokenizer is trained to make small: how far the pictures that it makes of its tokens are
+ * What a tokenizer is trained to make small: how far the images that it makes of its tokens are
  * from the true ones, and the codes from the latent.
  *
  * @param config of the tokenizer
@@ -28,36 +28,36 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
   // keeps the latent's size near 1 while no code holds it
   private static final double LATENT_SIZE = 1e-3;
   private static final double NOISE = 0.1;
-  private static final double COARSE_PICTURES = 0.5;
+  private static final double COARSE_IMAGES = 0.5;
 
   /** Reads the tokenizer; with gradients enabled, autograd records how. */
-  public ImageTokenizer read(WeightSource weights) {
+  public VqVae read(WeightSource weights) {
     WeightReader reader = new WeightReader(weights, Device.CPU, compute);
-    ImageTokenizer tokenizer = ImageTokenizer.read(reader, compute, config, scales);
+    VqVae tokenizer = VqVae.read(reader, compute, config, scales);
     reader.done();
     return tokenizer;
   }
 
   /**
-   * A picture's way through the tokenizer in training.
+   * An image's way through the tokenizer in training.
    *
-   * @param picture what it made of the finest scale, (B, 3, H, W)
+   * @param image what it made of the finest scale, (B, 3, H, W)
    * @param sum the loss, 0-dimensional
    * @param codes the codes' part of it; 0 without quantizer
    * @param asked what codes were sought of, see {@link Quantized}; none without quantizer
    * @param tokens the codes found
    */
-  record Pass(Tensor picture, Tensor sum, Tensor codes, List<Tensor> asked, List<long[]> tokens) {}
+  record Pass(Tensor image, Tensor sum, Tensor codes, List<Tensor> asked, List<long[]> tokens) {}
 
   /**
    * The loss without a quantizer: noise in its place, so that what lies near in the latent is near
-   * in the picture.
+   * in the image.
    *
    * @param truth float32 (B, 3, H, W)
-   * @param compared scales that pictures are made of
+   * @param compared scales that images are made of
    * @param normal standard normal numbers
    */
-  Pass plain(ImageTokenizer tokenizer, Tensor truth, Scales compared, DoubleSupplier normal) {
+  Pass plain(VqVae tokenizer, Tensor truth, Scales compared, DoubleSupplier normal) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = tokenizer.encode(Conv2d.channelsLast(truth));
       List<Tensor> targets = new LearntQuantizer(tokenizer.quantizer(), compared).targets(latent);
@@ -66,10 +66,10 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
         decoded.add(target.add(noise(target, normal)));
       }
       Tensor size = Losses.mean(latent.mul(latent));
-      Tensor picture = tokenizer.decode(decoded.getLast());
-      Tensor sum = pictures(tokenizer, decoded, picture, truth).addScaled(size, LATENT_SIZE);
+      Tensor image = tokenizer.decode(decoded.getLast());
+      Tensor sum = images(tokenizer, decoded, image, truth).addScaled(size, LATENT_SIZE);
       Tensor none = scope.keep(Tensor.zeros(DType.FLOAT32, Device.CPU));
-      return new Pass(scope.keep(picture), scope.keep(sum), none, List.of(), List.of());
+      return new Pass(scope.keep(image), scope.keep(sum), none, List.of(), List.of());
     }
   }
 
@@ -77,10 +77,10 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
    * The loss with the quantizer.
    *
    * @param truth float32 (B, 3, H, W)
-   * @param compared scales that pictures are made of; a residual quantizer's own
-   * @param skipping how many of the B pictures pass by the quantizer
+   * @param compared scales that images are made of; a residual quantizer's own
+   * @param skipping how many of the B images pass by the quantizer
    */
-  Pass quantized(ImageTokenizer tokenizer, Tensor truth, Scales compared, int skipping) {
+  Pass quantized(VqVae tokenizer, Tensor truth, Scales compared, int skipping) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = tokenizer.encode(Conv2d.channelsLast(truth));
       LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), compared);
@@ -89,11 +89,11 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
       if (skipping > 0) {
         decoded = mixed(quantizer.targets(latent), decoded, skipping);
       }
-      Tensor picture = tokenizer.decode(decoded.getLast());
-      Tensor sum = pictures(tokenizer, decoded, picture, truth).add(quantized.codeLoss());
+      Tensor image = tokenizer.decode(decoded.getLast());
+      Tensor sum = images(tokenizer, decoded, image, truth).add(quantized.codeLoss());
       quantized.asked().forEach(scope::keep);
       return new Pass(
-          scope.keep(picture),
+          scope.keep(image),
           scope.keep(sum),
           scope.keep(quantized.codeLoss()),
           quantized.asked(),
@@ -115,15 +115,14 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     return all;
   }
 
-  /** The last scale's picture counts once, those of all others together half as much. */
-  private Tensor pictures(
-      ImageTokenizer tokenizer, List<Tensor> decoded, Tensor last, Tensor truth) {
+  /** The last scale's image counts once, those of all others together half as much. */
+  private Tensor images(VqVae tokenizer, List<Tensor> decoded, Tensor last, Tensor truth) {
     Tensor loss = PixelLoss.of(last, truth);
     int coarse = decoded.size() - 1;
     for (Tensor latent : decoded.subList(0, coarse)) {
-      Tensor picture = tokenizer.decode(latent);
-      Tensor small = Functional.adaptiveAvgPool2d(truth, picture.size(2), picture.size(3));
-      loss = loss.addScaled(PixelLoss.of(picture, small), COARSE_PICTURES / coarse);
+      Tensor image = tokenizer.decode(latent);
+      Tensor small = Functional.adaptiveAvgPool2d(truth, image.size(2), image.size(3));
+      loss = loss.addScaled(PixelLoss.of(image, small), COARSE_IMAGES / coarse);
     }
     return loss;
   }

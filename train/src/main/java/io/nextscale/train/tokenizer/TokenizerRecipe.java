@@ -5,7 +5,7 @@ import io.nextscale.train.LearningRate;
 /**
  * The numbers of a tokenizer's training.
  *
- * @param batchSize pictures a pass
+ * @param batchSize images a pass
  * @param passes whose gradients are summed up for one step
  * @param rate peak of the learning rate; it falls to 1 % along a cosine
  * @param warmUpSteps in which it rises
@@ -69,7 +69,7 @@ public record TokenizerRecipe(
     return Math.min(plainSteps, steps / 6);
   }
 
-  /** Pictures of a batch that skip the quantizer at a step. */
+  /** Images of a batch that skip the quantizer at a step. */
   int skipping(long step, long steps) {
     long from = quantizedFrom(steps);
     double until = Math.max(unquantizedUntil * steps, from + 1);

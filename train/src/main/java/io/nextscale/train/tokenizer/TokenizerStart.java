@@ -17,7 +17,7 @@ import java.util.function.DoubleSupplier;
 /**
  * The weights that a tokenizer's training starts from: kernels uniform within {@code ±1/√fan-in},
  * which is what PyTorch gives a convolution and the official code keeps; biases 0; codes normal, to
- * be set from pictures by {@link CodeVectors}.
+ * be set from images by {@link CodeVectors}.
  *
  * @param seed same seed, same weights; every weight has a stream of its own
  */

@@ -5,21 +5,21 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.AdamW;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.LearningRate;
 import io.nextscale.train.MovingAverage;
 import io.nextscale.train.Parameters;
-import io.nextscale.train.PictureData;
 import io.nextscale.train.StepRandom;
 import io.nextscale.train.Training;
 import io.nextscale.train.Weights;
 import io.nextscale.train.data.Batch;
-import io.nextscale.train.data.PictureBatches;
-import io.nextscale.train.data.PictureCache;
+import io.nextscale.train.data.ImageBatches;
+import io.nextscale.train.data.ImageCache;
 import io.nextscale.train.data.SampleOrder;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.QuantizerConfig;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,16 +31,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The training of an image tokenizer: for a while without its quantizer, then codes are set from
- * what the latents of pictures look like, then with it.
+ * what the latents of images look like, then with it.
  */
 public final class TokenizerTraining implements Training {
   private static final String CODEBOOK = "quantize.embedding.weight";
-  private static final int FIRST_CODES_OF = 128; // pictures
-  private static final int TOGETHER = 8; // pictures, where no gradients are needed
+  private static final int FIRST_CODES_OF = 128; // images
+  private static final int TOGETHER = 8; // images, where no gradients are needed
 
   private final TokenizerLoss loss;
   private final TokenizerRecipe recipe;
-  private final PictureData data;
+  private final ImageData data;
   private final long seed;
   private final long steps;
   private final LearningRate rate;
@@ -49,20 +49,20 @@ public final class TokenizerTraining implements Training {
   private final @Nullable MovingAverage average;
   private final CodeUsage usage;
   private final Critics critics;
-  private @Nullable PictureBatches batches;
+  private @Nullable ImageBatches batches;
   private long nextBatch = -1;
 
   /**
    * A training that has not taken a step yet.
    *
-   * @param critics of the pictures beside their pixels; closed with this
+   * @param critics of the images beside their pixels; closed with this
    * @param seed of weights, order and augmentation
    * @param steps that the schedules are made for, at least 1
    */
   public TokenizerTraining(
       TokenizerLoss loss,
       TokenizerRecipe recipe,
-      PictureData data,
+      ImageData data,
       Critics critics,
       long seed,
       long steps) {
@@ -97,7 +97,7 @@ public final class TokenizerTraining implements Training {
   }
 
   @Override
-  public int picturesPerStep() {
+  public int imagesPerStep() {
     return recipe.batchSize() * recipe.passes();
   }
 
@@ -144,8 +144,8 @@ public final class TokenizerTraining implements Training {
   private TokenizerLoss.Pass pass(
       long step, Batch batch, Scales compared, Map<String, Double> figures) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor truth = pictures(batch);
-      ImageTokenizer tokenizer = loss.read(parameters);
+      Tensor truth = images(batch);
+      VqVae tokenizer = loss.read(parameters);
       TokenizerLoss.Pass pass =
           step < recipe.quantizedFrom(steps)
               ? loss.plain(
@@ -155,14 +155,14 @@ public final class TokenizerTraining implements Training {
                   StepRandom.of(seed, "noise", batch.index())::nextGaussian)
               : loss.quantized(tokenizer, truth, compared, recipe.skipping(step, steps));
       double progress = (double) step / steps;
-      int pictures = batch.size() * recipe.passes();
-      Tensor sum = critics.add(pass.sum(), truth, pass.picture(), progress);
+      int images = batch.size() * recipe.passes();
+      Tensor sum = critics.add(pass.sum(), truth, pass.image(), progress);
       Autograd.backward(sum);
-      critics.learn(truth, pass.picture(), progress);
+      critics.learn(truth, pass.image(), progress);
       figures.merge("loss", sum.toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge(
           "code_loss", pass.codes().toFloats()[0] / (double) recipe.passes(), Double::sum);
-      figures.merge("psnr", decibels(pass.picture().toFloats(), batch) / pictures, Double::sum);
+      figures.merge("psnr", decibels(pass.image().toFloats(), batch) / images, Double::sum);
       pass.asked().forEach(scope::keep);
       return pass;
     }
@@ -201,14 +201,14 @@ public final class TokenizerTraining implements Training {
       }
       SampleOrder order = SampleOrder.shuffled(data.training().count(), seed);
       batches =
-          new PictureBatches(
+          new ImageBatches(
               data.training(), data.augmentation(), order, seed, recipe.batchSize(), index);
     }
     nextBatch = index + 1;
     return batches.next();
   }
 
-  private static Tensor pictures(Batch batch) {
+  private static Tensor images(Batch batch) {
     int side = (int) Math.round(Math.sqrt(batch.pixels().length / 3.0 / batch.size()));
     return Tensor.of(batch.pixels(), batch.size(), 3, side, side);
   }
@@ -218,14 +218,14 @@ public final class TokenizerTraining implements Training {
     Scales all = isResidual() ? loss.scales() : everySide();
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = loss.read(parameters);
+      VqVae tokenizer = loss.read(parameters);
       LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), all);
       List<Tensor> asked = new ArrayList<>();
-      PictureCache cache = data.training();
+      ImageCache cache = data.training();
       for (int i = 0; i < FIRST_CODES_OF / TOGETHER; i++) {
         int first = random.nextInt(Math.max(1, cache.count() - TOGETHER + 1));
-        Tensor latent = tokenizer.encode(pictures(cache.batch(first, TOGETHER)));
-        asked.addAll(quantizer.askedOfPerfectCodes(latent));
+        Tensor latent = tokenizer.encode(images(cache.batch(first, TOGETHER)));
+        asked.addAll(quantizer.idealQueries(latent));
       }
       List<Integer> codes = IntStream.range(0, loss.config().vocabularySize()).boxed().toList();
       CodeVectors.of(asked).writeTo(codebook(), codes, random);
@@ -259,15 +259,15 @@ public final class TokenizerTraining implements Training {
 
   @Override
   public Map<String, Double> evaluate() {
-    PictureCache cache = data.heldOut();
+    ImageCache cache = data.heldOut();
     double decibels = 0;
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = loss.read(result());
+      VqVae tokenizer = loss.read(result());
       for (int first = 0; first < cache.count(); first += TOGETHER) {
         Batch batch = cache.batch(first, TOGETHER);
         try (TensorScope own = TensorScope.open()) {
-          Tensor made = new Reconstruction(tokenizer, loss.scales()).of(pictures(batch));
+          Tensor made = new Reconstruction(tokenizer, loss.scales()).of(images(batch));
           decibels += decibels(made.toFloats(), batch);
         }
       }
@@ -280,7 +280,7 @@ public final class TokenizerTraining implements Training {
     return figures;
   }
 
-  /** Sum of the pictures' peak signal-to-noise ratios, the made pixels clamped to [-1, 1]. */
+  /** Sum of the images' peak signal-to-noise ratios, the made pixels clamped to [-1, 1]. */
   private static double decibels(float[] made, Batch batch) {
     float[] truth = batch.pixels();
     int each = truth.length / batch.size();

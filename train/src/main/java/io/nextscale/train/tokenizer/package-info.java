@@ -1,4 +1,4 @@
-/** Training of transformers on the forward code that generates pictures. */
+/** Training of transformers on the forward code that generates images. */
 @NullMarked
 package io.nextscale.train.tokenizer;
 

@@ -5,7 +5,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.data.Augmentation;
-import io.nextscale.train.data.PictureCache;
+import io.nextscale.train.data.ImageCache;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.CheckpointWeights;
@@ -14,7 +14,7 @@ import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,53 +22,53 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * The tokens of all pictures, made once: a transformer's training needs no more of them. Of each
- * picture there is a plain copy and, if wanted, augmented ones.
+ * The tokens of all images, made once: a transformer's training needs no more of them. Of each
+ * image there is a plain copy and, if wanted, augmented ones.
  */
 public final class TokenCache {
   private static final String TOKENS = "tokens";
   private static final int TOGETHER = 8;
 
   private final Scales scales;
-  private final int pictures;
-  private final long[][] tokens; // copy after copy, picture after picture
+  private final int images;
+  private final long[][] tokens; // copy after copy, image after image
 
-  private TokenCache(Scales scales, int pictures, long[][] tokens) {
+  private TokenCache(Scales scales, int images, long[][] tokens) {
     this.scales = scales;
-    this.pictures = pictures;
+    this.images = images;
     this.tokens = tokens;
   }
 
   /**
-   * Encodes pictures.
+   * Encodes images.
    *
    * @param scales of the tokens kept; of a FlexVAR tokenizer every one that will be asked for
    * @param augmentation of all copies but the first
-   * @param copies of each picture, at least 1
-   * @param progress is told how many are done, of {@code copies · pictures}; may throw to stop
+   * @param copies of each image, at least 1
+   * @param progress is told how many are done, of {@code copies · images}; may throw to stop
    */
   public static TokenCache encode(
-      ImageTokenizer tokenizer,
+      VqVae tokenizer,
       Scales scales,
-      PictureCache pictures,
+      ImageCache images,
       Augmentation augmentation,
       int copies,
       long seed,
       IntConsumer progress) {
-    int count = pictures.count();
-    int size = pictures.size();
+    int count = images.count();
+    int size = images.size();
     int plane = 3 * size * size;
     long[][] tokens = new long[Math.multiplyExact(count, copies)][];
     for (int first = 0; first < tokens.length; first += TOGETHER) {
       int batch = Math.min(TOGETHER, tokens.length - first);
       float[] pixels = new float[batch * plane];
       for (int i = 0; i < batch; i++) {
-        int picture = (first + i) % count;
+        int image = (first + i) % count;
         float[] values =
             first + i < count
-                ? pictures.batch(picture, 1).pixels()
+                ? images.batch(image, 1).pixels()
                 : augmentation.apply(
-                    pictures.picture(picture), pictures.label(picture), size, seed + first + i);
+                    images.image(image), images.label(image), size, seed + first + i);
         System.arraycopy(values, 0, pixels, i * plane, plane);
       }
       try (TensorScope scope = TensorScope.open();
@@ -82,20 +82,20 @@ public final class TokenCache {
     return new TokenCache(scales, count, tokens);
   }
 
-  /** Number of pictures, each counted once. */
-  public int pictures() {
-    return pictures;
+  /** Number of images, each counted once. */
+  public int images() {
+    return images;
   }
 
-  /** Number of copies of each picture. */
+  /** Number of copies of each image. */
   public int copies() {
-    return tokens.length / pictures;
+    return tokens.length / images;
   }
 
   /**
-   * Tokens of some pictures at some of the scales.
+   * Tokens of some images at some of the scales.
    *
-   * @param indices of the pictures
+   * @param indices of the images
    * @param copies one for each, 0 being the plain one
    * @throws IllegalArgumentException if a scale is not among those kept
    */
@@ -109,7 +109,7 @@ public final class TokenCache {
             "scale " + scale + ": tokens were kept of " + scales + " only");
       }
       for (int b = 0; b < indices.length; b++) {
-        long[] all = tokens[copies[b] * pictures + indices[b]];
+        long[] all = tokens[copies[b] * images + indices[b]];
         System.arraycopy(all, scales.start(kept), maps[b], wanted.start(k), scale.tokens());
       }
     }
@@ -126,7 +126,7 @@ public final class TokenCache {
     for (int i = 0; i < tokens.length; i++) {
       System.arraycopy(tokens[i], 0, all, i * scales.tokens(), scales.tokens());
     }
-    long[] shape = {copies(), pictures, scales.tokens()};
+    long[] shape = {copies(), images, scales.tokens()};
     SafetensorsWriter.write(file, List.of(StoredTensor.of(TOKENS, all, shape)), Map.of());
   }
 
@@ -136,28 +136,27 @@ public final class TokenCache {
    * @param scales as they were kept
    * @param copies as they were made
    * @param vocabulary number of codes
-   * @throws CheckpointException if the file is malformed or for other pictures
+   * @throws CheckpointException if the file is malformed or for other images
    */
-  public static TokenCache load(
-      Path file, Scales scales, int pictures, int copies, int vocabulary) {
+  public static TokenCache load(Path file, Scales scales, int images, int copies, int vocabulary) {
     try (Checkpoint checkpoint = Checkpoint.open(file);
         TensorScope scope = TensorScope.open()) {
       int each = scales.tokens();
       Tensor stored =
           new CheckpointWeights(checkpoint)
-              .get(TOKENS, copies, pictures, each)
+              .get(TOKENS, copies, images, each)
               .filter(found -> found.dtype() == DType.INT64)
-              .filter(found -> Arrays.equals(found.shape(), new long[] {copies, pictures, each}))
+              .filter(found -> Arrays.equals(found.shape(), new long[] {copies, images, each}))
               .orElseThrow(
                   () ->
                       new CheckpointException(
                           file,
                           TOKENS,
-                          "int64, %d copies of %d pictures with %d tokens each"
-                              .formatted(copies, pictures, each),
+                          "int64, %d copies of %d images with %d tokens each"
+                              .formatted(copies, images, each),
                           "something else"));
       long[] all = stored.toLongs();
-      long[][] tokens = new long[copies * pictures][each];
+      long[][] tokens = new long[copies * images][each];
       for (int i = 0; i < tokens.length; i++) {
         System.arraycopy(all, i * each, tokens[i], 0, each);
       }
@@ -167,7 +166,7 @@ public final class TokenCache {
         throw new CheckpointException(
             file, TOKENS, "tokens of " + vocabulary + " codes", String.valueOf(e.getMessage()), e);
       }
-      return new TokenCache(scales, pictures, tokens);
+      return new TokenCache(scales, images, tokens);
     }
   }
 }

@@ -3,14 +3,14 @@ package io.nextscale.train.transformer;
 /**
  * What a transformer is trained on.
  *
- * @param tokens of the training pictures
+ * @param tokens of the training images
  * @param labels their classes
- * @param heldOut tokens of pictures that are not trained on
+ * @param heldOut tokens of images that are not trained on
  * @param heldOutLabels their classes
  */
 public record TransformerData(
     TokenCache tokens, int[] labels, TokenCache heldOut, int[] heldOutLabels) {
-  /** Checks that every picture has a class, and copies the arrays. */
+  /** Checks that every image has a class, and copies the arrays. */
   public TransformerData {
     requireEach(tokens, labels);
     requireEach(heldOut, heldOutLabels);
@@ -19,9 +19,9 @@ public record TransformerData(
   }
 
   private static void requireEach(TokenCache tokens, int[] labels) {
-    if (tokens.pictures() != labels.length) {
+    if (tokens.images() != labels.length) {
       throw new IllegalArgumentException(
-          labels.length + " classes for the tokens of " + tokens.pictures() + " pictures");
+          labels.length + " classes for the tokens of " + tokens.images() + " images");
     }
   }
 }

@@ -11,7 +11,7 @@ import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.UnaryOperator;
@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * @param compute element type of the blocks; the parameters stay float32
  */
 public record TransformerLoss(
-    TransformerConfig config, Scales scales, ImageTokenizer tokenizer, DType compute) {
+    TransformerConfig config, Scales scales, VqVae tokenizer, DType compute) {
 
   /** Reads the model; with gradients enabled, autograd records how. */
   public VarTransformer read(WeightSource weights) {
@@ -40,7 +40,7 @@ public record TransformerLoss(
   /**
    * The loss of a batch, in nats a token.
    *
-   * @param tokens of B pictures
+   * @param tokens of B images
    * @param classes one for each; {@code config.classes()} where the class was dropped
    * @param change of the embedded inputs (B, L, C), such as dropout
    * @param smoothing share of a token's probability that all tokens get, 0 to 1
@@ -63,7 +63,7 @@ public record TransformerLoss(
   /**
    * Cross-entropy and share of tokens that are not the most probable, of a batch at every position.
    *
-   * @return two arrays, sums over the pictures: (L) in nats, and (L)
+   * @return two arrays, sums over the images: (L) in nats, and (L)
    */
   public double[][] score(VarTransformer transformer, TokenMaps tokens, long[] classes) {
     try (TensorScope scope = TensorScope.open()) {

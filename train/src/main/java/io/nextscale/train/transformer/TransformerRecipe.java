@@ -5,7 +5,7 @@ import io.nextscale.train.LearningRate;
 /**
  * The numbers of a transformer's training.
  *
- * @param batchSize pictures a pass
+ * @param batchSize images a pass
  * @param passes whose gradients are summed up for one step
  * @param rate peak of the learning rate; it falls to 1 %
  * @param decay how it falls
@@ -13,12 +13,12 @@ import io.nextscale.train.LearningRate;
  * @param weightDecay of matrices; vectors, positions and embeddings do not decay
  * @param largestNorm to which the gradients' norm is clipped
  * @param gain of the blocks at the start, see {@link TransformerStart}
- * @param classDropout share of pictures whose class is not told
+ * @param classDropout share of images whose class is not told
  * @param tokenDropout share of the embedded inputs' numbers that are dropped
  * @param smoothing share of a token's probability that all tokens get
- * @param balance how much rarer pictures of large classes are drawn, see {@link
- *     io.nextscale.train.data.SampleOrder#balanced}; 0: every picture once an epoch
- * @param copies of each picture: as it is, and augmented in different ways
+ * @param balance how much rarer images of large classes are drawn, see {@link
+ *     io.nextscale.train.data.SampleOrder#balanced}; 0: every image once an epoch
+ * @param copies of each image: as it is, and augmented in different ways
  * @param tokenCap of a FlexVAR transformer: most tokens of a random list of scales
  * @param movingAverage decay of the moving average of the weights that is exported; 0: the weights
  */

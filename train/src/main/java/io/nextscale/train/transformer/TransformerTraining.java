@@ -24,16 +24,16 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training of a transformer on tokens: all scales of a picture in one masked pass; of a FlexVAR
+ * The training of a transformer on tokens: all scales of an image in one masked pass; of a FlexVAR
  * model, another list of scales at each step.
  */
 public final class TransformerTraining implements Training {
-  private static final int TOGETHER = 16; // pictures, where no gradients are needed
+  private static final int TOGETHER = 16; // images, where no gradients are needed
 
   private final TransformerLoss loss;
   private final TransformerRecipe recipe;
   private final TransformerData data;
-  private final SamplePictures samples;
+  private final SampleImages samples;
   private final long seed;
   private final long steps;
   private final LearningRate rate;
@@ -53,7 +53,7 @@ public final class TransformerTraining implements Training {
       TransformerLoss loss,
       TransformerRecipe recipe,
       TransformerData data,
-      SamplePictures samples,
+      SampleImages samples,
       long seed,
       long steps) {
     this.loss = loss;
@@ -81,7 +81,7 @@ public final class TransformerTraining implements Training {
             : null;
   }
 
-  /** Pictures of all classes alike: each once an epoch. */
+  /** Images of all classes alike: each once an epoch. */
   private static SampleOrder order(int[] labels, double balance, long seed) {
     return balance == 0
         ? SampleOrder.shuffled(labels.length, seed)
@@ -101,7 +101,7 @@ public final class TransformerTraining implements Training {
   }
 
   @Override
-  public int picturesPerStep() {
+  public int imagesPerStep() {
     return recipe.batchSize() * recipe.passes();
   }
 
@@ -134,16 +134,16 @@ public final class TransformerTraining implements Training {
   private double pass(long number) {
     SplittableRandom random = StepRandom.of(seed, "pass", number);
     int batch = recipe.batchSize();
-    int[] pictures = new int[batch];
+    int[] images = new int[batch];
     int[] copies = new int[batch];
     long[] classes = new long[batch];
     for (int i = 0; i < batch; i++) {
-      pictures[i] = order.index(number * batch + i);
+      images[i] = order.index(number * batch + i);
       copies[i] = random.nextInt(data.tokens().copies());
       boolean dropped = random.nextDouble() < recipe.classDropout();
-      classes[i] = dropped ? loss.config().classes() : data.labels()[pictures[i]];
+      classes[i] = dropped ? loss.config().classes() : data.labels()[images[i]];
     }
-    TokenMaps maps = data.tokens().maps(pictures, copies, scales(random));
+    TokenMaps maps = data.tokens().maps(images, copies, scales(random));
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
       Tensor value =
@@ -181,20 +181,20 @@ public final class TransformerTraining implements Training {
   @Override
   public Map<String, Double> evaluate() {
     Scales scales = loss.scales();
-    int count = data.heldOut().pictures();
+    int count = data.heldOut().images();
     double[][] sums = new double[2][scales.tokens()];
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       VarTransformer transformer = loss.read(result());
       for (int first = 0; first < count; first += TOGETHER) {
         int batch = Math.min(TOGETHER, count - first);
-        int[] pictures = new int[batch];
+        int[] images = new int[batch];
         long[] classes = new long[batch];
         for (int i = 0; i < batch; i++) {
-          pictures[i] = first + i;
+          images[i] = first + i;
           classes[i] = data.heldOutLabels()[first + i];
         }
-        TokenMaps maps = data.heldOut().maps(pictures, new int[batch], scales);
+        TokenMaps maps = data.heldOut().maps(images, new int[batch], scales);
         double[][] scores = loss.score(transformer, maps, classes);
         for (int i = 0; i < scales.tokens(); i++) {
           sums[0][i] += scores[0][i];
@@ -210,12 +210,12 @@ public final class TransformerTraining implements Training {
         "held_out_last_error", mean(sums[1], last, count));
   }
 
-  private static double mean(double[] sums, int from, int pictures) {
+  private static double mean(double[] sums, int from, int images) {
     double sum = 0;
     for (int i = from; i < sums.length; i++) {
       sum += sums[i];
     }
-    return sum / (sums.length - from) / pictures;
+    return sum / (sums.length - from) / images;
   }
 
   @Override

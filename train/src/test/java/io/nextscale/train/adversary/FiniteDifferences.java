@@ -73,8 +73,8 @@ final class FiniteDifferences {
     write(leaf, leaf.toFloats(), normals(~name.hashCode(), (int) leaf.numel()), deviation);
   }
 
-  /** Pictures of normal numbers: (batch, 3, size, size). */
-  static Tensor pictures(long seed, int batch, int size, double mean) {
+  /** Images of normal numbers: (batch, 3, size, size). */
+  static Tensor images(long seed, int batch, int size, double mean) {
     float[] values = normals(seed, batch * 3 * size * size);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (mean + 0.3 * values[i]);

@@ -64,8 +64,8 @@ class PatchDiscriminatorTest {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = stirred(seed);
         GradMode mode = GradMode.enabled()) {
-      Tensor truth = FiniteDifferences.pictures(10 + seed, 2, SIZE, 0.2);
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(20 + seed, 3, SIZE, -0.2));
+      Tensor truth = FiniteDifferences.images(10 + seed, 2, SIZE, 0.2);
+      Tensor made = Autograd.parameter(FiniteDifferences.images(20 + seed, 3, SIZE, -0.2));
       Autograd.backward(discriminator.tell(truth, made));
       int told = 0;
       for (Map.Entry<String, Tensor> entry : discriminator.parameters().entrySet()) {
@@ -82,11 +82,11 @@ class PatchDiscriminatorTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void thePicturesGradientAgreesWithFiniteDifferences(long seed) {
+  void theImagesGradientAgreesWithFiniteDifferences(long seed) {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = stirred(seed);
         GradMode mode = GradMode.enabled()) {
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(seed, 2, SIZE, 0));
+      Tensor made = Autograd.parameter(FiniteDifferences.images(seed, 2, SIZE, 0));
       Autograd.backward(discriminator.fool(made));
       boolean told =
           FiniteDifferences.agree("made" + seed, made, () -> discriminator.fool(made), 5e-4);
@@ -100,7 +100,7 @@ class PatchDiscriminatorTest {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = small(compute);
         GradMode mode = GradMode.enabled()) {
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(3, 2, SIZE, 0));
+      Tensor made = Autograd.parameter(FiniteDifferences.images(3, 2, SIZE, 0));
       Autograd.backward(discriminator.fool(made));
       assertThat(Autograd.gradient(made)).isPresent();
       assertThat(discriminator.parameters().values())
@@ -114,8 +114,8 @@ class PatchDiscriminatorTest {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = small(DType.FLOAT32);
         GradMode mode = GradMode.enabled()) {
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(3, 2, SIZE, 0));
-      Autograd.backward(discriminator.tell(FiniteDifferences.pictures(4, 2, SIZE, 0), made));
+      Tensor made = Autograd.parameter(FiniteDifferences.images(3, 2, SIZE, 0));
+      Autograd.backward(discriminator.tell(FiniteDifferences.images(4, 2, SIZE, 0), made));
       List<float[]> own = gradients(discriminator);
       Autograd.backward(discriminator.fool(made));
       assertThat(gradients(discriminator)).usingRecursiveComparison().isEqualTo(own);
@@ -134,8 +134,8 @@ class PatchDiscriminatorTest {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = small(compute);
         GradMode mode = GradMode.enabled()) {
-      Tensor truth = FiniteDifferences.pictures(1, 4, SIZE, 0.5);
-      Tensor made = FiniteDifferences.pictures(2, 4, SIZE, -0.5);
+      Tensor truth = FiniteDifferences.images(1, 4, SIZE, 0.5);
+      Tensor made = FiniteDifferences.images(2, 4, SIZE, -0.5);
       double first = 0;
       double last = 0;
       try (AdamW optimiser = new AdamW(discriminator.parameters(), 0, name -> true, 2)) {
@@ -166,13 +166,13 @@ class PatchDiscriminatorTest {
     }
   }
 
-  /** What it says of a picture does not depend on the batch that the picture is in. */
+  /** What it says of an image does not depend on the batch that the image is in. */
   @Test
-  void aBatchIsJudgedPictureByPicture() {
+  void aBatchIsJudgedImageByImage() {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = stirred(1)) {
-      Tensor one = FiniteDifferences.pictures(1, 1, SIZE, 0.5);
-      Tensor other = FiniteDifferences.pictures(2, 1, SIZE, -0.5);
+      Tensor one = FiniteDifferences.images(1, 1, SIZE, 0.5);
+      Tensor other = FiniteDifferences.images(2, 1, SIZE, -0.5);
       double both = discriminator.fool(Functional.cat(List.of(one, other), 0)).toFloats()[0];
       double apart =
           discriminator.fool(one).toFloats()[0] + discriminator.fool(other).toFloats()[0];
@@ -185,8 +185,8 @@ class PatchDiscriminatorTest {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator exact = small(DType.FLOAT32);
         PatchDiscriminator rough = small(DType.BFLOAT16)) {
-      Tensor truth = FiniteDifferences.pictures(1, 2, SIZE, 0.5);
-      Tensor made = FiniteDifferences.pictures(2, 2, SIZE, -0.5);
+      Tensor truth = FiniteDifferences.images(1, 2, SIZE, 0.5);
+      Tensor made = FiniteDifferences.images(2, 2, SIZE, -0.5);
       Tensor loss = rough.tell(truth, made);
       assertThat(loss.dtype()).isEqualTo(DType.FLOAT32);
       assertThat(rough.fool(made).dtype()).isEqualTo(DType.FLOAT32);
@@ -247,7 +247,7 @@ class PatchDiscriminatorTest {
   }
 
   @Test
-  void pictureThatIsTooSmallIsRefused() {
+  void imageThatIsTooSmallIsRefused() {
     try (TensorScope scope = TensorScope.open();
         PatchDiscriminator discriminator = small(DType.FLOAT32)) {
       Tensor enough = Tensor.zeros(DType.FLOAT32, Device.CPU, 1, 3, 12, 12);

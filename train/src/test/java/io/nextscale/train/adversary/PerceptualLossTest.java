@@ -38,22 +38,22 @@ class PerceptualLossTest {
   }
 
   /** Two layers, the second smaller; smooth, so that finite differences cross no kinks. */
-  private static PictureFeatures network() {
+  private static ImageFeatures network() {
     Tensor first = Tensor.of(FiniteDifferences.normals(1, 4 * 3 * 9), 4, 3, 3, 3);
     Tensor second = Tensor.of(FiniteDifferences.normals(2, 6 * 4 * 9), 6, 4, 3, 3);
-    return pictures -> {
-      Tensor large = Functional.silu(Functional.conv2d(pictures, first, null, 1, 1));
+    return images -> {
+      Tensor large = Functional.silu(Functional.conv2d(images, first, null, 1, 1));
       return List.of(large, Functional.conv2d(large, second, null, 2, 1));
     };
   }
 
   @Test
-  void equalPicturesAreAtDistanceZero() {
+  void equalImagesAreAtDistanceZero() {
     try (TensorScope scope = TensorScope.open()) {
       PerceptualLoss loss = new PerceptualLoss(network(), 1);
-      Tensor truth = FiniteDifferences.pictures(1, 2, SIZE, 0);
+      Tensor truth = FiniteDifferences.images(1, 2, SIZE, 0);
       assertThat(loss.of(truth, truth).toFloats()).containsExactly(0);
-      assertThat(loss.of(truth, FiniteDifferences.pictures(2, 2, SIZE, 0)).toFloats()[0])
+      assertThat(loss.of(truth, FiniteDifferences.images(2, 2, SIZE, 0)).toFloats()[0])
           .isGreaterThan(0.1f);
     }
   }
@@ -62,7 +62,7 @@ class PerceptualLossTest {
   @Test
   void distanceIsThatOfFeaturesOfUnitLength() {
     try (TensorScope scope = TensorScope.open()) {
-      PictureFeatures themselves = pictures -> List.of(pictures, pictures.mul(-7));
+      ImageFeatures themselves = images -> List.of(images, images.mul(-7));
       Tensor truth = Tensor.of(new float[] {3, 4}, 1, 2, 1, 1);
       Tensor made = Tensor.of(new float[] {0, 2}, 1, 2, 1, 1);
       double expected = 0.5 * (0.6 * 0.6 + 0.2 * 0.2) / 2;
@@ -79,8 +79,8 @@ class PerceptualLossTest {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
       PerceptualLoss loss = new PerceptualLoss(network(), 2);
-      Tensor truth = Autograd.parameter(FiniteDifferences.pictures(10 + seed, 2, SIZE, 0));
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(20 + seed, 2, SIZE, 0));
+      Tensor truth = Autograd.parameter(FiniteDifferences.images(10 + seed, 2, SIZE, 0));
+      Tensor made = Autograd.parameter(FiniteDifferences.images(20 + seed, 2, SIZE, 0));
       Autograd.backward(loss.of(truth, made));
       assertThat(Autograd.gradient(truth)).isEmpty();
       assertThat(FiniteDifferences.agree("made" + seed, made, () -> loss.of(truth, made), 1e-3))
@@ -93,9 +93,9 @@ class PerceptualLossTest {
   void noGradientFlowsIntoTheTruth() {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
-      Tensor truth = Autograd.parameter(FiniteDifferences.pictures(1, 1, SIZE, 0));
-      Tensor made = Autograd.parameter(FiniteDifferences.pictures(2, 1, SIZE, 0));
-      Autograd.backward(new PerceptualLoss(pictures -> List.of(pictures), 1).of(truth, made));
+      Tensor truth = Autograd.parameter(FiniteDifferences.images(1, 1, SIZE, 0));
+      Tensor made = Autograd.parameter(FiniteDifferences.images(2, 1, SIZE, 0));
+      Autograd.backward(new PerceptualLoss(images -> List.of(images), 1).of(truth, made));
       assertThat(Autograd.gradient(truth)).isEmpty();
       assertThat(Autograd.gradient(made)).isPresent();
     }
@@ -105,8 +105,8 @@ class PerceptualLossTest {
   void featuresOfLengthZeroHaveAFiniteGradient() {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
-      PictureFeatures positive = pictures -> List.of(Losses.relu(pictures));
-      Tensor truth = FiniteDifferences.pictures(1, 1, SIZE, 0);
+      ImageFeatures positive = images -> List.of(Losses.relu(images));
+      Tensor truth = FiniteDifferences.images(1, 1, SIZE, 0);
       Tensor made =
           Autograd.parameter(Tensor.full(-1, DType.FLOAT32, Device.CPU, 1, 3, SIZE, SIZE));
       Autograd.backward(new PerceptualLoss(positive, 1).of(truth, made));
@@ -117,13 +117,13 @@ class PerceptualLossTest {
   @Test
   void whatDoesNotFitIsRefused() {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor truth = FiniteDifferences.pictures(1, 1, SIZE, 0);
-      Tensor large = FiniteDifferences.pictures(1, 1, 2 * SIZE, 0);
+      Tensor truth = FiniteDifferences.images(1, 1, SIZE, 0);
+      Tensor large = FiniteDifferences.images(1, 1, 2 * SIZE, 0);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new PerceptualLoss(network(), 1).of(truth, large))
           .withMessage("made [1, 3, 16, 16]: expected the shape of the truth, [1, 3, 8, 8]");
       assertThatIllegalStateException()
-          .isThrownBy(() -> new PerceptualLoss(pictures -> List.of(), 1).of(truth, truth))
+          .isThrownBy(() -> new PerceptualLoss(images -> List.of(), 1).of(truth, truth))
           .withMessageContaining("0 layers");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new PerceptualLoss(network(), Double.NaN))

@@ -13,24 +13,24 @@ class AugmentationTest {
   private static final int SIZE = 12;
   private static final Augmentation ALL = new Augmentation(0.5, Set.of(3), 0.1, 2, 0.15, 0.06);
 
-  private final RgbPicture picture = RgbPicture.fromImage(TestPictures.noise(SIZE, SIZE, 1));
+  private final RgbImage image = RgbImage.fromImage(TestImages.noise(SIZE, SIZE, 1));
 
   @Test
   void noneIsTheIdentity() {
-    assertThat(Augmentation.NONE.apply(picture, 0, SIZE, 7)).isEqualTo(plain());
+    assertThat(Augmentation.NONE.apply(image, 0, SIZE, 7)).isEqualTo(plain());
   }
 
   @Test
-  void equalSeedsGiveEqualPictures() {
-    assertThat(ALL.apply(picture, 0, SIZE, 7)).isEqualTo(ALL.apply(picture, 0, SIZE, 7));
-    assertThat(ALL.apply(picture, 0, SIZE, 7)).isNotEqualTo(ALL.apply(picture, 0, SIZE, 8));
+  void equalSeedsGiveEqualImages() {
+    assertThat(ALL.apply(image, 0, SIZE, 7)).isEqualTo(ALL.apply(image, 0, SIZE, 7));
+    assertThat(ALL.apply(image, 0, SIZE, 7)).isNotEqualTo(ALL.apply(image, 0, SIZE, 8));
   }
 
   @Test
   void valuesStayInRange() {
     Augmentation wild = new Augmentation(1, Set.of(), 0.9, 50, Math.PI, 1);
     for (long seed = 0; seed < 200; seed++) {
-      for (float value : wild.apply(picture, 0, SIZE, seed)) {
+      for (float value : wild.apply(image, 0, SIZE, seed)) {
         assertThat(value).isBetween(-1f, 1f);
       }
     }
@@ -39,12 +39,12 @@ class AugmentationTest {
   @Test
   void flipMirrorsRows() {
     Augmentation always = new Augmentation(1, Set.of(3), 0, 0, 0, 0);
-    float[] flipped = always.apply(picture, 0, SIZE, 1);
+    float[] flipped = always.apply(image, 0, SIZE, 1);
     float[] plain = plain();
     for (int i = 0; i < plain.length; i++) {
       assertThat(flipped[i]).isEqualTo(plain[i / SIZE * SIZE + SIZE - 1 - i % SIZE]);
     }
-    assertThat(always.apply(picture, 3, SIZE, 1)).isEqualTo(plain);
+    assertThat(always.apply(image, 3, SIZE, 1)).isEqualTo(plain);
   }
 
   @Test
@@ -52,14 +52,14 @@ class AugmentationTest {
     Augmentation some = new Augmentation(0.3, Set.of(), 0, 0, 0, 0);
     int flips = 0;
     for (long seed = 0; seed < 2000; seed++) {
-      flips += Arrays.equals(some.apply(picture, 0, SIZE, seed), plain()) ? 0 : 1;
+      flips += Arrays.equals(some.apply(image, 0, SIZE, seed), plain()) ? 0 : 1;
     }
     assertThat(flips).isBetween(540, 660);
   }
 
   @Test
   void whiteComesIn() {
-    RgbPicture black = new RgbPicture(SIZE, SIZE, new byte[3 * SIZE * SIZE]);
+    RgbImage black = new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]);
     Augmentation shifts = new Augmentation(0, Set.of(), 0, 3, 0, 0);
     boolean whiteLeft = false;
     boolean blackLeft = false;
@@ -77,8 +77,8 @@ class AugmentationTest {
   void rotationOfColoursKeepsGreyAndBrightness() {
     Augmentation hues = new Augmentation(0, Set.of(), 0, 0, 0.5, 0);
     byte[] levels = {100, 100, 100, 120, 100, 80, 100, 120, 80, 80, 100, 120};
-    float[] plain = Augmentation.NONE.apply(new RgbPicture(2, 2, levels), 0, 2, 1);
-    float[] turned = hues.apply(new RgbPicture(2, 2, levels), 0, 2, 1);
+    float[] plain = Augmentation.NONE.apply(new RgbImage(2, 2, levels), 0, 2, 1);
+    float[] turned = hues.apply(new RgbImage(2, 2, levels), 0, 2, 1);
 
     assertThat(turned[0]).isEqualTo(plain[0], Offset.offset(1e-5f));
     assertThat(Math.abs(turned[1] - plain[1])).isGreaterThan(1e-3f);
@@ -90,7 +90,7 @@ class AugmentationTest {
 
   @Test
   void contrastKeepsWhite() {
-    RgbPicture pair = new RgbPicture(1, 1, new byte[] {-1, -1, 0});
+    RgbImage pair = new RgbImage(1, 1, new byte[] {-1, -1, 0});
     Augmentation contrasts = new Augmentation(0, Set.of(), 0, 0, 0, 0.5);
     Set<Float> blues = new HashSet<>();
     for (long seed = 0; seed < 20; seed++) {
@@ -102,10 +102,10 @@ class AugmentationTest {
   }
 
   @Test
-  void largerPicturesAreCutAnywhere() {
+  void largerImagesAreCutAnywhere() {
     Set<Float> corners = new HashSet<>();
     for (long seed = 0; seed < 400; seed++) {
-      corners.add(Augmentation.NONE.apply(picture, 0, SIZE - 2, seed)[0]);
+      corners.add(Augmentation.NONE.apply(image, 0, SIZE - 2, seed)[0]);
     }
     Set<Float> expected = new HashSet<>();
     for (int i = 0; i < 9; i++) {
@@ -128,14 +128,14 @@ class AugmentationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Augmentation(0, Set.of(), 0, 0, Double.NaN, 0))
         .withMessageContaining("hue");
-    assertThatIllegalArgumentException().isThrownBy(() -> ALL.apply(picture, 0, SIZE + 1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> ALL.apply(image, 0, SIZE + 1, 0));
   }
 
   private float[] plain() {
     float[] values = new float[3 * SIZE * SIZE];
     for (int i = 0; i < SIZE * SIZE; i++) {
       for (int c = 0; c < 3; c++) {
-        values[c * SIZE * SIZE + i] = (picture.levels()[3 * i + c] & 255) / 127.5f - 1;
+        values[c * SIZE * SIZE + i] = (image.levels()[3 * i + c] & 255) / 127.5f - 1;
       }
     }
     return values;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Five pictures of 2 rows and 3 columns with the levels 1, 2, 3, ... in the order of the file. */
+/** Five images of 2 rows and 3 columns with the levels 1, 2, 3, ... in the order of the file. */
 class IdxFolderTest {
   private static final int COUNT = 5;
   private static final int ROWS = 2;
@@ -36,24 +36,24 @@ class IdxFolderTest {
   }
 
   @Test
-  void picturesAreGreyAndCentredOnBlack() {
-    RgbPicture picture = read(6, COUNT).picture(1);
+  void imagesAreGreyAndCentredOnBlack() {
+    RgbImage image = read(6, COUNT).image(1);
 
-    assertThat(picture.height()).isEqualTo(6);
-    assertThat(picture.width()).isEqualTo(6);
+    assertThat(image.height()).isEqualTo(6);
+    assertThat(image.width()).isEqualTo(6);
     for (int i = 0; i < 36; i++) {
       int row = i / 6 - 2; // two rows above, one column on the left
       int column = i % 6 - 1;
       boolean inside = row >= 0 && row < ROWS && column >= 0 && column < COLUMNS;
       byte level = (byte) (inside ? 7 + row * COLUMNS + column : 0);
-      byte[] rgb = Arrays.copyOfRange(picture.levels(), 3 * i, 3 * i + 3);
+      byte[] rgb = Arrays.copyOfRange(image.levels(), 3 * i, 3 * i + 3);
       assertThat(rgb).containsExactly(level, level, level);
     }
   }
 
   @Test
-  void theCacheServesAsOneOfPictureFiles() {
-    PictureCache cache = read(4, 100);
+  void theCacheServesAsOneOfImageFiles() {
+    ImageCache cache = read(4, 100);
 
     assertThat(cache.count()).isEqualTo(COUNT);
     assertThat(cache.size()).isEqualTo(4);
@@ -63,10 +63,10 @@ class IdxFolderTest {
     assertThat(cache.file(4)).isEqualTo(images);
     assertThat(cache.skipped()).isEmpty();
     SampleOrder order = SampleOrder.shuffled(COUNT, 1);
-    try (PictureBatches batches = new PictureBatches(cache, Augmentation.NONE, order, 1, 5, 0)) {
+    try (ImageBatches batches = new ImageBatches(cache, Augmentation.NONE, order, 1, 5, 0)) {
       Batch batch = batches.next();
       for (int i = 0; i < COUNT; i++) {
-        Batch alone = cache.batch(batch.pictures()[i], 1);
+        Batch alone = cache.batch(batch.images()[i], 1);
         assertThat(Arrays.copyOfRange(batch.pixels(), i * 48, i * 48 + 48))
             .isEqualTo(alone.pixels());
         assertThat(alone.pixels()[0]).isEqualTo(-1f);
@@ -89,7 +89,7 @@ class IdxFolderTest {
     labels(0x801, COUNT, (byte) 1, (byte) 2, (byte) 99);
 
     assertThat(read(4, 2).labels()).containsExactly(1, 2);
-    assertThat(read(4, 2).picture(1)).extracting(RgbPicture::height).isEqualTo(4);
+    assertThat(read(4, 2).image(1)).extracting(RgbImage::height).isEqualTo(4);
   }
 
   @Test
@@ -118,9 +118,9 @@ class IdxFolderTest {
   @Test
   void sizesAreChecked() throws IOException {
     images(0x803, 0, ROWS, COLUMNS, 0);
-    refused("train-images-idx3-ubyte.gz", "pictures is 0, allowed are 1 to 2147483647");
+    refused("train-images-idx3-ubyte.gz", "images is 0, allowed are 1 to 2147483647");
     images(0x803, -1, ROWS, COLUMNS, PIXELS);
-    refused("pictures is 4294967295, allowed");
+    refused("images is 4294967295, allowed");
     images(0x803, COUNT, 5, COLUMNS, PIXELS);
     refused("rows is 5, allowed are 1 to 4");
     images(0x803, COUNT, ROWS, 0, PIXELS);
@@ -170,17 +170,17 @@ class IdxFolderTest {
   void whatDoesNotFitIsRefusedBeforeReading() throws IOException {
     images(0x803, 2_000_000_000, 1, 1, 1);
     labels(0x801, 2_000_000_000, (byte) 0);
-    assertThatExceptionOfType(PictureDataException.class)
+    assertThatExceptionOfType(ImageDataException.class)
         .isThrownBy(() -> read(4, Integer.MAX_VALUE))
-        .withMessageContaining("train-images-idx3-ubyte.gz: 2000000000 pictures of 4 pixels")
+        .withMessageContaining("train-images-idx3-ubyte.gz: 2000000000 images of 4 pixels")
         .withMessageContaining("MB");
-    assertThatExceptionOfType(PictureDataException.class)
+    assertThatExceptionOfType(ImageDataException.class)
         .isThrownBy(() -> read(4096, Integer.MAX_VALUE))
         .withMessageContaining("MB");
 
     images(0x803, COUNT, ROWS, COLUMNS, PIXELS);
     labels(0x801, COUNT, LABELS);
-    assertThatExceptionOfType(PictureDataException.class)
+    assertThatExceptionOfType(ImageDataException.class)
         .isThrownBy(() -> IdxFolder.read(folder, IdxFolder.Part.TRAIN, 4, COUNT, 5 * 3 * 16))
         .withMessageContaining("MB");
     assertThat(IdxFolder.read(folder, IdxFolder.Part.TRAIN, 4, 2, 1000).count()).isEqualTo(2);
@@ -222,12 +222,12 @@ class IdxFolderTest {
         .withMessage("most is 0, allowed are 1 and more");
   }
 
-  private PictureCache read(int size, int most) {
+  private ImageCache read(int size, int most) {
     return IdxFolder.read(folder, IdxFolder.Part.TRAIN, size, most);
   }
 
   private void refused(String... named) {
-    assertThatExceptionOfType(PictureDataException.class)
+    assertThatExceptionOfType(ImageDataException.class)
         .isThrownBy(() -> read(4, COUNT))
         .satisfies(e -> assertThat(e.getMessage()).contains(named));
   }

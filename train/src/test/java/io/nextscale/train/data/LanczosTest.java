@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 class LanczosTest {
   @Test
-  void sameSizeIsTheSamePicture() {
-    RgbPicture picture = RgbPicture.fromImage(TestPictures.noise(7, 5, 1));
+  void sameSizeIsTheSameImage() {
+    RgbImage image = RgbImage.fromImage(TestImages.noise(7, 5, 1));
 
-    assertThat(Lanczos.resize(picture, 5, 7).levels()).isEqualTo(picture.levels());
+    assertThat(Lanczos.resize(image, 5, 7).levels()).isEqualTo(image.levels());
   }
 
   @Test
@@ -21,7 +21,7 @@ class LanczosTest {
       levels[3 * i + 2] = 77;
     }
 
-    RgbPicture half = Lanczos.resize(new RgbPicture(64, 64, levels), 32, 32);
+    RgbImage half = Lanczos.resize(new RgbImage(64, 64, levels), 32, 32);
 
     for (int i = 4; i < 28; i++) {
       int at = 3 * (i * 32 + 32 - i);
@@ -36,7 +36,7 @@ class LanczosTest {
     byte[] levels = new byte[3 * 16];
     java.util.Arrays.fill(levels, 24, 48, (byte) 255);
 
-    byte[] wide = Lanczos.resize(new RgbPicture(1, 16, levels), 1, 64).levels();
+    byte[] wide = Lanczos.resize(new RgbImage(1, 16, levels), 1, 64).levels();
 
     assertThat(wide[0]).isZero();
     assertThat(wide[3 * 63] & 255).isEqualTo(255);

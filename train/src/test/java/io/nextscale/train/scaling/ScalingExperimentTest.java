@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Torch;
-import io.nextscale.train.PictureData;
+import io.nextscale.train.ImageData;
 import io.nextscale.train.metrics.MetricsHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tiny ladder from end to end. */
 class ScalingExperimentTest {
   private static final int SIZE = 16;
-  private static final long STEPS = TinyLadder.PICTURES / 4;
+  private static final long STEPS = TinyLadder.IMAGES / 4;
 
   @TempDir Path folder;
   private Path data;
@@ -47,8 +47,8 @@ class ScalingExperimentTest {
   }
 
   private static boolean climb(Path run, BooleanSupplier stop) {
-    PictureData pictures = ScalingData.open(ScalingPlan.load(run), SIZE);
-    return new ScalingExperiment(run, pictures, TinyLadder.SILENT, stop).run();
+    ImageData images = ScalingData.open(ScalingPlan.load(run), SIZE);
+    return new ScalingExperiment(run, images, TinyLadder.SILENT, stop).run();
   }
 
   /** True when asked for the n-th time, and from then on. */
@@ -94,7 +94,7 @@ class ScalingExperimentTest {
       assertThat(one.loss()).isBetween(0.5, Math.log(16) + 0.5);
       assertThat(one.lastLoss()).isBetween(0.5, Math.log(16) + 0.5);
       assertThat(one.error()).isBetween(0.0, 1.0);
-      assertThat(one.picturesPerSecond()).isPositive();
+      assertThat(one.imagesPerSecond()).isPositive();
       Path own = run.resolve("depth-" + d);
       MetricsHistory history = MetricsHistory.read(own.resolve("metrics.csv"));
       assertThat(history.rows()).hasSize((int) STEPS);
@@ -151,10 +151,10 @@ class ScalingExperimentTest {
 
   @Test
   void classFoldersWillDoAndEveryTwentiethIsHeldOut() throws IOException {
-    Path pictures = folder.resolve("pictures");
-    TinyLadder.writePictures(pictures, 30);
-    Path run = begin("run", TinyLadder.plan(pictures, 1, 2));
-    PictureData found = ScalingData.open(ScalingPlan.load(run), SIZE);
+    Path images = folder.resolve("images");
+    TinyLadder.writeImages(images, 30);
+    Path run = begin("run", TinyLadder.plan(images, 1, 2));
+    ImageData found = ScalingData.open(ScalingPlan.load(run), SIZE);
     assertThat(found.training().count()).isEqualTo(57);
     assertThat(found.heldOut().count()).isEqualTo(3);
     assertThat(climb(run, () -> false)).isTrue();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.DType;
 import io.nextscale.train.Recipe;
-import io.nextscale.train.data.PictureDataException;
+import io.nextscale.train.data.ImageDataException;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.transformer.TransformerConfig;
@@ -20,12 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ScalingPlanTest {
   @TempDir Path folder;
 
-  private static void refused(String message, int pictures, double rate, Integer... depths) {
+  private static void refused(String message, int images, double rate, Integer... depths) {
     Recipe recipe = ScalingPlan.standard(64);
     List<Integer> sizes = Arrays.asList(depths);
     assertThatThrownBy(
-            () ->
-                new ScalingPlan(recipe, sizes, pictures, 1, rate, 1, 1, DType.FLOAT32, "data", ""))
+            () -> new ScalingPlan(recipe, sizes, images, 1, rate, 1, 1, DType.FLOAT32, "data", ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
@@ -35,7 +34,7 @@ class ScalingPlanTest {
     refused("depths [3]: expected at least two different ones", 100, 0.01, 3, 3);
     refused("depths [0, 1]: expected", 100, 0.01, 1, 0);
     refused("depths [1, 33]: expected", 100, 0.01, 1, 33);
-    refused("pictures 7: expected 8 and more", 7, 0.01, 1, 2);
+    refused("images 7: expected 8 and more", 7, 0.01, 1, 2);
     refused("rate 0.0: expected above 0", 100, 0, 1, 2);
     refused("rate NaN: expected above 0", 100, Double.NaN, 1, 2);
   }
@@ -55,10 +54,10 @@ class ScalingPlanTest {
     TinyLadder.plan(folder, 1, 2).save(folder);
     Path file = folder.resolve("scaling.json");
     String good = Files.readString(file);
-    Files.writeString(file, good.replaceFirst("\"pictures\": ?\\d+", "\"pictures\": 1"));
+    Files.writeString(file, good.replaceFirst("\"images\": ?\\d+", "\"images\": 1"));
     assertThatThrownBy(() -> ScalingPlan.load(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("scaling.json: pictures 1: expected 4 and more");
+        .hasMessageContaining("scaling.json: images 1: expected 4 and more");
     Files.writeString(file, good.substring(9));
     assertThatThrownBy(() -> ScalingPlan.load(folder))
         .isInstanceOf(ModelException.class)
@@ -84,15 +83,15 @@ class ScalingPlanTest {
   }
 
   @Test
-  void missingPicturesAreNamed() throws IOException {
+  void missingImagesAreNamed() throws IOException {
     ScalingPlan plan = TinyLadder.plan(folder.resolve("none"), 1, 2);
     assertThatThrownBy(() -> ScalingData.open(plan, 16))
-        .isInstanceOf(PictureDataException.class)
+        .isInstanceOf(ImageDataException.class)
         .hasMessageContaining("none are not there: fetch them with the script");
     Path few = folder.resolve("few");
-    TinyLadder.writePictures(few, 9);
+    TinyLadder.writeImages(few, 9);
     assertThatThrownBy(() -> ScalingData.open(TinyLadder.plan(few, 1, 2), 16))
-        .isInstanceOf(PictureDataException.class)
-        .hasMessageContaining("has 18 pictures: at least 20 are needed");
+        .isInstanceOf(ImageDataException.class)
+        .hasMessageContaining("has 18 images: at least 20 are needed");
   }
 }

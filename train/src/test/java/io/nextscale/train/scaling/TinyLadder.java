@@ -19,13 +19,13 @@ import java.util.zip.GZIPOutputStream;
 
 /** A ladder that is climbed in a second: 16 x 16 pixels, a width of 8 at d = 1. */
 final class TinyLadder {
-  static final int PICTURES = 40;
+  static final int IMAGES = 40;
   static final int HELD_OUT = 12;
 
   static final ModelTraining.Listener SILENT =
       new ModelTraining.Listener() {
         @Override
-        public void begun(String part, long total, int picturesPerStep) {}
+        public void begun(String part, long total, int imagesPerStep) {}
 
         @Override
         public void progressed(long done, Map<String, Double> figures) {}
@@ -63,7 +63,7 @@ final class TinyLadder {
     return new ScalingPlan(
         RecipeFile.parse("tiny", RECIPE.getBytes(StandardCharsets.UTF_8)),
         List.of(depths),
-        PICTURES,
+        IMAGES,
         HELD_OUT,
         0.01,
         6,
@@ -76,29 +76,29 @@ final class TinyLadder {
   /** IDX files of both parts: stripes whose width is told by the class, and noise. */
   static void writeData(Path folder) throws IOException {
     Files.createDirectories(folder);
-    write(folder, "train", PICTURES, 1);
+    write(folder, "train", IMAGES, 1);
     write(folder, "t10k", HELD_OUT, 2);
   }
 
-  /** Noisy pictures of two classes, each in a folder of its own. */
-  static void writePictures(Path folder, int each) throws IOException {
+  /** Noisy images of two classes, each in a folder of its own. */
+  static void writeImages(Path folder, int each) throws IOException {
     SplittableRandom random = new SplittableRandom(3);
     for (String name : new String[] {"a", "b"}) {
       Path own = Files.createDirectories(folder.resolve(name));
       for (int i = 0; i < each; i++) {
-        BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
         for (int pixel = 0; pixel < 256; pixel++) {
-          picture.setRGB(pixel % 16, pixel / 16, random.nextInt(1 << 24));
+          image.setRGB(pixel % 16, pixel / 16, random.nextInt(1 << 24));
         }
-        PngFile.write(own.resolve("%03d.png".formatted(i)), picture, Map.of());
+        PngFile.write(own.resolve("%03d.png".formatted(i)), image, Map.of());
       }
     }
   }
 
   private static void write(Path folder, String part, int count, long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
-    ByteBuffer pictures = ByteBuffer.allocate(16 + count * 256);
-    pictures.putInt(0x803).putInt(count).putInt(16).putInt(16);
+    ByteBuffer images = ByteBuffer.allocate(16 + count * 256);
+    images.putInt(0x803).putInt(count).putInt(16).putInt(16);
     ByteBuffer labels = ByteBuffer.allocate(8 + count);
     labels.putInt(0x801).putInt(count);
     for (int i = 0; i < count; i++) {
@@ -106,10 +106,10 @@ final class TinyLadder {
       labels.put((byte) label);
       for (int pixel = 0; pixel < 256; pixel++) {
         int stripe = pixel / (16 * (1 + label % 4)) % 2;
-        pictures.put((byte) (stripe * 150 + random.nextInt(100)));
+        images.put((byte) (stripe * 150 + random.nextInt(100)));
       }
     }
-    zip(folder.resolve(part + "-images-idx3-ubyte.gz"), pictures.array());
+    zip(folder.resolve(part + "-images-idx3-ubyte.gz"), images.array());
     zip(folder.resolve(part + "-labels-idx1-ubyte.gz"), labels.array());
   }
 

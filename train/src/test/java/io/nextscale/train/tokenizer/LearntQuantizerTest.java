@@ -13,7 +13,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.train.SmallModels;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,7 @@ class LearntQuantizerTest {
     assertThat(Torch.liveTensors()).isEqualTo(before);
   }
 
-  private static ImageTokenizer tokenizer(ModelSpec spec) {
+  private static VqVae tokenizer(ModelSpec spec) {
     return SmallModels.tokenizer(spec, new TokenizerStart(3));
   }
 
@@ -60,7 +60,7 @@ class LearntQuantizerTest {
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = tokenizer(spec);
+      VqVae tokenizer = tokenizer(spec);
       Tensor latent = noise(1, 2, 4, 3, 3);
       LearntQuantizer learnt = new LearntQuantizer(tokenizer.quantizer(), spec.scales());
       Quantized quantized = learnt.quantize(latent, scope);
@@ -88,7 +88,7 @@ class LearntQuantizerTest {
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
-      ImageTokenizer tokenizer = tokenizer(spec);
+      VqVae tokenizer = tokenizer(spec);
       Tensor latent = Autograd.parameter(noise(1, 1, 4, 3, 3));
       LearntQuantizer learnt = new LearntQuantizer(tokenizer.quantizer(), spec.scales());
       Tensor direction = noise(1, 1, 4, 3, 3);
@@ -118,7 +118,7 @@ class LearntQuantizerTest {
     ModelSpec spec = SmallModels.spec("flexvar");
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = tokenizer(spec);
+      VqVae tokenizer = tokenizer(spec);
       long[] everywhere = new long[9];
       Arrays.fill(everywhere, 5);
       Tensor latent = tokenizer.codes(everywhere, 1, spec.scales().last());
@@ -136,7 +136,7 @@ class LearntQuantizerTest {
     TokenizerLoss loss = new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = tokenizer(spec);
+      VqVae tokenizer = tokenizer(spec);
       Tensor truth = noise(0.5, 2, 3, SmallModels.SIZE, SmallModels.SIZE);
       var plain =
           loss.plain(tokenizer, truth, spec.scales(), new SplittableRandom(1)::nextGaussian);

@@ -32,14 +32,14 @@ class PixelLossTest {
   }
 
   @Test
-  void equalPicturesHaveNone() {
+  void equalImagesHaveNone() {
     try (TensorScope scope = TensorScope.open()) {
       assertThat(loss(noise(2, 3, 20, 17), noise(2, 3, 20, 17))).isZero();
     }
   }
 
   @Test
-  void aPictureOfFourPixelsComputedByHand() {
+  void anImageOfFourPixelsComputedByHand() {
     try (TensorScope scope = TensorScope.open()) {
       float[] red = {1, 2, 3, 5, 0, 0, 0, 0, 0, 0, 0, 0};
       Tensor made = Tensor.of(red, 1, 3, 2, 2);
@@ -51,10 +51,10 @@ class PixelLossTest {
     }
   }
 
-  /** Of pictures that differ by 0.5 everywhere each area adds 2 · 0.25; edges do not differ. */
+  /** Of images that differ by 0.5 everywhere each area adds 2 · 0.25; edges do not differ. */
   @ParameterizedTest
   @CsvSource({"3, 9, 0", "4, 3, 0", "4, 4, 1", "15, 64, 1", "16, 15, 1", "16, 16, 2", "37, 18, 2"})
-  void areasLargerThanThePictureAreLeftOut(long height, long width, int areas) {
+  void areasLargerThanTheImageAreLeftOut(long height, long width, int areas) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor truth = noise(2, 3, height, width);
       double expected = 0.5 + 0.25 + areas * 2 * 0.25;

@@ -15,7 +15,7 @@ import io.nextscale.train.AdamW;
 import io.nextscale.train.Parameters;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ class TokenizerLossTest {
   }
 
   /** Soft blobs of colour: (batch, 3, 8, 8) in [-1, 1]. */
-  private static Tensor pictures(int batch) {
+  private static Tensor images(int batch) {
     SplittableRandom random = new SplittableRandom(4);
     float[] pixels = new float[batch * 3 * SIDE * SIDE];
     for (int plane = 0; plane < batch * 3; plane++) {
@@ -94,14 +94,14 @@ class TokenizerLossTest {
         Parameters parameters = new Parameters(new TokenizerStart(1));
         GradMode mode = GradMode.enabled()) {
       loss.read(parameters);
-      Tensor truth = pictures(1);
+      Tensor truth = images(1);
       setFirstCodes(loss, parameters, truth);
       double first = 0;
       double last = 0;
       try (AdamW optimiser = new AdamW(parameters.all(), 0, name -> true, 2)) {
         for (int step = 0; step < 120; step++) {
           try (TensorScope pass = TensorScope.open()) {
-            ImageTokenizer tokenizer = loss.read(parameters);
+            VqVae tokenizer = loss.read(parameters);
             TokenizerLoss.Pass done = loss.quantized(tokenizer, truth, loss.scales(), 0);
             Autograd.backward(done.sum());
             last = done.sum().toFloats()[0];
@@ -118,9 +118,9 @@ class TokenizerLossTest {
   private static void setFirstCodes(TokenizerLoss loss, Parameters parameters, Tensor truth) {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = loss.read(parameters);
+      VqVae tokenizer = loss.read(parameters);
       LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), loss.scales());
-      CodeVectors vectors = CodeVectors.of(quantizer.askedOfPerfectCodes(tokenizer.encode(truth)));
+      CodeVectors vectors = CodeVectors.of(quantizer.idealQueries(tokenizer.encode(truth)));
       List<Integer> all = IntStream.range(0, loss.config().vocabularySize()).boxed().toList();
       vectors.writeTo(codebook(parameters), all, new SplittableRandom(1));
     }
@@ -147,7 +147,7 @@ class TokenizerLossTest {
     Compared compared = new Compared();
     try (TensorScope scope = TensorScope.open();
         Parameters parameters = new Parameters(new TokenizerStart(1))) {
-      Tensor truth = pictures(2);
+      Tensor truth = images(2);
       float[] weights = new float[(int) truth.numel()];
       SplittableRandom random = new SplittableRandom(8);
       for (int i = 0; i < weights.length; i++) {
@@ -160,7 +160,7 @@ class TokenizerLossTest {
                 GradMode mode = backward ? GradMode.enabled() : GradMode.disabled()) {
               TokenizerLoss.Pass pass =
                   loss.plain(loss.read(parameters), truth, loss.scales(), () -> 0);
-              return valueOf(Losses.dot(pass.picture().reshape(-1), weighted), backward);
+              return valueOf(Losses.dot(pass.image().reshape(-1), weighted), backward);
             }
           };
       compared.compare(parameters, name -> !name.startsWith("quantize."), 1, value);
@@ -180,7 +180,7 @@ class TokenizerLossTest {
     Compared compared = new Compared();
     try (TensorScope scope = TensorScope.open();
         Parameters parameters = new Parameters(new TokenizerStart(1))) {
-      Tensor truth = pictures(2);
+      Tensor truth = images(2);
       try (GradMode mode = GradMode.disabled()) {
         loss.read(parameters);
       }

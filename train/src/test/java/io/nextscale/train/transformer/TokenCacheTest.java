@@ -10,8 +10,8 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.train.SmallModels;
 import io.nextscale.train.data.Augmentation;
-import io.nextscale.train.data.PictureCache;
-import io.nextscale.train.data.RgbPicture;
+import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.RgbImage;
 import io.nextscale.train.tokenizer.TokenizerStart;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
@@ -19,7 +19,7 @@ import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,23 +55,23 @@ class TokenCacheTest {
     assertThat(Torch.liveTensors()).isEqualTo(before);
   }
 
-  private static PictureCache pictures() {
+  private static ImageCache images() {
     Random random = new Random(1);
-    List<RgbPicture> pictures = new ArrayList<>();
+    List<RgbImage> images = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       byte[] levels = new byte[3 * SmallModels.SIZE * SmallModels.SIZE];
       random.nextBytes(levels);
-      pictures.add(new RgbPicture(SmallModels.SIZE, SmallModels.SIZE, levels));
+      images.add(new RgbImage(SmallModels.SIZE, SmallModels.SIZE, levels));
     }
-    return PictureCache.of(Path.of("noise"), List.of("a"), pictures, new int[COUNT]);
+    return ImageCache.of(Path.of("noise"), List.of("a"), images, new int[COUNT]);
   }
 
   private static TokenCache encode(String family, int copies, long seed, IntConsumer progress) {
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
-      return TokenCache.encode(tokenizer, SIDES, pictures(), CHANGE, copies, seed, progress);
+      VqVae tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
+      return TokenCache.encode(tokenizer, SIDES, images(), CHANGE, copies, seed, progress);
     }
   }
 
@@ -88,17 +88,17 @@ class TokenCacheTest {
   @ValueSource(strings = {"var", "flexvar"})
   void plainTokensAreThoseOfTheTokenizer(String family) {
     TokenCache cache = encode(family, 1, 1, done -> {});
-    assertThat(cache.pictures()).isEqualTo(COUNT);
+    assertThat(cache.images()).isEqualTo(COUNT);
     assertThat(cache.copies()).isEqualTo(1);
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      ImageTokenizer tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
-      float[] pixels = pictures().batch(0, COUNT).pixels();
+      VqVae tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
+      float[] pixels = images().batch(0, COUNT).pixels();
       Tensor plain = Tensor.of(pixels, COUNT, 3, SmallModels.SIZE, SmallModels.SIZE);
       TokenMaps expected = tokenizer.quantize(tokenizer.encode(plain), SIDES);
       assertThat(copy(cache, 0)).isEqualTo(expected);
-      // the comparison says something: tokens and pictures are not all alike
+      // the comparison says something: tokens and images are not all alike
       assertThat(IntStream.range(0, COUNT).mapToObj(b -> expected.slice(b, b + 1)).distinct())
           .hasSizeGreaterThan(COUNT / 2);
     }
@@ -116,7 +116,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void someScalesOfSomePicturesAreCutOut() {
+  void someScalesOfSomeImagesAreCutOut() {
     TokenCache cache = encode(2);
     Scales some = Scales.squares(1, 3);
     TokenMaps maps = cache.maps(new int[] {7, 0, 7}, new int[] {1, 0, 0}, some);
@@ -131,8 +131,8 @@ class TokenCacheTest {
   }
 
   /** The tokens 0 and 5 to 13 of 1, 2·2 and 3·3. */
-  private static TokenMaps cut(TokenMaps all, int picture, Scales some) {
-    long[] tokens = all.tokens()[picture];
+  private static TokenMaps cut(TokenMaps all, int image, Scales some) {
+    long[] tokens = all.tokens()[image];
     long[] wanted = new long[10];
     wanted[0] = tokens[0];
     System.arraycopy(tokens, 5, wanted, 1, 9);
@@ -145,7 +145,7 @@ class TokenCacheTest {
     TokenCache saved = encode(3);
     saved.save(file);
     TokenCache loaded = TokenCache.load(file, SIDES, COUNT, 3, 16);
-    assertThat(loaded.pictures()).isEqualTo(COUNT);
+    assertThat(loaded.images()).isEqualTo(COUNT);
     assertThat(loaded.copies()).isEqualTo(3);
     for (int number = 0; number < 3; number++) {
       assertThat(copy(loaded, number)).isEqualTo(copy(saved, number));
@@ -153,12 +153,12 @@ class TokenCacheTest {
   }
 
   @Test
-  void tokensOfOtherPicturesAreRefused() {
+  void tokensOfOtherImagesAreRefused() {
     Path file = folder.resolve("tokens.safetensors");
     encode(2).save(file);
-    refused(file, SIDES, COUNT + 1, 2, "2 copies of 12 pictures with 14 tokens");
-    refused(file, SIDES, COUNT, 3, "3 copies of 11 pictures");
-    refused(file, SIDES, 2, COUNT, "11 copies of 2 pictures");
+    refused(file, SIDES, COUNT + 1, 2, "2 copies of 12 images with 14 tokens");
+    refused(file, SIDES, COUNT, 3, "3 copies of 11 images");
+    refused(file, SIDES, 2, COUNT, "11 copies of 2 images");
     refused(file, Scales.squares(1, 2), COUNT, 2, "with 5 tokens");
     SafetensorsWriter.write(file, List.of(), Map.of());
     refused(file, SIDES, COUNT, 2, "tokens");
@@ -174,16 +174,16 @@ class TokenCacheTest {
     long[] tokens = new long[28];
     tokens[17] = token;
     write(file, StoredTensor.of("tokens", tokens, new long[] {1, 2, 14}));
-    refused(file, SIDES, 2, 1, "token " + token + " of picture 1 at position 3");
+    refused(file, SIDES, 2, 1, "token " + token + " of image 1 at position 3");
   }
 
   private static void write(Path file, StoredTensor tensor) {
     SafetensorsWriter.write(file, List.of(tensor), Map.of());
   }
 
-  private static void refused(Path file, Scales scales, int pictures, int copies, String named) {
+  private static void refused(Path file, Scales scales, int images, int copies, String named) {
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> TokenCache.load(file, scales, pictures, copies, 16))
+        .isThrownBy(() -> TokenCache.load(file, scales, images, copies, 16))
         .withMessageContaining(file.toString())
         .withMessageContaining(named);
   }

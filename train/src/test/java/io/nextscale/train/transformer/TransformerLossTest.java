@@ -16,7 +16,7 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -66,7 +66,7 @@ class TransformerLossTest {
   private static TransformerLoss loss(ModelSpec spec, DType compute) {
     WeightReader reader =
         new WeightReader(new TransformerStart(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
-    ImageTokenizer tokenizer = ImageTokenizer.read(reader, spec.tokenizer(), spec.scales());
+    VqVae tokenizer = VqVae.read(reader, spec.tokenizer(), spec.scales());
     return new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, compute);
   }
 

@@ -4,8 +4,8 @@ package io.nextscale.var.generate;
  * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
  * 2011).
  *
- * <p>A picture's seed is the key; the counter is (block of four vocabulary entries, position, use,
- * 0). Each 32-bit word x gives −ln((x + ½)·2⁻³²). So a picture's numbers depend on its seed alone:
+ * <p>An image's seed is the key; the counter is (block of four vocabulary entries, position, use,
+ * 0). Each 32-bit word x gives −ln((x + ½)·2⁻³²). So an image's numbers depend on its seed alone:
  * not on the batch it is in, the number of threads, or the device.
  */
 public final class CounterNoise implements TokenNoise {
@@ -17,17 +17,17 @@ public final class CounterNoise implements TokenNoise {
   /**
    * Noise for a batch.
    *
-   * @param seeds one for each picture
+   * @param seeds one for each image
    */
   public CounterNoise(long... seeds) {
     this.seeds = seeds.clone();
   }
 
   @Override
-  public void exponentials(Use use, int picture, int position, float[] row) {
+  public void exponentials(Use use, int image, int position, float[] row) {
     int[] words = new int[4];
     for (int i = 0; i < row.length; i += 4) {
-      philox(seeds[picture], i >>> 2, position, use.ordinal(), words);
+      philox(seeds[image], i >>> 2, position, use.ordinal(), words);
       for (int j = 0; j < 4 && i + j < row.length; j++) {
         row[i + j] = exponential(words[j]);
       }
@@ -35,7 +35,7 @@ public final class CounterNoise implements TokenNoise {
   }
 
   @Override
-  public int first(Use use, int picture, int position, Candidates candidates) {
+  public int first(Use use, int image, int position, Candidates candidates) {
     if (candidates.count == 1) {
       return candidates.codes[0];
     }
@@ -47,7 +47,7 @@ public final class CounterNoise implements TokenNoise {
       int code = candidates.codes[i];
       if (code >>> 2 != known) {
         known = code >>> 2;
-        philox(seeds[picture], known, position, use.ordinal(), words);
+        philox(seeds[image], known, position, use.ordinal(), words);
       }
       double weight = candidates.weights[i];
       // −ln u is no less than 1 − u: most need no logarithm to be beaten

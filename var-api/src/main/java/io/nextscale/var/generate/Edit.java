@@ -3,10 +3,10 @@ package io.nextscale.var.generate;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * A picture's own tokens, forced wherever they are kept (VAR, section 5.3: zero-shot editing;
+ * An image's own tokens, forced wherever they are kept (VAR, section 5.3: zero-shot editing;
  * FlexVAR likewise).
  *
- * @param given the picture's token maps: for each picture of the batch, or one for all
+ * @param given the image's token maps: for each image of the batch, or one for all
  * @param kept what is kept
  */
 public record Edit(TokenMaps given, KeptTokens kept) {

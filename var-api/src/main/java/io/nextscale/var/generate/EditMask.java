@@ -5,7 +5,7 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 
 /**
- * Which part of a picture is kept in an edit, on the grid of the last scale ({@code get_edit_mask}
+ * Which part of an image is kept in an edit, on the grid of the last scale ({@code get_edit_mask}
  * and {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
  */
 public final class EditMask implements KeptTokens {
@@ -16,7 +16,7 @@ public final class EditMask implements KeptTokens {
   /**
    * A mask.
    *
-   * @param keep row-major, {@code height·width}; true keeps the picture's own token
+   * @param keep row-major, {@code height·width}; true keeps the image's own token
    */
   public EditMask(int height, int width, boolean[] keep) {
     if (height < 1 || width < 1 || keep.length != height * width) {
@@ -29,7 +29,7 @@ public final class EditMask implements KeptTokens {
   }
 
   /**
-   * A box in fractions of the picture, 0 to 1 from the top left.
+   * A box in fractions of the image, 0 to 1 from the top left.
    *
    * @param keepInside true keeps the box (out-painting); false keeps everything else (in-painting)
    */

@@ -2,7 +2,7 @@ package io.nextscale.var.generate;
 
 import io.nextscale.var.scale.Scales;
 
-/** Which of a picture's own tokens are forced on a generation. */
+/** Which of an image's own tokens are forced on a generation. */
 public sealed interface KeptTokens permits EditMask, FirstScales {
   /** What is kept at scale k: l_k entries, row-major. */
   boolean[] at(Scales scales, int k);

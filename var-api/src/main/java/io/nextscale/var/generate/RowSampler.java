@@ -33,10 +33,10 @@ final class RowSampler {
    * Draws from the row that begins at {@code offset}.
    *
    * @param largestOnly whether to take the most probable token, whatever the sampling says
-   * @param picture index in the batch
-   * @param position of the token among all of the picture
+   * @param image index in the batch
+   * @param position of the token among all of the image
    */
-  int draw(float[] rows, int offset, boolean largestOnly, int picture, int position) {
+  int draw(float[] rows, int offset, boolean largestOnly, int image, int position) {
     System.arraycopy(rows, offset, logits, 0, logits.length);
     for (int code : sampling.excludedCodes()) {
       logits[code] = Float.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ final class RowSampler {
     if (sampling.smooth()) {
       candidates.mask(logits);
     }
-    return noise.first(TokenNoise.Use.TOKEN, picture, position, candidates);
+    return noise.first(TokenNoise.Use.TOKEN, image, position, candidates);
   }
 
   /** Measured from the largest, so that none becomes infinite however low the temperature is. */
@@ -78,9 +78,9 @@ final class RowSampler {
    * @param ratio how far the scales are, 0 to 1; the temperature falls with it
    * @param weights gets those of the codes, from {@code offset} on
    */
-  void mix(double ratio, int picture, int position, float[] weights, int offset) {
+  void mix(double ratio, int image, int position, float[] weights, int offset) {
     double tau = Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
-    noise.exponentials(TokenNoise.Use.MIXTURE, picture, position, clocks);
+    noise.exponentials(TokenNoise.Use.MIXTURE, image, position, clocks);
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < logits.length; i++) {
       double gumbel = -Math.log(clocks[i]);

@@ -6,8 +6,8 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.ExactStart;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.ScaleRun;
@@ -23,14 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param start computes the first scales instead, or none
  * @param tokenizer what tokens mean
  */
-public record ScaleLoop(
-    VarTransformer transformer, @Nullable ExactStart start, ImageTokenizer tokenizer) {
+public record ScaleLoop(VarTransformer transformer, @Nullable ExactStart start, VqVae tokenizer) {
   /**
    * What to generate.
    *
    * @param scales its grids
-   * @param classes one for each picture
-   * @param edit a picture to be kept in part, or none
+   * @param classes one for each image
+   * @param edit an image to be kept in part, or none
    */
   public record Plan(
       Scales scales,
@@ -50,7 +49,7 @@ public record ScaleLoop(
      *
      * @param logits after guidance, before filtering, (B, l, V)
      * @param tokens as drawn, (B, l) row-major
-     * @param decoderInput what the decoder makes the picture so far of
+     * @param decoderInput what the decoder makes the image so far of
      */
     void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput);
   }

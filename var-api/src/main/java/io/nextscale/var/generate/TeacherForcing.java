@@ -5,8 +5,8 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ImageTokenizer;
 import io.nextscale.var.tokenizer.ScaleStep;
+import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.AttentionContext;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
@@ -22,11 +22,11 @@ import java.util.function.UnaryOperator;
  * @param transformer predicts
  * @param tokenizer makes the inputs of the true tokens, by the same step that generation uses
  */
-public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenizer) {
+public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
   /**
    * Logits of all positions.
    *
-   * @param truth the token maps of B pictures
+   * @param truth the token maps of B images
    * @param classes one for each; labels are never dropped
    * @return float32 (B, L, V) in the caller's scope
    */
@@ -43,7 +43,7 @@ public record TeacherForcing(VarTransformer transformer, ImageTokenizer tokenize
       TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable checkpoint) {
     if (classes.length != truth.batch()) {
       throw new IllegalArgumentException(
-          classes.length + " classes for " + truth.batch() + " pictures");
+          classes.length + " classes for " + truth.batch() + " images");
     }
     truth.requireVocabulary(tokenizer.config().vocabularySize());
     Scales scales = truth.scales();

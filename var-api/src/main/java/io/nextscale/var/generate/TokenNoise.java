@@ -1,7 +1,7 @@
 package io.nextscale.var.generate;
 
 /**
- * The random numbers of a run: for each picture, position and use a row that does not depend on
+ * The random numbers of a run: for each image, position and use a row that does not depend on
  * anything else. Rows are asked for by several threads at once.
  */
 public interface TokenNoise {
@@ -16,19 +16,19 @@ public interface TokenNoise {
   /**
    * Fills a row with independent numbers of the exponential distribution with mean 1.
    *
-   * @param picture index in the batch
-   * @param position of the token among all L of the picture
+   * @param image index in the batch
+   * @param position of the token among all L of the image
    */
-  void exponentials(Use use, int picture, int position, float[] row);
+  void exponentials(Use use, int image, int position, float[] row);
 
   /**
    * Lets each candidate's clock run, at the rate of its weight: a draw with their probabilities.
    *
    * @return the code of the one that rings first; of several, the lowest
    */
-  default int first(Use use, int picture, int position, Candidates candidates) {
+  default int first(Use use, int image, int position, Candidates candidates) {
     float[] clocks = new float[candidates.vocabulary()];
-    exponentials(use, picture, position, clocks);
+    exponentials(use, image, position, clocks);
     int winner = candidates.code(0);
     double best = -1;
     for (int i = 0; i < candidates.count(); i++) {

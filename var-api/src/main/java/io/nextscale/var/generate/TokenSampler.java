@@ -99,11 +99,11 @@ final class TokenSampler {
     double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
     for (int i = share; i < block.count(); i += shares) {
       int row = block.first() + i;
-      int picture = row / length;
+      int image = row / length;
       int position = scales.start(k) + row % length;
-      tokens[row] = worker.draw(block.logits(), i * vocabulary, greedy, picture, position);
+      tokens[row] = worker.draw(block.logits(), i * vocabulary, greedy, image, position);
       if (sampling.smooth()) {
-        worker.mix(ratio, picture, position, block.mixture(), i * vocabulary);
+        worker.mix(ratio, image, position, block.mixture(), i * vocabulary);
       }
     }
   }
@@ -114,7 +114,7 @@ final class TokenSampler {
         throw new IllegalStateException(
             "the model computed NaN or infinity at position "
                 + (start + i % length)
-                + " of picture "
+                + " of image "
                 + i / length
                 + ": its weights are damaged or overflow in this element type");
       }

@@ -3,8 +3,8 @@ package io.nextscale.var.image;
 import java.awt.image.BufferedImage;
 
 /**
- * Enlarges pictures smoothly: bicubic interpolation with a = -0.75 and the border repeated, as
- * {@code torch.nn.functional.interpolate} does it. For looking at small pictures beside large ones.
+ * Enlarges images smoothly: bicubic interpolation with a = -0.75 and the border repeated, as {@code
+ * torch.nn.functional.interpolate} does it. For looking at small images beside large ones.
  */
 public final class Bicubic {
   private static final double A = -0.75;
@@ -12,7 +12,7 @@ public final class Bicubic {
 
   private Bicubic() {}
 
-  /** The picture in another size, alpha composited over white; itself if it has that size. */
+  /** The image in another size, alpha composited over white; itself if it has that size. */
   public static BufferedImage enlarge(BufferedImage image, int width, int height) {
     if (image.getWidth() == width && image.getHeight() == height) {
       return image;

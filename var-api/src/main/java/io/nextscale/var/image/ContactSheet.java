@@ -1,22 +1,22 @@
 package io.nextscale.var.image;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Renders pictures side by side in a grid, in row order, on white, each with a label under it.
- * Cells are as large as the largest picture; smaller ones are centred.
+ * Renders images side by side in a grid, in row order, on white, each with a label under it. Cells
+ * are as large as the largest image; smaller ones are centred.
  *
  * @param columns columns of the grid, or {@link #AUTOMATIC} for a grid about as wide as high
  * @param padding white pixels around each cell, at least 0
- * @param enlargeTo pictures are repeated pixel by pixel by the largest whole factor that keeps
- *     their longer side within this many pixels; {@link #AUTOMATIC} or any side at most the
- *     picture's own leaves them as they are
+ * @param enlargeTo images are repeated pixel by pixel by the largest whole factor that keeps their
+ *     longer side within this many pixels; {@link #AUTOMATIC} or any side at most the image's own
+ *     leaves them as they are
  */
 public record ContactSheet(int columns, int padding, int enlargeTo) {
-  /** Chooses the columns, or leaves pictures at their size. */
+  /** Chooses the columns, or leaves images at their size. */
   public static final int AUTOMATIC = 0;
 
   private static final int LABEL_COLOR = 0x202020;
@@ -32,7 +32,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     requireNotNegative("enlargeTo", enlargeTo);
   }
 
-  /** A sheet that chooses its columns, with 8 pixels of padding and pictures at their size. */
+  /** A sheet that chooses its columns, with 8 pixels of padding and images at their size. */
   public ContactSheet() {
     this(AUTOMATIC, 8, AUTOMATIC);
   }
@@ -47,25 +47,25 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     return new ContactSheet(columns, padding, enlargeTo);
   }
 
-  /** The same sheet with small pictures enlarged to at most that many pixels. */
+  /** The same sheet with small images enlarged to at most that many pixels. */
   public ContactSheet withEnlargeTo(int enlargeTo) {
     return new ContactSheet(columns, padding, enlargeTo);
   }
 
-  /** Renders pictures without labels. */
+  /** Renders images without labels. */
   public BufferedImage render(List<BufferedImage> images) {
     return render(images, Collections.nCopies(images.size(), ""));
   }
 
   /**
-   * Renders pictures with labels. A label wider than its cell ends in an ellipsis; without any
-   * label no room is left for them.
+   * Renders images with labels. A label wider than its cell ends in an ellipsis; without any label
+   * no room is left for them.
    *
-   * @param labels one per picture, may be blank; characters beyond ASCII lose their accent or
-   *     appear as a box
-   * @return a picture of type {@link BufferedImage#TYPE_INT_RGB}
-   * @throws IllegalArgumentException if there is no picture, another number of labels than
-   *     pictures, or the sheet would be too large
+   * @param labels one per image, may be blank; characters beyond ASCII lose their accent or appear
+   *     as a box
+   * @return an image of type {@link BufferedImage#TYPE_INT_RGB}
+   * @throws IllegalArgumentException if there is no image, another number of labels than images, or
+   *     the sheet would be too large
    */
   public BufferedImage render(List<BufferedImage> images, List<String> labels) {
     if (images.isEmpty() || images.size() != labels.size()) {
@@ -79,7 +79,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     int fontScale = fontScale(cellWidth);
     int labelHeight = labelled ? labelHeight(cellWidth) : 0;
     int gridColumns = columns(images.size());
-    PictureSize size = size(images.size(), cellHeight + (long) labelHeight, cellWidth);
+    ImageSize size = size(images.size(), cellHeight + (long) labelHeight, cellWidth);
     PixelCanvas canvas = new PixelCanvas(size.width(), size.height());
     for (int i = 0; i < images.size(); i++) {
       BufferedImage image = images.get(i);
@@ -98,14 +98,14 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
   }
 
   /**
-   * Checks that a sheet of labelled pictures would not be too large, before they are made.
+   * Checks that a sheet of labelled images would not be too large, before they are made.
    *
    * @throws IllegalArgumentException if it would
    */
-  public void requireRoom(int pictures, PictureSize each) {
+  public void requireRoom(int images, ImageSize each) {
     int factor = factor(each.width(), each.height());
     int cellWidth = each.width() * factor;
-    size(pictures, (long) each.height() * factor + labelHeight(cellWidth), cellWidth);
+    size(images, (long) each.height() * factor + labelHeight(cellWidth), cellWidth);
   }
 
   private int factor(BufferedImage image) {
@@ -124,20 +124,20 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     return LABEL_GAP + LabelFont.HEIGHT * fontScale(cellWidth);
   }
 
-  private int columns(int pictures) {
-    return columns == AUTOMATIC ? (int) Math.ceil(Math.sqrt(pictures)) : columns;
+  private int columns(int images) {
+    return columns == AUTOMATIC ? (int) Math.ceil(Math.sqrt(images)) : columns;
   }
 
-  private PictureSize size(int pictures, long cellHeight, long cellWidth) {
-    long width = padding + columns(pictures) * (cellWidth + padding);
-    long height = padding + Math.ceilDiv(pictures, columns(pictures)) * (cellHeight + padding);
+  private ImageSize size(int images, long cellHeight, long cellWidth) {
+    long width = padding + columns(images) * (cellWidth + padding);
+    long height = padding + Math.ceilDiv(images, columns(images)) * (cellHeight + padding);
     if (Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IllegalArgumentException(
           ("the sheet would be %dx%d (height x width), allowed are %d per side:"
                   + " use fewer images or a smaller enlargeTo")
               .formatted(height, width, ImageFile.MAX_SIDE));
     }
-    return new PictureSize((int) height, (int) width);
+    return new ImageSize((int) height, (int) width);
   }
 
   private static void requireNotNegative(String name, int value) {

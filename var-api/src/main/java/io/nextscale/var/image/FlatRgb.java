@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
 
-/** Opaque 8-bit RGB pixels of a picture of any type, its alpha composited over a gray level. */
+/** Opaque 8-bit RGB pixels of an image of any type, its alpha composited over a gray level. */
 final class FlatRgb {
   static final int BLACK = 0;
   static final int WHITE = 255;

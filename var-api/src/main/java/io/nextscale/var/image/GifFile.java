@@ -14,7 +14,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Animated GIF files, such as a preview of a picture growing scale by scale. */
+/** Animated GIF files, such as a preview of an image growing scale by scale. */
 public final class GifFile {
   private static final String FORMAT = "javax_imageio_gif_image_1.0";
   private static final int MAX_DELAY = 655_350; // 16 bits of hundredths of a second
@@ -46,7 +46,7 @@ public final class GifFile {
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
-    PictureFile.write(file, content);
+    ImageFile.write(file, content);
   }
 
   private static byte[] encode(List<BufferedImage> frames, int hundredths, boolean loop)

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A picture file could not be read or written; the message names the file and the reason. */
+/** An image file could not be read or written; the message names the file and the reason. */
 public final class ImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,19 +16,19 @@ public final class ImageException extends RuntimeException {
   }
 
   static ImageException reading(Path file, String reason) {
-    return new ImageException("cannot read picture " + file + ": " + reason, null);
+    return new ImageException("cannot read image " + file + ": " + reason, null);
   }
 
   static ImageException reading(Path file, Exception cause) {
-    return new ImageException("cannot read picture " + file + ": " + reason(cause), cause);
+    return new ImageException("cannot read image " + file + ": " + reason(cause), cause);
   }
 
   static ImageException writing(Path file, String reason) {
-    return new ImageException("cannot write picture " + file + ": " + reason, null);
+    return new ImageException("cannot write image " + file + ": " + reason, null);
   }
 
   static ImageException writing(Path file, Exception cause) {
-    return new ImageException("cannot write picture " + file + ": " + reason(cause), cause);
+    return new ImageException("cannot write image " + file + ": " + reason(cause), cause);
   }
 
   private static String reason(Exception cause) {

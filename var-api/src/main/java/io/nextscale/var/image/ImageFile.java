@@ -1,8 +1,10 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.file.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +16,12 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Reads picture files of any format that ImageIO knows: PNG, JPEG, BMP, GIF, TIFF. */
+/**
+ * Reads image files of any format that ImageIO knows (PNG, JPEG, BMP, GIF, TIFF), and writes
+ * encoded images whole or not at all.
+ */
 public final class ImageFile {
-  /** Pictures wider or higher than this are refused before their pixels are decoded. */
+  /** Images wider or higher than this are refused before their pixels are decoded. */
   public static final int MAX_SIDE = 16_384;
 
   static final long MAX_BYTES = 1L << 30;
@@ -27,11 +32,11 @@ public final class ImageFile {
   private ImageFile() {}
 
   /**
-   * Decodes the picture, of an animation the first frame. Orientation tags and colour profiles of
-   * PNG files are not applied, as in the official data pipelines.
+   * Decodes the image, of an animation the first frame. Orientation tags and colour profiles of PNG
+   * files are not applied, as in the official data pipelines.
    *
-   * @throws ImageException if the file is missing, damaged, truncated, no picture, of an
-   *     unsupported kind, or has a side above {@link #MAX_SIDE}
+   * @throws ImageException if the file is missing, damaged, truncated, no image, of an unsupported
+   *     kind, or has a side above {@link #MAX_SIDE}
    */
   public static BufferedImage read(Path file) {
     byte[] content = content(file);
@@ -43,12 +48,39 @@ public final class ImageFile {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new IOException(
-            "the content is no picture in a supported format; supported are "
+            "the content is no image in a supported format; supported are "
                 + String.join(", ", ImageIO.getReaderFileSuffixes()));
       }
       return decode(readers.next(), stream);
     } catch (IOException | RuntimeException e) {
       throw ImageException.reading(file, e);
+    }
+  }
+
+  /**
+   * Replaces or creates a file.
+   *
+   * @throws ImageException if the folder does not exist or the disk refuses
+   */
+  static void write(Path file, byte[] content) {
+    if (Files.isDirectory(file)) {
+      throw ImageException.writing(file, "it is a folder");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw ImageException.writing(file, "the folder " + folder + " does not exist");
+    }
+    try {
+      AtomicFile.write(
+          file,
+          channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+          });
+    } catch (IOException e) {
+      throw ImageException.writing(file, e);
     }
   }
 

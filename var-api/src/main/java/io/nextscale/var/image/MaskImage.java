@@ -1,13 +1,13 @@
 package io.nextscale.var.image;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Objects;
 
 /**
- * A yes/no mask over the pixels of a picture, such as which to edit: true where the mask picture is
+ * A yes/no mask over the pixels of an image, such as which to edit: true where the mask image is
  * bright. Immutable.
  */
 public final class MaskImage {
@@ -24,7 +24,7 @@ public final class MaskImage {
   }
 
   /**
-   * Reads a mask from a picture file of any supported format, see {@link #of}.
+   * Reads a mask from an image file of any supported format, see {@link #of}.
    *
    * @throws ImageException as {@link ImageFile#read} does
    */
@@ -65,15 +65,15 @@ public final class MaskImage {
   }
 
   /**
-   * Checks that the mask fits a picture.
+   * Checks that the mask fits an image.
    *
    * @throws IllegalArgumentException if the mask has another size
    */
-  public void requireSize(PictureSize picture) {
-    if (width != picture.width() || height != picture.height()) {
+  public void requireSize(ImageSize image) {
+    if (width != image.width() || height != image.height()) {
       throw new IllegalArgumentException(
-          "mask %s is %dx%d, the picture is %s: they must be equal (height x width)"
-              .formatted(name, height, width, picture));
+          "mask %s is %dx%d, the image is %s: they must be equal (height x width)"
+              .formatted(name, height, width, image));
     }
   }
 

@@ -2,7 +2,7 @@ package io.nextscale.var.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One RGB picture as the models see it: planar float32 of shape (3, height, width), nominally in
- * [-1, 1]. Immutable.
+ * One RGB image as the models see it: planar float32 of shape (3, height, width), nominally in [-1,
+ * 1]. Immutable.
  */
 public final class PixelArray {
   private static final int CHANNELS = 3;
@@ -28,7 +28,7 @@ public final class PixelArray {
   }
 
   /**
-   * A picture from its values.
+   * An image from its values.
    *
    * @param values (3, height, width), copied
    * @throws IllegalArgumentException if a side is below 1 or the number of values differs
@@ -37,14 +37,14 @@ public final class PixelArray {
     int size = size(height, width);
     if (values.length != size) {
       throw new IllegalArgumentException(
-          "values holds %d floats, a picture (3, %d, %d) needs %d"
+          "values holds %d floats, an image (3, %d, %d) needs %d"
               .formatted(values.length, height, width, size));
     }
     return new PixelArray(height, width, values.clone());
   }
 
   /**
-   * Converts a picture of any type: each 8-bit level u becomes {@code u / 255f * 2 - 1}, as
+   * Converts an image of any type: each 8-bit level u becomes {@code u / 255f * 2 - 1}, as
    * torchvision's ToTensor and VAR's {@code normalize_01_into_pm1} do. Alpha is composited over
    * white; gray goes to all three channels; 16-bit samples are rounded to 8 bits.
    */
@@ -63,10 +63,10 @@ public final class PixelArray {
   }
 
   /**
-   * Copies picture {@code index} out of a batch.
+   * Copies image {@code index} out of a batch.
    *
    * @param batch (B, 3, height, width)
-   * @throws IllegalArgumentException if batch is not a whole number of pictures
+   * @throws IllegalArgumentException if batch is not a whole number of images
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(float[] batch, int index, int height, int width) {
@@ -74,10 +74,10 @@ public final class PixelArray {
   }
 
   /**
-   * Copies picture {@code index} out of a batch of float32 in native byte order.
+   * Copies image {@code index} out of a batch of float32 in native byte order.
    *
    * @param batch (B, 3, height, width), contiguous
-   * @throws IllegalArgumentException if batch is not a whole number of pictures
+   * @throws IllegalArgumentException if batch is not a whole number of images
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(MemorySegment batch, int index, int height, int width) {
@@ -88,24 +88,24 @@ public final class PixelArray {
     return new PixelArray(height, width, values);
   }
 
-  /** All pictures of a batch (B, 3, height, width), each as {@link #toImage()} makes it. */
+  /** All images of a batch (B, 3, height, width), each as {@link #toImage()} makes it. */
   public static List<BufferedImage> toImages(float[] batch, int height, int width) {
     return toImages(MemorySegment.ofArray(batch), height, width);
   }
 
-  /** All pictures of a batch (B, 3, height, width) of float32 in native byte order. */
+  /** All images of a batch (B, 3, height, width) of float32 in native byte order. */
   public static List<BufferedImage> toImages(MemorySegment batch, int height, int width) {
     return IntStream.range(0, batchSize(batch, height, width))
         .mapToObj(index -> fromBatch(batch, index, height, width).toImage())
         .toList();
   }
 
-  /** Copies this picture to place {@code index} of a batch (B, 3, height, width). */
+  /** Copies this image to place {@code index} of a batch (B, 3, height, width). */
   public void copyInto(float[] batch, int index) {
     copyInto(MemorySegment.ofArray(batch), index);
   }
 
-  /** Copies this picture to place {@code index} of a float32 batch in native byte order. */
+  /** Copies this image to place {@code index} of a float32 batch in native byte order. */
   public void copyInto(MemorySegment batch, int index) {
     long offset = offset(index, batchSize(batch, height, width), values.length);
     MemorySegment.copy(values, 0, batch, JAVA_FLOAT_UNALIGNED, offset, values.length);
@@ -114,7 +114,7 @@ public final class PixelArray {
   /**
    * Converts to {@link BufferedImage#TYPE_INT_RGB}: clamps to [-1, 1], then rounds {@code (x + 1) /
    * 2 * 255} to the nearest integer. The exact inverse of {@link #fromImage} for opaque 8-bit
-   * pictures.
+   * images.
    *
    * @throws IllegalStateException if a value is NaN
    */
@@ -130,8 +130,8 @@ public final class PixelArray {
   }
 
   /** Height and width. */
-  public PictureSize size() {
-    return new PictureSize(height, width);
+  public ImageSize size() {
+    return new ImageSize(height, width);
   }
 
   public int height() {
@@ -176,8 +176,8 @@ public final class PixelArray {
     if (Float.isNaN(value)) {
       int plane = height * width;
       throw new IllegalStateException(
-          ("the pixel at y=%d, x=%d of a %dx%d picture (width x height) is NaN in %s:"
-                  + " a picture needs numbers, nominally in [-1, 1]")
+          ("the pixel at y=%d, x=%d of a %dx%d image (width x height) is NaN in %s:"
+                  + " an image needs numbers, nominally in [-1, 1]")
               .formatted(
                   i % plane / width, i % width, width, height, CHANNEL_NAMES.get(i / plane)));
     }
@@ -197,7 +197,7 @@ public final class PixelArray {
     long bytes = (long) size(height, width) * Float.BYTES;
     if (batch.byteSize() % bytes != 0) {
       throw new IllegalArgumentException(
-          "batch holds %d bytes, which is no multiple of the %d of a float32 picture (3, %d, %d)"
+          "batch holds %d bytes, which is no multiple of the %d of a float32 image (3, %d, %d)"
               .formatted(batch.byteSize(), bytes, height, width));
     }
     return Math.toIntExact(batch.byteSize() / bytes);
@@ -206,7 +206,7 @@ public final class PixelArray {
   private static long offset(int index, int count, int size) {
     if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException(
-          "picture index is %d, allowed are 0 to %d".formatted(index, count - 1));
+          "image index is %d, allowed are 0 to %d".formatted(index, count - 1));
     }
     return (long) index * size * Float.BYTES;
   }

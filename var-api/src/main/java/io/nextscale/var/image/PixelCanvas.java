@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** An RGB picture being composed, white at first. Drawing outside it is an error. */
+/** An RGB image being composed, white at first. Drawing outside it is an error. */
 final class PixelCanvas {
   private final int width;
   private final int height;
@@ -26,7 +26,7 @@ final class PixelCanvas {
     }
   }
 
-  /** Draws each pixel of the picture as a square of {@code scale} pixels, alpha over white. */
+  /** Draws each pixel of the image as a square of {@code scale} pixels, alpha over white. */
   void draw(BufferedImage image, int x, int y, int scale) {
     int[] source = FlatRgb.of(image, FlatRgb.WHITE);
     int columns = image.getWidth();

@@ -13,12 +13,12 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** PNG files with text metadata, such as the seed and the class of a generated picture. */
+/** PNG files with text metadata, such as the seed and the class of a generated image. */
 public final class PngFile {
   private PngFile() {}
 
   /**
-   * Writes the picture with its text, in the map's order, at once: the file appears complete or not
+   * Writes the image with its text, in the map's order, at once: the file appears complete or not
    * at all, and an existing one is replaced. Folders are not created.
    *
    * @param text keyword to text; a keyword has 1 to 79 printable Latin-1 characters, the text any
@@ -37,7 +37,7 @@ public final class PngFile {
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
-    PictureFile.write(file, content);
+    ImageFile.write(file, content);
   }
 
   /**
@@ -66,7 +66,7 @@ public final class PngFile {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       if (!ImageIO.write(image, "png", out)) {
-        throw new IOException("PNG cannot hold the picture type " + image);
+        throw new IOException("PNG cannot hold the image type " + image);
       }
     }
     return bytes.toByteArray();

@@ -103,7 +103,7 @@ public final class ConfigFile {
             scales,
             config.texts("class_names"),
             defaults(config, official, tokenizer));
-    int side = spec.pictureSize().width();
+    int side = spec.imageSize().width();
     int size = config.integer("image_size", side);
     if (size != side) {
       throw new IllegalArgumentException(

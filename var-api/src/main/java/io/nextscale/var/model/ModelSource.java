@@ -37,8 +37,7 @@ public interface ModelSource {
   }
 
   /**
-   * A published architecture with weights drawn from a seed: for benchmarks, its pictures are
-   * noise.
+   * A published architecture with weights drawn from a seed: for benchmarks, its images are noise.
    */
   static ModelSource randomPreset(String name, long seed) {
     return () -> {

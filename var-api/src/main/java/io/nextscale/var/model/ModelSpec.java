@@ -1,7 +1,7 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.generate.Sampling;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
@@ -61,17 +61,17 @@ public record ModelSpec(
     return new TokenizerSpec(name, tokenizer, scales);
   }
 
-  /** Size of its pictures; if it makes others too, of those it was trained on. */
-  public PictureSize pictureSize() {
-    return tokenizerSpec().pictureSize();
+  /** Size of its images; if it makes others too, of those it was trained on. */
+  public ImageSize imageSize() {
+    return tokenizerSpec().imageSize();
   }
 
-  /** Size of the pictures of some scales. */
-  public PictureSize pictureSize(Scales of) {
-    return tokenizerSpec().pictureSize(of);
+  /** Size of the images of some scales. */
+  public ImageSize imageSize(Scales of) {
+    return tokenizerSpec().imageSize(of);
   }
 
-  /** Whether a request may choose its scales: each describes the whole picture (FlexVAR). */
+  /** Whether a request may choose its scales: each describes the whole image (FlexVAR). */
   public boolean hasFreeScales() {
     return tokenizerSpec().hasFreeScales();
   }
@@ -114,12 +114,12 @@ public record ModelSpec(
       return List.of();
     }
     return List.of(
-        "pictures of "
-            + pictureSize(wanted)
+        "images of "
+            + imageSize(wanted)
             + " are more than "
             + FARTHEST
             + " times the trained "
-            + pictureSize()
+            + imageSize()
             + ": at such sizes the FlexVAR paper saw wavy artifacts and blurred detail");
   }
 

@@ -1,6 +1,6 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.ScaleSchedule;
 import io.nextscale.var.scale.Scales;
@@ -9,26 +9,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request says about its scales: nothing, a size, a number of steps, both, or the scales.
  *
- * @param size of the pictures, if not the model's
+ * @param size of the images, if not the model's
  * @param steps number of scales, if not as many as usual for the size
  * @param scales themselves; then neither size nor steps, unless they agree
  */
 public record ScaleSelection(
-    @Nullable PictureSize size, @Nullable Integer steps, @Nullable Scales scales) {
+    @Nullable ImageSize size, @Nullable Integer steps, @Nullable Scales scales) {
 
   /** Whatever the model has. */
   public static ScaleSelection none() {
     return new ScaleSelection(null, null, null);
   }
 
-  /** The same for pictures of a size, unless it says a size or scales itself. */
-  public ScaleSelection orSize(PictureSize other) {
+  /** The same for images of a size, unless it says a size or scales itself. */
+  public ScaleSelection orSize(ImageSize other) {
     return size == null && scales == null ? new ScaleSelection(other, steps, null) : this;
   }
 
   /**
-   * The scales: those given; or those that the model was trained on, if their picture has this
-   * size; or a {@link ScaleSchedule}.
+   * The scales: those given; or those that the model was trained on, if their image has this size;
+   * or a {@link ScaleSchedule}.
    *
    * @throws IllegalArgumentException if the model cannot have them, or they contradict each other
    */
@@ -47,7 +47,7 @@ public record ScaleSelection(
       if (own && (steps == null || steps == spec.scales().count())) {
         return spec.scales();
       }
-      spec.requireFreeScales(size == null ? steps + " steps" : "pictures of " + size);
+      spec.requireFreeScales(size == null ? steps + " steps" : "images of " + size);
       chosen =
           steps == null
               ? ScaleSchedule.of(last.height(), last.width())
@@ -57,8 +57,8 @@ public record ScaleSelection(
       throw new IllegalArgumentException(
           "scales "
               + chosen
-              + " end in a picture of "
-              + PictureSize.of(chosen.last(), patch)
+              + " end in an image of "
+              + ImageSize.of(chosen.last(), patch)
               + ", the size asked for is "
               + size);
     }

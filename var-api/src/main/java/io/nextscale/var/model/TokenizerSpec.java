@@ -1,6 +1,6 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
@@ -19,17 +19,17 @@ public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) 
     return config.downsampling();
   }
 
-  /** Size of the pictures of its own scales. */
-  public PictureSize pictureSize() {
-    return pictureSize(scales);
+  /** Size of the images of its own scales. */
+  public ImageSize imageSize() {
+    return imageSize(scales);
   }
 
-  /** Size of the pictures of some scales. */
-  public PictureSize pictureSize(Scales of) {
-    return PictureSize.of(of.last(), patch());
+  /** Size of the images of some scales. */
+  public ImageSize imageSize(Scales of) {
+    return ImageSize.of(of.last(), patch());
   }
 
-  /** Whether any scales will do: each of them describes the whole picture (FlexVAR). */
+  /** Whether any scales will do: each of them describes the whole image (FlexVAR). */
   public boolean hasFreeScales() {
     return config.quantizer() instanceof QuantizerConfig.GroundTruth;
   }
@@ -48,8 +48,8 @@ public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) 
               + name
               + " is a residual model, it has the scales "
               + scales
-              + " and pictures of "
-              + pictureSize()
+              + " and images of "
+              + imageSize()
               + " only; a FlexVAR model takes any");
     }
   }

@@ -3,35 +3,35 @@ package io.nextscale.var.scale;
 import java.util.Arrays;
 
 /**
- * The tokens of a batch of pictures at every scale.
+ * The tokens of a batch of images at every scale.
  *
  * @param scales the grids
- * @param tokens for each picture its L tokens: all scales one after the other, each row-major
+ * @param tokens for each image its L tokens: all scales one after the other, each row-major
  */
 public record TokenMaps(Scales scales, long[][] tokens) {
-  /** Checks that every picture has L tokens. */
+  /** Checks that every image has L tokens. */
   public TokenMaps {
     tokens = Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
-    for (long[] picture : tokens) {
-      if (picture.length != scales.tokens()) {
+    for (long[] image : tokens) {
+      if (image.length != scales.tokens()) {
         throw new IllegalArgumentException(
-            picture.length + " tokens for scales of " + scales.tokens());
+            image.length + " tokens for scales of " + scales.tokens());
       }
     }
   }
 
-  /** Number of pictures, B. */
+  /** Number of images, B. */
   public int batch() {
     return tokens.length;
   }
 
-  /** A copy of every picture's L tokens. */
+  /** A copy of every image's L tokens. */
   @Override
   public long[][] tokens() {
     return Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
   }
 
-  /** The tokens of scale k of all pictures: (B, l) row-major in one array. */
+  /** The tokens of scale k of all images: (B, l) row-major in one array. */
   public long[] ofScale(int k) {
     int length = scales.get(k).tokens();
     int start = scales.start(k);
@@ -42,7 +42,7 @@ public record TokenMaps(Scales scales, long[][] tokens) {
     return result;
   }
 
-  /** The pictures {@code from} to {@code to} (exclusive). */
+  /** The images {@code from} to {@code to} (exclusive). */
   public TokenMaps slice(int from, int to) {
     return new TokenMaps(scales, Arrays.copyOfRange(tokens, from, to));
   }
@@ -59,7 +59,7 @@ public record TokenMaps(Scales scales, long[][] tokens) {
           throw new IllegalArgumentException(
               "token "
                   + tokens[b][i]
-                  + " of picture "
+                  + " of image "
                   + b
                   + " at position "
                   + i
@@ -85,6 +85,6 @@ public record TokenMaps(Scales scales, long[][] tokens) {
 
   @Override
   public String toString() {
-    return "TokenMaps[" + batch() + " pictures, scales " + scales + "]";
+    return "TokenMaps[" + batch() + " images, scales " + scales + "]";
   }
 }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Quantized latent to picture (the {@code Decoder} of VAR's {@code models/basic_vae.py} and
- * FlexVAR's {@code models/vq_llama.py}).
+ * Quantized latent to image (the {@code Decoder} of VAR's {@code models/basic_vae.py} and FlexVAR's
+ * {@code models/vq_llama.py}).
  *
  * @param levels in the order they run: from the lowest resolution to the highest
  * @param upsamplings after each level but the last

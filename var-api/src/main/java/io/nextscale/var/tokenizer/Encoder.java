@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Picture to continuous latent (the {@code Encoder} of VAR's {@code models/basic_vae.py} and
+ * Image to continuous latent (the {@code Encoder} of VAR's {@code models/basic_vae.py} and
  * FlexVAR's {@code models/vq_llama.py}).
  *
  * @param levels from the highest resolution to the lowest

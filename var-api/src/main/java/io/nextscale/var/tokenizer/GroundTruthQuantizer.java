@@ -8,7 +8,7 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * FlexVAR's quantizer: every scale encodes the whole picture, whatever the other scales are ({@code
+ * FlexVAR's quantizer: every scale encodes the whole image, whatever the other scales are ({@code
  * encode_var_wo_firstL} in {@code trainer.py} at 04462cb).
  *
  * @param codebook shared by all scales

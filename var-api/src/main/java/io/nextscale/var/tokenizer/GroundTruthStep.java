@@ -7,8 +7,8 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FlexVAR's step: the codes of a scale are the whole picture at that size. Resized they are the
- * next scale's input, as they are the decoder's.
+ * FlexVAR's step: the codes of a scale are the whole image at that size. Resized they are the next
+ * scale's input, as they are the decoder's.
  */
 public final class GroundTruthStep implements ScaleStep {
   private final Codebook codebook;

@@ -23,12 +23,12 @@ public sealed interface Quantizer permits ResidualQuantizer, GroundTruthQuantize
    */
   void quantize(Tensor latent, Scales scales, Sink sink);
 
-  /** Receives a picture's tokens scale by scale. */
+  /** Receives an image's tokens scale by scale. */
   interface Sink {
     /**
      * @param k the scale
      * @param tokens int64 (B, h_k·w_k)
-     * @param decoderInput what the decoder makes the picture of after this scale, (B, Cvae, h, w)
+     * @param decoderInput what the decoder makes the image of after this scale, (B, Cvae, h, w)
      */
     void accept(int k, Tensor tokens, Tensor decoderInput);
   }

@@ -21,6 +21,6 @@ public sealed interface QuantizerConfig {
     }
   }
 
-  /** The whole picture at that size, whatever the other scales are (FlexVAR). */
+  /** The whole image at that size, whatever the other scales are (FlexVAR). */
   record GroundTruth() implements QuantizerConfig {}
 }

@@ -14,6 +14,6 @@ public interface ScaleStep {
   /** The input of scale k ≥ 1, of the scales before it: (B, Cvae, h_k, w_k), not embedded yet. */
   Tensor input(int k);
 
-  /** What the decoder makes a picture of, after the scales so far: (B, Cvae, h, w). */
+  /** What the decoder makes an image of, after the scales so far: (B, Cvae, h, w). */
   Tensor decoderInput();
 }

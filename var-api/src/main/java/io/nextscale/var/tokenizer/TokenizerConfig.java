@@ -106,7 +106,7 @@ public record TokenizerConfig(
     return encoderMultipliers.size();
   }
 
-  /** Picture pixels for one pixel of the latent, along a side. */
+  /** Image pixels for one pixel of the latent, along a side. */
   public int downsampling() {
     return 1 << (levels() - 1);
   }

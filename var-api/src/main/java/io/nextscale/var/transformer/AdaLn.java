@@ -11,11 +11,11 @@ sealed interface AdaLn {
   Modulation modulate(Condition condition);
 
   static AdaLn read(WeightReader reader, TransformerConfig config) {
-    WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader float32 = reader.as(DType.FLOAT32);
     int width = config.width();
     return config.sharedAdaLn()
-        ? new Offset(exact.read("ada_gss", 1, 1, 6, width))
-        : new Own(Linear.read(exact.at("ada_lin.1"), width, 6L * width));
+        ? new Offset(float32.read("ada_gss", 1, 1, 6, width))
+        : new Own(Linear.read(float32.at("ada_lin.1"), width, 6L * width));
   }
 
   /** A linear map of its own for each block. */

@@ -18,11 +18,11 @@ import io.nextscale.var.nn.Linear;
 record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
 
   static ClassifierHead read(WeightReader reader, TransformerConfig config) {
-    WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader float32 = reader.as(DType.FLOAT32);
     int width = config.width();
     return new ClassifierHead(
-        Linear.read(exact.at("head_nm.ada_lin.1"), width, 2L * width),
-        Linear.read(exact.at("head"), width, config.vocabularySize()),
+        Linear.read(float32.at("head_nm.ada_lin.1"), width, 2L * width),
+        Linear.read(float32.at("head"), width, config.vocabularySize()),
         config.normEpsilon());
   }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first scales of a run in float32, where a transformer computes in another type: a token that
- * falls the other way there changes the whole picture, one of a later scale a detail of it.
+ * falls the other way there changes the whole image, one of a later scale a detail of it.
  *
  * @param transformer a {@link VarTransformer#withExactBlocks twin} of the one that goes on
  * @param count how many scales; none for those of at most {@value #SMALL} tokens, which take hardly

@@ -11,7 +11,7 @@ import io.nextscale.torch.TensorScope;
  */
 final class KvCache {
   // memory of several blocks is one: many smaller ones would leave gaps that nothing later fits
-  // into, and larger ones would go back to the system after each picture, which takes time to clear
+  // into, and larger ones would go back to the system after each image, which takes time to clear
   // them for the next (docs/PERFORMANCE.md)
   private static final long LARGEST_BYTES = 48 << 20;
 
@@ -24,7 +24,7 @@ final class KvCache {
   /**
    * An empty cache.
    *
-   * @param batch rows, twice the pictures under guidance
+   * @param batch rows, twice the images under guidance
    * @param tokens L, all positions of a run
    */
   KvCache(TransformerConfig config, long batch, long tokens, DType dtype, Device device) {

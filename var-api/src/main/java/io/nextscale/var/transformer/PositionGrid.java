@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * One learned two-dimensional grid for scales of any size: resized by area to each, so that a token
- * has the embedding of the part of the picture that it covers (FlexVAR; {@code models/flexvar.py}).
+ * has the embedding of the part of the image that it covers (FlexVAR; {@code models/flexvar.py}).
  * There is no level embedding.
  *
  * @param grid (1, C, G, G)

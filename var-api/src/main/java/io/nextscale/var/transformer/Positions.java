@@ -16,10 +16,10 @@ public sealed interface Positions permits PositionTable, PositionGrid {
 
   /** Reads those of a configuration; {@code scales} are those that a table is learned for. */
   static Positions read(WeightReader reader, TransformerConfig config, Scales scales) {
-    WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader float32 = reader.as(DType.FLOAT32);
     return config.positionGrid() == 0
-        ? PositionTable.read(exact, config.width(), scales)
-        : PositionGrid.read(exact, config.width(), config.positionGrid());
+        ? PositionTable.read(float32, config.width(), scales)
+        : PositionGrid.read(float32, config.width(), config.positionGrid());
   }
 
   /**

@@ -48,7 +48,7 @@ public record VarTransformer(
    * @param scales those that the model was trained on
    */
   public static VarTransformer read(WeightReader reader, TransformerConfig config, Scales scales) {
-    WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader float32 = reader.as(DType.FLOAT32);
     int width = config.width();
     reader.ignore("lvl_1L"); // buffers that follow from the scales; FlexVAR's has any shape
     reader.ignore("attn_bias_for_masking");
@@ -58,11 +58,13 @@ public record VarTransformer(
     }
     return new VarTransformer(
         config,
-        exact.read("class_emb.weight", config.classes() + 1L, width),
-        exact.read("pos_start", 1, scales.get(0).tokens(), width),
+        float32.read("class_emb.weight", config.classes() + 1L, width),
+        float32.read("pos_start", 1, scales.get(0).tokens(), width),
         Positions.read(reader, config, scales),
-        Linear.read(exact.at("word_embed"), config.codeWidth(), width),
-        config.sharedAdaLn() ? Linear.read(exact.at("shared_ada_lin.1"), width, 6L * width) : null,
+        Linear.read(float32.at("word_embed"), config.codeWidth(), width),
+        config.sharedAdaLn()
+            ? Linear.read(float32.at("shared_ada_lin.1"), width, 6L * width)
+            : null,
         List.copyOf(blocks),
         ClassifierHead.read(reader, config));
   }
@@ -158,10 +160,10 @@ public record VarTransformer(
    * @param reader of the same weights
    */
   public VarTransformer withExactBlocks(WeightReader reader) {
-    WeightReader exact = reader.as(DType.FLOAT32);
+    WeightReader float32 = reader.as(DType.FLOAT32);
     List<AdaLnBlock> twins = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
-      twins.add(blocks.get(i).twin(exact.at("blocks." + i), config));
+      twins.add(blocks.get(i).twin(float32.at("blocks." + i), config));
     }
     return withBlocks(twins);
   }

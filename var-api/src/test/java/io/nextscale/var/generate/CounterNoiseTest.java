@@ -98,7 +98,7 @@ class CounterNoiseTest {
   }
 
   @Test
-  void aPicturesNumbersDependOnItsSeedPositionAndUseOnly() {
+  void anImagesNumbersDependOnItsSeedPositionAndUseOnly() {
     float[] alone = row(new CounterNoise(8), TokenNoise.Use.TOKEN, 0, 5);
     assertThat(row(new CounterNoise(6, 7, 8, 9), TokenNoise.Use.TOKEN, 2, 5))
         .containsExactly(alone);
@@ -113,8 +113,7 @@ class CounterNoiseTest {
   @Test
   void theFirstIsTheOneThatRingsFirst() {
     CounterNoise noise = new CounterNoise(3, 4);
-    TokenNoise plain =
-        (use, picture, position, row) -> noise.exponentials(use, picture, position, row);
+    TokenNoise plain = (use, image, position, row) -> noise.exponentials(use, image, position, row);
     SplittableRandom random = new SplittableRandom(5);
     TokenFilter filter = new TokenFilter(Sampling.of(0, 0), 64);
     Candidates candidates = new Candidates(64);
@@ -131,9 +130,9 @@ class CounterNoiseTest {
     }
   }
 
-  private static float[] row(TokenNoise noise, TokenNoise.Use use, int picture, int position) {
+  private static float[] row(TokenNoise noise, TokenNoise.Use use, int image, int position) {
     float[] row = new float[64];
-    noise.exponentials(use, picture, position, row);
+    noise.exponentials(use, image, position, row);
     return row;
   }
 

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EditMaskTest {
-  private static String picture(boolean[] keep, int width) {
+  private static String image(boolean[] keep, int width) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < keep.length; i++) {
       text.append(keep[i] ? '#' : '.').append(i % width == width - 1 ? "\n" : "");
@@ -30,9 +30,9 @@ class EditMaskTest {
   @Test
   void aBoxIsKeptOrEverythingElse() {
     Scale grid = new Scale(4, 4);
-    assertThat(picture(at(EditMask.box(grid, .25, 0, .75, .5, true), 4), 4))
+    assertThat(image(at(EditMask.box(grid, .25, 0, .75, .5, true), 4), 4))
         .isEqualTo("....\n##..\n##..\n....\n");
-    assertThat(picture(at(EditMask.box(grid, .25, 0, .75, .5, false), 4), 4))
+    assertThat(image(at(EditMask.box(grid, .25, 0, .75, .5, false), 4), 4))
         .isEqualTo("####\n..##\n..##\n####\n");
     assertThat(at(EditMask.box(grid, 0, 0, 1, 1, true), 4)).containsOnly(true);
   }
@@ -41,10 +41,10 @@ class EditMaskTest {
   @Test
   void aBoxOnAGridThatIsNotSquare() {
     Scale wide = new Scale(2, 8);
-    assertThat(picture(at(EditMask.box(wide, 0, .25, .5, .75, true), wide), 8))
+    assertThat(image(at(EditMask.box(wide, 0, .25, .5, .75, true), wide), 8))
         .isEqualTo("..####..\n........\n");
     Scale tall = new Scale(4, 2);
-    assertThat(picture(at(EditMask.box(tall, .25, .5, 1, 1, false), tall), 2))
+    assertThat(image(at(EditMask.box(tall, .25, .5, 1, 1, false), tall), 2))
         .isEqualTo("##\n#.\n#.\n#.\n");
   }
 
@@ -52,7 +52,7 @@ class EditMaskTest {
   void halvesAreRoundedToEven() {
     Scale grid = new Scale(5, 5);
     // 0.1·5 = 0.5 → 0, 0.3·5 = 1.5 → 2, 0.5·5 = 2.5 → 2, 0.7·5 = 3.5 → 4
-    assertThat(picture(at(EditMask.box(grid, .1, .3, .5, .7, true), 5), 5))
+    assertThat(image(at(EditMask.box(grid, .1, .3, .5, .7, true), 5), 5))
         .isEqualTo("..##.\n..##.\n.....\n.....\n.....\n");
   }
 
@@ -86,7 +86,7 @@ class EditMaskTest {
       ties += !in[i] && !out[i] ? 1 : 0;
     }
     assertThat(ties).isEqualTo(8);
-    assertThat(picture(in, 6)).isEqualTo("......\n......\n..##..\n..##..\n......\n......\n");
+    assertThat(image(in, 6)).isEqualTo("......\n......\n..##..\n..##..\n......\n......\n");
   }
 
   @Test
@@ -101,7 +101,7 @@ class EditMaskTest {
   void allScalesFollowEachOther() {
     Scales scales = Scales.squares(1, 2, 4);
     boolean[] all = EditMask.box(scales.last(), 0, 0, .5, 1, true).atAll(scales);
-    assertThat(picture(all, 21)).isEqualTo("###..########........\n");
+    assertThat(image(all, 21)).isEqualTo("###..########........\n");
   }
 
   /** Exact bilinear weights in fractions, on masks of any shape. */
@@ -145,7 +145,7 @@ class EditMaskTest {
 
   private static long hat(int index, int out, int in, int tap) {
     long unit = 2L * out;
-    // source position times the unit, clamped to the picture
+    // source position times the unit, clamped to the image
     long source = Math.clamp((2L * index + 1) * in - out, 0, unit * (in - 1));
     return Math.max(unit - Math.abs(source - unit * tap), 0);
   }

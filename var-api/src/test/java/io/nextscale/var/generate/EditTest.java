@@ -27,7 +27,7 @@ class EditTest {
   }
 
   @Test
-  void eachPictureHasItsOwnTokensOrAllShareThem() {
+  void eachImageHasItsOwnTokensOrAllShareThem() {
     TokenMaps drawn = new TokenMaps(SCALES, new long[][] {DRAWN, DRAWN});
     KeptTokens kept = new FirstScales(1);
     long[] first = DRAWN.clone();

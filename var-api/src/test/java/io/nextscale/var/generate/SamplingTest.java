@@ -83,7 +83,7 @@ class SamplingTest {
           Tensor logits = Tensor.of(row, 1, 1, 4);
           assertThatThrownBy(() -> sampler.draw(logits, Scales.squares(1), 0))
               .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("NaN or infinity at position 0 of picture 0");
+              .hasMessageContaining("NaN or infinity at position 0 of image 0");
         }
       }
     }

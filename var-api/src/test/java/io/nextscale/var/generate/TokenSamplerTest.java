@@ -150,7 +150,7 @@ class TokenSamplerTest {
   }
 
   @Test
-  void bothPicturesHaveNumbersOfTheirOwn() {
+  void bothImagesHaveNumbersOfTheirOwn() {
     long[] different = draw(Sampling.of(0, 0), 1, 2);
     long[] equal = draw(Sampling.of(0, 0), 1, 1);
     int half = DRAWS / 2;
@@ -181,7 +181,7 @@ class TokenSamplerTest {
       TokenSampler sampler = new TokenSampler(Sampling.greedy(), new CounterNoise(1, 2), 2);
       assertThatThrownBy(() -> sampler.draw(guided, Scales.squares(1), 0))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("NaN or infinity at position 0 of picture 1");
+          .hasMessageContaining("NaN or infinity at position 0 of image 1");
     }
   }
 }

@@ -28,7 +28,7 @@ class BicubicTest {
   }
 
   @Test
-  void equalSizeIsTheSamePicture() {
+  void equalSizeIsTheSameImage() {
     BufferedImage image = TestImages.gradient(5, 4);
     assertThat(Bicubic.enlarge(image, 5, 4)).isSameAs(image);
   }

@@ -4,7 +4,7 @@ import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class ContactSheetTest {
   private static final int WHITE = 0xFFFFFFFF;
 
   @Test
-  void picturesOfDifferentSizesAreCentredInTheirCells() {
+  void imagesOfDifferentSizesAreCentredInTheirCells() {
     List<BufferedImage> images =
         List.of(
             TestImages.filled(10, 6, RED),
@@ -48,7 +48,7 @@ class ContactSheetTest {
   }
 
   @Test
-  void smallPicturesAreEnlargedByWholeFactorsWithoutBlurring() {
+  void smallImagesAreEnlargedByWholeFactorsWithoutBlurring() {
     List<BufferedImage> images = List.of(TestImages.gradient(3, 2), TestImages.gradient(7, 7));
 
     BufferedImage sheet = new ContactSheet(2, 0, 10).render(images);
@@ -64,7 +64,7 @@ class ContactSheetTest {
   }
 
   @Test
-  void labelsAreDrawnUnderTheirPictureAndStayInTheirCell() {
+  void labelsAreDrawnUnderTheirImageAndStayInTheirCell() {
     List<BufferedImage> images = nCopies(2, TestImages.filled(60, 20, RED));
     List<String> labels = List.of("a label that is far too long for its cell", "");
 
@@ -117,9 +117,9 @@ class ContactSheetTest {
   }
 
   @Test
-  void roomIsCheckedBeforeThePicturesAreMade() {
+  void roomIsCheckedBeforeTheImagesAreMade() {
     ContactSheet sheet = new ContactSheet(2, 0, 300);
-    PictureSize size = new PictureSize(100, 150);
+    ImageSize size = new ImageSize(100, 150);
 
     sheet.requireRoom(2, size);
     int height =

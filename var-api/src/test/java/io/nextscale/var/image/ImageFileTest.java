@@ -74,7 +74,7 @@ class ImageFileTest {
       assertThatExceptionOfType(ImageException.class)
           .as("%d of %d bytes", length, whole.length)
           .isThrownBy(() -> ImageFile.read(file))
-          .withMessageStartingWith("cannot read picture " + file + ": ");
+          .withMessageStartingWith("cannot read image " + file + ": ");
     }
   }
 
@@ -117,7 +117,7 @@ class ImageFileTest {
   @Test
   void emptyMissingAndForeignFilesAreNamedWithTheReason() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.png"));
-    Path text = Files.writeString(folder.resolve("text.png"), "no picture at all, just words");
+    Path text = Files.writeString(folder.resolve("text.png"), "no image at all, just words");
     Path missing = folder.resolve("missing.png");
 
     assertMessage(empty, "the file is empty");
@@ -126,7 +126,7 @@ class ImageFileTest {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageFile.read(text))
         .withMessageStartingWith(
-            "cannot read picture %s: the content is no picture in a supported format", text)
+            "cannot read image %s: the content is no image in a supported format", text)
         .withMessageContaining("png")
         .withMessageContaining("jpeg");
   }
@@ -154,7 +154,7 @@ class ImageFileTest {
   private static void assertMessage(Path file, String reason) {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageFile.read(file))
-        .withMessage("cannot read picture %s: %s", file, reason);
+        .withMessage("cannot read image %s: %s", file, reason);
   }
 
   private static byte[] encoded(String format) throws IOException {

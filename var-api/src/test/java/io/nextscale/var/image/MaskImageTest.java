@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,11 +73,11 @@ class MaskImageTest {
   void sizesMustBeEqual() {
     MaskImage mask = MaskImage.of("m.png", TestImages.filled(100, 80, 0));
 
-    mask.requireSize(new PictureSize(80, 100));
+    mask.requireSize(new ImageSize(80, 100));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> mask.requireSize(new PictureSize(256, 100)))
+        .isThrownBy(() -> mask.requireSize(new ImageSize(256, 100)))
         .withMessage(
-            "mask m.png is 80x100, the picture is 256x100: they must be equal (height x width)");
+            "mask m.png is 80x100, the image is 256x100: they must be equal (height x width)");
   }
 
   @Test

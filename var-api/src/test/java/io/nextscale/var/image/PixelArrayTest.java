@@ -182,7 +182,7 @@ class PixelArrayTest {
 
     assertThatIllegalStateException()
         .isThrownBy(PixelArray.of(2, 5, values)::toImage)
-        .withMessageContaining("y=1, x=3 of a 5x2 picture (width x height) is NaN in green");
+        .withMessageContaining("y=1, x=3 of a 5x2 image (width x height) is NaN in green");
   }
 
   @Test
@@ -223,7 +223,7 @@ class PixelArrayTest {
   void wrongSizesAreNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PixelArray.of(2, 2, new float[11]))
-        .withMessage("values holds 11 floats, a picture (3, 2, 2) needs 12");
+        .withMessage("values holds 11 floats, an image (3, 2, 2) needs 12");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PixelArray.of(0, 2, new float[0]))
         .withMessageContaining("height is 0 and width 2");
@@ -235,7 +235,7 @@ class PixelArrayTest {
         .withMessageContaining("batch holds 52 bytes");
     assertThatThrownBy(() -> PixelArray.fromBatch(new float[24], 2, 2, 2))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessage("picture index is 2, allowed are 0 to 1");
+        .hasMessage("image index is 2, allowed are 0 to 1");
   }
 
   private static int[] rgb(BufferedImage image) {

@@ -59,7 +59,7 @@ class PngFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
-  void everyPictureTypeOfTheJdkCanBeWritten(int type) {
+  void everyImageTypeOfTheJdkCanBeWritten(int type) {
     BufferedImage image = new BufferedImage(16, 16, type);
     for (int i = 0; i < 256; i++) {
       image.setRGB(i % 16, i / 16, i << 24 | i << 16 | (255 - i) << 8 | i / 2);
@@ -88,8 +88,7 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.write(file, TestImages.gradient(2, 2), Map.of()))
-        .withMessage(
-            "cannot write picture %s: the folder %s does not exist", file, file.getParent());
+        .withMessage("cannot write image %s: the folder %s does not exist", file, file.getParent());
     assertThat(file.getParent()).doesNotExist();
   }
 
@@ -97,7 +96,7 @@ class PngFileTest {
   void aFolderInPlaceOfTheFileIsRefused() throws IOException {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.write(folder, TestImages.gradient(2, 2), Map.of()))
-        .withMessage("cannot write picture %s: it is a folder", folder);
+        .withMessage("cannot write image %s: it is a folder", folder);
     assertThat(listing()).isEmpty();
   }
 
@@ -107,7 +106,7 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.write(file, TestImages.gradient(2, 2), Map.of()))
-        .withMessageStartingWith("cannot write picture " + file + ": ");
+        .withMessageStartingWith("cannot write image " + file + ": ");
     assertThat(listing()).isEmpty();
   }
 
@@ -175,7 +174,7 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.readText(file))
-        .withMessageStartingWith("cannot read picture " + file + ": chunk iTXt ");
+        .withMessageStartingWith("cannot read image " + file + ": chunk iTXt ");
   }
 
   @Test
@@ -185,7 +184,7 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.readText(file))
-        .withMessage("cannot read picture %s: the content is not PNG", file);
+        .withMessage("cannot read image %s: the content is not PNG", file);
   }
 
   private static Map<String, String> sampleText() {

@@ -2,7 +2,7 @@ package io.nextscale.var.image;
 
 import java.awt.image.BufferedImage;
 
-/** Pictures for tests. */
+/** Images for tests. */
 final class TestImages {
   private TestImages() {}
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.var.generate.GreedyGrids;
 import io.nextscale.var.generate.Guidance;
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.CodebookForm;
 import io.nextscale.var.tokenizer.QuantizerConfig;
@@ -58,7 +58,7 @@ class OfficialModelsTest {
     assertThat(tokenizer.quantizer()).isEqualTo(new QuantizerConfig.GroundTruth());
     assertThat(tokenizer.downsampling()).isEqualTo(16);
     assertThat(spec.scales()).isEqualTo(Scales.squares(1, 2, 3, 4, 5, 6, 8, 10, 13, 16));
-    assertThat(spec.pictureSize()).isEqualTo(new PictureSize(256, 256));
+    assertThat(spec.imageSize()).isEqualTo(new ImageSize(256, 256));
     assertThat(spec.hasFreeScales()).isTrue();
     assertThat(spec.defaults().guidance()).isEqualTo(Guidance.flexRamp(2.5, 16));
     assertThat(spec.defaults().sampling().topK()).isEqualTo(900);
@@ -76,7 +76,7 @@ class OfficialModelsTest {
     assertThat(spec.tokenizer().codebook()).isEqualTo(CodebookForm.EUCLIDEAN);
     assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.none());
     ModelSpec large = OfficialModels.preset("var-d36-s");
-    assertThat(large.pictureSize()).isEqualTo(new PictureSize(512, 512));
+    assertThat(large.imageSize()).isEqualTo(new ImageSize(512, 512));
     assertThat(large.transformer().sharedAdaLn()).isTrue();
   }
 
@@ -110,7 +110,7 @@ class OfficialModelsTest {
     assertThat(spec.warnings(Scales.parse("1,8x48"))).isEmpty();
     assertThat(spec.warnings(Scales.parse("1,8x49")))
         .containsExactly(
-            "pictures of 128x784 are more than 3 times the trained 256x256: at such sizes the"
+            "images of 128x784 are more than 3 times the trained 256x256: at such sizes the"
                 + " FlexVAR paper saw wavy artifacts and blurred detail");
     assertThat(spec.warnings(Scales.parse("1,49x8"))).hasSize(1);
   }

@@ -3,7 +3,7 @@ package io.nextscale.var.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.var.scale.PictureSize;
+import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.ScaleSchedule;
 import io.nextscale.var.scale.Scales;
 import org.junit.jupiter.api.Test;
@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 class ScaleSelectionTest {
   private static final ModelSpec FLEX = OfficialModels.preset("flexvar-d16");
   private static final ModelSpec VAR = OfficialModels.preset("var-d16");
-  private static final PictureSize OWN = new PictureSize(256, 256);
-  private static final PictureSize WIDE = new PictureSize(256, 512);
+  private static final ImageSize OWN = new ImageSize(256, 256);
+  private static final ImageSize WIDE = new ImageSize(256, 512);
 
-  private static Scales of(ModelSpec spec, PictureSize size, Integer steps, Scales scales) {
+  private static Scales of(ModelSpec spec, ImageSize size, Integer steps, Scales scales) {
     return new ScaleSelection(size, steps, scales).of(spec);
   }
 
   private static void assertRefused(
-      ModelSpec spec, PictureSize size, Integer steps, Scales scales, String message) {
+      ModelSpec spec, ImageSize size, Integer steps, Scales scales, String message) {
     assertThatThrownBy(() -> of(spec, size, steps, scales))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
@@ -43,21 +43,21 @@ class ScaleSelectionTest {
     assertThat(of(FLEX, null, 6, null)).isEqualTo(Scales.squares(1, 2, 4, 6, 10, 16));
     Scales any = Scales.parse("2x1,3x7");
     assertThat(of(FLEX, null, null, any)).isSameAs(any);
-    assertThat(of(FLEX, new PictureSize(48, 112), 2, any)).isSameAs(any);
+    assertThat(of(FLEX, new ImageSize(48, 112), 2, any)).isSameAs(any);
   }
 
   @Test
   void whatContradictsIsRefused() {
-    assertRefused(FLEX, OWN, null, Scales.squares(1, 8), "end in a picture of 128x128");
+    assertRefused(FLEX, OWN, null, Scales.squares(1, 8), "end in an image of 128x128");
     assertRefused(FLEX, null, 3, Scales.squares(1, 8), "are 2 steps, asked for are 3");
-    assertRefused(FLEX, new PictureSize(250, 256), null, null, "the nearest is 256x256");
+    assertRefused(FLEX, new ImageSize(250, 256), null, null, "the nearest is 256x256");
     assertRefused(FLEX, null, 17, null, "17 steps to 16x16: expected 2 to 16");
     assertRefused(FLEX, null, 0, null, "0 steps");
   }
 
   @Test
   void aResidualModelRefusesAnythingElse() {
-    assertRefused(VAR, WIDE, null, null, "pictures of 256x512: var-d16 is a residual model");
+    assertRefused(VAR, WIDE, null, null, "images of 256x512: var-d16 is a residual model");
     assertRefused(VAR, null, 9, null, "9 steps: var-d16 is a residual model");
     assertRefused(VAR, null, null, Scales.squares(1, 16), "scales 1,16: var-d16");
   }

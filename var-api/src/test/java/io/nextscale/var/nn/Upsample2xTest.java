@@ -69,9 +69,9 @@ class Upsample2xTest {
       assertThat(second.toFloats()).containsExactly(first.toFloats(), within(2e-5f));
       int row = 2 * height - 1;
       Tensor one = x.narrow(0, 0, 1).contiguous();
-      float[] picture = first.toFloats();
+      float[] image = first.toFloats();
       for (int column = 0; column < 2 * width; column++) {
-        float actual = picture[((out - 1) * 2 * height + row) * 2 * width + column];
+        float actual = image[((out - 1) * 2 * height + row) * 2 * width + column];
         double truth = expected(plain, one, out - 1, row, column);
         assertThat((double) actual).isCloseTo(truth, within(2e-5));
       }

@@ -67,10 +67,10 @@ class ScalesTest {
     assertThat(maps.requireVocabulary(11)).isSameAs(maps);
     assertThatThrownBy(() -> maps.requireVocabulary(10))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("token 10 of picture 1 at position 4: expected 0 to 9");
+        .hasMessage("token 10 of image 1 at position 4: expected 0 to 9");
     TokenMaps negative = new TokenMaps(scales, new long[][] {{0, 0, -1, 0, 0}});
     assertThatThrownBy(() -> negative.requireVocabulary(10))
-        .hasMessageContaining("token -1 of picture 0 at position 2");
+        .hasMessageContaining("token -1 of image 0 at position 2");
     assertThatThrownBy(() -> new TokenMaps(scales, new long[][] {{1, 2, 3, 4}}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("4 tokens for scales of 5");

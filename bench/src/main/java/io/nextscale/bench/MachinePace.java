@@ -1,0 +1,63 @@
+package io.nextscale.bench;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.OneDnn;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+
+/**
+ * How fast the machine is at a moment: a large product, some hundredths of a second. A virtual
+ * machine shares its host, which gives it more in one minute than in the next; what is measured
+ * between two such products can be told apart from that.
+ */
+final class MachinePace implements AutoCloseable {
+  private static final int SIDE = 2048;
+  private static final int QUICK_SIDE = 256;
+
+  private final TensorScope memory;
+  private final Tensor x;
+  private final Tensor weight;
+  private double fastest;
+
+  /** Products in an element type. */
+  MachinePace(DType type, boolean quick) {
+    int side = quick ? QUICK_SIDE : SIDE;
+    memory = TensorScope.create();
+    try (TensorScope.Entry entry = memory.enter()) {
+      x = Tensor.full(1, type, Device.CPU, side, side);
+      weight = Tensor.full(1, type, Device.CPU, side, side);
+    }
+    product(); // the first one makes oneDNN generate its code
+  }
+
+  /** Seconds of the product now, the faster of two. */
+  double now() {
+    double seconds = Math.min(product(), product());
+    fastest = fastest == 0 ? seconds : Math.min(fastest, seconds);
+    return seconds;
+  }
+
+  private double product() {
+    long start = System.nanoTime();
+    try (TensorScope scope = TensorScope.open()) {
+      if (OneDnn.serves(weight)) {
+        OneDnn.linear(x, weight, null, OneDnn.Activation.NONE);
+      } else {
+        Functional.linear(x, weight, null);
+      }
+    }
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /** Seconds of the fastest so far. */
+  double fastest() {
+    return fastest;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,11 @@
+package io.nextscale.train.data;
+
+import java.nio.file.Path;
+
+/**
+ * An image file and its class.
+ *
+ * @param file where it lies
+ * @param label index of its class in {@link ImageSet#classNames()}
+ */
+public record LabelledImage(Path file, int label) {}

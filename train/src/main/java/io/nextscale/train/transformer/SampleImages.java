@@ -1,0 +1,53 @@
+package io.nextscale.train.transformer;
+
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.image.ContactSheet;
+import io.nextscale.var.image.PngFile;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenModel;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Images that a model generates on its way: always of the same classes and seed, so that one sees
+ * it learn.
+ *
+ * @param spec of the model
+ * @param tokenizer its weights
+ * @param count number of images, spread over the classes
+ */
+public record SampleImages(ModelSpec spec, WeightSource tokenizer, int count) {
+  private static final long SEED = 0;
+
+  /**
+   * Draws a sheet.
+   *
+   * @param transformer its weights as they are now
+   * @param file PNG
+   */
+  public void draw(WeightSource transformer, Path file) {
+    ModelSource source = () -> new OpenModel(spec, tokenizer, transformer, List.of());
+    int[] classes = new int[count];
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int label = i % spec.transformer().classes();
+      classes[i] = label;
+      names.add(spec.className(label));
+    }
+    try (ImageGenerator generator = ImageGenerator.load(source)) {
+      GenerationResult result =
+          generator.generate(GenerationRequest.of(classes).seed(SEED).build());
+      List<BufferedImage> images = new ArrayList<>();
+      result.images().forEach(image -> images.add(image.toBufferedImage()));
+      ContactSheet sheet = new ContactSheet().withEnlargeTo(128);
+      PngFile.write(file, sheet.render(images, names), Map.of());
+    }
+  }
+}
