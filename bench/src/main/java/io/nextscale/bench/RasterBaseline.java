@@ -11,6 +11,9 @@ import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.inference.CachedPredictor;
+import io.nextscale.var.inference.ParallelPredictor;
+import io.nextscale.var.inference.TransformerForm;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scales;
@@ -45,8 +48,8 @@ public final class RasterBaseline {
 
   private RasterBaseline(ModelSpec spec, VarTransformer transformer, VqVae tokenizer) {
     this.spec = spec;
-    nextScale = new ScaleLoop(transformer, null, tokenizer);
-    raster = RasterScan.of(transformer, tokenizer, spec.scales().last());
+    nextScale = new ScaleLoop(new ParallelPredictor(new CachedPredictor(transformer)), tokenizer);
+    raster = RasterScan.of(transformer, tokenizer, spec.scales());
     guidance = spec.defaults().guidance();
     sampling = spec.defaults().sampling().withSmooth(false);
     if (!guidance.isActive()) {
@@ -83,7 +86,7 @@ public final class RasterBaseline {
     vae.done();
     WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
     VarTransformer transformer =
-        VarTransformer.read(reader, spec.transformer(), spec.scales()).packed();
+        TransformerForm.of(VarTransformer.read(reader, spec.transformer(), spec.scales()));
     reader.done();
     return new RasterBaseline(spec, transformer, tokenizer);
   }

@@ -5,10 +5,12 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.inference.CachedPredictor;
+import io.nextscale.var.inference.CachingPredictor;
+import io.nextscale.var.inference.ParallelPredictor;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
@@ -21,27 +23,33 @@ import java.util.SplittableRandom;
  * transformer, with all earlier ones in the KV cache. Everything else is as in the next-scale loop:
  * the transformer and its weights, the class in every block, guidance, filter and noise.
  *
- * @param grid of the image
- * @param positions (1, tokens, C): what a model trained for this would have learned; here any
- *     numbers
+ * @param scales of the model; the tokens are those of the last one
+ * @param positions (1, tokens, C), random: a model trained for this would have learned them
  */
-record RasterScan(VarTransformer transformer, VqVae tokenizer, Scale grid, Tensor positions) {
+record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Tensor positions) {
   private static final Scales ONE_TOKEN = Scales.squares(1);
   private static final double POSITION_SIZE = 0.02;
 
-  /** With numbers for positions. */
-  static RasterScan of(VarTransformer transformer, VqVae tokenizer, Scale grid) {
-    if (transformer.startPosition().size(1) != 1) {
-      throw new IllegalArgumentException("a model whose first scale is 1x1 is expected");
+  /** With random positions. */
+  static RasterScan of(VarTransformer transformer, VqVae tokenizer, Scales scales) {
+    if (scales.get(0).tokens() != 1) {
+      throw new IllegalArgumentException(
+          "first scale %s: a model that begins with 1x1 is expected".formatted(scales.get(0)));
     }
+    Scale grid = scales.last();
     int width = transformer.config().width();
     SplittableRandom random = new SplittableRandom(1);
-    float[] numbers = new float[grid.tokens() * width];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) random.nextDouble(-POSITION_SIZE, POSITION_SIZE);
+    float[] values = new float[grid.tokens() * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-POSITION_SIZE, POSITION_SIZE);
     }
-    Tensor table = Tensor.of(numbers, 1, grid.tokens(), width);
-    return new RasterScan(transformer, tokenizer, grid, table);
+    Tensor table = Tensor.of(values, 1, grid.tokens(), width);
+    return new RasterScan(transformer, tokenizer, scales, table);
+  }
+
+  /** The grid of an image. */
+  Scale grid() {
+    return scales.last();
   }
 
   /**
@@ -54,18 +62,19 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scale grid, Tenso
    */
   long[][] run(long[] classes, double guidance, Sampling sampling, TokenNoise noise, int tokens) {
     int batch = classes.length;
-    long[][] drawn = new long[batch][grid.tokens()];
+    long[][] drawn = new long[batch][grid().tokens()];
     long[] labels = Arrays.copyOf(classes, 2 * batch);
     Arrays.fill(labels, batch, labels.length, transformer.config().classes());
-    try (CachedRows rows = transformer.begin(labels, grid.tokens())) {
+    CachingPredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
+    try (CachingPredictor.CachingRun run = predictor.begin(labels, scales, () -> {})) {
       RasterSampler sampler =
           new RasterSampler(sampling, noise, transformer.config().vocabularySize());
       long[] last = {};
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
-          Tensor input = i == 0 ? first(rows.modulations()) : next(last, i);
-          Tensor features = transformer.features(input, rows, i, () -> {});
-          last = sampler.draw(transformer.logits(guided(features, guidance)), i);
+          Tensor input = i == 0 ? first(run.rows().modulations()) : next(last, i);
+          Tensor hidden = run.hiddenAt(i, input);
+          last = sampler.draw(run.logits(guided(hidden, guidance)), i);
         }
         for (int b = 0; b < batch; b++) {
           drawn[b][i] = last[b];
@@ -75,10 +84,10 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scale grid, Tenso
     return drawn;
   }
 
-  /** What the decoder makes the images of: (B, Cvae, h, w). */
+  /** The decoder's input, (B, Cvae, h, w). */
   Tensor decoderInput(long[][] tokens) {
     long[] all = Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray();
-    return tokenizer.codes(all, tokens.length, grid);
+    return tokenizer.codes(all, tokens.length, grid());
   }
 
   private Positions.ScalePositions at(int position) {
@@ -96,10 +105,10 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scale grid, Tenso
     return Functional.cat(List.of(input, input), 0);
   }
 
-  private static Tensor guided(Tensor features, double t) {
-    long half = features.size(0) / 2;
-    Tensor conditional = features.narrow(0, 0, half);
-    Tensor unconditional = features.narrow(0, half, half);
+  private static Tensor guided(Tensor hidden, double t) {
+    long half = hidden.size(0) / 2;
+    Tensor conditional = hidden.narrow(0, 0, half);
+    Tensor unconditional = hidden.narrow(0, half, half);
     return conditional.mul(1 + t).sub(unconditional.mul(t));
   }
 }

@@ -6,11 +6,14 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.inference.CachedPredictor;
+import io.nextscale.var.inference.CachingPredictor;
+import io.nextscale.var.inference.ParallelPredictor;
+import io.nextscale.var.inference.TransformerForm;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.CachedRows;
 import io.nextscale.var.transformer.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.concurrent.TimeUnit;
@@ -62,11 +65,11 @@ public class TransformerScaleBenchmark {
   private GradMode inference;
   private TensorScope weights;
   private VarTransformer transformer;
-  private int length;
+  private Scales scales;
   private Tensor prefix;
   private Tensor input;
   private TensorScope invocation;
-  private CachedRows rows;
+  private CachingPredictor.CachingRun run;
 
   /** Makes the weights. */
   @Setup(Level.Trial)
@@ -74,12 +77,11 @@ public class TransformerScaleBenchmark {
     inference = GradMode.disabled();
     weights = TensorScope.open();
     try (OpenModel model = ModelSource.randomPreset(PRESET, 1).open()) {
-      Scales scales = model.spec().scales();
+      scales = model.spec().scales();
       WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
       transformer = VarTransformer.read(reader, shortened(model.spec().transformer()), scales);
       reader.done();
-      transformer = transformer.packed();
-      length = scales.tokens();
+      transformer = TransformerForm.of(transformer);
       prefix = embedded(scales.start(index(scales)));
       input = embedded((long) patchNumber * patchNumber);
     }
@@ -118,21 +120,22 @@ public class TransformerScaleBenchmark {
   @Setup(Level.Invocation)
   public void fillCache() {
     invocation = TensorScope.open();
-    rows = transformer.begin(new long[] {1, transformer.config().classes()}, length);
-    transformer.features(prefix, rows, 0, () -> {}).close();
+    CachingPredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
+    run = predictor.begin(new long[] {1, predictor.noClass()}, scales, () -> {});
+    run.hiddenAt(0, prefix).close();
   }
 
   /** Input of a scale to its logits. */
   @Benchmark
   public Tensor scale() {
-    return transformer.logits(transformer.features(input, rows, prefix.size(1), () -> {}));
+    return run.logits(run.hiddenAt(prefix.size(1), input));
   }
 
   /** Frees cache and logits. */
   @TearDown(Level.Invocation)
   public void freeCache() {
     invocation.close();
-    rows.close();
+    run.close();
   }
 
   /** Frees the weights. */

@@ -10,7 +10,6 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.torch.TorchException;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
@@ -19,12 +18,16 @@ import io.nextscale.var.Score;
 import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.inference.CachedPredictor;
+import io.nextscale.var.inference.TransformerForm;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,19 +141,26 @@ class EquivalenceTest {
 
   // ---- training -------------------------------------------------------------------------------
 
-  /** Where gradients are recorded, other kernels compute: those that have gradients. */
+  /** A model as it was read has a derivative; its inference form computes by other kernels. */
   @Test
   void theFormThatTrainsGivesTheSameLogits() {
     try (LoadedParts parts = LoadedParts.load(DemoModel.source());
         TensorScope scope = TensorScope.open()) {
       TokenMaps truth = generate(3, 5, 6).tokens();
-      TeacherForcing forcing = new TeacherForcing(parts.transformer(), parts.tokenizer());
-      float[] fast;
-      try (GradMode inference = GradMode.disabled()) {
-        fast = forcing.logits(truth, new long[] {5, 6}, () -> {}).toFloats();
-      }
+      long[] classes = {5, 6};
+      float[] differentiable;
       try (GradMode training = GradMode.enabled()) {
-        float[] differentiable = forcing.logits(truth, new long[] {5, 6}, () -> {}).toFloats();
+        differentiable =
+            new TeacherForcing(parts.transformer(), parts.tokenizer())
+                .logits(truth, classes, () -> {})
+                .toFloats();
+      }
+      try (GradMode inference = GradMode.disabled()) {
+        VarTransformer form = TransformerForm.of(parts.transformer());
+        float[] fast =
+            new TeacherForcing(form, parts.tokenizer())
+                .logits(truth, classes, () -> {})
+                .toFloats();
         assertClose("logits where gradients are recorded", differentiable, fast, 2e-4);
       }
     }
@@ -158,37 +168,43 @@ class EquivalenceTest {
 
   // ---- guidance -------------------------------------------------------------------------------
 
-  /** A transformer whose class embedding lacks the last row can compute anything but "no class". */
   @Test
   void withoutGuidanceOnlyTheConditionalHalfIsComputed() {
     try (LoadedParts parts = LoadedParts.load(DemoModel.source());
+        GradMode inference = GradMode.disabled();
         TensorScope scope = TensorScope.open()) {
-      VarTransformer whole = parts.transformer();
-      VarTransformer conditional =
-          new VarTransformer(
-              whole.config(),
-              whole.classEmbedding().narrow(0, 0, whole.config().classes()),
-              whole.startPosition(),
-              whole.positions(),
-              whole.wordEmbedding(),
-              whole.sharedAdaLn(),
-              whole.blocks(),
-              whole.head());
-      ScaleLoop loop = new ScaleLoop(conditional, null, parts.tokenizer());
+      List<long[]> begun = new ArrayList<>();
+      ScaleLoop loop =
+          new ScaleLoop(noting(begun, new CachedPredictor(parts.transformer())), parts.tokenizer());
       GenerationResult unguided =
           demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
         ScaleLoop.Outcome outcome =
             loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});
         assertThat(outcome.drawn()).isEqualTo(unguided.tokens());
+        assertThat(begun.removeLast()).containsExactly(8);
       }
       for (Guidance active : List.of(Guidance.ramp(0.1), Guidance.constant(0))) {
-        assertThatThrownBy(
-                () -> loop.run(plan(demo.spec().scales(), 8, active), (k, l, t, d) -> {}))
-            .isInstanceOf(TorchException.class)
-            .hasMessageContaining("embedding");
+        loop.run(plan(demo.spec().scales(), 8, active), (k, l, t, d) -> {});
+        assertThat(begun.removeLast()).containsExactly(8, demo.spec().noClass());
       }
     }
+  }
+
+  /** Notes the rows of every run. */
+  private static Predictor noting(List<long[]> begun, Predictor predictor) {
+    return new Predictor() {
+      @Override
+      public Run begin(long[] classes, Scales scales, Runnable interruption) {
+        begun.add(classes);
+        return predictor.begin(classes, scales, interruption);
+      }
+
+      @Override
+      public long noClass() {
+        return predictor.noClass();
+      }
+    };
   }
 
   private static ScaleLoop.Plan plan(Scales scales, long label, Guidance guidance) {

@@ -18,6 +18,7 @@ import io.nextscale.var.generate.Guidance;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.inference.CachedPredictor;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -193,7 +194,7 @@ class OtherConfigurationsGoldenTest {
 
   /** Without the decoder, as the reference was made. */
   private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, Edit edit) {
-    ScaleLoop loop = new ScaleLoop(parts.transformer(), null, parts.tokenizer());
+    ScaleLoop loop = new ScaleLoop(new CachedPredictor(parts.transformer()), parts.tokenizer());
     return loop.run(
         new ScaleLoop.Plan(
             parts.spec().scales(),

@@ -63,13 +63,21 @@ public record Expansion(List<PixelArray> images, double vertical, double horizon
     return new EditMask(last.height(), last.width(), keep);
   }
 
+  @Override
+  public Padding padding(Scale grid, Scale last) {
+    int top = top(grid, last);
+    int left = left(grid, last);
+    return new Padding(
+        left, last.width() - grid.width() - left, top, last.height() - grid.height() - top);
+  }
+
   /** Row of the larger grid that the image's grid begins at. */
-  int top(Scale grid, Scale last) {
+  private int top(Scale grid, Scale last) {
     return (int) Math.rint(vertical * (last.height() - grid.height()));
   }
 
   /** Column of the larger grid that the image's grid begins at. */
-  int left(Scale grid, Scale last) {
+  private int left(Scale grid, Scale last) {
     return (int) Math.rint(horizontal * (last.width() - grid.width()));
   }
 }

@@ -8,9 +8,10 @@ import io.nextscale.var.generate.KeptTokens;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.inference.InferenceModel;
+import io.nextscale.var.inference.MemoryNeed;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.ExactStart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the model. */
 final class Generation implements ScaleLoop.Observer {
-  private final LoadedModel model;
+  private final InferenceModel model;
+  private final ImageCodec codec;
   private final LoadOptions options;
   private final GenerationRequest request;
   private final long[] classes;
@@ -31,8 +33,9 @@ final class Generation implements ScaleLoop.Observer {
   private final List<Double> scaleSeconds = new ArrayList<>();
   private long lapStart;
 
-  Generation(LoadedModel model, LoadOptions options, GenerationRequest request) {
+  Generation(InferenceModel model, LoadOptions options, GenerationRequest request) {
     this.model = model;
+    codec = new ImageCodec(model.tokenizer());
     this.options = options;
     this.request = request;
     ModelSpec spec = model.spec();
@@ -59,15 +62,14 @@ final class Generation implements ScaleLoop.Observer {
     long start = System.nanoTime();
     Edit edit = edit();
     double encode = edit == null ? 0 : seconds(start);
-    ExactStart exact = model.exactStart();
-    ScaleLoop loop = new ScaleLoop(model.transformer(), exact, model.tokenizer());
+    ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
     lapStart = System.nanoTime();
     ScaleLoop.Outcome outcome =
         loop.run(
             new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), edit), this);
     request.cancellation().check();
     long decodeStart = System.nanoTime();
-    List<PixelArray> pixels = Decoding.decode(model.tokenizer(), outcome.decoderInput());
+    List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
@@ -88,7 +90,7 @@ final class Generation implements ScaleLoop.Observer {
     ImageEdit task = request.task();
     return task == null || kept == null
         ? null
-        : new Edit(Images.given(model.tokenizer(), task, scales), kept);
+        : new Edit(codec.encode(task, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {
@@ -116,8 +118,7 @@ final class Generation implements ScaleLoop.Observer {
     text.put("scales", scales.toString());
     text.put("dtype", options.computeType().toString());
     if (options.computeType() != DType.FLOAT32) {
-      ExactStart exact = model.exactStart();
-      text.put("float32_scales", Integer.toString(exact == null ? 0 : exact.of(scales)));
+      text.put("float32_scales", Integer.toString(model.precision().float32Scales(scales)));
     }
     return text;
   }
@@ -131,8 +132,7 @@ final class Generation implements ScaleLoop.Observer {
   public void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput) {
     scaleSeconds.add(seconds(lapStart));
     ScaleEvent event =
-        new ScaleEvent(
-            k, scales.count(), scales.get(k), model.tokenizer(), logits, tokens, decoderInput);
+        new ScaleEvent(k, scales.count(), scales.get(k), codec, logits, tokens, decoderInput);
     try {
       request.listener().onScale(event);
     } finally {

@@ -10,8 +10,8 @@ import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * What a request does with images of its own. All tasks are one mechanism: the images' tokens are
- * forced on the generation wherever they are kept.
+ * A request's edit of given images. All edits are one mechanism: the tokens of the images are forced
+ * on the generation wherever they are kept.
  */
 public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
   /** One for each class of the request, or one for all; all of one size. */
@@ -39,7 +39,7 @@ public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
    * @throws IllegalArgumentException if there is none, or they differ
    */
   default ImageSize size() {
-    return ImageSizes.common(images());
+    return PixelArray.commonSize(images());
   }
 
   /**
@@ -50,5 +50,21 @@ public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
    */
   default Scale grid(ModelSpec spec) {
     return size().grid(spec.tokenizer().downsampling());
+  }
+
+  /**
+   * The place of an image's grid within the finest grid of the generation.
+   *
+   * @param grid of the image
+   * @param last finest grid of the generation
+   */
+  default Padding padding(Scale grid, Scale last) {
+    return Padding.NONE;
+  }
+
+  /** Tokens around an image. */
+  record Padding(int left, int right, int top, int bottom) {
+    /** The image's own grid. */
+    public static final Padding NONE = new Padding(0, 0, 0, 0);
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.var;
 
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
@@ -23,13 +24,15 @@ import java.util.List;
  * }</pre>
  */
 public final class ImageGenerator implements AutoCloseable {
-  private final LoadedModel model;
+  private final InferenceModel model;
   private final LoadOptions options;
+  private final ImageCodec codec;
   private final CallGuard guard = new CallGuard("ImageGenerator");
 
-  private ImageGenerator(LoadedModel model, LoadOptions options) {
+  private ImageGenerator(InferenceModel model, LoadOptions options) {
     this.model = model;
     this.options = options;
+    codec = new ImageCodec(model.tokenizer());
   }
 
   /** Loads a model to the CPU in float32. */
@@ -46,7 +49,11 @@ public final class ImageGenerator implements AutoCloseable {
    *     unexpected or of another shape: all of them at once
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
-    return new ImageGenerator(LoadedModel.load(source, options), options);
+    options.requireDevice();
+    InferenceModel model =
+        InferenceModel.load(
+            source, options.device(), options.computeType(), options.firstFloat32Scales());
+    return new ImageGenerator(model, options);
   }
 
   /** The model's configuration. */
@@ -76,7 +83,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @param images of one size; of the model's, if it is a residual one
    */
   public Tokenized tokenize(List<PixelArray> images) {
-    ScaleSelection own = ScaleSelection.none().orSize(ImageSizes.common(images));
+    ScaleSelection own = ScaleSelection.none().orSize(PixelArray.commonSize(images));
     return tokenize(images, own.of(spec()));
   }
 
@@ -88,7 +95,7 @@ public final class ImageGenerator implements AutoCloseable {
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
-    return guard.call(() -> Images.tokenize(model.tokenizer(), images, scales));
+    return guard.call(() -> codec.tokenize(images, scales));
   }
 
   /**
@@ -98,7 +105,7 @@ public final class ImageGenerator implements AutoCloseable {
    *     of another the last of them is a whole image, as large as its grid
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guard.call(() -> Images.decode(model.tokenizer(), tokens, scales));
+    return guard.call(() -> codec.decode(tokens, scales));
   }
 
   /**

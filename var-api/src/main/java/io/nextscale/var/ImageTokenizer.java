@@ -3,6 +3,7 @@ package io.nextscale.var;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSource;
@@ -22,13 +23,13 @@ import java.util.List;
 public final class ImageTokenizer implements AutoCloseable {
   private final OpenTokenizer files;
   private final TensorScope weights;
-  private final VqVae tokenizer;
+  private final ImageCodec codec;
   private final CallGuard guard = new CallGuard("ImageTokenizer");
 
   private ImageTokenizer(OpenTokenizer files, TensorScope weights, VqVae tokenizer) {
     this.files = files;
     this.weights = weights;
-    this.tokenizer = tokenizer;
+    codec = new ImageCodec(tokenizer);
   }
 
   /** Loads a tokenizer to the CPU in float32. */
@@ -53,9 +54,10 @@ public final class ImageTokenizer implements AutoCloseable {
         TensorScope.Entry entry = weights.enter()) {
       TokenizerSpec spec = files.spec();
       VqVae tokenizer =
-          LoadedModel.read(
+          InferenceModel.read(
                   files.weights(),
-                  options,
+                  options.device(),
+                  options.computeType(),
                   reader -> VqVae.read(reader, spec.config(), spec.scales()))
               .prepared();
       loaded = true;
@@ -79,7 +81,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @param images of one size; of the tokenizer's own, if it is a residual one
    */
   public Tokenized tokenize(List<PixelArray> images) {
-    ScaleSelection own = ScaleSelection.none().orSize(ImageSizes.common(images));
+    ScaleSelection own = ScaleSelection.none().orSize(PixelArray.commonSize(images));
     return tokenize(images, own.of(spec()));
   }
 
@@ -91,7 +93,7 @@ public final class ImageTokenizer implements AutoCloseable {
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
-    return guard.call(() -> Images.tokenize(tokenizer, images, scales));
+    return guard.call(() -> codec.tokenize(images, scales));
   }
 
   /**
@@ -101,7 +103,7 @@ public final class ImageTokenizer implements AutoCloseable {
    *     up; of another the last of them is a whole image, as large as its grid
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guard.call(() -> Images.decode(tokenizer, tokens, scales));
+    return guard.call(() -> codec.decode(tokens, scales));
   }
 
   /** Frees the memory once calls in flight are done. Closing again does nothing. */

@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.model.ModelException;
-import io.nextscale.var.transformer.TransformerConfig;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  *     where those weights take at most 64 MiB, otherwise no scale
  */
 public record LoadOptions(Device device, DType computeType, @Nullable Integer float32Scales) {
-  // of weights that are held twice without being asked for
-  private static final long SMALL_BYTES = 64 << 20;
-
   /** Checks element type and scales. */
   public LoadOptions {
     if (computeType != DType.FLOAT32 && computeType != DType.BFLOAT16) {
@@ -46,14 +43,8 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer fl
     return new LoadOptions(device, computeType, scales);
   }
 
-  /** Whether some scales compute with weights of their own. */
-  boolean holdsExactWeights(TransformerConfig config) {
-    if (computeType == DType.FLOAT32) {
-      return false;
-    }
-    return float32Scales == null
-        ? config.mapNumbers() * DType.FLOAT32.byteSize() <= SMALL_BYTES
-        : float32Scales > 0;
+  OptionalInt firstFloat32Scales() {
+    return float32Scales == null ? OptionalInt.empty() : OptionalInt.of(float32Scales);
   }
 
   /**

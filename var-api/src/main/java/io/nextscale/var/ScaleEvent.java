@@ -3,7 +3,6 @@ package io.nextscale.var;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.tokenizer.VqVae;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ public final class ScaleEvent {
   private final int index;
   private final int count;
   private final Scale scale;
-  private final VqVae tokenizer;
+  private final ImageCodec codec;
   private final Tensor logits;
   private final long[] tokens;
   private final Tensor decoderInput;
@@ -23,14 +22,14 @@ public final class ScaleEvent {
       int index,
       int count,
       Scale scale,
-      VqVae tokenizer,
+      ImageCodec codec,
       Tensor logits,
       long[] tokens,
       Tensor decoderInput) {
     this.index = index;
     this.count = count;
     this.scale = scale;
-    this.tokenizer = tokenizer;
+    this.codec = codec;
     this.logits = logits;
     this.tokens = tokens;
     this.decoderInput = decoderInput;
@@ -66,7 +65,7 @@ public final class ScaleEvent {
   public List<BufferedImage> preview() {
     requireDuringCall();
     List<BufferedImage> images = new ArrayList<>();
-    for (PixelArray pixels : Decoding.decode(tokenizer, decoderInput)) {
+    for (PixelArray pixels : codec.decode(decoderInput)) {
       images.add(pixels.toImage());
     }
     return images;

@@ -3,6 +3,7 @@ package io.nextscale.var;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.generate.TeacherForcing;
+import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.AttentionContext;
@@ -13,7 +14,7 @@ import java.util.List;
 final class Scoring {
   private Scoring() {}
 
-  static Score score(LoadedModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+  static Score score(InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
     AttentionContext.requireOnePass(scales);
     if (labels.size() != tokens.batch()) {

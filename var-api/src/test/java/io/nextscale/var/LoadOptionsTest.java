@@ -11,22 +11,6 @@ import org.junit.jupiter.api.Test;
 
 class LoadOptionsTest {
   private static final LoadOptions BFLOAT16 = new LoadOptions(Device.CPU, DType.BFLOAT16);
-  private static final TransformerConfig LARGE = OfficialModels.preset("var-d16").transformer();
-
-  /** Six blocks of 256 have 4.7 million numbers, 18 MiB; sixteen of 1024 are 768 MiB. */
-  @Test
-  void exactWeightsAreHeldWhereTheyAreSmallOrAskedFor() {
-    TransformerConfig small =
-        new TransformerConfig(6, 256, 4, 1024, 19, 1e-6, false, true, 0, 32, 4096);
-    assertThat(small.mapNumbers()).isEqualTo(6 * 12 * 256 * 256);
-    assertThat(LARGE.mapNumbers()).isEqualTo(16L * 12 * 1024 * 1024);
-
-    assertThat(BFLOAT16.holdsExactWeights(small)).isTrue();
-    assertThat(BFLOAT16.holdsExactWeights(LARGE)).isFalse();
-    assertThat(BFLOAT16.withFloat32Scales(1).holdsExactWeights(LARGE)).isTrue();
-    assertThat(BFLOAT16.withFloat32Scales(0).holdsExactWeights(small)).isFalse();
-    assertThat(LoadOptions.defaults().withFloat32Scales(4).holdsExactWeights(LARGE)).isFalse();
-  }
 
   @Test
   void refusesNegativeNumbersOfScales() {

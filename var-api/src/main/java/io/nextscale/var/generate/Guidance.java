@@ -83,8 +83,8 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
   }
 
   /**
-   * Combines the two halves of a batch: logits, or the features that they are a linear map of. As
-   * the weights add up to one, either way gives the same logits.
+   * Combines the two halves of a batch: logits, or the hidden states before the head. The head is
+   * linear and the weights add up to one, so either way gives the same logits.
    *
    * @param both (2B, l, n), the conditional half first; (B, l, n) if the guidance is not active
    * @return (B, l, n)

@@ -8,24 +8,19 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.ExactStart;
-import io.nextscale.var.transformer.Positions;
-import io.nextscale.var.transformer.ScaleRun;
-import io.nextscale.var.transformer.VarTransformer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generation: scale by scale, all tokens of a scale at once.
+ * Generation: scale by scale, all tokens of a scale at once (VAR, figure 4).
  *
- * @param transformer predicts the tokens
- * @param start computes the first scales instead, or none
- * @param tokenizer what tokens mean
+ * @param predictor predicts the tokens
+ * @param tokenizer turns tokens into the next scale's input and the decoder's
  */
-public record ScaleLoop(VarTransformer transformer, @Nullable ExactStart start, VqVae tokenizer) {
+public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
   /**
-   * What to generate.
+   * A run to be made.
    *
    * @param scales its grids
    * @param classes one for each image
@@ -49,7 +44,7 @@ public record ScaleLoop(VarTransformer transformer, @Nullable ExactStart start, 
      *
      * @param logits after guidance, before filtering, (B, l, V)
      * @param tokens as drawn, (B, l) row-major
-     * @param decoderInput what the decoder makes the image so far of
+     * @param decoderInput of the image so far, (B, Cvae, h, w)
      */
     void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput);
   }
@@ -71,19 +66,17 @@ public record ScaleLoop(VarTransformer transformer, @Nullable ExactStart start, 
     long[][] drawn = new long[batch][scales.tokens()];
     long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
     try (TensorScope run = TensorScope.open();
-        ScaleRun rows = ScaleRun.begin(transformer, start, labels, scales)) {
-      Positions.ScalePositions positions = transformer.positions().of(scales);
+        Predictor.Run prediction = predictor.begin(labels, scales, observer::checkpoint)) {
       ScaleStep step = tokenizer.quantizer().begin(scales);
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
       for (int k = 0; k < scales.count(); k++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input =
               k == 0
-                  ? transformer.startInput(rows.modulations(), positions)
-                  : doubled(
-                      transformer.scaleInput(k, step.input(k), positions), labels.length / batch);
-          Tensor features = rows.features(k, input, observer::checkpoint);
-          Tensor logits = transformer.logits(plan.guidance().combine(features, scales, k));
+                  ? prediction.start()
+                  : doubled(prediction.embed(k, step.input(k)), labels.length / batch);
+          Tensor hidden = prediction.hidden(k, input);
+          Tensor logits = prediction.logits(plan.guidance().combine(hidden, scales, k));
           Tensor guided = plan.sampling().exclude(logits);
           TokenSampler.Drawn choice = sampler.draw(guided, scales, k);
           step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));
@@ -98,7 +91,7 @@ public record ScaleLoop(VarTransformer transformer, @Nullable ExactStart start, 
 
   private long[] withUnconditional(long[] classes) {
     long[] rows = Arrays.copyOf(classes, 2 * classes.length);
-    Arrays.fill(rows, classes.length, rows.length, transformer.config().classes());
+    Arrays.fill(rows, classes.length, rows.length, predictor.noClass());
     return rows;
   }
 

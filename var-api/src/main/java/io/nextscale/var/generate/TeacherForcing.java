@@ -60,7 +60,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       AttentionContext context =
           AttentionContext.masked(scales, transformer.computeType(), transformer.device());
       Tensor all = change.apply(Functional.cat(inputs, 1));
-      return scope.keep(transformer.forward(all, modulations, context, checkpoint));
+      Tensor hidden = transformer.hidden(all, modulations, context, checkpoint);
+      return scope.keep(transformer.logits(hidden));
     }
   }
 }

@@ -210,4 +210,24 @@ public final class PixelArray {
     }
     return (long) index * size * Float.BYTES;
   }
+
+  /**
+   * The size that images have in common.
+   *
+   * @throws IllegalArgumentException if there is no image, or they differ
+   */
+  public static ImageSize commonSize(List<PixelArray> images) {
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException("no image was given");
+    }
+    ImageSize size = images.getFirst().size();
+    for (int i = 1; i < images.size(); i++) {
+      if (!images.get(i).size().equals(size)) {
+        throw new IllegalArgumentException(
+            "image %d is %s, image 0 is %s: all must have one size (height x width)"
+                .formatted(i, images.get(i).size(), size));
+      }
+    }
+    return size;
+  }
 }

@@ -11,15 +11,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One head of attention over all pixels, added to the input ({@code AttnBlock}). */
-record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
+record AttentionBlock(
+    GroupNorm norm, Conv2d qkv, Conv2d projection, Attention attention) {
 
   static AttentionBlock read(WeightReader reader, TokenizerConfig config, int channels) {
-    return new AttentionBlock(
-        GroupNorm.read(reader.at("norm"), channels, config.normGroups(), config.normEpsilon()),
+    Conv2d qkv =
         config.layout().joinedAttention()
             ? Conv2d.read(reader.at("qkv"), channels, 3L * channels, 1)
-            : readJoined(reader, channels),
-        Conv2d.read(reader.at("proj_out"), channels, channels, 1));
+            : readJoined(reader, channels);
+    return new AttentionBlock(
+        GroupNorm.read(reader.at("norm"), channels, config.normGroups(), config.normEpsilon()),
+        qkv,
+        Conv2d.read(reader.at("proj_out"), channels, channels, 1),
+        Attention.of(qkv.weight().dtype(), qkv.weight().device()));
   }
 
   /** Three convolutions of the same input as one. */
@@ -46,7 +50,7 @@ record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
       Tensor all = packed.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, hw, C)
       Tensor[] parts = Functional.unbind(all.contiguous(), 0);
       double scale = 1 / Math.sqrt(channels);
-      Tensor mixed = Attention.attend(parts[0], parts[1], parts[2], null, scale);
+      Tensor mixed = attention.attend(parts[0], parts[1], parts[2], null, scale);
       Tensor back = mixed.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
       return scope.keep(x.add(projection.forward(back)));
     }

@@ -3,12 +3,16 @@ package io.nextscale.var.transformer;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
-/** How a block gets its modulation from the condition; in float32. */
+/** Makes the modulation of a block from the condition, in float32 ({@code ada_lin}, {@code ada_gss}). */
 sealed interface AdaLn {
   /** The modulation of one block for a whole run. */
   Modulation modulate(Condition condition);
+
+  /** The same with its layers in another form. */
+  AdaLn map(LayerForm form);
 
   static AdaLn read(WeightReader reader, TransformerConfig config) {
     WeightReader float32 = reader.as(DType.FLOAT32);
@@ -22,12 +26,17 @@ sealed interface AdaLn {
   record Own(Linear linear) implements AdaLn {
     @Override
     public Modulation modulate(Condition condition) {
-      Tensor packed = linear.forward(condition.activated());
-      return Modulation.of(packed.reshape(packed.size(0), 1, 6, -1));
+      Tensor joined = linear.forward(condition.activated());
+      return Modulation.of(joined.reshape(joined.size(0), 1, 6, -1));
+    }
+
+    @Override
+    public AdaLn map(LayerForm form) {
+      return new Own(form.outsideBlocks(linear));
     }
   }
 
-  /** What all blocks share, plus an offset (1, 1, 6, C). */
+  /** The modulation that all blocks share, plus an offset (1, 1, 6, C). */
   record Offset(Tensor offset) implements AdaLn {
     @Override
     public Modulation modulate(Condition condition) {
@@ -36,6 +45,11 @@ sealed interface AdaLn {
         throw new IllegalStateException("a block with an offset needs the shared modulation");
       }
       return Modulation.of(offset.add(shared));
+    }
+
+    @Override
+    public AdaLn map(LayerForm form) {
+      return this;
     }
   }
 }

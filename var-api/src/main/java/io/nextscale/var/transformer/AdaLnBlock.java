@@ -1,11 +1,11 @@
 package io.nextscale.var.transformer;
 
 import io.nextscale.torch.Composed;
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
-import io.nextscale.var.nn.Linear;
-import java.util.List;
+import io.nextscale.var.nn.LayerForm;
 
 /** A transformer block whose norms are modulated by the condition ({@code AdaLNSelfAttn}). */
 record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn, double epsilon) {
@@ -22,28 +22,28 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
         config.normEpsilon());
   }
 
-  /** The same block with its maps as {@code reader} reads them, and the same modulation. */
-  AdaLnBlock twin(WeightReader reader, TransformerConfig config) {
+  /** Reads the block once more in the reader's element type; the modulation is shared. */
+  AdaLnBlock reread(WeightReader reader, TransformerConfig config) {
     return read(reader, config, adaLn);
   }
 
-  /** The same block with its linear maps packed; the plain weights stay as they are. */
-  AdaLnBlock packed() {
-    return new AdaLnBlock(attention.packed(), feedForward.packed(), adaLn, epsilon);
+  /** The same block with its layers in another form. */
+  AdaLnBlock map(LayerForm form) {
+    return new AdaLnBlock(attention.map(form), feedForward.map(form), adaLn.map(form), epsilon);
   }
 
-  /** The maps that {@link #packed} takes the place of. */
-  List<Linear> linears() {
-    return List.of(attention.qkv(), attention.projection(), feedForward.up(), feedForward.down());
+  /** Element type that the block computes in. */
+  DType dtype() {
+    return attention.qkv().dtype();
   }
 
   /** (B, l, C), same out. */
   Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor attended = attention.forward(m.norm1().apply(x, epsilon), block, context);
-      Tensor h = Composed.addcmul(x, attended, m.gain1());
+      Tensor h = Composed.addcmul(x, attended, m.gamma1());
       Tensor fed = feedForward.forward(m.norm2().apply(h, epsilon));
-      return scope.keep(Composed.addcmul(h, fed, m.gain2()));
+      return scope.keep(Composed.addcmul(h, fed, m.gamma2()));
     }
   }
 }

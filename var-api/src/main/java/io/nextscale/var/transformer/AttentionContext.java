@@ -7,44 +7,50 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a scale's positions may attend to: either a cache with everything before them, or a mask
- * over all positions at once.
- *
- * @param start positions before this scale's, which the cache has
- */
-public record AttentionContext(@Nullable KvCache cache, long start, @Nullable Tensor mask) {
-  // a mask has as many numbers as the square of it
-  private static final int LONGEST = 1 << 14;
+/** The positions that the queries of a pass attend to: their own scale's and all earlier ones. */
+public interface AttentionContext {
+  /** The most tokens of one masked pass, whose mask has the square of it in elements. */
+  int MAX_MASKED_TOKENS = 1 << 14;
+
+  /**
+   * Keys and values of one block.
+   *
+   * @param key (B, H, L, d)
+   * @param value (B, H, L, d)
+   */
+  record KeyValue(Tensor key, Tensor value) {}
+
+  /**
+   * The keys and values that a pass attends to.
+   *
+   * @param block index of the block that asks
+   * @param own those of the pass's own positions, (B, H, l, d)
+   */
+  KeyValue extend(int block, KeyValue own);
+
+  /** Added to the scores, broadcast to (B, 1, l, L); or none. */
+  @Nullable Tensor mask();
 
   /**
    * Checks that scales are not too many for one masked pass.
    *
-   * @throws IllegalArgumentException if they have more than 16384 tokens
+   * @throws IllegalArgumentException if they have more than {@link #MAX_MASKED_TOKENS} tokens
    */
-  public static void requireOnePass(Scales scales) {
-    if (scales.tokens() > LONGEST) {
+  static void requireOnePass(Scales scales) {
+    if (scales.tokens() > MAX_MASKED_TOKENS) {
       throw new IllegalArgumentException(
-          "scales of " + scales.tokens() + " tokens in one masked pass: at most " + LONGEST);
+          "scales of %d tokens in one masked pass: at most %d"
+              .formatted(scales.tokens(), MAX_MASKED_TOKENS));
     }
   }
 
   /**
-   * One scale at a time; all earlier scales are in the cache.
-   *
-   * @param start how many positions they have; this scale's are written behind them
-   */
-  static AttentionContext cached(KvCache cache, long start) {
-    return new AttentionContext(cache, start, null);
-  }
-
-  /**
-   * All scales in one pass; a position sees its own scale and all earlier ones.
+   * All scales in one pass: a mask hides later scales from each position.
    *
    * @param dtype of the queries
-   * @throws IllegalArgumentException if the scales have more than 16384 tokens
+   * @throws IllegalArgumentException if they have more than {@link #MAX_MASKED_TOKENS} tokens
    */
-  public static AttentionContext masked(Scales scales, DType dtype, Device device) {
+  static AttentionContext masked(Scales scales, DType dtype, Device device) {
     requireOnePass(scales);
     int length = scales.tokens();
     float[] mask = new float[length * length];
@@ -58,7 +64,18 @@ public record AttentionContext(@Nullable KvCache cache, long start, @Nullable Te
         }
       }
     }
-    Tensor tensor = Tensor.of(mask, 1, 1, length, length).to(dtype).to(device);
-    return new AttentionContext(null, 0, tensor);
+    return new Masked(Tensor.of(mask, 1, 1, length, length).to(dtype).to(device));
+  }
+
+  /**
+   * One pass over all positions.
+   *
+   * @param mask (1, 1, L, L): 0 where a position is seen, −∞ elsewhere
+   */
+  record Masked(Tensor mask) implements AttentionContext {
+    @Override
+    public KeyValue extend(int block, KeyValue own) {
+      return own;
+    }
   }
 }

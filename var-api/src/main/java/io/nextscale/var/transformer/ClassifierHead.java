@@ -5,6 +5,7 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
 /**
@@ -27,12 +28,17 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
   }
 
   ModulatedNorm modulate(Condition condition) {
-    Tensor packed = adaLn.forward(condition.activated());
-    Tensor[] parts = Functional.unbind(packed.reshape(packed.size(0), 1, 2, -1), 2);
-    return ModulatedNorm.of(parts[0].add(1), parts[1]);
+    Tensor joined = adaLn.forward(condition.activated());
+    Tensor[] parts = Functional.unbind(joined.reshape(joined.size(0), 1, 2, -1), 2);
+    return new ModulatedNorm(parts[0].add(1), parts[1]);
   }
 
-  /** What the map takes, float32 (B, l, C), of the blocks' output. */
+  /** The same head with its layers in another form. */
+  ClassifierHead map(LayerForm form) {
+    return new ClassifierHead(form.outsideBlocks(adaLn), form.outsideBlocks(linear), epsilon);
+  }
+
+  /** Hidden states, float32 (B, l, C), of the last block's output. */
   Tensor normalize(Tensor x, ModulatedNorm norm) {
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(norm.apply(x.to(DType.FLOAT32), epsilon));

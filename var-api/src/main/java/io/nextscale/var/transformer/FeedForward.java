@@ -3,6 +3,7 @@ package io.nextscale.var.transformer;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
 /** Two linear maps with a GELU in its tanh form between them. */
@@ -14,8 +15,9 @@ record FeedForward(Linear up, Linear down) {
         Linear.read(reader.at("fc2"), config.hiddenWidth(), config.width()));
   }
 
-  FeedForward packed() {
-    return new FeedForward(up.packed(), down.packed());
+  /** The same MLP with its layers in another form. */
+  FeedForward map(LayerForm form) {
+    return new FeedForward(form.ofBlock(up), form.ofBlock(down));
   }
 
   /** (B, l, C), same out. */

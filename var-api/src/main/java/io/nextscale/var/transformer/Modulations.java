@@ -2,21 +2,53 @@ package io.nextscale.var.transformer;
 
 import io.nextscale.torch.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/**
- * Everything that depends on the classes of a run alone: computed once, used at every scale.
- *
- * @param embedding (B, C) of the classes
- * @param blocks one for each block
- * @param head of the classifier's input
- */
-public record Modulations(Tensor embedding, List<Modulation> blocks, ModulatedNorm head) {
+/** The effect of the classes on a run: computed once, used at every scale. */
+public final class Modulations {
+  private final Tensor embedding;
+  private final List<Modulation> blocks;
+  private final ModulatedNorm head;
 
-  /** Of some rows of a batch of several. */
-  Modulations rows(long first, long count) {
+  /**
+   * Of all parts.
+   *
+   * @param embedding (B, C) of the classes
+   * @param blocks one for each block
+   * @param head of the classifier's input
+   */
+  Modulations(Tensor embedding, List<Modulation> blocks, ModulatedNorm head) {
+    this.embedding = embedding;
+    this.blocks = List.copyOf(blocks);
+    this.head = head;
+  }
+
+  Tensor embedding() {
+    return embedding;
+  }
+
+  Modulation block(int index) {
+    return blocks.get(index);
+  }
+
+  ModulatedNorm head() {
+    return head;
+  }
+
+  /** Number of rows, B. */
+  public int rows() {
+    return (int) embedding.size(0);
+  }
+
+  /** Some rows of the batch, as views. */
+  public Modulations rows(long first, long count) {
+    return map(tensor -> tensor.narrow(0, first, count));
+  }
+
+  private Modulations map(UnaryOperator<Tensor> change) {
     return new Modulations(
-        embedding.narrow(0, first, count),
-        blocks.stream().map(block -> block.rows(first, count)).toList(),
-        head.rows(first, count));
+        change.apply(embedding),
+        blocks.stream().map(block -> block.map(change)).toList(),
+        head.map(change));
   }
 }

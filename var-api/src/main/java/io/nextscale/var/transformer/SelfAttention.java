@@ -4,11 +4,12 @@ import io.nextscale.torch.Composed;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Into;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param qkv one map for query, key and value; the key's part of the bias is zero by design
  * @param projection of the joined heads
- * @param scales what normalised query and key are multiplied by, (1, 1, 2, H, 1), key's half all
- *     ones; none if they are not normalised
+ * @param scales multiply the normalised query and key, float32 (1, 1, 2, H, 1), key's half all
+ *     ones; none if query and key are not normalised
  * @param scoreScale of query·key
  * @param heads H
- * @param smallScores whether no score can be larger than attention takes as small
  */
 record SelfAttention(
     Linear qkv,
@@ -31,7 +31,7 @@ record SelfAttention(
     @Nullable Tensor scales,
     double scoreScale,
     int heads,
-    boolean smallScores) {
+    Attention attention) {
   // a learned scale stays below exp(ln 100)
   private static final double LARGEST_LOG_SCALE = Math.log(100);
   private static final double EPSILON = 1e-12;
@@ -45,94 +45,83 @@ record SelfAttention(
     try (TensorScope scope = TensorScope.open()) {
       Tensor q = reader.read("q_bias", width);
       Tensor v = reader.read("v_bias", width);
-      Tensor bias =
-          scope.keep(Functional.cat(List.of(q, Tensor.zeros(q.dtype(), q.device(), width), v), 0));
+      Tensor k = Tensor.zeros(q.dtype(), q.device(), width);
+      Linear qkv = new DenseLinear(weight, scope.keep(Functional.cat(List.of(q, k, v), 0)));
       Tensor scales = null;
       if (config.normalizedAttention()) {
-        Tensor logs = reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1);
-        Tensor q1 =
-            Functional.exp(Functional.minimum(logs, Tensor.scalar(LARGEST_LOG_SCALE)))
-                .reshape(1, 1, 1, heads, 1);
-        Tensor ones = Tensor.full(1, q1.dtype(), q1.device(), q1.shape());
-        scales = scope.keep(Functional.cat(List.of(q1, ones), 2));
+        scales =
+            scope.keep(scales(reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1)));
       }
       double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
-      return new SelfAttention(
-          new Linear(weight, bias), projection, scales, scoreScale, heads, false);
+      Attention attention = Attention.of(weight.dtype(), weight.device());
+      return new SelfAttention(qkv, projection, scales, scoreScale, heads, attention);
     }
   }
 
-  SelfAttention packed() {
-    return new SelfAttention(
-        qkv.packed(), projection.packed(), scales, scoreScale, heads, hasSmallScores());
+  /** From the logarithms (1, H, 1, 1) of the query's scales. */
+  private static Tensor scales(Tensor logarithms) {
+    Tensor bounded = Functional.minimum(logarithms, Tensor.scalar(LARGEST_LOG_SCALE));
+    Tensor query = Functional.exp(bounded).reshape(1, 1, 1, -1, 1);
+    Tensor key = Tensor.full(1, query.dtype(), query.device(), query.shape());
+    return Functional.cat(List.of(query, key), 2);
   }
 
-  /** A score of unit vectors is at most the query's scale. */
-  private boolean hasSmallScores() {
+  /** The same attention with its layers in another form. */
+  SelfAttention map(LayerForm form) {
+    return new SelfAttention(
+        form.ofBlock(qkv),
+        form.ofBlock(projection),
+        scales,
+        scoreScale,
+        heads,
+        form.attention(attention, largestScore()));
+  }
+
+  /** The score of unit vectors is at most the query's scale. */
+  private double largestScore() {
     if (scales == null) {
-      return false;
+      return Double.POSITIVE_INFINITY;
     }
     try (TensorScope scope = TensorScope.open()) {
+      double largest = 0;
       for (float scale : scales.to(Device.CPU).toFloats()) {
-        if (!(scale <= Attention.SMALL_SCORE)) {
-          return false;
-        }
+        largest = Math.max(largest, Math.abs(scale));
       }
-      return true;
+      return largest;
     }
   }
 
-  /** (B, l, C), same out; {@code block} says whose part of the cache is used. */
+  /**
+   * Attends to the context.
+   *
+   * @param x (B, l, C)
+   * @param block index of the block, by which the context tells keys and values apart
+   * @return (B, l, C)
+   */
   Tensor forward(Tensor x, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long length = x.size(1);
-      Tensor packed = qkv.forward(x).reshape(batch, length, 3, heads, -1);
-      KvCache cache = context.cache();
+      Tensor joined = qkv.forward(x).reshape(batch, length, 3, heads, -1);
+      Tensor queryAndKey = normalize(joined.narrow(2, 0, 2));
+      Tensor query = queryAndKey.select(2, 0).transpose(1, 2);
+      Tensor key = queryAndKey.select(2, 1).transpose(1, 2);
+      Tensor value = joined.select(2, 2).transpose(1, 2);
+      AttentionContext.KeyValue seen =
+          context.extend(block, new AttentionContext.KeyValue(key, value));
       Tensor attended =
-          cache == null
-              ? attend(packed, context.mask())
-              : attend(packed, block, cache, context.start());
+          attention.attend(query, seen.key(), seen.value(), context.mask(), scoreScale);
       return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }
 
-  /** (B, l, 3, H, d) among themselves, to (B, H, l, d); has a derivative. */
-  private Tensor attend(Tensor packed, @Nullable Tensor mask) {
-    Tensor queryAndKey = packed.narrow(2, 0, 2);
-    if (scales != null) {
-      Tensor exact = queryAndKey.to(DType.FLOAT32);
-      queryAndKey = exact.mul(factor(exact, scales)).to(packed.dtype());
+  /** Query and key (B, l, 2, H, d) at unit length times their scales, in float32 meanwhile. */
+  private Tensor normalize(Tensor queryAndKey) {
+    if (scales == null) {
+      return queryAndKey;
     }
-    return Attention.attend(
-        queryAndKey.select(2, 0).transpose(1, 2),
-        queryAndKey.select(2, 1).transpose(1, 2),
-        packed.select(2, 2).transpose(1, 2),
-        mask,
-        scoreScale);
-  }
-
-  /**
-   * The same, also to everything that came before, in the memory of the cache and of {@code
-   * packed}.
-   */
-  private Tensor attend(Tensor packed, int block, KvCache cache, long start) {
-    if (scales != null) {
-      Tensor queryAndKey = packed.narrow(2, 0, 2);
-      Tensor exact = queryAndKey.to(DType.FLOAT32);
-      Into.mul(exact, factor(exact, scales), queryAndKey);
-    }
-    long length = packed.size(1);
-    cache.at(block, start, length).copyFrom(packed.narrow(2, 1, 2).permute(2, 0, 3, 1, 4));
-    Tensor[] keysAndValues = Functional.unbind(cache.at(block, 0, start + length), 0);
-    Tensor query = packed.select(2, 0).transpose(1, 2);
-    return smallScores
-        ? Attention.attendSmall(query, keysAndValues[0], keysAndValues[1])
-        : Attention.attend(query, keysAndValues[0], keysAndValues[1], null, scoreScale);
-  }
-
-  /** What makes each query and key unit length, times their scales; (B, l, 2, H, 1) in float32. */
-  private static Tensor factor(Tensor exact, Tensor scales) {
-    return scales.div(Functional.maximum(Composed.norm(exact), Tensor.scalar(EPSILON)));
+    Tensor float32 = queryAndKey.to(DType.FLOAT32);
+    Tensor norm = Functional.maximum(Composed.norm(float32), Tensor.scalar(EPSILON));
+    return float32.mul(scales.div(norm)).to(queryAndKey.dtype());
   }
 }

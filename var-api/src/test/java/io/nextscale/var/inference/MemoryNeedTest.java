@@ -1,4 +1,4 @@
-package io.nextscale.var;
+package io.nextscale.var.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.nextscale.var;
+package io.nextscale.var.inference;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Device;
@@ -17,11 +17,18 @@ import java.lang.management.ManagementFactory;
  * @param logits bytes of the last scale's logits, computed after guidance
  * @param decoding bytes of the largest feature maps while one image is decoded
  */
-record MemoryNeed(long cache, long logits, long decoding) {
+public record MemoryNeed(long cache, long logits, long decoding) {
   private static final int MAPS_AT_ONCE = 3;
   private static final long GIBI = 1L << 30;
 
-  static MemoryNeed of(
+  /**
+   * The need of a generation.
+   *
+   * @param images of the batch
+   * @param guided whether each image takes two rows
+   * @param bytesPerElement of keys, values and feature maps
+   */
+  public static MemoryNeed of(
       ModelSpec spec, Scales scales, int images, boolean guided, int bytesPerElement) {
     TransformerConfig transformer = spec.transformer();
     TokenizerConfig tokenizer = spec.tokenizer();
@@ -35,7 +42,7 @@ record MemoryNeed(long cache, long logits, long decoding) {
   }
 
   /** Logits and cache are there at once; decoding follows when both are freed. */
-  long bytes() {
+  public long bytes() {
     return Math.max(cache + logits, decoding);
   }
 
@@ -44,7 +51,7 @@ record MemoryNeed(long cache, long logits, long decoding) {
    *
    * @throws IllegalArgumentException if not
    */
-  void require(Device device, ImageSize size) {
+  public void require(Device device, ImageSize size) {
     if (device.type() != Device.Type.CPU) {
       return; // another device refuses what it cannot hold
     }

@@ -1,4 +1,4 @@
-package io.nextscale.var.nn;
+package io.nextscale.var.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,17 +9,22 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.ChunkedAttention;
+import io.nextscale.var.nn.FusedAttention;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AttentionTest {
+class BoundedSoftmaxTest {
+  private static final Attention PLAIN = ChunkedAttention.withMaximum();
+  private static final Attention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
   private static final int HEADS = 3;
   private static final int WIDTH = 16;
 
   /**
-   * Few keys and many; heads in several lots, which the longest have for any number of threads;
+   * Few keys and many; heads in several chunks, which the longest have for any number of threads;
    * bfloat16 has 8 bits: 0.4 % of each number.
    */
   @ParameterizedTest
@@ -30,10 +35,10 @@ class AttentionTest {
       Tensor q = unit(1, scale, batch, HEADS, length).to(DType.BFLOAT16);
       Tensor k = unit(2, 1, batch, HEADS, keys).to(DType.BFLOAT16);
       Tensor v = unit(3, 4, batch, HEADS, keys).to(DType.BFLOAT16);
-      Tensor exact =
-          Attention.attend(q.to(DType.FLOAT32), k.to(DType.FLOAT32), v.to(DType.FLOAT32), null, 1);
-      double any = distance(exact, Attention.attend(q, k, v, null, 1));
-      double small = distance(exact, Attention.attendSmall(q, k, v));
+      Tensor float32 =
+          new FusedAttention().attend(q.to(DType.FLOAT32), k.to(DType.FLOAT32), v.to(DType.FLOAT32), null, 1);
+      double any = distance(float32, PLAIN.attend(q, k, v, null, 1));
+      double small = distance(float32, BOUNDED.attend(q, k, v, null, 1));
       assertThat(small).isLessThan(1.5 * any + 0.001);
     }
     assertThat(Torch.liveTensors()).isZero();
@@ -46,7 +51,7 @@ class AttentionTest {
     try (GradMode inference = GradMode.disabled();
         TensorScope scope = TensorScope.open()) {
       Tensor q = constant(score / WIDTH, 8);
-      Tensor result = Attention.attendSmall(q, constant(1, 4096), constant(0.75, 4096));
+      Tensor result = BOUNDED.attend(q, constant(1, 4096), constant(0.75, 4096), null, 1);
       for (float number : result.to(DType.FLOAT32).contiguous().toFloats()) {
         assertThat(number).isCloseTo(0.75f, within(0.01f));
       }
@@ -58,7 +63,7 @@ class AttentionTest {
   void resultsLieAsTheNextMapWantsThem() {
     try (GradMode inference = GradMode.disabled();
         TensorScope scope = TensorScope.open()) {
-      Tensor result = Attention.attendSmall(constant(0, 5), constant(0, 100), constant(0, 100));
+      Tensor result = BOUNDED.attend(constant(0, 5), constant(0, 100), constant(0, 100), null, 1);
       assertThat(result.transpose(1, 2).isContiguous()).isTrue();
     }
   }

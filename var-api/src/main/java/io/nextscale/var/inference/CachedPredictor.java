@@ -1,0 +1,63 @@
+package io.nextscale.var.inference;
+
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.transformer.Positions;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.Function;
+
+/**
+ * Predicts scale by scale: keys and values of earlier scales are kept, modulations are computed
+ * once a run.
+ *
+ * @param transformer in any form
+ */
+public record CachedPredictor(VarTransformer transformer) implements CachingPredictor {
+  @Override
+  public long noClass() {
+    return transformer.config().classes();
+  }
+
+  @Override
+  public CachedRun begin(long[] classes, Scales scales, Runnable interruption) {
+    Positions positions = transformer.positions();
+    return owned(
+        scope ->
+            new CachedRun(
+                scope,
+                new CachedRun.Plan(transformer, scales, positions.of(scales), interruption),
+                cache(classes.length, scales.tokens()),
+                transformer.modulate(classes)));
+  }
+
+  @Override
+  public CachedRun beginBeside(CachingRun other, int count) {
+    CachedRun rows = other.rows();
+    CachedRun.Plan plan = rows.plan().with(transformer);
+    Modulations modulations = rows.modulations();
+    int tokens = plan.scales().start(count);
+    return owned(
+        scope -> new CachedRun(scope, plan, cache(modulations.rows(), tokens), modulations));
+  }
+
+  private KvCache cache(long rows, long tokens) {
+    return new KvCache(
+        transformer.config(), rows, tokens, transformer.computeType(), transformer.device());
+  }
+
+  /** Makes a run whose tensors belong to a scope of its own, which is closed if that fails. */
+  private static CachedRun owned(Function<TensorScope, CachedRun> making) {
+    TensorScope scope = TensorScope.create();
+    boolean begun = false;
+    try (TensorScope.Entry entry = scope.enter()) {
+      CachedRun run = making.apply(scope);
+      begun = true;
+      return run;
+    } finally {
+      if (!begun) {
+        scope.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.nextscale.var.inference;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.torch.TorchException;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.generate.Predictor;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.tokenizer.VqVae;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's weights in memory, ready to compute without gradients. Weights that already have the
+ * right element type stay where they lie in the mapped files; those of the transformer's blocks
+ * until they are first used.
+ */
+public final class InferenceModel implements AutoCloseable {
+  private final OpenModel files;
+  private final TensorScope weights;
+  private final Precision precision;
+  private final VqVae tokenizer;
+  private final DeferredTransformer transformer;
+  private final @Nullable DeferredTransformer float32;
+
+  private InferenceModel(
+      OpenModel files,
+      TensorScope weights,
+      Precision precision,
+      VqVae tokenizer,
+      DeferredTransformer transformer,
+      @Nullable DeferredTransformer float32) {
+    this.files = files;
+    this.weights = weights;
+    this.precision = precision;
+    this.tokenizer = tokenizer;
+    this.transformer = transformer;
+    this.float32 = float32;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param device which is there
+   * @param dtype of the transformer's blocks and the decoder
+   * @param float32Scales how many of the first scales compute in float32, see {@link Precision}
+   */
+  public static InferenceModel load(
+      ModelSource source, Device device, DType dtype, OptionalInt float32Scales) {
+    OpenModel files = source.open();
+    TensorScope weights = TensorScope.create();
+    boolean loaded = false;
+    try (GradMode inference = GradMode.disabled();
+        TensorScope.Entry entry = weights.enter()) {
+      ModelSpec spec = files.spec();
+      Precision precision = Precision.of(dtype, float32Scales, spec.transformer());
+      VqVae tokenizer =
+          read(
+                  files.tokenizerWeights(),
+                  device,
+                  dtype,
+                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales()))
+              .prepared();
+      Transformers transformers =
+          read(
+              files.transformerWeights(),
+              device,
+              dtype,
+              reader -> Transformers.read(reader, spec, precision, weights));
+      loaded = true;
+      return new InferenceModel(
+          files, weights, precision, tokenizer, transformers.main(), transformers.float32());
+    } finally {
+      if (!loaded) {
+        weights.close();
+        files.close();
+      }
+    }
+  }
+
+  /** The transformer, and the same with float32 blocks if some scales need it. */
+  private record Transformers(DeferredTransformer main, @Nullable DeferredTransformer float32) {
+    static Transformers read(
+        WeightReader reader, ModelSpec spec, Precision precision, TensorScope weights) {
+      VarTransformer main = VarTransformer.read(reader, spec.transformer(), spec.scales());
+      DeferredTransformer float32 =
+          precision.holdsFloat32()
+              ? new DeferredTransformer(main.withBlocks(reader.as(DType.FLOAT32)), weights)
+              : null;
+      return new Transformers(new DeferredTransformer(main, weights), float32);
+    }
+  }
+
+  /**
+   * Reads a part of a model; all problems of its weights are reported at once.
+   *
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape
+   */
+  public static <T> T read(
+      WeightSource source, Device device, DType dtype, Function<WeightReader, T> part) {
+    WeightReader reader = new WeightReader(source, device, dtype);
+    try {
+      T result = part.apply(reader);
+      reader.done();
+      return result;
+    } catch (TorchException e) {
+      if (reader.hasProblems()) {
+        reader.done(); // the cause: a stand-in for a missing weight cannot be computed with
+      }
+      throw e;
+    }
+  }
+
+  /** The model's configuration. */
+  public ModelSpec spec() {
+    return files.spec();
+  }
+
+  /** The element types of a run. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The tokenizer in its inference form. */
+  public VqVae tokenizer() {
+    return tokenizer;
+  }
+
+  /** The transformer in its inference form; the first call takes a while. */
+  public VarTransformer transformer() {
+    return transformer.get();
+  }
+
+  /** Predicts as fast as the device can; the first call takes a while. */
+  public Predictor predictor() {
+    CachingPredictor main = execution(transformer.get());
+    return float32 == null
+        ? main
+        : new MixedPrecision(execution(float32.get()), main, precision);
+  }
+
+  private static CachingPredictor execution(VarTransformer transformer) {
+    CachedPredictor cached = new CachedPredictor(transformer);
+    return transformer.device().type() == Device.Type.CPU
+        ? new ParallelPredictor(cached)
+        : cached;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    files.close();
+    Torch.trimMemory();
+  }
+}

@@ -1,0 +1,81 @@
+package io.nextscale.var.inference;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.generate.Predictor;
+import io.nextscale.var.scale.Scales;
+
+/**
+ * Computes the first scales of a run in float32 and the others in the element type of the model. A
+ * token that falls the other way in an early scale changes the whole image, one of a later scale a
+ * detail of it (docs/decisions/0009-first-scales-in-float32.md).
+ *
+ * @param float32 computes the first scales
+ * @param other computes the others, with the same weights
+ * @param precision tells how many scales are the first
+ */
+public record MixedPrecision(
+    CachingPredictor float32, CachingPredictor other, Precision precision) implements Predictor {
+  @Override
+  public long noClass() {
+    return other.noClass();
+  }
+
+  @Override
+  public Run begin(long[] classes, Scales scales, Runnable interruption) {
+    CachingPredictor.CachingRun rest = other.begin(classes, scales, interruption);
+    int count = precision.float32Scales(scales);
+    if (count == 0) {
+      return rest;
+    }
+    boolean begun = false;
+    try {
+      Run run = new MixedRun(float32.beginBeside(rest, count), rest, scales, count);
+      begun = true;
+      return run;
+    } finally {
+      if (!begun) {
+        rest.close();
+      }
+    }
+  }
+
+  /** Keys and values of the first scales are copied to the cache of the others. */
+  private record MixedRun(
+      CachingPredictor.CachingRun first,
+      CachingPredictor.CachingRun rest,
+      Scales scales,
+      int count)
+      implements Run {
+    @Override
+    public Tensor start() {
+      return rest.start();
+    }
+
+    @Override
+    public Tensor embed(int k, Tensor codes) {
+      return rest.embed(k, codes);
+    }
+
+    @Override
+    public Tensor hidden(int k, Tensor input) {
+      if (k >= count) {
+        return rest.hidden(k, input);
+      }
+      Tensor hidden = first.hidden(k, input);
+      KvCache filled = first.rows().cache();
+      rest.rows().cache().copyFrom(filled, scales.start(k), scales.get(k).tokens());
+      return hidden;
+    }
+
+    @Override
+    public Tensor logits(Tensor hidden) {
+      return rest.logits(hidden);
+    }
+
+    @Override
+    public void close() {
+      first.close();
+      rest.close();
+    }
+  }
+}

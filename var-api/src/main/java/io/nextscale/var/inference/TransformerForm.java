@@ -1,0 +1,81 @@
+package io.nextscale.var.inference;
+
+import io.nextscale.torch.Device;
+import io.nextscale.torch.OneDnn;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.ChunkedAttention;
+import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.LayerForm;
+import io.nextscale.var.nn.Linear;
+import io.nextscale.var.transformer.VarTransformer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings a transformer into the form that computes fastest, without gradients: linear maps by
+ * oneDNN, those of blocks packed into its own layout; attention without maxima where scores are
+ * small. Weights that packed ones took the place of are freed.
+ */
+public final class TransformerForm implements LayerForm {
+  private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
+
+  private final List<DenseLinear> replaced = new ArrayList<>();
+
+  TransformerForm() {}
+
+  /** The inference form of a transformer; its tensors belong to the scope that is open. */
+  public static VarTransformer of(VarTransformer transformer) {
+    TransformerForm form = new TransformerForm();
+    VarTransformer result = transformer.mapOutside(form);
+    for (int i = 0; i < transformer.config().depth(); i++) {
+      result = result.mapBlock(i, form);
+      form.freeReplaced();
+    }
+    return result;
+  }
+
+  @Override
+  public Linear ofBlock(Linear linear) {
+    if (linear instanceof DenseLinear dense && isServed(dense.weight())) {
+      replaced.add(dense);
+      return new OneDnnLinear(OneDnn.pack(dense.weight()), dense.bias());
+    }
+    return linear;
+  }
+
+  @Override
+  public Linear outsideBlocks(Linear linear) {
+    return linear instanceof DenseLinear dense && isServed(dense.weight())
+        ? new OneDnnLinear(dense.weight(), dense.bias())
+        : linear;
+  }
+
+  @Override
+  public Attention attention(Attention attention, double largestScore) {
+    return attention instanceof ChunkedAttention && largestScore <= BoundedSoftmax.LARGEST_SCORE
+        ? BOUNDED
+        : attention;
+  }
+
+  private static boolean isServed(Tensor weight) {
+    return weight.device().type() == Device.Type.CPU && OneDnn.isAvailable(weight.dtype());
+  }
+
+  /**
+   * Frees the weights that packed ones took the place of.
+   *
+   * @return their bytes
+   */
+  long freeReplaced() {
+    long bytes = 0;
+    for (DenseLinear dense : replaced) {
+      Tensor weight = dense.weight();
+      bytes += weight.numel() * weight.dtype().byteSize();
+      weight.unload();
+      weight.close();
+    }
+    replaced.clear();
+    return bytes;
+  }
+}

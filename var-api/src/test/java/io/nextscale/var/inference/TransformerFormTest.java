@@ -1,0 +1,62 @@
+package io.nextscale.var.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.ChunkedAttention;
+import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.FusedAttention;
+import io.nextscale.var.nn.Linear;
+import org.junit.jupiter.api.Test;
+
+class TransformerFormTest {
+  private final TransformerForm form = new TransformerForm();
+
+  @Test
+  void attentionNeedsNoMaximumWhereEveryScoreIsSmall() {
+    ChunkedAttention chunked = ChunkedAttention.withMaximum();
+    assertThat(form.attention(chunked, 60)).isNotEqualTo(chunked);
+    for (double score : new double[] {60.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThat(form.attention(chunked, score)).as("score %s", score).isEqualTo(chunked);
+    }
+    Attention fused = new FusedAttention();
+    assertThat(form.attention(fused, 1)).isEqualTo(fused);
+  }
+
+  @Test
+  void packedWeightsTakeThePlaceOfPlainOnes() {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      Linear plain = new DenseLinear(Tensor.full(2, DType.FLOAT32, Device.CPU, 48, 16), null);
+      Tensor input = Tensor.full(1, DType.FLOAT32, Device.CPU, 3, 16);
+      float[] expected = plain.forward(input).toFloats();
+      Linear packed = form.ofBlock(plain);
+      assertThat(form.ofBlock(packed)).as("packed once").isSameAs(packed);
+      assertThat(form.freeReplaced()).isEqualTo(48 * 16 * 4);
+      assertThat(form.freeReplaced()).isZero();
+      assertThat(packed.forward(input).toFloats()).containsExactly(expected);
+      assertThatThrownBy(() -> plain.forward(input)).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  @Test
+  void gradientsAreRefused() {
+    try (TensorScope scope = TensorScope.open();
+        GradMode training = GradMode.enabled()) {
+      Linear plain = new DenseLinear(Tensor.full(2, DType.FLOAT32, Device.CPU, 4, 4), null);
+      Linear outside = form.outsideBlocks(plain);
+      assertThatThrownBy(() -> outside.forward(Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 4)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("inference form has no derivative");
+    }
+    assertThat(Torch.liveTensors()).isZero();
+  }
+}
