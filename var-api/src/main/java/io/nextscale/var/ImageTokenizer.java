@@ -3,6 +3,7 @@ package io.nextscale.var;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSource;
@@ -53,11 +54,11 @@ public final class ImageTokenizer implements AutoCloseable {
         TensorScope.Entry entry = weights.enter()) {
       TokenizerSpec spec = files.spec();
       VqVae tokenizer =
-          LoadedModel.read(
+          VqVaeForm.of(
+              LoadedModel.read(
                   files.weights(),
                   options,
-                  reader -> VqVae.read(reader, spec.config(), spec.scales()))
-              .prepared();
+                  reader -> VqVae.read(reader, spec.config(), spec.scales())));
       loaded = true;
       return new ImageTokenizer(files, weights, tokenizer);
     } finally {

@@ -6,6 +6,7 @@ import io.nextscale.torch.Torch;
 import io.nextscale.torch.TorchException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -38,11 +39,11 @@ record LoadedModel(
         TensorScope.Entry entry = weights.enter()) {
       ModelSpec spec = files.spec();
       VqVae tokenizer =
-          read(
+          VqVaeForm.of(
+              read(
                   files.tokenizerWeights(),
                   options,
-                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales()))
-              .prepared();
+                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales())));
       Twins twins =
           read(files.transformerWeights(), options, reader -> twins(reader, spec, options));
       loaded = true;

@@ -7,11 +7,17 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.GroupNorm;
+import io.nextscale.var.nn.Stage;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One head of attention over all pixels, added to the input ({@code AttnBlock}). */
-record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
+/**
+ * One head of attention over all pixels, added to the input ({@code AttnBlock}).
+ *
+ * @param qkv 1×1 convolution to query, key and value, 3·C channels
+ * @param projection 1×1 convolution of the attended values
+ */
+record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) implements Stage {
 
   static AttentionBlock read(WeightReader reader, TokenizerConfig config, int channels) {
     return new AttentionBlock(
@@ -22,7 +28,7 @@ record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
         Conv2d.read(reader.at("proj_out"), channels, channels, 1));
   }
 
-  /** Three convolutions of the same input as one. */
+  /** Reads the convolutions to query, key and value and joins them: their input is the same. */
   private static Conv2d readJoined(WeightReader reader, int channels) {
     try (TensorScope scope = TensorScope.open()) {
       List<Conv2d> parts =
@@ -38,17 +44,18 @@ record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection) {
   }
 
   /** (B, C, h, w), same out. */
-  Tensor forward(Tensor x) {
+  @Override
+  public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long channels = x.size(1);
-      Tensor packed = qkv.forward(norm.forward(x)).reshape(batch, 3, channels, -1);
-      Tensor all = packed.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, hw, C)
-      Tensor[] parts = Functional.unbind(all.contiguous(), 0);
+      Tensor joined = qkv.forward(norm.forward(x)).reshape(batch, 3, channels, -1);
+      Tensor pixels = joined.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, h·w, C)
+      Tensor[] parts = Functional.unbind(pixels.contiguous(), 0);
       double scale = 1 / Math.sqrt(channels);
-      Tensor mixed = Attention.attend(parts[0], parts[1], parts[2], null, scale);
-      Tensor back = mixed.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
-      return scope.keep(x.add(projection.forward(back)));
+      Tensor attended = Attention.attend(parts[0], parts[1], parts[2], null, scale);
+      Tensor map = attended.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
+      return scope.keep(x.add(projection.forward(map)));
     }
   }
 }
