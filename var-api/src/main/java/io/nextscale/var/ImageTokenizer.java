@@ -4,6 +4,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
+import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSource;
@@ -54,12 +55,12 @@ public final class ImageTokenizer implements AutoCloseable {
         TensorScope.Entry entry = weights.enter()) {
       TokenizerSpec spec = files.spec();
       VqVae tokenizer =
-          InferenceModel.read(
+          VqVaeForm.of(
+              InferenceModel.read(
                   files.weights(),
                   options.device(),
                   options.computeType(),
-                  reader -> VqVae.read(reader, spec.config(), spec.scales()))
-              .prepared();
+                  reader -> VqVae.read(reader, spec.config(), spec.scales())));
       loaded = true;
       return new ImageTokenizer(files, weights, tokenizer);
     } finally {

@@ -63,12 +63,12 @@ public final class InferenceModel implements AutoCloseable {
       ModelSpec spec = files.spec();
       Precision precision = Precision.of(dtype, float32Scales, spec.transformer());
       VqVae tokenizer =
-          read(
+          VqVaeForm.of(
+              read(
                   files.tokenizerWeights(),
                   device,
                   dtype,
-                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales()))
-              .prepared();
+                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales())));
       Transformers transformers =
           read(
               files.transformerWeights(),

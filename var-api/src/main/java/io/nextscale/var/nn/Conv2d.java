@@ -6,14 +6,14 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 
 /**
- * A two-dimensional convolution; it computes in the element type of its weight.
+ * Two-dimensional convolution; it computes in the element type of its weight.
  *
  * @param weight (out, in, kernel, kernel)
  * @param bias (out)
  * @param stride step between output pixels
  * @param padding zeros around the input
  */
-public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
+public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implements Stage {
   /** Reads a convolution of stride 1 that keeps the size: odd kernel, half of it as padding. */
   public static Conv2d read(WeightReader reader, long in, long out, int kernel) {
     return read(reader, in, out, kernel, 1, kernel / 2);
@@ -27,8 +27,8 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
   }
 
   /**
-   * The same tensor (B, C, h, w), laid out channel by channel for each pixel: oneDNN computes so,
-   * and whatever it is handed otherwise it has to reorder at every call.
+   * Copies a tensor (B, C, h, w) into a layout that holds all channels of a pixel side by side:
+   * oneDNN computes in it, and reorders an input of another layout at every call.
    */
   public static Tensor channelsLast(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
@@ -36,18 +36,9 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) {
     }
   }
 
-  /**
-   * A norm and a SiLU before {@link #forward}. Feature maps are the largest tensors there are: what
-   * is between is freed.
-   */
-  public Tensor forwardActivated(GroupNorm norm, Tensor input) {
-    try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(forward(norm.forwardSilu(input)));
-    }
-  }
-
   /** (B, in, h, w) to (B, out, h', w'). */
-  public Tensor forward(Tensor input) {
-    return Functional.conv2d(input.to(weight.dtype()), weight, bias, stride, padding);
+  @Override
+  public Tensor forward(Tensor x) {
+    return Functional.conv2d(x.to(weight.dtype()), weight, bias, stride, padding);
   }
 }

@@ -1,20 +1,18 @@
 package io.nextscale.var.nn;
 
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.GradMode;
-import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 
 /**
- * Normalisation over groups of channels.
+ * Normalisation over groups of channels, {@code gamma·(x − mean)/sqrt(variance + epsilon) + beta}.
  *
- * @param weight (channels)
- * @param bias (channels)
+ * @param weight gamma (channels)
+ * @param bias beta (channels)
  * @param groups number of groups; divides the channels
  * @param epsilon added to the variance
  */
-public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) {
+public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) implements Stage {
   /** Reads {@code weight} and {@code bias}. */
   public static GroupNorm read(WeightReader reader, long channels, int groups, double epsilon) {
     return new GroupNorm(
@@ -22,13 +20,8 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
   }
 
   /** (B, channels, h, w), same out. */
-  public Tensor forward(Tensor input) {
-    return Functional.groupNorm(input, groups, weight, bias, epsilon);
-  }
-
-  /** SiLU of {@link #forward}, in the memory of the norm where no gradient needs it. */
-  public Tensor forwardSilu(Tensor input) {
-    Tensor norm = forward(input);
-    return GradMode.isEnabled() ? Functional.silu(norm) : InPlace.silu(norm);
+  @Override
+  public Tensor forward(Tensor x) {
+    return Functional.groupNorm(x, groups, weight, bias, epsilon);
   }
 }

@@ -7,12 +7,18 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.GroupNorm;
+import io.nextscale.var.nn.Stage;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One head of attention over all pixels, added to the input ({@code AttnBlock}). */
-record AttentionBlock(
-    GroupNorm norm, Conv2d qkv, Conv2d projection, Attention attention) {
+/**
+ * One head of attention over all pixels, added to the input ({@code AttnBlock}).
+ *
+ * @param qkv 1×1 convolution to query, key and value, 3·C channels
+ * @param projection 1×1 convolution of the attended values
+ */
+record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection, Attention attention)
+    implements Stage {
 
   static AttentionBlock read(WeightReader reader, TokenizerConfig config, int channels) {
     Conv2d qkv =
@@ -26,7 +32,7 @@ record AttentionBlock(
         Attention.of(qkv.weight().dtype(), qkv.weight().device()));
   }
 
-  /** Three convolutions of the same input as one. */
+  /** Reads the convolutions to query, key and value and joins them: their input is the same. */
   private static Conv2d readJoined(WeightReader reader, int channels) {
     try (TensorScope scope = TensorScope.open()) {
       List<Conv2d> parts =
@@ -42,17 +48,18 @@ record AttentionBlock(
   }
 
   /** (B, C, h, w), same out. */
-  Tensor forward(Tensor x) {
+  @Override
+  public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long channels = x.size(1);
-      Tensor packed = qkv.forward(norm.forward(x)).reshape(batch, 3, channels, -1);
-      Tensor all = packed.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, hw, C)
-      Tensor[] parts = Functional.unbind(all.contiguous(), 0);
+      Tensor joined = qkv.forward(norm.forward(x)).reshape(batch, 3, channels, -1);
+      Tensor pixels = joined.permute(1, 0, 3, 2).unsqueeze(2); // (3, B, 1, h·w, C)
+      Tensor[] parts = Functional.unbind(pixels.contiguous(), 0);
       double scale = 1 / Math.sqrt(channels);
-      Tensor mixed = attention.attend(parts[0], parts[1], parts[2], null, scale);
-      Tensor back = mixed.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
-      return scope.keep(x.add(projection.forward(back)));
+      Tensor attended = attention.attend(parts[0], parts[1], parts[2], null, scale);
+      Tensor map = attended.transpose(2, 3).reshape(batch, channels, x.size(2), x.size(3));
+      return scope.keep(x.add(projection.forward(map)));
     }
   }
 }

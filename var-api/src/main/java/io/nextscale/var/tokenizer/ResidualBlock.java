@@ -4,35 +4,41 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Conv2d;
-import io.nextscale.var.nn.GroupNorm;
+import io.nextscale.var.nn.Stage;
+import io.nextscale.var.nn.Stages;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Norm, SiLU, convolution, twice, added to the input (VAR's {@code ResnetBlock}).
+ * A residual branch added to its input (VAR's {@code ResnetBlock}).
  *
- * @param shortcut 1×1 convolution of the input where the number of channels changes
+ * @param branch norm, SiLU, 3×3 convolution, twice
+ * @param shortcut 1×1 convolution of the input where the number of channels changes, else none
  */
-record ResidualBlock(
-    GroupNorm norm1, Conv2d conv1, GroupNorm norm2, Conv2d conv2, @Nullable Conv2d shortcut) {
+record ResidualBlock(Stages branch, @Nullable Conv2d shortcut) implements Stage {
 
   static ResidualBlock read(WeightReader reader, TokenizerConfig config, int in, int out) {
+    Stages branch =
+        Stages.of(
+            StageReader.normSilu(reader.at("norm1"), in, config),
+            Conv2d.read(reader.at("conv1"), in, out, 3),
+            StageReader.normSilu(reader.at("norm2"), out, config),
+            Conv2d.read(reader.at("conv2"), out, out, 3));
     return new ResidualBlock(
-        GroupNorm.read(reader.at("norm1"), in, config.normGroups(), config.normEpsilon()),
-        Conv2d.read(reader.at("conv1"), in, out, 3),
-        GroupNorm.read(reader.at("norm2"), out, config.normGroups(), config.normEpsilon()),
-        Conv2d.read(reader.at("conv2"), out, out, 3),
-        in == out ? null : Conv2d.read(reader.at("nin_shortcut"), in, out, 1));
+        branch, in == out ? null : Conv2d.read(reader.at("nin_shortcut"), in, out, 1));
   }
 
   /** (B, in, h, w) to (B, out, h, w). */
-  Tensor forward(Tensor x) {
+  @Override
+  public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor first = conv1.forwardActivated(norm1, x);
-      Tensor activated = norm2.forwardSilu(first);
-      first.close(); // feature maps are the largest tensors there are: freed as soon as read
-      Tensor second = conv2.forward(activated);
-      activated.close();
-      return scope.keep((shortcut == null ? x : shortcut.forward(x)).add(second));
+      Tensor residual = branch.forward(x);
+      return scope.keep((shortcut == null ? x : shortcut.forward(x)).add(residual));
     }
+  }
+
+  @Override
+  public ResidualBlock map(UnaryOperator<Stage> replacement) {
+    return new ResidualBlock(branch.map(replacement), shortcut);
   }
 }

@@ -2,7 +2,7 @@ package io.nextscale.var.tokenizer;
 
 import java.util.List;
 
-/** How the blocks of a tokenizer network are named in a checkpoint; the network is the same. */
+/** Names of the blocks of a tokenizer network in a checkpoint; the network is the same. */
 public enum TokenizerLayout {
   /** {@code models/basic_vae.py} of FoundationVision/VAR. */
   VAR("down", "up", "block", List.of("block_1", "attn_1", "block_2"), true),

@@ -6,24 +6,29 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Conv2d;
+import io.nextscale.var.nn.Stage;
+import io.nextscale.var.nn.Stages;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
+import java.util.function.UnaryOperator;
 
 /**
  * Images to token maps and back (VAR's {@code VQVAE}, FlexVAR's {@code VQModel}).
  *
- * @param config its numbers
- * @param quantConv on the encoder's output
- * @param postQuantConv on the decoder's input
+ * @param encoder (B, 3, H, W) in [-1, 1] to (B, z, H/d, W/d), z the latent's channels and d the
+ *     downsampling
+ * @param quantConv on the encoder's output, z to Cvae channels
+ * @param postQuantConv on the decoder's input, Cvae to z channels
+ * @param decoder (B, z, h, w) to (B, 3, h·d, w·d), nominally in [-1, 1]
  */
 public record VqVae(
     TokenizerConfig config,
-    Encoder encoder,
+    Stages encoder,
     Conv2d quantConv,
     Quantizer quantizer,
     Conv2d postQuantConv,
-    Decoder decoder) {
+    Stages decoder) {
 
   /**
    * Reads all weights; the decoder computes in the reader's element type, the rest in float32.
@@ -35,10 +40,12 @@ public record VqVae(
   }
 
   /**
-   * Reads all weights for a training: only what is around the quantizer is float32 in any case.
+   * Reads all weights for a training. The decoder computes in the reader's element type, the
+   * quantizer and the convolution before it in float32.
    *
-   * @param encoding element type that the encoder computes in; other than float32 it makes tokens
-   *     that differ from those of the official code
+   * @param encoding element type that the encoder computes in; in another one than float32 its
+   *     tokens differ from those of the official code
+   * @param scales those that a residual quantizer has
    */
   public static VqVae read(
       WeightReader reader, DType encoding, TokenizerConfig config, Scales scales) {
@@ -57,20 +64,27 @@ public record VqVae(
   }
 
   /**
-   * The same tokenizer with its decoder in the form that computes fastest, without gradients only;
-   * weights that others take the place of are freed.
+   * Replaces stages of encoder and decoder, nested ones included.
+   *
+   * @param replacement gives the stage to compute with for a stage; often the same
    */
-  public VqVae prepared() {
-    return new VqVae(config, encoder, quantConv, quantizer, postQuantConv, decoder.folded());
+  public VqVae map(UnaryOperator<Stage> replacement) {
+    return new VqVae(
+        config,
+        encoder.map(replacement),
+        quantConv,
+        quantizer,
+        postQuantConv,
+        decoder.map(replacement));
   }
 
-  /** Where the weights are. */
+  /** Device of the weights. */
   public Device device() {
     return quantizer.codebook().codes().device();
   }
 
   /**
-   * The continuous latent of images.
+   * Computes the continuous latent of images.
    *
    * @param image float32 (B, 3, H, W) in [-1, 1]; H and W multiples of the downsampling d
    * @return (B, Cvae, H/d, W/d)
@@ -81,7 +95,7 @@ public record VqVae(
     }
   }
 
-  /** The token maps of a latent (B, Cvae, h, w). */
+  /** Computes the token maps of a latent (B, Cvae, h, w). */
   public TokenMaps quantize(Tensor latent, Scales scales) {
     long[][] tokens = new long[(int) latent.size(0)][scales.tokens()];
     quantizer.quantize(
@@ -98,7 +112,7 @@ public record VqVae(
   }
 
   /**
-   * What the decoder makes the image of after the first scales of token maps.
+   * The decoder's input after the first scales of token maps.
    *
    * @param count how many scales, 1 to K
    * @return (B, Cvae, h, w)
@@ -107,7 +121,7 @@ public record VqVae(
     Scales scales = maps.scales();
     if (count < 1 || count > scales.count()) {
       throw new IllegalArgumentException(
-          "number of scales " + count + ": expected 1 to " + scales.count());
+          "number of scales %d: expected 1 to %d".formatted(count, scales.count()));
     }
     maps.requireVocabulary(config.vocabularySize());
     try (TensorScope scope = TensorScope.open()) {
@@ -119,12 +133,12 @@ public record VqVae(
     }
   }
 
-  /** Code vectors of one scale of token maps: (B, Cvae, h_k, w_k). */
+  /** Looks up the code vectors of one scale of token maps: (B, Cvae, h_k, w_k). */
   public Tensor codes(TokenMaps maps, int k) {
     return codes(maps.ofScale(k), maps.batch(), maps.scales().get(k));
   }
 
-  /** Code vectors of tokens (B, h·w) row-major: (B, Cvae, h, w). */
+  /** Looks up the code vectors of tokens (B, h·w), row-major: (B, Cvae, h, w). */
   public Tensor codes(long[] tokens, int batch, Scale scale) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor indices = Tensor.of(tokens, batch, scale.tokens()).to(device());
@@ -133,7 +147,7 @@ public record VqVae(
   }
 
   /**
-   * The images of a decoder's input.
+   * Computes the images of a decoder's input.
    *
    * @param latent (B, Cvae, h, w)
    * @return float32 (B, 3, h·d, w·d), nominally in [-1, 1], not clamped

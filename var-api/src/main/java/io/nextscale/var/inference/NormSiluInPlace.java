@@ -1,0 +1,16 @@
+package io.nextscale.var.inference;
+
+import io.nextscale.torch.InPlace;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.nn.GroupNorm;
+import io.nextscale.var.nn.NormSilu;
+import io.nextscale.var.nn.Stage;
+
+/** Computes {@link NormSilu} with one new tensor instead of two: SiLU overwrites the norm. */
+record NormSiluInPlace(GroupNorm norm) implements Stage {
+  /** (B, channels, h, w), same out. */
+  @Override
+  public Tensor forward(Tensor x) {
+    return InPlace.silu(norm.forward(x));
+  }
+}
