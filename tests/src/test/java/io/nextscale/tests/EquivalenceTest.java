@@ -2,7 +2,6 @@ package io.nextscale.tests;
 
 import static io.nextscale.tests.Fixture.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
@@ -17,13 +16,13 @@ import io.nextscale.var.LoadOptions;
 import io.nextscale.var.Score;
 import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
-import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.Predictor;
+import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.TeacherForcing;
-import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.inference.CachedPredictor;
 import io.nextscale.var.inference.TransformerForm;
+import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.VarTransformer;
@@ -158,9 +157,7 @@ class EquivalenceTest {
       try (GradMode inference = GradMode.disabled()) {
         VarTransformer form = TransformerForm.of(parts.transformer());
         float[] fast =
-            new TeacherForcing(form, parts.tokenizer())
-                .logits(truth, classes, () -> {})
-                .toFloats();
+            new TeacherForcing(form, parts.tokenizer()).logits(truth, classes, () -> {}).toFloats();
         assertClose("logits where gradients are recorded", differentiable, fast, 2e-4);
       }
     }

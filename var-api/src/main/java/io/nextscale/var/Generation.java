@@ -88,9 +88,7 @@ final class Generation implements ScaleLoop.Observer {
 
   private @Nullable Edit edit() {
     ImageEdit task = request.task();
-    return task == null || kept == null
-        ? null
-        : new Edit(codec.encode(task, scales), kept);
+    return task == null || kept == null ? null : new Edit(codec.encode(task, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {

@@ -51,7 +51,9 @@ record ImageCodec(VqVae tokenizer) {
     return new TokenMaps(scales, tokens);
   }
 
-  /** Repeats the border, for coarse tokens that cover a bit of the image and of its surroundings. */
+  /**
+   * Repeats the border, for coarse tokens that cover a bit of the image and of its surroundings.
+   */
   private static Tensor padded(Tensor latent, ImageEdit.Padding padding) {
     return padding.equals(ImageEdit.Padding.NONE)
         ? latent
@@ -82,8 +84,7 @@ record ImageCodec(VqVae tokenizer) {
   /** The latent (1, Cvae, h, w) of an image. */
   private Tensor encode(PixelArray image) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor batch =
-          Tensor.empty(DType.FLOAT32, Device.CPU, 1, 3, image.height(), image.width());
+      Tensor batch = Tensor.empty(DType.FLOAT32, Device.CPU, 1, 3, image.height(), image.width());
       image.copyInto(batch.segment(), 0);
       return scope.keep(tokenizer.encode(batch.to(tokenizer.device())));
     }

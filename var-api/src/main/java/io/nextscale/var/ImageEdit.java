@@ -10,8 +10,8 @@ import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * A request's edit of given images. All edits are one mechanism: the tokens of the images are forced
- * on the generation wherever they are kept.
+ * A request's edit of given images. All edits are one mechanism: the tokens of the images are
+ * forced on the generation wherever they are kept.
  */
 public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
   /** One for each class of the request, or one for all; all of one size. */

@@ -1,12 +1,9 @@
 package io.nextscale.var;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.var.model.OfficialModels;
-import io.nextscale.var.transformer.TransformerConfig;
 import org.junit.jupiter.api.Test;
 
 class LoadOptionsTest {

@@ -59,8 +59,7 @@ public final class CachedRun implements CachingPredictor.CachingRun {
   /** Some of the rows, as a view of this run; closing it closes this one. */
   CachedRun slice(int first, int count) {
     try (TensorScope.Entry entry = owner.enter()) {
-      return new CachedRun(
-          owner, plan, cache.rows(first, count), modulations.rows(first, count));
+      return new CachedRun(owner, plan, cache.rows(first, count), modulations.rows(first, count));
     }
   }
 

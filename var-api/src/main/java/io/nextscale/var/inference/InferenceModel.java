@@ -143,16 +143,12 @@ public final class InferenceModel implements AutoCloseable {
   /** Predicts as fast as the device can; the first call takes a while. */
   public Predictor predictor() {
     CachingPredictor main = execution(transformer.get());
-    return float32 == null
-        ? main
-        : new MixedPrecision(execution(float32.get()), main, precision);
+    return float32 == null ? main : new MixedPrecision(execution(float32.get()), main, precision);
   }
 
   private static CachingPredictor execution(VarTransformer transformer) {
     CachedPredictor cached = new CachedPredictor(transformer);
-    return transformer.device().type() == Device.Type.CPU
-        ? new ParallelPredictor(cached)
-        : cached;
+    return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }
 
   @Override

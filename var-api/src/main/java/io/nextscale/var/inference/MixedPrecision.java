@@ -13,8 +13,8 @@ import io.nextscale.var.scale.Scales;
  * @param other computes the others, with the same weights
  * @param precision tells how many scales are the first
  */
-public record MixedPrecision(
-    CachingPredictor float32, CachingPredictor other, Precision precision) implements Predictor {
+public record MixedPrecision(CachingPredictor float32, CachingPredictor other, Precision precision)
+    implements Predictor {
   @Override
   public long noClass() {
     return other.noClass();
@@ -41,10 +41,7 @@ public record MixedPrecision(
 
   /** Keys and values of the first scales are copied to the cache of the others. */
   private record MixedRun(
-      CachingPredictor.CachingRun first,
-      CachingPredictor.CachingRun rest,
-      Scales scales,
-      int count)
+      CachingPredictor.CachingRun first, CachingPredictor.CachingRun rest, Scales scales, int count)
       implements Run {
     @Override
     public Tensor start() {

@@ -35,8 +35,7 @@ final class ParallelRun implements CachingPredictor.CachingRun {
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
     List<Tensor> outputs = split(joined, parts);
     Parallel.forEach(
-        number,
-        i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, inputs.get(i))));
+        number, i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, inputs.get(i))));
     return joined;
   }
 

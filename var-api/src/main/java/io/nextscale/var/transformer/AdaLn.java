@@ -6,7 +6,10 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
-/** Makes the modulation of a block from the condition, in float32 ({@code ada_lin}, {@code ada_gss}). */
+/**
+ * Makes the modulation of a block from the condition, in float32 ({@code ada_lin}, {@code
+ * ada_gss}).
+ */
 sealed interface AdaLn {
   /** The modulation of one block for a whole run. */
   Modulation modulate(Condition condition);

@@ -36,7 +36,8 @@ class BoundedSoftmaxTest {
       Tensor k = unit(2, 1, batch, HEADS, keys).to(DType.BFLOAT16);
       Tensor v = unit(3, 4, batch, HEADS, keys).to(DType.BFLOAT16);
       Tensor float32 =
-          new FusedAttention().attend(q.to(DType.FLOAT32), k.to(DType.FLOAT32), v.to(DType.FLOAT32), null, 1);
+          new FusedAttention()
+              .attend(q.to(DType.FLOAT32), k.to(DType.FLOAT32), v.to(DType.FLOAT32), null, 1);
       double any = distance(float32, PLAIN.attend(q, k, v, null, 1));
       double small = distance(float32, BOUNDED.attend(q, k, v, null, 1));
       assertThat(small).isLessThan(1.5 * any + 0.001);
