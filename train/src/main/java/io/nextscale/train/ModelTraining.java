@@ -5,6 +5,13 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.adversary.PatchDiscriminator;
 import io.nextscale.train.adversary.PatchStart;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RunPlan;
+import io.nextscale.train.run.StepTime;
+import io.nextscale.train.run.Training;
+import io.nextscale.train.run.TrainingListener;
+import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
@@ -47,31 +54,9 @@ public final class ModelTraining {
 
   private final Path run;
   private final ImageData data;
-  private final Listener listener;
+  private final TrainingListener listener;
   private final BooleanSupplier stop;
   private RunPlan plan;
-
-  /** Is told how a training goes. */
-  public interface Listener {
-    /**
-     * A part begins or goes on.
-     *
-     * @param part {@code tokenizer}, {@code tokens} or {@code transformer}
-     * @param total its steps, or images to encode
-     * @param imagesPerStep that a step sees
-     */
-    void begun(String part, long total, int imagesPerStep);
-
-    /**
-     * A part has come so far.
-     *
-     * @param figures of the last step, none for tokens
-     */
-    void progressed(long done, Map<String, Double> figures);
-
-    /** An evaluation of the part that runs. */
-    void evaluated(long done, Map<String, Double> figures);
-  }
 
   /**
    * A training in a folder.
@@ -80,7 +65,7 @@ public final class ModelTraining {
    * @param data the plan's images
    * @param stop asked all the time; if true, the training can be gone on with later
    */
-  public ModelTraining(Path run, ImageData data, Listener listener, BooleanSupplier stop) {
+  public ModelTraining(Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
     this.run = run;
     this.data = data;
     this.listener = listener;
@@ -193,20 +178,7 @@ public final class ModelTraining {
     long evaluations = training.steps() < SHORT ? EVALUATIONS_OF_SHORT : EVALUATIONS;
     long every = Math.max(LEAST_BETWEEN, training.steps() / evaluations);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.imagesPerStep());
-    TrainingRun.Listener steps =
-        new TrainingRun.Listener() {
-          @Override
-          public void stepped(long done, Map<String, Double> figures) {
-            listener.progressed(done, figures);
-          }
-
-          @Override
-          public void evaluated(long done, Map<String, Double> figures) {
-            listener.evaluated(done, figures);
-          }
-        };
-    if (!new TrainingRun(training, folder, schedule, steps).run(stop)) {
+    if (!new TrainingRun(part, training, folder, schedule, listener).run(stop)) {
       return false;
     }
     if (keep == Recipe.Keep.BEST) {

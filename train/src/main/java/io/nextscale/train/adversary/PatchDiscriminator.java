@@ -6,7 +6,7 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.Parameters;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.util.Arrays;

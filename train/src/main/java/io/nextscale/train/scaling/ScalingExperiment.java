@@ -3,12 +3,12 @@ package io.nextscale.train.scaling;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.ImageData;
-import io.nextscale.train.ModelTraining;
-import io.nextscale.train.Training;
-import io.nextscale.train.TrainingRun;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsRow;
+import io.nextscale.train.run.Training;
+import io.nextscale.train.run.TrainingListener;
+import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
@@ -50,7 +50,7 @@ public final class ScalingExperiment {
   private final Path run;
   private final ScalingPlan plan;
   private final ImageData data;
-  private final ModelTraining.Listener listener;
+  private final TrainingListener listener;
   private final BooleanSupplier stop;
 
   /**
@@ -62,7 +62,7 @@ public final class ScalingExperiment {
    * @param stop asked all the time; if true, the experiment can be gone on with later
    */
   public ScalingExperiment(
-      Path run, ImageData data, ModelTraining.Listener listener, BooleanSupplier stop) {
+      Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
     this.run = run;
     this.plan = ScalingPlan.load(run);
     this.data = data;
@@ -190,8 +190,7 @@ public final class ScalingExperiment {
       String part, Training training, String folder, String best, boolean largest, Pace pace) {
     long every = Math.max(1, (training.steps() + EVALUATIONS - 1) / EVALUATIONS);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.imagesPerStep());
-    return new TrainingRun(training, run.resolve(folder), schedule, pace).run(stop);
+    return new TrainingRun(part, training, run.resolve(folder), schedule, pace).run(stop);
   }
 
   /** The last line of a run that has come to its end: with it, it evaluated. */

@@ -3,7 +3,7 @@ package io.nextscale.train.scaling;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.Parameters;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerStart;
 

@@ -1,6 +1,6 @@
 package io.nextscale.train.tokenizer;
 
-import io.nextscale.train.LearningRate;
+import io.nextscale.train.optim.LearningRate;
 
 /**
  * The numbers of a tokenizer's training.

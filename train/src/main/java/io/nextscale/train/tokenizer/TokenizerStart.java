@@ -3,7 +3,7 @@ package io.nextscale.train.tokenizer;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
-import io.nextscale.train.StepRandom;
+import io.nextscale.train.optim.StepRandom;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -13,7 +13,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.AdamW;
+import io.nextscale.train.optim.AdamW;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.file.Path;

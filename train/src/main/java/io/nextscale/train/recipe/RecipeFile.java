@@ -1,7 +1,8 @@
-package io.nextscale.train;
+package io.nextscale.train.recipe;
 
 import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.ImageShape;
+import io.nextscale.train.optim.LearningRate;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
@@ -58,7 +59,7 @@ public final class RecipeFile {
   }
 
   private static byte[] resource(String name) {
-    try (InputStream in = RecipeFile.class.getResourceAsStream("recipe/" + name + ".json")) {
+    try (InputStream in = RecipeFile.class.getResourceAsStream(name + ".json")) {
       if (in == null) {
         throw new ModelException("this jar lacks the recipe " + name + ": it is damaged");
       }

@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.run;
 
 import java.util.Arrays;
 import java.util.function.LongFunction;

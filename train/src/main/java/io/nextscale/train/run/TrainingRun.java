@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.run;
 
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsPlot;
@@ -25,10 +25,11 @@ import java.util.function.BooleanSupplier;
  * not been.
  */
 public final class TrainingRun {
+  private final String part;
   private final Training training;
   private final Path folder;
   private final Schedule schedule;
-  private final Listener listener;
+  private final TrainingListener listener;
 
   /**
    * When a run looks at itself.
@@ -46,22 +47,19 @@ public final class TrainingRun {
     }
   }
 
-  /** Is told how a run goes. */
-  public interface Listener {
-    /**
-     * A step was taken.
-     *
-     * @param done steps taken, of all runs
-     * @param figures of this step
-     */
-    void stepped(long done, Map<String, Double> figures);
-
-    /** An evaluation was made after so many steps. */
-    void evaluated(long done, Map<String, Double> figures);
-  }
-
-  /** A run in a folder of its own, which is made if it is not there. */
-  public TrainingRun(Training training, Path folder, Schedule schedule, Listener listener) {
+  /**
+   * Prepares a run.
+   *
+   * @param part name of what is trained, for the listener
+   * @param folder of this run alone; it is made if it is not there
+   */
+  public TrainingRun(
+      String part,
+      Training training,
+      Path folder,
+      Schedule schedule,
+      TrainingListener listener) {
+    this.part = part;
     this.training = training;
     this.folder = folder;
     this.schedule = schedule;
@@ -85,6 +83,7 @@ public final class TrainingRun {
    * @throws UncheckedIOException if a file cannot be written; what was written before stays
    */
   public boolean run(BooleanSupplier stop) {
+    listener.begun(part, training.steps(), training.imagesPerStep());
     try {
       Files.createDirectories(folder.resolve("samples"));
       TrainingState state = new TrainingState(training.state());
@@ -94,7 +93,7 @@ public final class TrainingRun {
         while (done < training.steps()) {
           Map<String, Double> figures = new LinkedHashMap<>(training.step(done));
           done++;
-          listener.stepped(done, figures);
+          listener.progressed(done, figures);
           boolean due = done % schedule.every() == 0 || done == training.steps();
           if (due) {
             best = evaluate(done, figures, best);

@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.recipe;
 
 import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.Augmentation;

@@ -1,9 +1,7 @@
-package io.nextscale.train;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+package io.nextscale.train.recipe;
 
 import io.nextscale.train.data.ImageShape;
+import io.nextscale.train.optim.LearningRate;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
 import io.nextscale.var.json.Json;
@@ -22,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 
 class RecipeFileTest {
   private static final String VAR = text("emoji-var");

@@ -1,7 +1,8 @@
-package io.nextscale.train;
+package io.nextscale.train.recipe;
 
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.data.ImageDataException;
 import io.nextscale.train.data.ImageFolder;
 import io.nextscale.train.data.ImageSet;

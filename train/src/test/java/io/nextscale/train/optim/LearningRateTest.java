@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.optim;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;

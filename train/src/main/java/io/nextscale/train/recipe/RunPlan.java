@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.recipe;
 
 import io.nextscale.torch.DType;
 import io.nextscale.var.file.AtomicFile;
@@ -61,16 +61,18 @@ public record RunPlan(
     return Files.isRegularFile(run.resolve(NAME));
   }
 
-  RunPlan withTokenizerSteps(long steps) {
+  /** The same plan with the tokenizer's steps known. */
+  public RunPlan withTokenizerSteps(long steps) {
     return new RunPlan(recipe, seed, compute, folder, heldOut, minutes, steps, transformerSteps);
   }
 
-  RunPlan withTransformerSteps(long steps) {
+  /** The same plan with the transformer's steps known. */
+  public RunPlan withTransformerSteps(long steps) {
     return new RunPlan(recipe, seed, compute, folder, heldOut, minutes, tokenizerSteps, steps);
   }
 
   /** Copies of each image: fewer than the recipe's where encoding them would take too long. */
-  int copies() {
+  public int copies() {
     int most = recipe.transformer().copies();
     return minutes == 0 ? most : Math.clamp((long) (minutes / MINUTES_A_COPY), 1, most);
   }

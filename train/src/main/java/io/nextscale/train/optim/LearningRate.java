@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.optim;
 
 /**
  * How the learning rate goes over a training: a linear warm-up, then down to a share of the peak

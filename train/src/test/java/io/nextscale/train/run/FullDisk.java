@@ -1,8 +1,10 @@
-package io.nextscale.train;
+package io.nextscale.train.run;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.metrics.MetricsTable;
+import io.nextscale.train.optim.AdamW;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.train.transformer.TransformerStart;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.transformer.TransformerConfig;

@@ -1,7 +1,4 @@
-package io.nextscale.train;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+package io.nextscale.train.run;
 
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.GradMode;
@@ -9,6 +6,8 @@ import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.train.optim.AdamW;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.train.transformer.TransformerStart;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
@@ -19,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 
 class TrainingStateTest {
   private static final TransformerStart START =

@@ -1,7 +1,5 @@
-package io.nextscale.train;
+package io.nextscale.train.data;
 
-import io.nextscale.train.data.Augmentation;
-import io.nextscale.train.data.ImageCache;
 
 /**
  * The images of a training.

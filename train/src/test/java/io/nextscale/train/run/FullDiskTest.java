@@ -1,4 +1,4 @@
-package io.nextscale.train;
+package io.nextscale.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
