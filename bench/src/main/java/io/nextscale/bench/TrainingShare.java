@@ -14,13 +14,14 @@ import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.run.Training;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
-import io.nextscale.train.tokenizer.TokenizerStart;
+import io.nextscale.train.tokenizer.TokenizerInitialization;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
@@ -62,7 +63,7 @@ public final class TrainingShare {
 
   private static void transformer(Recipe recipe, ImageData data, long steps) {
     ModelSpec spec = recipe.model();
-    TokenizerStart weights = new TokenizerStart(1);
+    WeightSource weights = TokenizerInitialization.weights(1);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       var tokenizer =

@@ -38,7 +38,7 @@ class ArchitectureTest {
       Map.of(
           "generate/TokenSampler", "logits are copied out of a tensor, some rows at a time",
           "image/PixelArray", "images come from and go to tensors without an array in between",
-          "model/RandomWeights", "weights of gigabytes are drawn in place",
+          "model/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file tells the scales");
 
   @Test

@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.adversary.PatchDiscriminator;
-import io.nextscale.train.adversary.PatchStart;
+import io.nextscale.train.adversary.PatchInitialization;
 import io.nextscale.train.data.ImageData;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RunPlan;
@@ -133,7 +133,7 @@ public final class ModelTraining {
             ? Critics.none()
             : Critics.of(
                 new PatchDiscriminator(
-                    recipe.adversary().network(), new PatchStart(plan.seed()), plan.compute()),
+                    recipe.adversary().network(), PatchInitialization.weights(plan.seed()), plan.compute()),
                 recipe.adversary().numbers(),
                 null);
     return new TokenizerTraining(loss, recipe.tokenizer(), data, critics, plan.seed(), steps);

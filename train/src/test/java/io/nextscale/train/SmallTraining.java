@@ -29,7 +29,7 @@ final class SmallTraining {
        "tokenizer_share": 0.5,
        "tokenizer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "plain_steps": 8,
                      "restart_every": 5, "moving_average": %s, %s "keep": "best"},
-       "transformer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "gain": 0.3,
+       "transformer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "gamma": 0.3,
                        "token_dropout": 0.1, "balance": 0.5, "copies": 3, "token_cap": 21,
                        "moving_average": 0.9, "keep": "last"}}
       """;

@@ -29,7 +29,7 @@ public final class PatchDiscriminator implements Adversary {
   /**
    * Takes its parameters from {@code start}.
    *
-   * @param start a {@link PatchStart}, or a checkpoint with exactly these weights
+   * @param start a {@link PatchInitialization}, or a checkpoint with exactly these weights
    * @param compute element type of the convolutions, FLOAT32 or BFLOAT16; the parameters and the
    *     losses are float32
    * @throws io.nextscale.var.checkpoint.CheckpointException if {@code start} has other weights

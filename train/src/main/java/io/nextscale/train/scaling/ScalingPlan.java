@@ -138,7 +138,7 @@ public record ScalingPlan(
         one.warmUpSteps(),
         one.weightDecay(),
         one.largestNorm(),
-        one.gain(),
+        one.gamma(),
         one.classDropout(),
         one.tokenDropout(),
         one.smoothing(),

@@ -5,7 +5,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.optim.Parameters;
 import io.nextscale.train.transformer.TransformerLoss;
-import io.nextscale.train.transformer.TransformerStart;
+import io.nextscale.train.transformer.TransformerInitialization;
 
 /**
  * How many numbers of a transformer are trained.
@@ -15,7 +15,7 @@ import io.nextscale.train.transformer.TransformerStart;
  */
 record TransformerSize(long blocks, long all) {
   static TransformerSize of(TransformerLoss loss) {
-    try (Parameters parameters = new Parameters(new TransformerStart(loss.config(), 0, 0));
+    try (Parameters parameters = new Parameters(TransformerInitialization.weights(loss.config(), 0, 0));
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       loss.read(parameters);

@@ -73,7 +73,7 @@ public final class TokenizerTraining implements Training {
     this.seed = seed;
     this.steps = steps;
     this.rate = recipe.learningRate(steps);
-    this.parameters = new Parameters(new TokenizerStart(seed));
+    this.parameters = new Parameters(TokenizerInitialization.weights(seed));
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       loss.read(parameters);

@@ -12,7 +12,7 @@ import io.nextscale.train.optim.LearningRate;
  * @param warmUpSteps in which it rises
  * @param weightDecay of matrices; vectors, positions and embeddings do not decay
  * @param largestNorm to which the gradients' norm is clipped
- * @param gain of the blocks at the start, see {@link TransformerStart}
+ * @param gamma of the blocks at the start, see {@link TransformerInitialization}
  * @param classDropout share of images whose class is not told
  * @param tokenDropout share of the embedded inputs' numbers that are dropped
  * @param smoothing share of a token's probability that all tokens get
@@ -30,7 +30,7 @@ public record TransformerRecipe(
     int warmUpSteps,
     double weightDecay,
     double largestNorm,
-    double gain,
+    double gamma,
     double classDropout,
     double tokenDropout,
     double smoothing,
@@ -47,7 +47,7 @@ public record TransformerRecipe(
     require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
     require("weight_decay", weightDecay >= 0, weightDecay, "0 and more");
     require("largest_norm", largestNorm > 0, largestNorm, "more than 0");
-    require("gain", gain >= 0 && gain <= 1, gain, "0 to 1");
+    require("gamma", gamma >= 0 && gamma <= 1, gamma, "0 to 1");
     require("class_dropout", classDropout >= 0 && classDropout <= 1, classDropout, "0 to 1");
     require("token_dropout", tokenDropout >= 0 && tokenDropout < 1, tokenDropout, "0 to below 1");
     require("label_smoothing", smoothing >= 0 && smoothing < 1, smoothing, "0 to below 1");

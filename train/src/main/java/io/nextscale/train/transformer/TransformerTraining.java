@@ -64,7 +64,7 @@ public final class TransformerTraining implements Training {
     this.steps = steps;
     this.rate = recipe.learningRate(steps);
     this.order = order(data.labels(), recipe.balance(), seed);
-    this.parameters = new Parameters(new TransformerStart(loss.config(), seed, recipe.gain()));
+    this.parameters = new Parameters(TransformerInitialization.weights(loss.config(), seed, recipe.gamma()));
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       loss.read(parameters);

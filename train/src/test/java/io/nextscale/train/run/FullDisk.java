@@ -5,8 +5,9 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.train.metrics.MetricsTable;
 import io.nextscale.train.optim.AdamW;
 import io.nextscale.train.optim.Parameters;
-import io.nextscale.train.transformer.TransformerStart;
+import io.nextscale.train.transformer.TransformerInitialization;
 import io.nextscale.var.checkpoint.CheckpointException;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import java.util.stream.IntStream;
 
 /** Writes until it cannot: run in a JVM of its own that may write only small files. */
 final class FullDisk {
-  private static final TransformerStart START =
-      new TransformerStart(
+  private static final WeightSource INITIAL =
+      TransformerInitialization.weights(
           new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7, 0);
   private static final List<String> COLUMNS =
       IntStream.range(0, 20).mapToObj(i -> "column " + i).toList();
@@ -38,7 +39,7 @@ final class FullDisk {
   /** A state of side * side weights, and as many numbers again twice in the optimiser. */
   static void saveState(Path file, int side, long step) {
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(START)) {
+        Parameters parameters = new Parameters(INITIAL)) {
       parameters.get("a.weight", side, side);
       try (AdamW optimiser = new AdamW(parameters.all(), 0.05, name -> true, 2)) {
         Map<String, Tensor> state = new LinkedHashMap<>(parameters.all());

@@ -8,9 +8,10 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.train.optim.AdamW;
 import io.nextscale.train.optim.Parameters;
-import io.nextscale.train.transformer.TransformerStart;
+import io.nextscale.train.transformer.TransformerInitialization;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 
 class TrainingStateTest {
-  private static final TransformerStart START =
-      new TransformerStart(
+  private static final WeightSource INITIAL =
+      TransformerInitialization.weights(
           new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7, 0);
 
   @TempDir private Path folder;
@@ -44,7 +45,7 @@ class TrainingStateTest {
   }
 
   private static Parameters parameters() {
-    Parameters parameters = new Parameters(START);
+    Parameters parameters = new Parameters(INITIAL);
     try (TensorScope scope = TensorScope.open()) {
       parameters.get("a.weight", 4, 3);
       parameters.get("b.weight", 5);

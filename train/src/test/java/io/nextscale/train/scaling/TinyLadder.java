@@ -48,7 +48,7 @@ final class TinyLadder {
       {"model": %s,
        "data": {"fetch": "the script", "folder": "nowhere", "augmentation": {}},
        "tokenizer": {"batch": 4, "plain_steps": 2, "keep": "last"},
-       "transformer": {"batch": 4, "rate": 0.01, "warm_up_steps": 2, "gain": 0.1,
+       "transformer": {"batch": 4, "rate": 0.01, "warm_up_steps": 2, "gamma": 0.1,
                        "class_dropout": 0.0, "keep": "last"}}
       """
           .formatted(MODEL);

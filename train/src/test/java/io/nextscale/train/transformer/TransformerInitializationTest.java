@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TransformerStartTest {
+class TransformerInitializationTest {
   private static final int WIDTH = 96;
   private static final int DEPTH = 8;
   // sqrt(1 / 3C)
@@ -19,13 +19,13 @@ class TransformerStartTest {
   private static final TransformerConfig CONFIG =
       new TransformerConfig(DEPTH, WIDTH, 4, 192, 300, 1e-6, false, true, 0, 16, 128);
 
-  private static float[] weight(double gain, String key, long... shape) {
-    return weight(1, gain, key, shape);
+  private static float[] weight(double gamma, String key, long... shape) {
+    return weight(1, gamma, key, shape);
   }
 
-  private static float[] weight(long seed, double gain, String key, long... shape) {
+  private static float[] weight(long seed, double gamma, String key, long... shape) {
     try (TensorScope scope = TensorScope.open()) {
-      return new TransformerStart(CONFIG, seed, gain).get(key, shape).orElseThrow().toFloats();
+      return TransformerInitialization.weights(CONFIG, seed, gamma).get(key, shape).orElseThrow().toFloats();
     }
   }
 
@@ -43,27 +43,27 @@ class TransformerStartTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.3, 1})
-  void biasesOfGainsAreTheGainAndAllOthersNothing(double gain) {
-    float[] bias = weight(gain, "blocks.7.ada_lin.1.bias", 6 * WIDTH);
-    assertThat(Arrays.copyOf(bias, 2 * WIDTH)).containsOnly((float) gain);
+  void biasesOfGammasAreTheGammaAndAllOthersNothing(double gamma) {
+    float[] bias = weight(gamma, "blocks.7.ada_lin.1.bias", 6 * WIDTH);
+    assertThat(Arrays.copyOf(bias, 2 * WIDTH)).containsOnly((float) gamma);
     assertThat(Arrays.copyOfRange(bias, 2 * WIDTH, 6 * WIDTH)).containsOnly(0);
-    assertThat(weight(gain, "head_nm.ada_lin.1.bias", 2 * WIDTH)).containsOnly(0);
-    assertThat(weight(gain, "shared_ada_lin.1.bias", 6 * WIDTH)).containsOnly(0);
-    assertThat(weight(gain, "blocks.0.attn.proj.bias", WIDTH)).containsOnly(0);
+    assertThat(weight(gamma, "head_nm.ada_lin.1.bias", 2 * WIDTH)).containsOnly(0);
+    assertThat(weight(gamma, "shared_ada_lin.1.bias", 6 * WIDTH)).containsOnly(0);
+    assertThat(weight(gamma, "blocks.0.attn.proj.bias", WIDTH)).containsOnly(0);
   }
 
   @Test
-  void classesAreToldApartMoreWithAGain() {
+  void classesAreToldApartMoreWithAGamma() {
     deviates(weight(0, "class_emb.weight", 301, WIDTH), USUAL);
     deviates(weight(0.3, "class_emb.weight", 301, WIDTH), 0.3);
   }
 
   @Test
-  void blocksAddAlmostNothingWithoutAGain() {
+  void blocksAddAlmostNothingWithoutAGamma() {
     float[] official = weight(0, "blocks.2.ada_lin.1.weight", 6 * WIDTH, WIDTH);
-    int gains = 2 * WIDTH * WIDTH;
-    deviates(Arrays.copyOf(official, gains), 1e-5 * USUAL);
-    deviates(Arrays.copyOfRange(official, gains, official.length), 0.5 * USUAL);
+    int gammas = 2 * WIDTH * WIDTH;
+    deviates(Arrays.copyOf(official, gammas), 1e-5 * USUAL);
+    deviates(Arrays.copyOfRange(official, gammas, official.length), 0.5 * USUAL);
     deviates(weight(0.3, "blocks.2.ada_lin.1.weight", 6 * WIDTH, WIDTH), 0.5 * USUAL);
   }
 

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenizerStartTest {
+class TokenizerInitializationTest {
   private static float[] weight(long seed, String key, long... shape) {
     try (TensorScope scope = TensorScope.open()) {
-      return new TokenizerStart(seed).get(key, shape).orElseThrow().toFloats();
+      return TokenizerInitialization.weights(seed).get(key, shape).orElseThrow().toFloats();
     }
   }
 
@@ -57,7 +57,7 @@ class TokenizerStartTest {
   void aWholeTokenizerStartsFromIt(String family) {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled();
-        Parameters parameters = new Parameters(new TokenizerStart(2))) {
+        Parameters parameters = new Parameters(TokenizerInitialization.weights(2))) {
       SmallModels.tokenizer(SmallModels.spec(family), parameters);
       assertThat(parameters.all()).hasSizeGreaterThan(40);
       for (Map.Entry<String, Tensor> entry : parameters.all().entrySet()) {
