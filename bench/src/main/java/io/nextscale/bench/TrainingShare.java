@@ -23,14 +23,12 @@ import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * How much of a training step libtorch's kernels take: the time inside operator calls, the backward
@@ -68,7 +66,7 @@ public final class TrainingShare {
         GradMode mode = GradMode.disabled()) {
       var tokenizer =
           new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
-      Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
+      Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TokenCache tokens =
           TokenCache.encode(
               tokenizer, scales, data.training(), Augmentation.NONE, 1, 1, done -> {});
@@ -86,13 +84,6 @@ public final class TrainingShare {
         measure("transformer", transformer);
       }
     }
-  }
-
-  private static Scales everySide(Scale last) {
-    return new Scales(
-        Stream.iterate(1, side -> side <= last.height(), side -> side + 1)
-            .map(side -> new Scale(side, side))
-            .toList());
   }
 
   private static void measure(String part, Training training) {

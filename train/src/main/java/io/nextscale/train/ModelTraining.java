@@ -16,7 +16,7 @@ import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
-import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TokenStage;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
@@ -26,7 +26,6 @@ import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
 import java.io.IOException;
@@ -34,8 +33,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -145,9 +142,12 @@ public final class ModelTraining {
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
-      TokenizerLoss exact = new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32);
-      VqVae tokenizer = exact.read(weights);
-      TransformerData tokens = tokens(spec, tokenizer);
+      VqVae tokenizer =
+          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
+      Scales scales = spec.tokenizer().quantizer().every(spec.scales());
+      TransformerData tokens =
+          new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())
+              .run(run.resolve("tokens.safetensors"), listener, stop);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);
@@ -187,50 +187,5 @@ public final class ModelTraining {
       training.export(result);
     }
     return true;
-  }
-
-  private TransformerData tokens(ModelSpec spec, VqVae tokenizer) {
-    int copies = plan.copies();
-    Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
-    long images = (long) data.training().count() * copies;
-    Path file = run.resolve("tokens.safetensors");
-    TokenCache training;
-    if (Files.exists(file)) {
-      training =
-          TokenCache.load(
-              file, scales, data.training().count(), copies, spec.tokenizer().vocabularySize());
-    } else {
-      listener.begun("tokens", images, 1);
-      training =
-          TokenCache.encode(
-              tokenizer,
-              scales,
-              data.training(),
-              data.augmentation(),
-              copies,
-              plan.seed(),
-              this::encoded);
-      training.save(file);
-    }
-    TokenCache heldOut =
-        TokenCache.encode(
-            tokenizer, scales, data.heldOut(), data.augmentation(), 1, plan.seed(), done -> {});
-    return new TransformerData(
-        training, data.training().labels(), heldOut, data.heldOut().labels());
-  }
-
-  private void encoded(int done) {
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("stopped");
-    }
-    listener.progressed(done, Map.of());
-  }
-
-  private static Scales everySide(Scale last) {
-    List<Scale> sides = new ArrayList<>();
-    for (int side = 1; side <= last.height(); side++) {
-      sides.add(new Scale(side, side));
-    }
-    return new Scales(sides);
   }
 }

@@ -16,31 +16,31 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * The weights of a model that is trained: float32 leaves that collect gradients.
+ * The weights of a model in training: float32 leaves that collect gradients.
  *
- * <p>A model is read from here anew at every step. What it makes of its weights while reading (a
- * joined bias, another element type) is then part of what autograd records. The first reading makes
- * the parameters, each from the {@code start}, in the order in which the model asks for them.
+ * <p>A model is read from here anew at every step. Autograd then also records how the model derives
+ * values from its weights while reading, such as a joined bias or another element type. The first
+ * reading creates the parameters from their initial values, in the order of reading.
  */
 public final class Parameters implements WeightSource, AutoCloseable {
-  private final WeightSource start;
+  private final WeightSource initial;
   private final TensorScope scope = TensorScope.create();
   private final SequencedMap<String, Tensor> leaves = new LinkedHashMap<>();
 
-  /** No parameters yet; they are copied from {@code start} when a model asks for them. */
-  public Parameters(WeightSource start) {
-    this.start = start;
+  /** Creates no parameters yet; they are copied from {@code initial} when a model reads them. */
+  public Parameters(WeightSource initial) {
+    this.initial = initial;
   }
 
   @Override
   public Path origin() {
-    return start.origin();
+    return initial.origin();
   }
 
-  /** The keys that {@code start} has to have read: it tells which ones a model did not want. */
+  /** The keys of the initial weights, so that a reader can name those that a model does not use. */
   @Override
   public Set<String> keys() {
-    return start.keys();
+    return initial.keys();
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class Parameters implements WeightSource, AutoCloseable {
   private Optional<Tensor> copy(String key, long... shape) {
     try (TensorScope reading = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      return start
+      return initial
           .get(key, shape)
           .map(
               weight -> {
@@ -75,9 +75,12 @@ public final class Parameters implements WeightSource, AutoCloseable {
     return Collections.unmodifiableMap(leaves);
   }
 
-  /** Number of trained numbers. */
-  public long count() {
-    return leaves.values().stream().mapToLong(Tensor::numel).sum();
+  /** Number of elements of all parameters whose names begin with a text. */
+  public long count(String beginning) {
+    return leaves.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(beginning))
+        .mapToLong(entry -> entry.getValue().numel())
+        .sum();
   }
 
   @Override

@@ -13,7 +13,7 @@ import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
-import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TokenStage;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -145,7 +144,9 @@ public final class ScalingExperiment {
       TokenizerSpec spec = opened.spec();
       VqVae tokenizer =
           new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
-      TransformerData tokens = tokens(spec, tokenizer);
+      TransformerData tokens =
+          new TokenStage(tokenizer, spec.scales(), data, 1, plan.seed())
+              .run(run.resolve("tokens.safetensors"), listener, stop);
       for (int depth : depths) {
         if (!trainSize(depth, opened, tokenizer, tokens)) {
           return false;
@@ -170,7 +171,7 @@ public final class ScalingExperiment {
         return false;
       }
       double speed = pace.stepsPerSecond() * training.imagesPerStep();
-      keep(result(depth, TransformerSize.of(loss), last(folder), speed));
+      keep(result(depth, training, last(folder), speed));
       return true;
     }
   }
@@ -198,11 +199,12 @@ public final class ScalingExperiment {
     return MetricsHistory.read(run.resolve(folder).resolve("metrics.csv")).rows().getLast();
   }
 
-  private static SizeResult result(int depth, TransformerSize size, MetricsRow row, double speed) {
+  private static SizeResult result(
+      int depth, TransformerTraining training, MetricsRow row, double speed) {
     return new SizeResult(
         depth,
-        size.blocks(),
-        size.all(),
+        training.parameterCount("blocks."),
+        training.parameterCount(""),
         figure(row, "held_out_last_loss"),
         figure(row, "held_out_loss"),
         figure(row, "held_out_last_error"),
@@ -225,44 +227,5 @@ public final class ScalingExperiment {
     report.draw(run.resolve("scaling.png"));
     AtomicFile.write(run.resolve("scaling.txt"), report.text());
     SizeTable.write(table(run), results); // last: with its line there, a size is done
-  }
-
-  private TransformerData tokens(TokenizerSpec spec, VqVae tokenizer) {
-    Path file = run.resolve("tokens.safetensors");
-    int images = data.training().count();
-    TokenCache training;
-    if (Files.exists(file)) {
-      training = TokenCache.load(file, spec.scales(), images, 1, spec.config().vocabularySize());
-    } else {
-      listener.begun("tokens", images, 1);
-      training =
-          TokenCache.encode(
-              tokenizer,
-              spec.scales(),
-              data.training(),
-              data.augmentation(),
-              1,
-              plan.seed(),
-              this::encoded);
-      training.save(file);
-    }
-    TokenCache heldOut =
-        TokenCache.encode(
-            tokenizer,
-            spec.scales(),
-            data.heldOut(),
-            data.augmentation(),
-            1,
-            plan.seed(),
-            done -> {});
-    return new TransformerData(
-        training, data.training().labels(), heldOut, data.heldOut().labels());
-  }
-
-  private void encoded(int done) {
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("stopped");
-    }
-    listener.progressed(done, Map.of());
   }
 }
