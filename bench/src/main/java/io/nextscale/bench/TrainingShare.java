@@ -5,31 +5,30 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.OperatorProfile;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.ImageData;
-import io.nextscale.train.Recipe;
-import io.nextscale.train.RecipeFile;
-import io.nextscale.train.Training;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.data.RgbImage;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RecipeFile;
+import io.nextscale.train.run.Training;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
-import io.nextscale.train.tokenizer.TokenizerStart;
+import io.nextscale.train.tokenizer.TokenizerInitialization;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * How much of a training step libtorch's kernels take: the time inside operator calls, the backward
@@ -62,12 +61,12 @@ public final class TrainingShare {
 
   private static void transformer(Recipe recipe, ImageData data, long steps) {
     ModelSpec spec = recipe.model();
-    TokenizerStart weights = new TokenizerStart(1);
+    WeightSource weights = TokenizerInitialization.weights(1);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       var tokenizer =
           new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
-      Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
+      Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TokenCache tokens =
           TokenCache.encode(
               tokenizer, scales, data.training(), Augmentation.NONE, 1, 1, done -> {});
@@ -85,13 +84,6 @@ public final class TrainingShare {
         measure("transformer", transformer);
       }
     }
-  }
-
-  private static Scales everySide(Scale last) {
-    return new Scales(
-        Stream.iterate(1, side -> side <= last.height(), side -> side + 1)
-            .map(side -> new Scale(side, side))
-            .toList());
   }
 
   private static void measure(String part, Training training) {

@@ -1,6 +1,6 @@
 package io.nextscale.cli;
 
-import io.nextscale.train.Recipe;
+import io.nextscale.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.ImageData;
-import io.nextscale.train.Recipe;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.scaling.LadderTokenizer;
 import io.nextscale.train.scaling.ScalingData;
 import io.nextscale.train.scaling.ScalingExperiment;

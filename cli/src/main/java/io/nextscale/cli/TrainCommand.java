@@ -2,12 +2,12 @@ package io.nextscale.cli;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.ImageData;
 import io.nextscale.train.ModelTraining;
-import io.nextscale.train.PlanData;
-import io.nextscale.train.Recipe;
-import io.nextscale.train.RecipeFile;
-import io.nextscale.train.RunPlan;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.PlanData;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RecipeFile;
+import io.nextscale.train.recipe.RunPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.nextscale.cli;
 
-import io.nextscale.train.ModelTraining;
 import io.nextscale.train.metrics.ProgressLine;
+import io.nextscale.train.run.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Tells on stderr how a training goes: a line that is drawn over, and one for each evaluation. */
-final class TrainProgress implements ModelTraining.Listener, AutoCloseable {
+final class TrainProgress implements TrainingListener, AutoCloseable {
   // where there is no line to draw over
   private static final double SECONDS_BETWEEN_LINES = 30;
 

@@ -1,7 +1,9 @@
 package io.nextscale.tests;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -36,7 +38,7 @@ class ArchitectureTest {
       Map.of(
           "generate/TokenSampler", "logits are copied out of a tensor, some rows at a time",
           "image/PixelArray", "images come from and go to tensors without an array in between",
-          "model/RandomWeights", "weights of gigabytes are drawn in place",
+          "model/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file tells the scales");
 
   @Test
@@ -71,6 +73,15 @@ class ArchitectureTest {
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
+  }
+
+  @Test
+  void packagesOfTrainFormNoCircle() {
+    slices()
+        .matching("io.nextscale.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES.that(resideInAPackage("io.nextscale.train..")));
   }
 
   @Test

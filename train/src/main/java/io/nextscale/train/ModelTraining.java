@@ -4,12 +4,19 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.adversary.PatchDiscriminator;
-import io.nextscale.train.adversary.PatchStart;
+import io.nextscale.train.adversary.PatchInitialization;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RunPlan;
+import io.nextscale.train.run.StepTime;
+import io.nextscale.train.run.Training;
+import io.nextscale.train.run.TrainingListener;
+import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
-import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TokenStage;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
@@ -19,7 +26,6 @@ import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
 import java.io.IOException;
@@ -27,8 +33,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -47,31 +51,9 @@ public final class ModelTraining {
 
   private final Path run;
   private final ImageData data;
-  private final Listener listener;
+  private final TrainingListener listener;
   private final BooleanSupplier stop;
   private RunPlan plan;
-
-  /** Is told how a training goes. */
-  public interface Listener {
-    /**
-     * A part begins or goes on.
-     *
-     * @param part {@code tokenizer}, {@code tokens} or {@code transformer}
-     * @param total its steps, or images to encode
-     * @param imagesPerStep that a step sees
-     */
-    void begun(String part, long total, int imagesPerStep);
-
-    /**
-     * A part has come so far.
-     *
-     * @param figures of the last step, none for tokens
-     */
-    void progressed(long done, Map<String, Double> figures);
-
-    /** An evaluation of the part that runs. */
-    void evaluated(long done, Map<String, Double> figures);
-  }
 
   /**
    * A training in a folder.
@@ -80,7 +62,7 @@ public final class ModelTraining {
    * @param data the plan's images
    * @param stop asked all the time; if true, the training can be gone on with later
    */
-  public ModelTraining(Path run, ImageData data, Listener listener, BooleanSupplier stop) {
+  public ModelTraining(Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
     this.run = run;
     this.data = data;
     this.listener = listener;
@@ -148,7 +130,7 @@ public final class ModelTraining {
             ? Critics.none()
             : Critics.of(
                 new PatchDiscriminator(
-                    recipe.adversary().network(), new PatchStart(plan.seed()), plan.compute()),
+                    recipe.adversary().network(), PatchInitialization.weights(plan.seed()), plan.compute()),
                 recipe.adversary().numbers(),
                 null);
     return new TokenizerTraining(loss, recipe.tokenizer(), data, critics, plan.seed(), steps);
@@ -160,9 +142,12 @@ public final class ModelTraining {
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
-      TokenizerLoss exact = new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32);
-      VqVae tokenizer = exact.read(weights);
-      TransformerData tokens = tokens(spec, tokenizer);
+      VqVae tokenizer =
+          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
+      Scales scales = spec.tokenizer().quantizer().every(spec.scales());
+      TransformerData tokens =
+          new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())
+              .run(run.resolve("tokens.safetensors"), listener, stop);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);
@@ -193,20 +178,7 @@ public final class ModelTraining {
     long evaluations = training.steps() < SHORT ? EVALUATIONS_OF_SHORT : EVALUATIONS;
     long every = Math.max(LEAST_BETWEEN, training.steps() / evaluations);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.imagesPerStep());
-    TrainingRun.Listener steps =
-        new TrainingRun.Listener() {
-          @Override
-          public void stepped(long done, Map<String, Double> figures) {
-            listener.progressed(done, figures);
-          }
-
-          @Override
-          public void evaluated(long done, Map<String, Double> figures) {
-            listener.evaluated(done, figures);
-          }
-        };
-    if (!new TrainingRun(training, folder, schedule, steps).run(stop)) {
+    if (!new TrainingRun(part, training, folder, schedule, listener).run(stop)) {
       return false;
     }
     if (keep == Recipe.Keep.BEST) {
@@ -215,50 +187,5 @@ public final class ModelTraining {
       training.export(result);
     }
     return true;
-  }
-
-  private TransformerData tokens(ModelSpec spec, VqVae tokenizer) {
-    int copies = plan.copies();
-    Scales scales = spec.hasFreeScales() ? everySide(spec.scales().last()) : spec.scales();
-    long images = (long) data.training().count() * copies;
-    Path file = run.resolve("tokens.safetensors");
-    TokenCache training;
-    if (Files.exists(file)) {
-      training =
-          TokenCache.load(
-              file, scales, data.training().count(), copies, spec.tokenizer().vocabularySize());
-    } else {
-      listener.begun("tokens", images, 1);
-      training =
-          TokenCache.encode(
-              tokenizer,
-              scales,
-              data.training(),
-              data.augmentation(),
-              copies,
-              plan.seed(),
-              this::encoded);
-      training.save(file);
-    }
-    TokenCache heldOut =
-        TokenCache.encode(
-            tokenizer, scales, data.heldOut(), data.augmentation(), 1, plan.seed(), done -> {});
-    return new TransformerData(
-        training, data.training().labels(), heldOut, data.heldOut().labels());
-  }
-
-  private void encoded(int done) {
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("stopped");
-    }
-    listener.progressed(done, Map.of());
-  }
-
-  private static Scales everySide(Scale last) {
-    List<Scale> sides = new ArrayList<>();
-    for (int side = 1; side <= last.height(); side++) {
-      sides.add(new Scale(side, side));
-    }
-    return new Scales(sides);
   }
 }

@@ -2,6 +2,12 @@ package io.nextscale.train;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.PlanData;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RecipeFile;
+import io.nextscale.train.recipe.RunPlan;
+import io.nextscale.train.run.TrainingListener;
 import io.nextscale.var.image.PngFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -23,7 +29,7 @@ final class SmallTraining {
        "tokenizer_share": 0.5,
        "tokenizer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "plain_steps": 8,
                      "restart_every": 5, "moving_average": %s, %s "keep": "best"},
-       "transformer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "gain": 0.3,
+       "transformer": {"batch": 4, "passes": 2, "warm_up_steps": 5, "gamma": 0.3,
                        "token_dropout": 0.1, "balance": 0.5, "copies": 3, "token_cap": 21,
                        "moving_average": 0.9, "keep": "last"}}
       """;
@@ -84,8 +90,8 @@ final class SmallTraining {
   /** Goes on with a run and stops it after some steps, all parts counted together. */
   static boolean run(Path run, long steps) {
     AtomicLong left = new AtomicLong(steps);
-    ModelTraining.Listener listener =
-        new ModelTraining.Listener() {
+    TrainingListener listener =
+        new TrainingListener() {
           @Override
           public void begun(String part, long total, int imagesPerStep) {}
 

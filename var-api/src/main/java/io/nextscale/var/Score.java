@@ -3,14 +3,13 @@ package io.nextscale.var;
 import java.util.List;
 
 /**
- * How well a transformer predicts given tokens when it is told the true ones before them.
+ * Measures how well a transformer predicts tokens from the true tokens of all earlier scales.
  *
- * @param crossEntropy mean over images and positions of each scale, in nats
- * @param accuracy share of positions at which the most probable token is the true one, for each
- *     scale
- * @param meanCrossEntropy mean over all L positions
- * @param meanAccuracy likewise
- * @param logits (B, L, V) row-major, if they were asked for; empty otherwise
+ * @param crossEntropy mean over images and positions, in nats, for each of the K scales
+ * @param accuracy share of positions whose most probable token is the true one, for each scale
+ * @param meanCrossEntropy mean over images and all L positions, in nats
+ * @param meanAccuracy share of all L positions whose most probable token is the true one
+ * @param logits (B, L, V) row-major if they were requested, else empty
  */
 public record Score(
     List<Double> crossEntropy,

@@ -1,8 +1,7 @@
 package io.nextscale.var;
 
-import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.var.generate.TeacherForcing;
+import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -10,102 +9,69 @@ import io.nextscale.var.transformer.AttentionContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Teacher-forced cross-entropy, image by image. */
+/** Scores token maps image by image, so that memory does not grow with their number. */
 final class Scoring {
   private Scoring() {}
 
-  static Score score(
-      InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+  static Score score(InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
     AttentionContext.requireOnePass(scales);
-    if (labels.size() != tokens.batch()) {
+    int images = tokens.batch();
+    if (labels.size() != images) {
       throw new IllegalArgumentException(
-          labels.size() + " classes for " + tokens.batch() + " images: expected one for each");
+          "%d classes for %d images: expected one for each".formatted(labels.size(), images));
     }
-    int vocabulary = model.spec().tokenizer().vocabularySize();
-    int each = each(scales, vocabulary);
-    if (withLogits && (long) tokens.batch() * each > Integer.MAX_VALUE) {
+    int each = elements(scales, model.spec().tokenizer().vocabularySize());
+    if (withLogits && (long) images * each > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "logits of "
-              + tokens.batch()
-              + " images exceed the largest array: at most "
-              + Integer.MAX_VALUE / each);
+          "logits of %d images exceed the largest array: at most %d"
+              .formatted(images, Integer.MAX_VALUE / each));
     }
-    float[] all = new float[withLogits ? tokens.batch() * each : 0];
-    double[] entropy = new double[scales.tokens()];
-    double[] correct = new double[scales.tokens()];
+    float[] all = new float[withLogits ? images * each : 0];
     TeacherForcing forcing = new TeacherForcing(model.transformer(), model.tokenizer());
     Cancellation interruption = new Cancellation();
-    for (int b = 0; b < tokens.batch(); b++) {
+    TokenScore sum = TokenScore.none(scales);
+    for (int b = 0; b < images; b++) {
       long[] classes = {model.spec().classId(labels.get(b))};
-      TokenMaps one = tokens.slice(b, b + 1);
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor logits = forcing.logits(one, classes, interruption::check);
-        float[] values = logits.toFloats();
-        if (withLogits) {
-          System.arraycopy(values, 0, all, b * each, each);
-        }
-        long[] truth = one.tokens()[0];
-        for (int i = 0; i < truth.length; i++) {
-          entropy[i] += crossEntropy(values, i * vocabulary, vocabulary, (int) truth[i]);
-          correct[i] += argmax(values, i * vocabulary, vocabulary) == truth[i] ? 1 : 0;
-        }
-      }
+      int start = b * each;
+      sum =
+          sum.plus(
+              forcing.score(
+                  tokens.slice(b, b + 1),
+                  classes,
+                  logits -> {
+                    if (withLogits) {
+                      System.arraycopy(logits.toFloats(), 0, all, start, each);
+                    }
+                  },
+                  interruption::check));
+    }
+    return score(sum, scales, all);
+  }
+
+  private static Score score(TokenScore sum, Scales scales, float[] logits) {
+    List<Double> crossEntropy = new ArrayList<>();
+    List<Double> accuracy = new ArrayList<>();
+    for (int k = 0; k < scales.count(); k++) {
+      crossEntropy.add(sum.crossEntropy(k, k + 1));
+      accuracy.add(sum.accuracy(k, k + 1));
     }
     return new Score(
-        perScale(entropy, scales, tokens.batch()),
-        perScale(correct, scales, tokens.batch()),
-        mean(entropy, 0, entropy.length, tokens.batch()),
-        mean(correct, 0, correct.length, tokens.batch()),
-        all);
+        crossEntropy,
+        accuracy,
+        sum.crossEntropy(0, scales.count()),
+        sum.accuracy(0, scales.count()),
+        logits);
   }
 
-  /** Numbers of one image's logits; they are copied to one array. */
-  private static int each(Scales scales, int vocabulary) {
-    long each = (long) scales.tokens() * vocabulary;
-    if (each > Integer.MAX_VALUE) {
+  /** Elements of one image's logits, L·V; they are copied to one array. */
+  private static int elements(Scales scales, int vocabulary) {
+    long elements = (long) scales.tokens() * vocabulary;
+    if (elements > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "scales of "
-              + scales.tokens()
-              + " tokens with "
-              + vocabulary
-              + " codes: their logits exceed the largest array");
+          "scales of %d tokens with %d codes: their logits exceed the largest array"
+              .formatted(scales.tokens(), vocabulary));
     }
-    return (int) each;
-  }
-
-  private static double crossEntropy(float[] logits, int start, int length, int truth) {
-    double largest = logits[start + argmax(logits, start, length)];
-    double sum = 0;
-    for (int i = start; i < start + length; i++) {
-      sum += Math.exp(logits[i] - largest);
-    }
-    return largest + Math.log(sum) - logits[start + truth];
-  }
-
-  private static int argmax(float[] values, int start, int length) {
-    int best = 0;
-    for (int i = 1; i < length; i++) {
-      if (values[start + i] > values[start + best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  private static List<Double> perScale(double[] sums, Scales scales, int images) {
-    List<Double> means = new ArrayList<>();
-    for (int k = 0; k < scales.count(); k++) {
-      means.add(mean(sums, scales.start(k), scales.start(k + 1), images));
-    }
-    return means;
-  }
-
-  private static double mean(double[] sums, int from, int to, int images) {
-    double sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += sums[i];
-    }
-    return sum / ((to - from) * (double) images);
+    return (int) elements;
   }
 }

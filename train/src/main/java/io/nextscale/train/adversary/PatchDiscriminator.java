@@ -6,7 +6,7 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.Parameters;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ public final class PatchDiscriminator implements Adversary {
   /**
    * Takes its parameters from {@code start}.
    *
-   * @param start a {@link PatchStart}, or a checkpoint with exactly these weights
+   * @param start a {@link PatchInitialization}, or a checkpoint with exactly these weights
    * @param compute element type of the convolutions, FLOAT32 or BFLOAT16; the parameters and the
    *     losses are float32
    * @throws io.nextscale.var.checkpoint.CheckpointException if {@code start} has other weights

@@ -1,23 +1,28 @@
 package io.nextscale.train.scaling;
 
-import io.nextscale.train.ModelTraining;
-import io.nextscale.train.TrainingRun;
+import io.nextscale.train.run.TrainingListener;
 import java.util.Map;
 
-/** Passes on how a run goes, and measures how fast its steps are without what lies between. */
-final class Pace implements TrainingRun.Listener {
-  private final ModelTraining.Listener listener;
+/** Measures the speed of a run's steps, without the evaluations between them. */
+final class Pace implements TrainingListener {
+  private final TrainingListener listener;
   private long nanos;
   private long steps;
   private long before;
   private boolean running; // whether a step ended at that time, with nothing after it
 
-  Pace(ModelTraining.Listener listener) {
+  /** Measures what it passes on to a listener. */
+  Pace(TrainingListener listener) {
     this.listener = listener;
   }
 
   @Override
-  public void stepped(long done, Map<String, Double> figures) {
+  public void begun(String part, long total, int imagesPerStep) {
+    listener.begun(part, total, imagesPerStep);
+  }
+
+  @Override
+  public void progressed(long done, Map<String, Double> figures) {
     long now = System.nanoTime();
     if (running) {
       nanos += now - before;

@@ -1,9 +1,9 @@
 package io.nextscale.train.scaling;
 
-import io.nextscale.train.ImageData;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.IdxFolder;
 import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.data.ImageDataException;
 import io.nextscale.train.data.ImageFolder;
 import io.nextscale.train.data.ImageSet;

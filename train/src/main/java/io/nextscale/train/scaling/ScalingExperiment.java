@@ -3,17 +3,17 @@ package io.nextscale.train.scaling;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.ImageData;
-import io.nextscale.train.ModelTraining;
-import io.nextscale.train.Training;
-import io.nextscale.train.TrainingRun;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsRow;
+import io.nextscale.train.run.Training;
+import io.nextscale.train.run.TrainingListener;
+import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
-import io.nextscale.train.transformer.TokenCache;
+import io.nextscale.train.transformer.TokenStage;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -50,7 +49,7 @@ public final class ScalingExperiment {
   private final Path run;
   private final ScalingPlan plan;
   private final ImageData data;
-  private final ModelTraining.Listener listener;
+  private final TrainingListener listener;
   private final BooleanSupplier stop;
 
   /**
@@ -62,7 +61,7 @@ public final class ScalingExperiment {
    * @param stop asked all the time; if true, the experiment can be gone on with later
    */
   public ScalingExperiment(
-      Path run, ImageData data, ModelTraining.Listener listener, BooleanSupplier stop) {
+      Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
     this.run = run;
     this.plan = ScalingPlan.load(run);
     this.data = data;
@@ -145,7 +144,9 @@ public final class ScalingExperiment {
       TokenizerSpec spec = opened.spec();
       VqVae tokenizer =
           new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
-      TransformerData tokens = tokens(spec, tokenizer);
+      TransformerData tokens =
+          new TokenStage(tokenizer, spec.scales(), data, 1, plan.seed())
+              .run(run.resolve("tokens.safetensors"), listener, stop);
       for (int depth : depths) {
         if (!trainSize(depth, opened, tokenizer, tokens)) {
           return false;
@@ -170,7 +171,7 @@ public final class ScalingExperiment {
         return false;
       }
       double speed = pace.stepsPerSecond() * training.imagesPerStep();
-      keep(result(depth, TransformerSize.of(loss), last(folder), speed));
+      keep(result(depth, training, last(folder), speed));
       return true;
     }
   }
@@ -190,8 +191,7 @@ public final class ScalingExperiment {
       String part, Training training, String folder, String best, boolean largest, Pace pace) {
     long every = Math.max(1, (training.steps() + EVALUATIONS - 1) / EVALUATIONS);
     TrainingRun.Schedule schedule = new TrainingRun.Schedule(every, best, largest);
-    listener.begun(part, training.steps(), training.imagesPerStep());
-    return new TrainingRun(training, run.resolve(folder), schedule, pace).run(stop);
+    return new TrainingRun(part, training, run.resolve(folder), schedule, pace).run(stop);
   }
 
   /** The last line of a run that has come to its end: with it, it evaluated. */
@@ -199,11 +199,12 @@ public final class ScalingExperiment {
     return MetricsHistory.read(run.resolve(folder).resolve("metrics.csv")).rows().getLast();
   }
 
-  private static SizeResult result(int depth, TransformerSize size, MetricsRow row, double speed) {
+  private static SizeResult result(
+      int depth, TransformerTraining training, MetricsRow row, double speed) {
     return new SizeResult(
         depth,
-        size.blocks(),
-        size.all(),
+        training.parameterCount("blocks."),
+        training.parameterCount(""),
         figure(row, "held_out_last_loss"),
         figure(row, "held_out_loss"),
         figure(row, "held_out_last_error"),
@@ -226,44 +227,5 @@ public final class ScalingExperiment {
     report.draw(run.resolve("scaling.png"));
     AtomicFile.write(run.resolve("scaling.txt"), report.text());
     SizeTable.write(table(run), results); // last: with its line there, a size is done
-  }
-
-  private TransformerData tokens(TokenizerSpec spec, VqVae tokenizer) {
-    Path file = run.resolve("tokens.safetensors");
-    int images = data.training().count();
-    TokenCache training;
-    if (Files.exists(file)) {
-      training = TokenCache.load(file, spec.scales(), images, 1, spec.config().vocabularySize());
-    } else {
-      listener.begun("tokens", images, 1);
-      training =
-          TokenCache.encode(
-              tokenizer,
-              spec.scales(),
-              data.training(),
-              data.augmentation(),
-              1,
-              plan.seed(),
-              this::encoded);
-      training.save(file);
-    }
-    TokenCache heldOut =
-        TokenCache.encode(
-            tokenizer,
-            spec.scales(),
-            data.heldOut(),
-            data.augmentation(),
-            1,
-            plan.seed(),
-            done -> {});
-    return new TransformerData(
-        training, data.training().labels(), heldOut, data.heldOut().labels());
-  }
-
-  private void encoded(int done) {
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("stopped");
-    }
-    listener.progressed(done, Map.of());
   }
 }

@@ -1,8 +1,8 @@
 package io.nextscale.train.scaling;
 
 import io.nextscale.torch.DType;
-import io.nextscale.train.Recipe;
-import io.nextscale.train.RecipeFile;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.transformer.TransformerRecipe;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
@@ -138,7 +138,7 @@ public record ScalingPlan(
         one.warmUpSteps(),
         one.weightDecay(),
         one.largestNorm(),
-        one.gain(),
+        one.gamma(),
         one.classDropout(),
         one.tokenDropout(),
         one.smoothing(),

@@ -56,27 +56,27 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
     Tensor fixed = Autograd.detach(latent);
     List<Tensor> losses = new ArrayList<>();
     List<Tensor> sums = new ArrayList<>();
-    List<Tensor> asked = new ArrayList<>();
+    List<Tensor> queries = new ArrayList<>();
     List<long[]> tokens = new ArrayList<>();
     residual.quantize(
         fixed,
         scales,
         (k, found, sum) -> {
           Tensor rest = sums.isEmpty() ? fixed : fixed.sub(Autograd.detach(sums.getLast()));
-          asked.add(scope.adopt(Autograd.detach(residual.resize(rest, k))));
+          queries.add(scope.adopt(Autograd.detach(residual.resize(rest, k))));
           sums.add(scope.adopt(sum.share()));
           losses.add(scope.adopt(loss(sum, latent)));
           tokens.add(found.toLongs());
         });
     return new Quantized(
-        List.of(straightThrough(latent, sums.getLast())), mean(losses), asked, tokens);
+        List.of(straightThrough(latent, sums.getLast())), mean(losses), queries, tokens);
   }
 
   /** The codes of each scale are to be near the latent at that scale; each is decoded. */
   private Quantized quantize(GroundTruthQuantizer groundTruth, Tensor latent) {
     List<Tensor> losses = new ArrayList<>();
     List<Tensor> decoded = new ArrayList<>();
-    List<Tensor> asked = new ArrayList<>();
+    List<Tensor> queries = new ArrayList<>();
     List<long[]> tokens = new ArrayList<>();
     List<Tensor> targets = targets(latent);
     for (int k = 0; k < scales.count(); k++) {
@@ -85,12 +85,12 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
       Tensor fixed = Autograd.detach(target);
       Tensor found = groundTruth.codebook().nearest(fixed);
       Tensor codes = groundTruth.codebook().lookUp(found, scale.height(), scale.width());
-      asked.add(fixed);
+      queries.add(fixed);
       tokens.add(found.toLongs());
       losses.add(loss(codes, target));
       decoded.add(straightThrough(target, codes));
     }
-    return new Quantized(decoded, mean(losses), asked, tokens);
+    return new Quantized(decoded, mean(losses), queries, tokens);
   }
 
   /**
@@ -101,14 +101,14 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
     if (!(quantizer instanceof ResidualQuantizer residual)) {
       return targets(latent);
     }
-    List<Tensor> asked = new ArrayList<>();
+    List<Tensor> queries = new ArrayList<>();
     Tensor rest = latent;
     for (int k = 0; k < scales.count(); k++) {
       Tensor pooled = residual.resize(rest, k);
-      asked.add(pooled);
+      queries.add(pooled);
       rest = rest.sub(residual.contribution(k, pooled));
     }
-    return asked;
+    return queries;
   }
 
   private Tensor resized(Tensor latent, Scale scale) {

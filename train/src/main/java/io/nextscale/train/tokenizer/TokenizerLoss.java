@@ -44,10 +44,10 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
    * @param image what it made of the finest scale, (B, 3, H, W)
    * @param sum the loss, 0-dimensional
    * @param codes the codes' part of it; 0 without quantizer
-   * @param asked what codes were sought of, see {@link Quantized}; none without quantizer
+   * @param queries what codes were sought of, see {@link Quantized}; none without quantizer
    * @param tokens the codes found
    */
-  record Pass(Tensor image, Tensor sum, Tensor codes, List<Tensor> asked, List<long[]> tokens) {}
+  record Pass(Tensor image, Tensor sum, Tensor codes, List<Tensor> queries, List<long[]> tokens) {}
 
   /**
    * The loss without a quantizer: noise in its place, so that what lies near in the latent is near
@@ -91,12 +91,12 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
       }
       Tensor image = tokenizer.decode(decoded.getLast());
       Tensor sum = images(tokenizer, decoded, image, truth).add(quantized.codeLoss());
-      quantized.asked().forEach(scope::keep);
+      quantized.queries().forEach(scope::keep);
       return new Pass(
           scope.keep(image),
           scope.keep(sum),
           scope.keep(quantized.codeLoss()),
-          quantized.asked(),
+          quantized.queries(),
           quantized.tokens());
     }
   }

@@ -4,21 +4,17 @@ import io.nextscale.torch.Autograd;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.AdamW;
-import io.nextscale.train.ImageData;
-import io.nextscale.train.LearningRate;
-import io.nextscale.train.MovingAverage;
-import io.nextscale.train.Parameters;
-import io.nextscale.train.StepRandom;
-import io.nextscale.train.Training;
-import io.nextscale.train.Weights;
 import io.nextscale.train.data.Batch;
 import io.nextscale.train.data.ImageBatches;
 import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.data.SampleOrder;
-import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.train.optim.LearningRate;
+import io.nextscale.train.optim.StepRandom;
+import io.nextscale.train.optim.TrainedModel;
+import io.nextscale.train.run.Training;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,16 +40,15 @@ public final class TokenizerTraining implements Training {
   private final long seed;
   private final long steps;
   private final LearningRate rate;
-  private final Parameters parameters;
-  private final AdamW optimiser;
-  private final @Nullable MovingAverage average;
+  private final TrainedModel model;
+  private final Scales everyScale;
   private final CodeUsage usage;
   private final Critics critics;
   private @Nullable ImageBatches batches;
   private long nextBatch = -1;
 
   /**
-   * A training that has not taken a step yet.
+   * Prepares a training that has not taken a step yet.
    *
    * @param critics of the images beside their pixels; closed with this
    * @param seed of weights, order and augmentation
@@ -73,22 +68,17 @@ public final class TokenizerTraining implements Training {
     this.seed = seed;
     this.steps = steps;
     this.rate = recipe.learningRate(steps);
-    this.parameters = new Parameters(new TokenizerStart(seed));
-    try (TensorScope scope = TensorScope.open();
-        GradMode mode = GradMode.disabled()) {
-      loss.read(parameters);
-    }
-    this.optimiser =
-        new AdamW(
-            parameters.all(),
-            recipe.weightDecay(),
-            name -> !name.equals(CODEBOOK),
-            recipe.largestNorm());
-    this.average =
-        recipe.movingAverage() > 0
-            ? new MovingAverage(parameters.all(), recipe.movingAverage())
-            : null;
-    this.usage = new CodeUsage(usageScales(), loss.config().vocabularySize());
+    this.model =
+        new TrainedModel(
+            TokenizerInitialization.weights(seed),
+            loss::read,
+            new TrainedModel.Settings(
+                recipe.weightDecay(),
+                name -> !name.equals(CODEBOOK),
+                recipe.largestNorm(),
+                recipe.movingAverage()));
+    this.everyScale = loss.config().quantizer().every(loss.scales());
+    this.usage = new CodeUsage(everyScale.count(), loss.config().vocabularySize());
   }
 
   @Override
@@ -105,7 +95,7 @@ public final class TokenizerTraining implements Training {
   public List<String> columns() {
     List<String> columns =
         new ArrayList<>(List.of("loss", "code_loss", "rate", "norm", "psnr", "held_out_psnr"));
-    IntStream.range(0, usageScales()).forEach(k -> columns.add(usageColumn(k)));
+    everyScale.list().forEach(scale -> columns.add(usageColumn(scale)));
     return columns;
   }
 
@@ -115,29 +105,27 @@ public final class TokenizerTraining implements Training {
       setFirstCodes();
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    List<Tensor> asked = new ArrayList<>();
+    List<Tensor> queries = new ArrayList<>();
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
       Scales compared = compared(step);
       for (int pass = 0; pass < recipe.passes(); pass++) {
         Batch batch = batch(step * recipe.passes() + pass);
         TokenizerLoss.Pass done = pass(step, batch, compared, figures);
-        asked.addAll(done.asked());
+        queries.addAll(done.queries());
         for (int k = 0; k < done.tokens().size(); k++) {
-          usage.add(usageScale(compared, k), done.tokens().get(k));
+          usage.add(everyScale.list().indexOf(compared.get(k)), done.tokens().get(k));
         }
       }
       double now = rate.at((double) step / steps);
-      figures.put("norm", optimiser.step(now, recipe.passes()));
+      figures.put("norm", model.step(now, recipe.passes()));
       critics.step(now, recipe.passes(), (double) step / steps);
       figures.put("rate", now);
-      if (!asked.isEmpty() && (step + 1) % recipe.restartEvery() == 0) {
-        restartDeadCodes(step, CodeVectors.of(asked));
+      if (!queries.isEmpty() && (step + 1) % recipe.restartEvery() == 0) {
+        restartDeadCodes(step, CodeVectors.of(queries));
       }
     }
-    if (average != null) {
-      average.add(step);
-    }
+    model.average(step);
     return figures;
   }
 
@@ -145,7 +133,7 @@ public final class TokenizerTraining implements Training {
       long step, Batch batch, Scales compared, Map<String, Double> figures) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor truth = images(batch);
-      VqVae tokenizer = loss.read(parameters);
+      VqVae tokenizer = loss.read(model.parameters());
       TokenizerLoss.Pass pass =
           step < recipe.quantizedFrom(steps)
               ? loss.plain(
@@ -163,35 +151,26 @@ public final class TokenizerTraining implements Training {
       figures.merge(
           "code_loss", pass.codes().toFloats()[0] / (double) recipe.passes(), Double::sum);
       figures.merge("psnr", decibels(pass.image().toFloats(), batch) / images, Double::sum);
-      pass.asked().forEach(scope::keep);
+      pass.queries().forEach(scope::keep);
       return pass;
     }
   }
 
+  /** The scales that a step compares: those of the quantizer, or some of all. */
   private Scales compared(long step) {
-    return isResidual()
-        ? loss.scales()
-        : ComparedScales.draw(
-            loss.scales().last().height(),
-            recipe.comparedScales(),
-            StepRandom.of(seed, "scales", step));
+    return loss.config()
+        .quantizer()
+        .choose(
+            loss.scales(),
+            () ->
+                ComparedScales.draw(
+                    loss.scales().last().height(),
+                    recipe.comparedScales(),
+                    StepRandom.of(seed, "scales", step)));
   }
 
-  private boolean isResidual() {
-    return loss.config().quantizer() instanceof QuantizerConfig.Residual;
-  }
-
-  /** Codes are counted for each own scale, of a FlexVAR tokenizer for every side of a square. */
-  private int usageScales() {
-    return isResidual() ? loss.scales().count() : loss.scales().last().height();
-  }
-
-  private int usageScale(Scales compared, int k) {
-    return isResidual() ? k : compared.get(k).height() - 1;
-  }
-
-  private String usageColumn(int k) {
-    return "usage_" + (isResidual() ? loss.scales().get(k).height() : k + 1);
+  private static String usageColumn(Scale scale) {
+    return "usage_" + scale.height();
   }
 
   private Batch batch(long index) {
@@ -215,26 +194,20 @@ public final class TokenizerTraining implements Training {
 
   private void setFirstCodes() {
     SplittableRandom random = StepRandom.of(seed, "first codes", 0);
-    Scales all = isResidual() ? loss.scales() : everySide();
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer = loss.read(parameters);
-      LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), all);
-      List<Tensor> asked = new ArrayList<>();
+      VqVae tokenizer = loss.read(model.parameters());
+      LearntQuantizer quantizer = new LearntQuantizer(tokenizer.quantizer(), everyScale);
+      List<Tensor> queries = new ArrayList<>();
       ImageCache cache = data.training();
       for (int i = 0; i < FIRST_CODES_OF / TOGETHER; i++) {
         int first = random.nextInt(Math.max(1, cache.count() - TOGETHER + 1));
         Tensor latent = tokenizer.encode(images(cache.batch(first, TOGETHER)));
-        asked.addAll(quantizer.idealQueries(latent));
+        queries.addAll(quantizer.idealQueries(latent));
       }
       List<Integer> codes = IntStream.range(0, loss.config().vocabularySize()).boxed().toList();
-      CodeVectors.of(asked).writeTo(codebook(), codes, random);
+      CodeVectors.of(queries).writeTo(codebook(), codes, random);
     }
-  }
-
-  private Scales everySide() {
-    int finest = loss.scales().last().height();
-    return ComparedScales.draw(finest, finest, StepRandom.of(seed, "every side", 0));
   }
 
   private void restartDeadCodes(long step, CodeVectors vectors) {
@@ -245,16 +218,11 @@ public final class TokenizerTraining implements Training {
   }
 
   private Tensor codebook() {
-    Tensor codes = parameters.all().get(CODEBOOK);
+    Tensor codes = model.parameters().all().get(CODEBOOK);
     if (codes == null) {
       throw new IllegalStateException("a tokenizer without " + CODEBOOK);
     }
     return codes;
-  }
-
-  /** The weights that are used outside the training. */
-  private WeightSource result() {
-    return average == null ? parameters : average;
   }
 
   @Override
@@ -263,7 +231,7 @@ public final class TokenizerTraining implements Training {
     double decibels = 0;
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer = loss.read(result());
+      VqVae tokenizer = loss.read(model.weights());
       for (int first = 0; first < cache.count(); first += TOGETHER) {
         Batch batch = cache.batch(first, TOGETHER);
         try (TensorScope own = TensorScope.open()) {
@@ -274,8 +242,8 @@ public final class TokenizerTraining implements Training {
     }
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("held_out_psnr", decibels / cache.count());
-    for (int k = 0; k < usageScales(); k++) {
-      figures.put(usageColumn(k), usage.share(k));
+    for (int k = 0; k < everyScale.count(); k++) {
+      figures.put(usageColumn(everyScale.get(k)), usage.share(k));
     }
     return figures;
   }
@@ -300,18 +268,14 @@ public final class TokenizerTraining implements Training {
   public void draw(Path file) {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      Reconstruction reconstruction = new Reconstruction(loss.read(result()), loss.scales());
+      Reconstruction reconstruction = new Reconstruction(loss.read(model.weights()), loss.scales());
       reconstruction.draw(data.heldOut(), file);
     }
   }
 
   @Override
   public Map<String, Tensor> state() {
-    Map<String, Tensor> state = new LinkedHashMap<>(parameters.all());
-    state.putAll(optimiser.state());
-    if (average != null) {
-      average.all().forEach((name, tensor) -> state.put(name + "/average", tensor));
-    }
+    Map<String, Tensor> state = model.state();
     state.put("usage", usage.state());
     state.putAll(critics.state());
     return state;
@@ -319,7 +283,7 @@ public final class TokenizerTraining implements Training {
 
   @Override
   public void export(Path file) {
-    Weights.write(file, average == null ? parameters.all() : average.all());
+    model.export(file);
   }
 
   @Override
@@ -329,10 +293,6 @@ public final class TokenizerTraining implements Training {
     }
     critics.close();
     usage.close();
-    if (average != null) {
-      average.close();
-    }
-    optimiser.close();
-    parameters.close();
+    model.close();
   }
 }

@@ -4,24 +4,19 @@ import io.nextscale.torch.Autograd;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.train.AdamW;
-import io.nextscale.train.LearningRate;
-import io.nextscale.train.MovingAverage;
-import io.nextscale.train.Parameters;
-import io.nextscale.train.StepRandom;
-import io.nextscale.train.Training;
-import io.nextscale.train.Weights;
 import io.nextscale.train.data.SampleOrder;
-import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.train.optim.LearningRate;
+import io.nextscale.train.optim.StepRandom;
+import io.nextscale.train.optim.TrainedModel;
+import io.nextscale.train.run.Training;
+import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.VarTransformer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The training of a transformer on tokens: all scales of an image in one masked pass; of a FlexVAR
@@ -38,14 +33,12 @@ public final class TransformerTraining implements Training {
   private final long steps;
   private final LearningRate rate;
   private final SampleOrder order;
-  private final Parameters parameters;
-  private final AdamW optimiser;
-  private final @Nullable MovingAverage average;
+  private final TrainedModel model;
 
   /**
-   * A training that has not taken a step yet.
+   * Prepares a training that has not taken a step yet.
    *
-   * @param samples what is drawn of the model on its way
+   * @param samples draws images at each evaluation
    * @param seed of weights, order and dropouts
    * @param steps that the schedules are made for, at least 1
    */
@@ -64,31 +57,25 @@ public final class TransformerTraining implements Training {
     this.steps = steps;
     this.rate = recipe.learningRate(steps);
     this.order = order(data.labels(), recipe.balance(), seed);
-    this.parameters = new Parameters(new TransformerStart(loss.config(), seed, recipe.gain()));
-    try (TensorScope scope = TensorScope.open();
-        GradMode mode = GradMode.disabled()) {
-      loss.read(parameters);
-    }
-    this.optimiser =
-        new AdamW(
-            parameters.all(),
-            recipe.weightDecay(),
-            TransformerTraining::decays,
-            recipe.largestNorm());
-    this.average =
-        recipe.movingAverage() > 0
-            ? new MovingAverage(parameters.all(), recipe.movingAverage())
-            : null;
+    this.model =
+        new TrainedModel(
+            TransformerInitialization.weights(loss.config(), seed, recipe.gamma()),
+            loss::read,
+            new TrainedModel.Settings(
+                recipe.weightDecay(),
+                TransformerTraining::decays,
+                recipe.largestNorm(),
+                recipe.movingAverage()));
   }
 
-  /** Images of all classes alike: each once an epoch. */
+  /** Each image once an epoch, or those of small classes more often. */
   private static SampleOrder order(int[] labels, double balance, long seed) {
     return balance == 0
         ? SampleOrder.shuffled(labels.length, seed)
         : SampleOrder.balanced(labels, balance, seed);
   }
 
-  /** As the official code: what is no matrix, and what stands for a place or a class, does not. */
+  /** As in the official code: matrices decay, but not the embeddings of classes and scales. */
   private static boolean decays(String name) {
     return name.endsWith(".weight")
         && !name.equals("class_emb.weight")
@@ -124,10 +111,8 @@ public final class TransformerTraining implements Training {
       sum += pass(step * recipe.passes() + pass);
     }
     double now = rate.at((double) step / steps);
-    double norm = optimiser.step(now, recipe.passes());
-    if (average != null) {
-      average.add(step);
-    }
+    double norm = model.step(now, recipe.passes());
+    model.average(step);
     return Map.of("loss", sum / recipe.passes(), "rate", now, "norm", norm);
   }
 
@@ -147,19 +132,18 @@ public final class TransformerTraining implements Training {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
       Tensor value =
-          loss.of(parameters, maps, classes, input -> dropped(input, random), recipe.smoothing());
+          loss.of(model.parameters(), maps, classes, input -> dropped(input, random), recipe.smoothing());
       Autograd.backward(value);
       return value.toFloats()[0];
     }
   }
 
   private Scales scales(SplittableRandom random) {
-    return loss.config().positionGrid() == 0
-        ? loss.scales()
-        : new ScaleLists(loss.scales(), recipe.tokenCap()).draw(random);
+    ScaleLists lists = new ScaleLists(loss.scales(), recipe.tokenCap());
+    return loss.tokenizer().config().quantizer().choose(loss.scales(), () -> lists.draw(random));
   }
 
-  /** Numbers dropped at random, the rest enlarged by as much. */
+  /** Dropout of single elements: a share of them is 0, the others are scaled up in return. */
   private Tensor dropped(Tensor input, SplittableRandom random) {
     double share = recipe.tokenDropout();
     if (share == 0) {
@@ -173,19 +157,14 @@ public final class TransformerTraining implements Training {
     return input.mul(Tensor.of(kept, input.shape()));
   }
 
-  /** The weights that are used outside the training. */
-  private WeightSource result() {
-    return average == null ? parameters : average;
-  }
-
   @Override
   public Map<String, Double> evaluate() {
     Scales scales = loss.scales();
     int count = data.heldOut().images();
-    double[][] sums = new double[2][scales.tokens()];
+    TokenScore score = TokenScore.none(scales);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VarTransformer transformer = loss.read(result());
+      VarTransformer transformer = loss.read(model.weights());
       for (int first = 0; first < count; first += TOGETHER) {
         int batch = Math.min(TOGETHER, count - first);
         int[] images = new int[batch];
@@ -195,55 +174,39 @@ public final class TransformerTraining implements Training {
           classes[i] = data.heldOutLabels()[first + i];
         }
         TokenMaps maps = data.heldOut().maps(images, new int[batch], scales);
-        double[][] scores = loss.score(transformer, maps, classes);
-        for (int i = 0; i < scales.tokens(); i++) {
-          sums[0][i] += scores[0][i];
-          sums[1][i] += scores[1][i];
-        }
+        score = score.plus(loss.score(transformer, maps, classes));
       }
     }
-    int last = scales.start(scales.count() - 1);
+    int end = scales.count();
     return Map.of(
-        "held_out_loss", mean(sums[0], 0, count),
-        "held_out_last_loss", mean(sums[0], last, count),
-        "held_out_error", mean(sums[1], 0, count),
-        "held_out_last_error", mean(sums[1], last, count));
+        "held_out_loss", score.crossEntropy(0, end),
+        "held_out_last_loss", score.crossEntropy(end - 1, end),
+        "held_out_error", score.errorRate(0, end),
+        "held_out_last_error", score.errorRate(end - 1, end));
   }
 
-  private static double mean(double[] sums, int from, int images) {
-    double sum = 0;
-    for (int i = from; i < sums.length; i++) {
-      sum += sums[i];
-    }
-    return sum / (sums.length - from) / images;
+  /** Number of trained elements in the parameters whose names begin with a text. */
+  public long parameterCount(String beginning) {
+    return model.parameters().count(beginning);
   }
 
   @Override
   public void draw(Path file) {
-    samples.draw(result(), file);
+    samples.draw(model.weights(), file);
   }
 
   @Override
   public Map<String, Tensor> state() {
-    Map<String, Tensor> state = new LinkedHashMap<>(parameters.all());
-    state.putAll(optimiser.state());
-    if (average != null) {
-      average.all().forEach((name, tensor) -> state.put(name + "/average", tensor));
-    }
-    return state;
+    return model.state();
   }
 
   @Override
   public void export(Path file) {
-    Weights.write(file, average == null ? parameters.all() : average.all());
+    model.export(file);
   }
 
   @Override
   public void close() {
-    if (average != null) {
-      average.close();
-    }
-    optimiser.close();
-    parameters.close();
+    model.close();
   }
 }

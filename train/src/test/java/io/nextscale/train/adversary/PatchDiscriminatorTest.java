@@ -13,7 +13,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.AdamW;
+import io.nextscale.train.optim.AdamW;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class PatchDiscriminatorTest {
   }
 
   private static PatchDiscriminator small(DType compute) {
-    return new PatchDiscriminator(SMALL, new PatchStart(1), compute);
+    return new PatchDiscriminator(SMALL, PatchInitialization.weights(1), compute);
   }
 
   /** With weights as large as those of a trained one: no gradient is small by the start. */
@@ -202,7 +202,7 @@ class PatchDiscriminatorTest {
         PatchDiscriminator one = small(DType.FLOAT32);
         PatchDiscriminator same = small(DType.BFLOAT16);
         PatchDiscriminator other =
-            new PatchDiscriminator(SMALL, new PatchStart(2), DType.FLOAT32)) {
+            new PatchDiscriminator(SMALL, PatchInitialization.weights(2), DType.FLOAT32)) {
       assertThat(one.parameters().keySet())
           .containsExactly(
               "discriminator.first.weight",
@@ -238,7 +238,7 @@ class PatchDiscriminatorTest {
   @Test
   void vqgansSizesAreThoseOfItsCode() {
     try (PatchDiscriminator discriminator =
-        new PatchDiscriminator(PatchConfig.vqgan(), new PatchStart(1), DType.FLOAT32)) {
+        new PatchDiscriminator(PatchConfig.vqgan(), PatchInitialization.weights(1), DType.FLOAT32)) {
       long kernels = 16 * (3 * 64 + 64 * 128 + 128 * 256 + 256 * 512 + 512);
       long normed = 128 + 256 + 512;
       long numbers = discriminator.parameters().values().stream().mapToLong(Tensor::numel).sum();
@@ -300,7 +300,7 @@ class PatchDiscriminatorTest {
           @Override
           public Optional<Tensor> get(String key, long... shape) {
             boolean first = key.contains("first");
-            return first ? new PatchStart(1).get(key, shape) : Optional.empty();
+            return first ? PatchInitialization.weights(1).get(key, shape) : Optional.empty();
           }
         };
     assertThatThrownBy(() -> new PatchDiscriminator(SMALL, nothing, DType.FLOAT32))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Torch;
-import io.nextscale.train.ImageData;
+import io.nextscale.train.data.ImageData;
 import io.nextscale.train.metrics.MetricsHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.DType;
-import io.nextscale.train.Recipe;
 import io.nextscale.train.data.ImageDataException;
+import io.nextscale.train.recipe.Recipe;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.transformer.TransformerConfig;

@@ -1,8 +1,8 @@
 package io.nextscale.train.scaling;
 
 import io.nextscale.torch.DType;
-import io.nextscale.train.ModelTraining;
-import io.nextscale.train.RecipeFile;
+import io.nextscale.train.recipe.RecipeFile;
+import io.nextscale.train.run.TrainingListener;
 import io.nextscale.var.image.PngFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +22,8 @@ final class TinyLadder {
   static final int IMAGES = 40;
   static final int HELD_OUT = 12;
 
-  static final ModelTraining.Listener SILENT =
-      new ModelTraining.Listener() {
+  static final TrainingListener SILENT =
+      new TrainingListener() {
         @Override
         public void begun(String part, long total, int imagesPerStep) {}
 
@@ -48,7 +48,7 @@ final class TinyLadder {
       {"model": %s,
        "data": {"fetch": "the script", "folder": "nowhere", "augmentation": {}},
        "tokenizer": {"batch": 4, "plain_steps": 2, "keep": "last"},
-       "transformer": {"batch": 4, "rate": 0.01, "warm_up_steps": 2, "gain": 0.1,
+       "transformer": {"batch": 4, "rate": 0.01, "warm_up_steps": 2, "gamma": 0.1,
                        "class_dropout": 0.0, "keep": "last"}}
       """
           .formatted(MODEL);

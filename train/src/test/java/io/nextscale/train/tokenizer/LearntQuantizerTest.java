@@ -36,7 +36,7 @@ class LearntQuantizerTest {
   }
 
   private static VqVae tokenizer(ModelSpec spec) {
-    return SmallModels.tokenizer(spec, new TokenizerStart(3));
+    return SmallModels.tokenizer(spec, TokenizerInitialization.weights(3));
   }
 
   private static Tensor noise(double deviation, long... shape) {

@@ -11,8 +11,8 @@ import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.AdamW;
-import io.nextscale.train.Parameters;
+import io.nextscale.train.optim.AdamW;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.tokenizer.VqVae;
@@ -91,7 +91,7 @@ class TokenizerLossTest {
   void oneBatchIsLearntByHeart(String family, DType compute) {
     TokenizerLoss loss = loss(family, compute);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TokenizerStart(1));
+        Parameters parameters = new Parameters(TokenizerInitialization.weights(1));
         GradMode mode = GradMode.enabled()) {
       loss.read(parameters);
       Tensor truth = images(1);
@@ -146,7 +146,7 @@ class TokenizerLossTest {
     TokenizerLoss loss = loss(family, DType.FLOAT32);
     Compared compared = new Compared();
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TokenizerStart(1))) {
+        Parameters parameters = new Parameters(TokenizerInitialization.weights(1))) {
       Tensor truth = images(2);
       float[] weights = new float[(int) truth.numel()];
       SplittableRandom random = new SplittableRandom(8);
@@ -179,7 +179,7 @@ class TokenizerLossTest {
     TokenizerLoss loss = loss(family, DType.FLOAT32);
     Compared compared = new Compared();
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TokenizerStart(1))) {
+        Parameters parameters = new Parameters(TokenizerInitialization.weights(1))) {
       Tensor truth = images(2);
       try (GradMode mode = GradMode.disabled()) {
         loss.read(parameters);

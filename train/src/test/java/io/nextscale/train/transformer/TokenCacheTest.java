@@ -12,7 +12,7 @@ import io.nextscale.train.SmallModels;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.ImageCache;
 import io.nextscale.train.data.RgbImage;
-import io.nextscale.train.tokenizer.TokenizerStart;
+import io.nextscale.train.tokenizer.TokenizerInitialization;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
@@ -70,7 +70,7 @@ class TokenCacheTest {
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
+      VqVae tokenizer = SmallModels.tokenizer(spec, TokenizerInitialization.weights(6));
       return TokenCache.encode(tokenizer, SIDES, images(), CHANGE, copies, seed, progress);
     }
   }
@@ -93,7 +93,7 @@ class TokenCacheTest {
     ModelSpec spec = SmallModels.spec(family);
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer = SmallModels.tokenizer(spec, new TokenizerStart(6));
+      VqVae tokenizer = SmallModels.tokenizer(spec, TokenizerInitialization.weights(6));
       float[] pixels = images().batch(0, COUNT).pixels();
       Tensor plain = Tensor.of(pixels, COUNT, 3, SmallModels.SIZE, SmallModels.SIZE);
       TokenMaps expected = tokenizer.quantize(tokenizer.encode(plain), SIDES);

@@ -10,8 +10,8 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
-import io.nextscale.train.AdamW;
-import io.nextscale.train.Parameters;
+import io.nextscale.train.optim.AdamW;
+import io.nextscale.train.optim.Parameters;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
@@ -65,7 +65,7 @@ class TransformerLossTest {
   /** Any weights will do for a tokenizer that is not trained; only its codebook matters. */
   private static TransformerLoss loss(ModelSpec spec, DType compute) {
     WeightReader reader =
-        new WeightReader(new TransformerStart(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
+        new WeightReader(TransformerInitialization.weights(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
     VqVae tokenizer = VqVae.read(reader, spec.tokenizer(), spec.scales());
     return new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, compute);
   }
@@ -85,7 +85,7 @@ class TransformerLossTest {
   void oneBatchIsLearntByHeart(String family, DType compute) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1, 0));
+        Parameters parameters = new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, compute);
       loss.read(parameters);
@@ -114,7 +114,7 @@ class TransformerLossTest {
   void gradientsAgreeWithFiniteDifferences(String family) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(new TransformerStart(spec.transformer(), 1, 0));
+        Parameters parameters = new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, DType.FLOAT32);
       loss.read(parameters);
@@ -150,7 +150,7 @@ class TransformerLossTest {
     }
   }
 
-  /** Away from the start, where gains of almost zero hide whole blocks. */
+  /** Away from the start, where gammas of almost zero hide whole blocks. */
   private static void stir(Map<String, Tensor> leaves) {
     leaves.forEach(
         (name, leaf) -> {

@@ -13,21 +13,22 @@ import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What the transformer predicts when every scale is given the true tokens of the scales before it:
- * one masked pass.
+ * Predicts every scale from the true tokens of the scales before it, in one masked pass.
  *
  * @param transformer predicts
  * @param tokenizer makes the inputs of the true tokens, by the same step that generation uses
  */
 public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
   /**
-   * Logits of all positions.
+   * Computes the logits of all positions.
    *
    * @param truth the token maps of B images
-   * @param classes one for each; labels are never dropped
+   * @param classes one for each image; labels are never dropped
+   * @param checkpoint called before each block; may throw to end the pass
    * @return float32 (B, L, V) in the caller's scope
    */
   public Tensor logits(TokenMaps truth, long[] classes, Runnable checkpoint) {
@@ -35,7 +36,7 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
   }
 
   /**
-   * Logits of all positions, of inputs that are changed on their way: a training drops parts.
+   * Computes the logits of all positions from changed inputs, as a training with dropout does.
    *
    * @param change of the embedded inputs, (B, L, C)
    */
@@ -43,7 +44,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable checkpoint) {
     if (classes.length != truth.batch()) {
       throw new IllegalArgumentException(
-          classes.length + " classes for " + truth.batch() + " images");
+          "%d classes for %d images: expected one for each"
+              .formatted(classes.length, truth.batch()));
     }
     truth.requireVocabulary(tokenizer.config().vocabularySize());
     Scales scales = truth.scales();
@@ -63,5 +65,41 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       Tensor hidden = transformer.hidden(all, modulations, context, checkpoint);
       return scope.keep(transformer.logits(hidden));
     }
+  }
+
+  /**
+   * Scores the prediction of all positions.
+   *
+   * @param truth the token maps of B images
+   * @param classes one for each image
+   */
+  public TokenScore score(TokenMaps truth, long[] classes) {
+    return score(truth, classes, logits -> {}, () -> {});
+  }
+
+  /**
+   * Scores the prediction of all positions and shows the logits.
+   *
+   * @param logits receives float32 (B, L, V), which is freed when it returns
+   * @param checkpoint called before each block; may throw to end the pass
+   */
+  public TokenScore score(
+      TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable checkpoint) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor predicted = logits(truth, classes, checkpoint);
+      logits.accept(predicted);
+      return TokenScore.of(predicted, truth);
+    }
+  }
+
+  /** The true tokens as targets of a loss: int64 (B·L). */
+  public static Tensor targets(TokenMaps truth) {
+    int length = truth.scales().tokens();
+    long[] all = new long[Math.multiplyExact(truth.batch(), length)];
+    long[][] maps = truth.tokens();
+    for (int b = 0; b < maps.length; b++) {
+      System.arraycopy(maps[b], 0, all, b * length, length);
+    }
+    return Tensor.of(all, all.length);
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -42,7 +43,7 @@ public interface ModelSource {
   static ModelSource randomPreset(String name, long seed) {
     return () -> {
       ModelSpec spec = OfficialModels.preset(name);
-      RandomWeights weights = new RandomWeights(seed);
+      WeightSource weights = RandomWeights.of(seed);
       return new OpenModel(spec, weights, weights, List.of());
     };
   }

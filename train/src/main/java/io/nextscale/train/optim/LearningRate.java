@@ -1,0 +1,50 @@
+package io.nextscale.train.optim;
+
+/**
+ * How the learning rate goes over a training: a linear warm-up, then down to a share of the peak
+ * ({@code lr_wd_annealing} in {@code utils/lr_control.py} of VAR).
+ *
+ * @param peak the highest rate, positive
+ * @param warmUp share of the training that the rate rises in, 0 to below 1
+ * @param end share of the peak that is left at the end, 0 to 1
+ * @param decay how it goes down
+ */
+public record LearningRate(double peak, double warmUp, double end, Decay decay) {
+  /** Share of the peak that the warm-up begins with; VAR's {@code wp0}. */
+  private static final double BEGIN = 0.005;
+
+  /** The way from the peak to the end. */
+  public enum Decay {
+    /** Half a period of a cosine. */
+    COSINE,
+    /** A straight line. */
+    LINEAR
+  }
+
+  /** Checks every range. */
+  public LearningRate {
+    if (!(peak > 0) || !Double.isFinite(peak)) {
+      throw new IllegalArgumentException("learning rate " + peak + ": must be positive");
+    }
+    if (!(warmUp >= 0 && warmUp < 1)) {
+      throw new IllegalArgumentException("warm-up " + warmUp + ": expected 0 to below 1");
+    }
+    if (!(end >= 0 && end <= 1)) {
+      throw new IllegalArgumentException("end of the learning rate " + end + ": expected 0 to 1");
+    }
+  }
+
+  /**
+   * The rate at a point of the training.
+   *
+   * @param progress 0 at its beginning, 1 at its end
+   */
+  public double at(double progress) {
+    if (progress < warmUp) {
+      return peak * (BEGIN + (1 - BEGIN) * progress / warmUp);
+    }
+    double passed = Math.min((progress - warmUp) / (1 - warmUp), 1);
+    double rest = decay == Decay.COSINE ? 0.5 + 0.5 * Math.cos(Math.PI * passed) : 1 - passed;
+    return peak * (end + (1 - end) * rest);
+  }
+}

@@ -1,0 +1,19 @@
+package io.nextscale.train.optim;
+
+import java.util.SplittableRandom;
+
+/** Random numbers that depend on the seed, what they are for and the step alone. */
+public final class StepRandom {
+  private StepRandom() {}
+
+  /**
+   * The stream of one purpose at one step.
+   *
+   * @param purpose a name; another one, another stream
+   */
+  public static SplittableRandom of(long seed, String purpose, long step) {
+    SplittableRandom ofPurpose = new SplittableRandom(seed * 31 + purpose.hashCode());
+    // split: else the numbers of a step could be those of the one before, moved by one
+    return new SplittableRandom(ofPurpose.nextLong() + step).split();
+  }
+}

@@ -1,0 +1,119 @@
+package io.nextscale.train.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.nextscale.torch.DType;
+import io.nextscale.var.model.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunPlanTest {
+  @TempDir private Path run;
+
+  private static RunPlan plan(String recipe) {
+    return new RunPlan(
+        RecipeFile.find(recipe),
+        Long.MIN_VALUE,
+        DType.BFLOAT16,
+        "my \"images\"/größer",
+        "",
+        0.1,
+        0,
+        77);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"emoji-var", "emoji-flexvar"})
+  void aPlanIsReadAsItWasWritten(String recipe) throws IOException {
+    assertThat(RunPlan.exists(run)).isFalse();
+    RunPlan plan = plan(recipe);
+    plan.save(run);
+    assertThat(RunPlan.exists(run)).isTrue();
+    assertThat(RunPlan.load(run)).isEqualTo(plan);
+    RunPlan measured = plan.withTokenizerSteps(1234).withTransformerSteps(1L << 40);
+    measured.save(run);
+    assertThat(RunPlan.load(run)).isEqualTo(measured).isNotEqualTo(plan);
+    assertThat(RunPlan.load(run).tokenizerSteps()).isEqualTo(1234);
+    assertThat(RunPlan.load(run).transformerSteps()).isEqualTo(1L << 40);
+  }
+
+  @Test
+  void withoutAPlanTheFileIsNamed() {
+    refused("cannot read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"seed\"                | \"sed\"             | seed is null",
+        "\"seed\": *-\\d+        | \"seed\": 0.5       | seed is 0.5",
+        "BFLOAT16                | INT64               | element type int64",
+        "BFLOAT16                | BF16                | compute is \"BF16\"",
+        "\"minutes\": *0.1       | \"minutes\": -1     | minutes -1.0",
+        "\"minutes\": *0.1       | \"minutes\": 0      | neither minutes nor",
+        "\"minutes\": *0.1       | \"minutes\": \"x\"  | minutes is x",
+        "_steps\": *77           | _steps\": -1        | -1",
+        "\"recipe\"              | \"receipt\"         | \"recipe\" is missing",
+        "\"folder\": *\"my       | \"folder\": 3, \"f\": \"my | folder is 3",
+        "\"tokenizer_share\": *0.48 | \"tokenizer_share\": 7 | tokenizer_share 7.0",
+        "\"copies\"              | \"copys\"           | \"copys\""
+      })
+  void aDamagedPlanIsRefusedByName(String from, String to, String named) throws IOException {
+    plan("emoji-var").save(run);
+    Path file = run.resolve("run.json");
+    String text = Files.readString(file);
+    String damaged = text.replaceFirst(from, to);
+    assertThat(damaged).isNotEqualTo(text);
+    Files.writeString(file, damaged);
+    refused(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.01, 0.5, 0.99})
+  void aCutOffPlanIsRefused(double share) throws IOException {
+    plan("emoji-var").save(run);
+    Path file = run.resolve("run.json");
+    String text = Files.readString(file);
+    Files.writeString(file, text.substring(0, (int) (text.length() * share)));
+    refused("");
+  }
+
+  @Test
+  void otherJsonIsRefused() throws IOException {
+    for (String json : new String[] {"[]", "7", "null", "{}", "{\"recipe\": []}"}) {
+      Files.writeString(run.resolve("run.json"), json);
+      refused("");
+    }
+  }
+
+  private void refused(String named) {
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> RunPlan.load(run))
+        .withMessageContaining(run.resolve("run.json").toString())
+        .withMessageContaining(named);
+  }
+
+  @Test
+  void numbersOutOfRangeAreNamed() {
+    Recipe recipe = RecipeFile.find("emoji-var");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RunPlan(recipe, 1, DType.FLOAT16, "a", "b", 1, 0, 0))
+        .withMessageContaining("element type float16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RunPlan(recipe, 1, DType.FLOAT32, "a", "b", Double.NaN, 0, 0))
+        .withMessageContaining("minutes NaN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RunPlan(recipe, 1, DType.FLOAT32, "a", "b", 0, 100, 0))
+        .withMessageContaining("neither minutes nor the steps");
+    new RunPlan(recipe, 1, DType.FLOAT32, "a", "b", 0, 100, 1);
+  }
+}

@@ -1,0 +1,45 @@
+package io.nextscale.var.model;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.LongToDoubleFunction;
+
+/** Draws the elements of an initial weight. */
+@FunctionalInterface
+public interface Distribution {
+  /**
+   * Begins to draw one weight.
+   *
+   * @param random the stream of this weight alone
+   * @param shape of the weight
+   * @return the element at an index in row-major order; called once for each index, in order
+   */
+  LongToDoubleFunction elements(SplittableRandom random, long... shape);
+
+  /** The same value everywhere. */
+  static Distribution constant(double value) {
+    return (random, shape) -> index -> value;
+  }
+
+  /**
+   * Normal around 0.
+   *
+   * @param deviation standard deviation
+   */
+  static Distribution normal(double deviation) {
+    return (random, shape) -> index -> random.nextGaussian() * deviation;
+  }
+
+  /** Uniform within {@code ±1/√fan-in}, which is what PyTorch gives a convolution. */
+  static Distribution uniformByFanIn() {
+    return (random, shape) -> {
+      double bound = 1 / Math.sqrt(fanIn(shape));
+      return index -> random.nextDouble(-bound, bound);
+    };
+  }
+
+  /** Inputs of one output: the product of all dimensions but the first. */
+  static long fanIn(long... shape) {
+    return Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+  }
+}
