@@ -1,98 +1,107 @@
 package io.nextscale.cli;
 
+import io.nextscale.cli.command.ConvertCommand;
+import io.nextscale.cli.command.DoctorCommand;
+import io.nextscale.cli.command.EditCommand;
+import io.nextscale.cli.command.ExpandCommand;
+import io.nextscale.cli.command.InspectCommand;
+import io.nextscale.cli.command.ReconstructCommand;
+import io.nextscale.cli.command.RefineCommand;
+import io.nextscale.cli.command.SampleCommand;
+import io.nextscale.cli.command.ScalingLawCommand;
+import io.nextscale.cli.command.ScoreCommand;
+import io.nextscale.cli.command.TokenizeCommand;
+import io.nextscale.cli.command.TrainCommand;
+import io.nextscale.cli.option.OptionConverters;
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.Console;
+import io.nextscale.cli.output.ErrorLine;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The commands, and how their failures are reported. */
+/** The commands, and the report of their failures. */
 final class CommandTree {
   private static final int ERROR = 1;
   private static final int USAGE = 2;
 
-  private CommandTree() {}
+  private final Console console;
+  private final RootCommand root = new RootCommand();
+  private final CommandLine line = new CommandLine(root);
 
-  static CommandLine commandLine(Io io) {
-    RootCommand root = new RootCommand();
-    CommandLine line =
-        new CommandLine(root)
-            .addSubcommand("sample", new SampleCommand(io))
-            .addSubcommand("edit", new EditCommand(io))
-            .addSubcommand("refine", new RefineCommand(io))
-            .addSubcommand("expand", new ExpandCommand(io))
-            .addSubcommand("tokenize", new TokenizeCommand(io))
-            .addSubcommand("reconstruct", new ReconstructCommand(io))
-            .addSubcommand("score", new ScoreCommand(io))
-            .addSubcommand("train", new TrainCommand(io))
-            .addSubcommand("scaling-law", new ScalingLawCommand(io))
-            .addSubcommand("inspect", new InspectCommand(io))
-            .addSubcommand("convert", new ConvertCommand(io))
-            .addSubcommand("doctor", new DoctorCommand(io));
-    line.setOut(new java.io.PrintWriter(io.out(), true));
-    line.setErr(new java.io.PrintWriter(io.err(), true));
+  CommandTree(Console console) {
+    this.console = console;
+    line.addSubcommand("sample", new SampleCommand(console))
+        .addSubcommand("edit", new EditCommand(console))
+        .addSubcommand("refine", new RefineCommand(console))
+        .addSubcommand("expand", new ExpandCommand(console))
+        .addSubcommand("tokenize", new TokenizeCommand(console))
+        .addSubcommand("reconstruct", new ReconstructCommand(console))
+        .addSubcommand("score", new ScoreCommand(console))
+        .addSubcommand("train", new TrainCommand(console))
+        .addSubcommand("scaling-law", new ScalingLawCommand(console))
+        .addSubcommand("inspect", new InspectCommand(console))
+        .addSubcommand("convert", new ConvertCommand(console))
+        .addSubcommand("doctor", new DoctorCommand(console));
+    line.setOut(new PrintWriter(console.out(), true));
+    line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setUsageHelpAutoWidth(io.terminal());
-    line.registerConverter(io.nextscale.torch.Device.class, OptionTypes::device);
-    line.registerConverter(io.nextscale.torch.DType.class, OptionTypes::dtype);
-    line.registerConverter(io.nextscale.var.scale.Scales.class, OptionTypes::scales);
-    line.registerConverter(io.nextscale.var.scale.ImageSize.class, OptionTypes::size);
-    line.registerConverter(io.nextscale.var.EditRegion.Box.class, OptionTypes::box);
-    line.registerConverter(ExpandCommand.Place.class, OptionTypes::place);
+    line.setUsageHelpAutoWidth(console.terminal());
+    OptionConverters.register(line);
     line.setParameterExceptionHandler(
-        (e, args) -> usage(String.valueOf(e.getMessage()), e.getCommandLine(), io, e, root.debug));
+        (e, args) -> reportUsage(e, e.getCommandLine(), root.debug()));
     line.setExecutionExceptionHandler(
         (e, command, parsed) ->
             e instanceof CommandException c && c.isUsage()
-                ? usage(Errors.line(e), command, io, e, root.debug)
-                : report(e, io, root.debug));
-    return line;
+                ? reportUsage(e, command, root.debug())
+                : report(e, root.debug()));
   }
 
-  private static int usage(
-      String message, CommandLine command, Io io, @Nullable Exception cause, boolean debug) {
-    String suggestions = suggestions(cause);
-    if (cause instanceof CommandLine.UnmatchedArgumentException unmatched
-        && !command.getSubcommands().isEmpty()
-        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
-      message =
-          "no command \""
-              + unmatched.getUnmatched().getFirst()
-              + "\": expected one of "
-              + String.join(", ", command.getSubcommands().keySet());
+  /** Runs the command that the arguments name and returns the exit code. */
+  int execute(String... args) {
+    return line.execute(args);
+  }
+
+  /** Prints a failure and returns the exit code. */
+  int report(Throwable failure, boolean debug) {
+    if (failure instanceof ParameterException e) {
+      return reportUsage(e, e.getCommandLine(), debug);
     }
-    io.err()
-        .println(
-            "nextscale: "
-                + Errors.oneLine(message)
-                + suggestions
-                + " (see "
-                + command.getCommandSpec().qualifiedName()
-                + " --help)");
-    if (debug && cause != null) {
-      cause.printStackTrace(io.err());
+    console.fail(
+        failure instanceof CancellationException ? "cancelled" : new ErrorLine(failure).text());
+    if (debug) {
+      failure.printStackTrace(console.err());
+    }
+    return ERROR;
+  }
+
+  private int reportUsage(Exception cause, CommandLine command, boolean debug) {
+    console.fail(
+        "%s (see %s --help)"
+            .formatted(usageMessage(cause, command), command.getCommandSpec().qualifiedName()));
+    if (debug) {
+      cause.printStackTrace(console.err());
     }
     return USAGE;
   }
 
-  private static String suggestions(@Nullable Exception cause) {
-    if (cause instanceof CommandLine.UnmatchedArgumentException unmatched) {
-      List<String> close = unmatched.getSuggestions();
-      return close.isEmpty() ? "" : "; did you mean " + String.join(" or ", close) + "?";
+  private static String usageMessage(Exception cause, CommandLine command) {
+    String message = new ErrorLine(cause).text();
+    if (!(cause instanceof UnmatchedArgumentException unmatched)) {
+      return message;
     }
-    return "";
-  }
-
-  /** Prints a failure and returns the exit code. */
-  static int report(Throwable failure, Io io, boolean debug) {
-    if (failure instanceof ParameterException e) {
-      return usage(String.valueOf(e.getMessage()), e.getCommandLine(), io, e, debug);
+    String first = unmatched.getUnmatched().getFirst();
+    if (!command.getSubcommands().isEmpty() && !first.startsWith("-")) {
+      message =
+          "no command \"%s\": expected one of %s"
+              .formatted(first, String.join(", ", command.getSubcommands().keySet()));
     }
-    String message = failure instanceof CancellationException ? "cancelled" : Errors.line(failure);
-    io.err().println("nextscale: " + message);
-    if (debug) {
-      failure.printStackTrace(io.err());
-    }
-    return ERROR;
+    List<String> close = unmatched.getSuggestions();
+    return close.isEmpty()
+        ? message
+        : "%s; did you mean %s?".formatted(message, String.join(" or ", close));
   }
 }

@@ -1,14 +1,16 @@
 package io.nextscale.cli;
 
+import io.nextscale.cli.output.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Entry point of the {@code nextscale} command. */
 public final class Main {
-  /** Set by the launcher: whether stderr is a terminal. */
-  static final String TERMINAL_PROPERTY = "nextscale.terminal";
+  /** System property, set by the launcher: whether stderr is a terminal. */
+  private static final String TERMINAL_PROPERTY = "nextscale.terminal";
 
   private static final long INTERRUPT_WAIT_MILLIS = 10_000;
 
@@ -18,12 +20,10 @@ public final class Main {
   public static void main(String[] args) {
     long start = System.nanoTime();
     System.setProperty("java.awt.headless", "true");
-    CountDownLatch done = endOnInterrupt(Thread.currentThread());
+    CountDownLatch done = interruptOnShutdown(Thread.currentThread());
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int code = run(args, new Io(out, err, isTerminal(), start));
-    out.flush();
-    err.flush();
+    int code = run(args, new Console(out, err, isTerminal(), start));
     done.countDown();
     System.exit(code);
   }
@@ -34,24 +34,26 @@ public final class Main {
    * @return the exit code: 0 success, 1 an error, 2 wrong usage
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    int code = run(args, new Io(out, err, false, System.nanoTime()));
-    out.flush();
-    err.flush();
-    return code;
+    return run(args, new Console(out, err, false, System.nanoTime()));
   }
 
-  private static int run(String[] args, Io io) {
+  private static int run(String[] args, Console console) {
+    CommandTree commands = new CommandTree(console);
     try {
-      return CommandTree.commandLine(io).execute(args);
+      return commands.execute(args);
     } catch (Error e) { // picocli handles exceptions only
-      return CommandTree.report(e, io, java.util.Arrays.asList(args).contains("--debug"));
+      return commands.report(e, Arrays.asList(args).contains("--debug"));
+    } finally {
+      console.out().flush();
+      console.err().flush();
     }
   }
 
   /**
-   * On Ctrl-C the working thread is interrupted and gets a moment to leave nothing half-written.
+   * On Ctrl-C interrupts the working thread and gives it a moment to end without leaving a file
+   * half-written.
    */
-  private static CountDownLatch endOnInterrupt(Thread worker) {
+  private static CountDownLatch interruptOnShutdown(Thread worker) {
     CountDownLatch done = new CountDownLatch(1);
     Thread hook =
         new Thread(

@@ -1,7 +1,7 @@
 package io.nextscale.cli;
 
+import io.nextscale.cli.output.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -11,9 +11,11 @@ import picocli.CommandLine.Spec;
 /** {@code nextscale} without a command: help and version. */
 @Command(
     name = "nextscale",
-    description = "Images by next-scale prediction (VAR and FlexVAR), on the JVM with libtorch.",
+    description =
+        "Generates, edits and scores images by next-scale prediction (VAR and FlexVAR), and trains"
+            + " models of them.",
     mixinStandardHelpOptions = true,
-    versionProvider = RootCommand.Version.class,
+    versionProvider = Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -28,25 +30,16 @@ final class RootCommand implements Runnable {
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Show the stack trace of an error.")
-  boolean debug;
+  private boolean debug;
 
   @Override
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: one of " + String.join(", ", spec.subcommands().keySet()));
+        "a command is missing: expected one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** The version in the jar's manifest. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"nextscale " + number()};
-    }
-
-    static String number() {
-      String version = RootCommand.class.getPackage().getImplementationVersion();
-      return version == null ? "(development)" : version;
-    }
+  boolean debug() {
+    return debug;
   }
 }

@@ -55,6 +55,8 @@ class CommandLineTest {
         "tokenize",
         "reconstruct",
         "score",
+        "train",
+        "scaling-law",
         "inspect",
         "convert",
         "doctor"
@@ -84,6 +86,9 @@ class CommandLineTest {
         "sample --class bird --dtype f16",
         "sample --class bird --float32-scales 2",
         "sample --class bird --dtype bf16 --float32-scales -1",
+        "tokenize --image a.png --out b.safetensors --dtype bf16 --float32-scales 2",
+        "reconstruct --image a.png --dtype bf16 --float32-scales 2",
+        "score --image a.png --class 1 --dtype bf16 --float32-scales 2",
         "sample --class bird --device tpu",
         "sample --class bird --threads 0",
         "sample --class bird --batch 0",

@@ -52,9 +52,9 @@ class ScalingLawCommandTest {
     refused(2, "steps of the tokenizer 0", "--tokenizer-steps", "0");
     refused(2, "rate -1.0: expected above 0", "--rate", "-1");
     refused(2, "element type float16: expected", "--dtype", "f16");
-    refused(2, "--threads 0: at least 1", "--threads", "0");
+    refused(2, "--threads 0: expected at least 1", "--threads", "0");
     refused(1, "fetch them with bin/fetch-fashion-mnist", "--data", "no/such/folder");
-    refused(1, "there is nothing to resume", "--resume");
+    refused(1, "there is no run to resume", "--resume");
     refused(1, "no/such/model", "--model", "no/such/model");
   }
 
@@ -79,7 +79,7 @@ class ScalingLawCommandTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(table);
     err.reset();
     assertThat(run(options)).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("holds an experiment already");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("holds a run already");
   }
 
   private static void writeImages(Path folder) throws IOException {

@@ -33,13 +33,10 @@ class TrainCommandTest {
   private int run(String... args) {
     out.reset();
     err.reset();
-    Io io =
-        new Io(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            System.nanoTime());
-    return CommandTree.commandLine(io).execute(args);
+    return Main.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
   }
 
   private String error() {

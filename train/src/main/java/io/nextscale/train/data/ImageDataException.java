@@ -9,7 +9,8 @@ public final class ImageDataException extends RuntimeException {
     super(message);
   }
 
-  ImageDataException(String message, Throwable cause) {
+  /** With a message that names the file or folder, and the cause. */
+  public ImageDataException(String message, Throwable cause) {
     super(message, cause);
   }
 }

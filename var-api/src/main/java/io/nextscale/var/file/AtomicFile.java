@@ -11,13 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes a file whole or not at all: under another name in the same folder, then onto the disk,
- * then renamed. Who has the old file mapped goes on reading the old one.
+ * Writes a file whole or not at all: under another name in the same folder, forced onto the disk,
+ * then renamed. A reader that has mapped the old file keeps the old content.
  */
 public final class AtomicFile {
-  /** What is to be written. */
+  /** The content of a file. */
   public interface Content {
-    /** Writes all of it, from the beginning of the channel. */
+    /** Writes all of it, from the start of the channel. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -26,7 +26,7 @@ public final class AtomicFile {
   /**
    * Replaces or creates a file.
    *
-   * @throws IOException if it cannot be written; an older file then is as it was
+   * @throws IOException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path target, Content content) throws IOException {
     Path file = target.toAbsolutePath();
@@ -51,7 +51,7 @@ public final class AtomicFile {
   /**
    * Replaces or creates a text file, in UTF-8.
    *
-   * @throws IOException if it cannot be written; an older file then is as it was
+   * @throws IOException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path target, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -74,7 +74,7 @@ public final class AtomicFile {
 
   private static void deleteQuietly(Path temporary) {
     try {
-      Files.deleteIfExists(temporary); // is gone already, unless writing failed
+      Files.deleteIfExists(temporary); // there only if writing failed
     } catch (IOException e) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.var.image.resize.BilinearTaps;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
@@ -78,39 +79,21 @@ public final class EditMask implements KeptTokens {
       return result;
     }
     for (int y = 0; y < scale.height(); y++) {
-      Taps rows = Taps.of(y, scale.height(), height);
+      BilinearTaps rows = BilinearTaps.of(y, height, scale.height());
       for (int x = 0; x < scale.width(); x++) {
-        Taps columns = Taps.of(x, scale.width(), width);
+        BilinearTaps columns = BilinearTaps.of(x, width, scale.width());
         long sum =
-            rows.weight(0) * line(rows.first, columns)
-                + rows.weight(1) * line(rows.second, columns);
-        result[y * scale.width() + x] = 2 * sum > rows.unit * columns.unit;
+            rows.firstWeight() * line(rows.first(), columns)
+                + rows.secondWeight() * line(rows.second(), columns);
+        result[y * scale.width() + x] = 2 * sum > rows.unit() * columns.unit();
       }
     }
     return result;
   }
 
-  private long line(int row, Taps columns) {
-    return (keep[row * width + columns.first] ? columns.weight(0) : 0)
-        + (keep[row * width + columns.second] ? columns.weight(1) : 0);
-  }
-
-  /**
-   * The two neighbours of a resized position; their weights are whole numbers that add up to {@code
-   * unit}.
-   */
-  private record Taps(int first, int second, long share, long unit) {
-    /** Corners not aligned, as PyTorch has it: source = (i + ½)·in/out − ½, at least 0. */
-    static Taps of(int index, int out, int in) {
-      long unit = 2L * out;
-      long source = Math.max((2L * index + 1) * in - out, 0);
-      int first = (int) (source / unit);
-      return new Taps(first, Math.min(first + 1, in - 1), source % unit, unit);
-    }
-
-    long weight(int tap) {
-      return tap == 0 ? unit - share : share;
-    }
+  private long line(int row, BilinearTaps columns) {
+    return (keep[row * width + columns.first()] ? columns.firstWeight() : 0)
+        + (keep[row * width + columns.second()] ? columns.secondWeight() : 0);
   }
 
   /** Rows of the mask's grid. */

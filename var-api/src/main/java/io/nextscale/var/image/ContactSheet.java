@@ -22,7 +22,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
   private static final int LABEL_COLOR = 0x202020;
   private static final int LABEL_GAP = 4;
 
-  /** One pixel of the label font is drawn one pixel wide per so many pixels of cell width. */
+  /** Labels are enlarged by one whole factor for each this many pixels of cell width. */
   private static final int CELL_PER_LABEL_SCALE = 128;
 
   /** Checks the arguments. */
@@ -133,8 +133,8 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     long height = padding + Math.ceilDiv(images, columns(images)) * (cellHeight + padding);
     if (Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IllegalArgumentException(
-          ("the sheet would be %dx%d (height x width), allowed are %d per side:"
-                  + " use fewer images or a smaller enlargeTo")
+          ("the sheet would be %dx%d (height x width), allowed are %d per side: use fewer images"
+                  + " or a smaller enlargeTo")
               .formatted(height, width, ImageFile.MAX_SIDE));
     }
     return new ImageSize((int) height, (int) width);
@@ -142,7 +142,8 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
 
   private static void requireNotNegative(String name, int value) {
     if (value < 0) {
-      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and above");
+      throw new IllegalArgumentException(
+          "%s is %d, allowed are 0 and above".formatted(name, value));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class GifFile {
    * @throws ImageException if the folder does not exist or the disk refuses
    */
   public static void write(Path file, List<BufferedImage> frames, int delayMillis, boolean loop) {
-    List<BufferedImage> even = enlarged(frames);
+    List<BufferedImage> even = inOneSize(frames);
     if (delayMillis < 10 || delayMillis > MAX_DELAY) {
       throw new IllegalArgumentException(
           "delayMillis is %d, allowed are 10 to %d".formatted(delayMillis, MAX_DELAY));
@@ -57,7 +58,7 @@ public final class GifFile {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
       for (int i = 0; i < frames.size(); i++) {
-        BufferedImage frame = opaque(frames.get(i));
+        BufferedImage frame = frames.get(i);
         IIOMetadata metadata = metadata(writer, frame, hundredths, loop && i == 0);
         writer.writeToSequence(new IIOImage(frame, null, metadata), null);
       }
@@ -66,15 +67,6 @@ public final class GifFile {
       writer.dispose();
     }
     return bytes.toByteArray();
-  }
-
-  private static BufferedImage opaque(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int[] pixels = FlatRgb.of(image, FlatRgb.WHITE);
-    result.getRaster().setDataElements(0, 0, width, height, pixels);
-    return result;
   }
 
   private static IIOMetadata metadata(
@@ -108,7 +100,8 @@ public final class GifFile {
     return extensions;
   }
 
-  private static List<BufferedImage> enlarged(List<BufferedImage> frames) {
+  /** The frames on white, enlarged to one size. */
+  private static List<BufferedImage> inOneSize(List<BufferedImage> frames) {
     if (frames.isEmpty()) {
       throw new IllegalArgumentException("frames is empty: a GIF needs at least one");
     }
@@ -119,6 +112,9 @@ public final class GifFile {
           "frames of %dx%d (height x width), allowed are 1 to %d per side"
               .formatted(height, width, MAX_SIDE));
     }
-    return frames.stream().map(frame -> Bicubic.enlarge(frame, width, height)).toList();
+    ImageSize size = new ImageSize(height, width);
+    return frames.stream()
+        .map(frame -> PixelArray.fromImage(frame).resizeBicubic(size).toImage())
+        .toList();
   }
 }

@@ -84,7 +84,7 @@ public final class ImageFile {
     }
   }
 
-  /** The bytes of a non-empty file of bearable size. */
+  /** The bytes of a file that is not empty and has at most {@link #MAX_BYTES}. */
   static byte[] content(Path file) {
     if (Files.isDirectory(file)) {
       throw ImageException.reading(file, "it is a folder");

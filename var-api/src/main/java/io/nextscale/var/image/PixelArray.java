@@ -2,6 +2,7 @@ package io.nextscale.var.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import io.nextscale.var.image.resize.Resampling;
 import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
@@ -127,6 +128,53 @@ public final class PixelArray {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.getRaster().setDataElements(0, 0, width, height, pixels);
     return image;
+  }
+
+  /**
+   * Resizes by means: each new pixel is the mean of the pixels it covers, also of those it covers
+   * in part. FlexVAR's tokenizer sizes images so for its scales.
+   *
+   * @return an image of that size; this one if it has it
+   */
+  public PixelArray resizeByArea(ImageSize to) {
+    return resize(to, Resampling.AREA);
+  }
+
+  /**
+   * Enlarges smoothly, by bicubic interpolation (a = -0.75, the border repeated).
+   *
+   * @return an image of that size; this one if it has it
+   */
+  public PixelArray resizeBicubic(ImageSize to) {
+    return resize(to, Resampling.BICUBIC);
+  }
+
+  private PixelArray resize(ImageSize to, Resampling resampling) {
+    return size().equals(to)
+        ? this
+        : new PixelArray(to.height(), to.width(), resampling.resize(values, size(), to));
+  }
+
+  /**
+   * Compares with another image of the same size: the peak signal-to-noise ratio in dB, 10·log10(4
+   * / mean squared error).
+   *
+   * @param other its values are clamped to [-1, 1] first
+   * @return infinite if the images are equal
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public double psnr(PixelArray other) {
+    if (!size().equals(other.size())) {
+      throw new IllegalArgumentException(
+          "PSNR of images of %s and %s: sizes must be equal (height x width)"
+              .formatted(size(), other.size()));
+    }
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      double difference = values[i] - Math.clamp(other.values[i], -1f, 1f);
+      sum += difference * difference;
+    }
+    return 10 * Math.log10(4 / (sum / values.length));
   }
 
   /** Height and width. */

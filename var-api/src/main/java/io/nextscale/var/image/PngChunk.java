@@ -17,6 +17,8 @@ import java.util.zip.CRC32;
 record PngChunk(String type, ByteBuffer data) {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
+  static final int SIGNATURE_BYTES = SIGNATURE.length;
+
   static boolean hasSignature(byte[] file) {
     return Arrays.equals(
         SIGNATURE, 0, SIGNATURE.length, file, 0, Math.min(SIGNATURE.length, file.length));

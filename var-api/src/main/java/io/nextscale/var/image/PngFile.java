@@ -3,6 +3,8 @@ package io.nextscale.var.image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,6 +62,34 @@ public final class PngFile {
       throw ImageException.reading(file, e);
     }
     return result;
+  }
+
+  /**
+   * Loads Java's classes for images on a thread of its own, so that the first image is written
+   * sooner. Returns at once.
+   */
+  public static void preload() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("nextscale-images")
+        .start(
+            () -> {
+              PixelArray.of(1, 1, new float[3]).toImage();
+              ImageIO.getImageWritersByFormatName("png").hasNext();
+            });
+  }
+
+  /**
+   * Whether a file begins as PNG files do.
+   *
+   * @throws ImageException if the file cannot be read
+   */
+  public static boolean isPng(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return PngChunk.hasSignature(in.readNBytes(PngChunk.SIGNATURE_BYTES));
+    } catch (IOException e) {
+      throw ImageException.reading(file, e);
+    }
   }
 
   private static byte[] encode(BufferedImage image) throws IOException {

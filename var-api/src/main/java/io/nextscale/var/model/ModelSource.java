@@ -20,7 +20,7 @@ public interface ModelSource {
    * .safetensors). Without a configuration it is inferred from the shapes of the weights.
    */
   static ModelSource folder(Path folder) {
-    return () -> ModelFolder.open(folder);
+    return new ModelFolder(folder)::open;
   }
 
   /** Two weight files; the configuration is inferred from their shapes. */

@@ -29,7 +29,7 @@ public interface TokenizerSource {
    * missing. Without a {@code config.json} the configuration is inferred from the shapes.
    */
   static TokenizerSource folder(Path folder) {
-    return () -> ModelFolder.openTokenizer(folder);
+    return new ModelFolder(folder)::openTokenizer;
   }
 
   /**

@@ -1,0 +1,128 @@
+package io.nextscale.cli.command;
+
+import io.nextscale.cli.option.RunOptions;
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.Console;
+import io.nextscale.cli.output.TrainProgress;
+import io.nextscale.train.data.ImageData;
+import io.nextscale.train.ModelTraining;
+import io.nextscale.train.recipe.PlanData;
+import io.nextscale.train.recipe.Recipe;
+import io.nextscale.train.recipe.RecipeFile;
+import io.nextscale.train.recipe.RunPlan;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nextscale train}: trains a model from images. */
+@Command(
+    description = {
+      "Trains a model from images: its tokenizer, then its transformer. The run's folder shows the",
+      "progress (metrics.csv, metrics.png and samples/ of each part) and in the end holds a model/",
+      "for sample. A run that is stopped with Ctrl-C or killed continues with --resume and ends in",
+      "the same weights."
+    },
+    footer = {
+      "",
+      "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
+      "Then:     nextscale sample --model runs/emoji-var/model --class bird",
+      "Own images, a folder for each class:  nextscale train --recipe emoji-var --data images"
+          + " --minutes 60"
+    })
+public final class TrainCommand implements Runnable {
+  private final Console console;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME|FILE.json",
+      description =
+          "Model, data and training: emoji-var, emoji-flexvar, or a file of the same form (default:"
+              + " emoji-var).")
+  private String recipe = "emoji-var";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Folder of the run (default: runs/NAME, with the model's name).")
+  private @Nullable Path out;
+
+  @Option(names = "--minutes", paramLabel = "N", description = "Duration of the training, roughly.")
+  private double minutes;
+
+  @Option(
+      names = "--tokenizer-steps",
+      paramLabel = "N",
+      description = "Steps of the tokenizer (default: as many as --minutes allow).")
+  private long tokenizerSteps;
+
+  @Option(
+      names = "--transformer-steps",
+      paramLabel = "N",
+      description = "Steps of the transformer (default: as many as --minutes allow).")
+  private long transformerSteps;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Images, a sub-folder for each class (default: the recipe's).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FOLDER",
+      description = "Images to evaluate on (default: the recipe's; with --data every 20th image).")
+  private @Nullable Path heldOut;
+
+  @Mixin private RunOptions options = new RunOptions();
+
+  /** A command that prints to a console. */
+  public TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    options.check();
+    Recipe found = RecipeFile.find(recipe);
+    Path path = out == null ? Path.of("runs", found.model().name()) : out;
+    RunFolder folder = new RunFolder("train", path);
+    folder.check(options.resume(), RunPlan.exists(path));
+    if (!options.resume()) {
+      RunPlan plan = plan(found);
+      PlanData.open(plan); // checks the images before anything is written
+      folder.begin(plan::save);
+    }
+    options.applyThreads();
+    ImageData images = PlanData.open(RunPlan.load(path));
+    images.training().skipped().forEach(console::warn);
+    images.heldOut().skipped().forEach(console::warn);
+    try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
+      folder.train(stop -> new ModelTraining(path, images, progress, stop).run());
+    }
+    console.print(ModelTraining.model(path));
+  }
+
+  private RunPlan plan(Recipe found) {
+    if (minutes <= 0 && (tokenizerSteps <= 0 || transformerSteps <= 0)) {
+      throw CommandException.usage(
+          "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
+    }
+    if (data == null && RecipeFile.NAMES.contains(recipe)) {
+      new FetchScript(found.data()).run(console);
+    }
+    String training = data == null ? found.data().folder() : data.toString();
+    String evaluation =
+        heldOut != null ? heldOut.toString() : data == null ? found.data().heldOut() : "";
+    return new RunPlan(
+        found,
+        options.seed(),
+        options.dtype(),
+        training,
+        evaluation,
+        minutes,
+        tokenizerSteps,
+        transformerSteps);
+  }
+}

@@ -1,0 +1,151 @@
+package io.nextscale.cli.option;
+
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.torch.DType;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.scale.ImageSize;
+import io.nextscale.var.scale.Scales;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Images read from files, all of one size.
+ *
+ * @param images in the order of the files
+ * @param names the argument that names each image again
+ */
+public record ImageInput(List<PixelArray> images, List<String> names) {
+  private static final Pattern TENSOR_FILE =
+      Pattern.compile("(.*\\.safetensors)(?::(\\d{1,6}))?", Pattern.CASE_INSENSITIVE);
+
+  /** Holds no images. */
+  public static ImageInput none() {
+    return new ImageInput(List.of(), List.of());
+  }
+
+  /**
+   * Reads PNG and JPEG files, and tensors {@code image} (B, 3, H, W) of safetensors files; {@code
+   * FILE.safetensors:2} is one of its images. All must have one size.
+   */
+  static ImageInput read(List<String> lists) {
+    List<PixelArray> images = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (String entry : new CommaList("--image", lists).entries()) {
+      Matcher tensor = TENSOR_FILE.matcher(entry);
+      if (!tensor.matches()) {
+        images.add(PixelArray.fromImage(ImageFile.read(Path.of(entry))));
+        names.add(entry);
+        continue;
+      }
+      List<PixelArray> batch = readTensor(Path.of(tensor.group(1)));
+      int from = 0;
+      int to = batch.size();
+      if (tensor.group(2) != null) {
+        from = Integer.parseInt(tensor.group(2));
+        if (from >= to) {
+          throw new CommandException(
+              "--image %s: the file has %d images, numbered from 0".formatted(entry, to));
+        }
+        to = from + 1;
+      }
+      for (int b = from; b < to; b++) {
+        images.add(batch.get(b));
+        names.add(tensor.group(1) + ":" + b);
+      }
+    }
+    ImageInput input = new ImageInput(images, names);
+    input.requireOneSize();
+    return input;
+  }
+
+  private static List<PixelArray> readTensor(Path file) {
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      StoredTensor image = checkpoint.tensors().get("image");
+      if (image == null) {
+        throw new CommandException(file + ": there is no tensor \"image\"");
+      }
+      long[] shape = image.shape();
+      if (image.dtype() != DType.FLOAT32
+          || shape.length != 4
+          || shape[0] < 1
+          || shape[1] != 3
+          || Math.max(shape[2], shape[3]) > ImageFile.MAX_SIDE) {
+        throw new CommandException(
+            "%s: image is %s%s, expected float32[B, 3, H, W]"
+                .formatted(file, image.dtype(), Arrays.toString(shape)));
+      }
+      float[] values = image.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      for (float value : values) {
+        if (!(value >= -1.001f && value <= 1.001f)) {
+          throw new CommandException("%s: image holds %s, expected -1 to 1".formatted(file, value));
+        }
+      }
+      List<PixelArray> images = new ArrayList<>();
+      for (int b = 0; b < shape[0]; b++) {
+        images.add(PixelArray.fromBatch(values, b, (int) shape[2], (int) shape[3]));
+      }
+      return images;
+    }
+  }
+
+  /** The size of each image. */
+  public ImageSize size() {
+    return images.getFirst().size();
+  }
+
+  /**
+   * Checks that a tokenizer takes images of this size.
+   *
+   * @throws CommandException if not
+   */
+  public void requireFit(TokenizerSpec spec) {
+    ImageSize size = size();
+    if (spec.hasFreeScales()) {
+      try {
+        size.grid(spec.patch());
+      } catch (IllegalArgumentException e) {
+        throw new CommandException("--image " + names.getFirst() + ": " + e.getMessage(), e);
+      }
+    } else if (!size.equals(spec.imageSize())) {
+      throw new CommandException(
+          "--image %s is %s pixels, %s takes %s only (height x width)"
+              .formatted(names.getFirst(), size, spec.name(), spec.imageSize()));
+    }
+  }
+
+  /**
+   * The scales that a tokenizer makes of these images.
+   *
+   * @param selection from the options; the images' size decides the rest
+   * @throws CommandException if the tokenizer does not take images of this size
+   */
+  public Scales scales(TokenizerSpec spec, ScaleSelection selection) {
+    requireFit(spec);
+    return selection.orSize(size()).of(spec);
+  }
+
+  /** Number of images. */
+  public int count() {
+    return images.size();
+  }
+
+  private void requireOneSize() {
+    for (int i = 1; i < count(); i++) {
+      if (!images.get(i).size().equals(size())) {
+        throw new CommandException(
+            "--image %s is %s pixels, %s is %s: all must have one size (height x width)"
+                .formatted(names.get(i), images.get(i).size(), names.getFirst(), size()));
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.nextscale.cli.option;
+
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.OutputNames;
+import io.nextscale.cli.output.OutputPath;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The files that a generation writes. */
+public final class OutputOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.png|FOLDER|%d.png",
+      description = {
+        "File of the image; for several images a folder, or a name with %%d for the number.",
+        "Default: out.png; for several images the folder out."
+      })
+  private @Nullable Path out;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE.safetensors",
+      description =
+          "Write tokens, logits, latent and decoder output of the run; for edits also which tokens"
+              + " of the given image were kept, and the tokens that were used.")
+  private @Nullable Path trace;
+
+  @Option(
+      names = "--preview",
+      paramLabel = "FOLDER",
+      description =
+          "Write the image after each scale: scale_00.png, scale_01.png, ... (FlexVAR: in the size"
+              + " of the scale).")
+  private @Nullable Path preview;
+
+  @Option(
+      names = "--gif",
+      paramLabel = "FILE.gif",
+      description =
+          "Write the same as an animation in the final size; for several images a folder, or a name"
+              + " with %%d.")
+  private @Nullable Path gif;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE.png",
+      description = "Write all images on one sheet, with their classes.")
+  private @Nullable Path sheet;
+
+  @Option(
+      names = "--timings",
+      paramLabel = "FILE.json",
+      description = "Write the seconds of each phase: load, transformer (by scale), decode, total.")
+  private @Nullable Path timings;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Largest number of images computed at a time (default: 8); more take memory.")
+  private int batch = 8;
+
+  @Option(names = "--quiet", description = "Show no progress on stderr.")
+  private boolean quiet;
+
+  /**
+   * Checks the options and that the files can be written.
+   *
+   * @param images number of images
+   * @return the names of the images
+   * @throws CommandException if an option is out of range or a file cannot be written
+   */
+  public OutputNames check(int images) {
+    OutputNames names = OutputNames.of("--out", out, ".png", images);
+    if (batch < 1) {
+      throw CommandException.usage("--batch %d: expected at least 1".formatted(batch));
+    }
+    new OutputPath("--trace", trace).requireFile(".safetensors");
+    new OutputPath("--preview", preview).requireFolder();
+    if (gif != null) {
+      OutputNames.of("--gif", gif, ".gif", images);
+    }
+    new OutputPath("--sheet", sheet).requireFile(".png");
+    new OutputPath("--timings", timings).requireFile();
+    return names;
+  }
+
+  /** File of the trace, null for none. */
+  public @Nullable Path trace() {
+    return trace;
+  }
+
+  /** Folder of the images after each scale, null for none. */
+  public @Nullable Path preview() {
+    return preview;
+  }
+
+  /** File, name or folder of the animations, null for none. */
+  public @Nullable Path gif() {
+    return gif;
+  }
+
+  /** File of the sheet, null for none. */
+  public @Nullable Path sheet() {
+    return sheet;
+  }
+
+  /** File of the timings, null for none. */
+  public @Nullable Path timings() {
+    return timings;
+  }
+
+  /** Largest number of images computed at a time. */
+  public int batch() {
+    return batch;
+  }
+
+  /** Whether no progress is shown. */
+  public boolean quiet() {
+    return quiet;
+  }
+}

@@ -1,0 +1,75 @@
+package io.nextscale.cli.option;
+
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Torch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of training runs, which can be stopped and resumed. */
+public final class RunOptions {
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Seed of weights, order of the images and augmentation (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "f32|bf16",
+      description = "Element type of the computation; weights are float32 (default: bf16).")
+  private DType dtype = DType.BFLOAT16;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of an operator (default: chosen by libtorch).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--resume",
+      description = "Continue the run in --out with the options it began with; others are ignored.")
+  private boolean resume;
+
+  @Option(names = "--quiet", description = "Show no progress on stderr.")
+  private boolean quiet;
+
+  /**
+   * Checks the options.
+   *
+   * @throws CommandException if the number of threads is below 1
+   */
+  public void check() {
+    if (threads != null && threads < 1) {
+      throw CommandException.usage("--threads %d: expected at least 1".formatted(threads));
+    }
+  }
+
+  /** Sets the number of threads, if it was given. */
+  public void applyThreads() {
+    if (threads != null) {
+      Torch.setThreads(threads);
+    }
+  }
+
+  /** Seed of weights, order and augmentation. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Element type of the computation. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Whether a run is continued. */
+  public boolean resume() {
+    return resume;
+  }
+
+  /** Whether no progress is shown. */
+  public boolean quiet() {
+    return quiet;
+  }
+}

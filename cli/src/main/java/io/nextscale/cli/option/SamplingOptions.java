@@ -1,0 +1,175 @@
+package io.nextscale.cli.option;
+
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.Reproduction;
+import io.nextscale.var.generate.GreedyGrids;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.model.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Guidance and sampling; options that are not given take the model's defaults. */
+public final class SamplingOptions {
+  /** Rules for greedy grids. */
+  enum GreedyRule {
+    PUBLISHED,
+    NONE
+  }
+
+  @Option(
+      names = "--cfg",
+      paramLabel = "STRENGTH",
+      description = "Strength of classifier-free guidance.")
+  private @Nullable Double cfg;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "ramp|constant",
+      description = {
+        "ramp: the strength grows from 0 at the first scale to cfg at the last (off: cfg 0);",
+        "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1)."
+      })
+  private Guidance.@Nullable Form guidance;
+
+  @Option(
+      names = "--max-pn",
+      paramLabel = "SIDE",
+      description =
+          "Grids with a longer side get the ramp's full strength, and are greedy with"
+              + " --greedy-grids published (0: no limit).")
+  private @Nullable Integer maxPatchNumber;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draw among the K most probable codes (0: all; 1: always the most probable).")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Then among the most probable codes that add up to probability P (0: all).")
+  private @Nullable Double topP;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Divide the logits by T.")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = "--smooth",
+      negatable = true,
+      description = "Mix codes instead of drawing one, for smoother images.")
+  private @Nullable Boolean smooth;
+
+  @Option(
+      names = "--greedy-grids",
+      paramLabel = "published|none",
+      description = {
+        "Grids that always get the most probable code (default: the model's).",
+        "published: FlexVAR's rule, grids with a side above --max-pn or not among"
+            + " 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32 (where drawing gives noise);",
+        "none: codes are drawn on all grids."
+      })
+  private @Nullable GreedyRule greedyGrids;
+
+  @Option(
+      names = "--exclude-codes",
+      paramLabel = "CODE,...",
+      split = ",",
+      description = "Codes that are never drawn: their logits are set to -100.")
+  private List<Integer> excludedCodes = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the first image; image i has N + i (default: 0).")
+  private long seed;
+
+  /** Seed of the first image. */
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * The guidance for a model.
+   *
+   * @throws CommandException if an option is out of range
+   */
+  public Guidance guidance(ModelSpec spec) {
+    Guidance base = spec.defaults().guidance();
+    try {
+      return new Guidance(
+          guidance == null ? base.form() : guidance,
+          cfg == null ? base.strength() : cfg,
+          base.rampScales(),
+          maxPatchNumber == null ? base.maxPatchNumber() : maxPatchNumber);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * The sampling for a model.
+   *
+   * @throws CommandException if an option is out of range
+   * @throws IllegalArgumentException if the model cannot sample so
+   */
+  public Sampling sampling(ModelSpec spec) {
+    Sampling base = spec.defaults().sampling();
+    Sampling chosen;
+    try {
+      chosen =
+          new Sampling(
+              topK == null ? base.topK() : topK,
+              topP == null ? base.topP() : topP,
+              temperature == null ? base.temperature() : temperature,
+              smooth == null ? base.smooth() : smooth,
+              greedyGrids(spec),
+              excludedCodes.isEmpty() ? base.excludedCodes() : excludedCodes);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+    return spec.requireSampling(chosen);
+  }
+
+  /** The greedy grids of the options, else the model's. */
+  private GreedyGrids greedyGrids(ModelSpec spec) {
+    GreedyGrids own = spec.defaults().sampling().greedyGrids();
+    int longestSide = guidance(spec).maxPatchNumber();
+    return switch (greedyGrids) {
+      case null -> maxPatchNumber == null ? own : own.withLongestSide(longestSide);
+      case PUBLISHED -> GreedyGrids.published(longestSide);
+      case NONE -> GreedyGrids.none();
+    };
+  }
+
+  /** The options that draw the same tokens again. */
+  public List<String> arguments(ModelSpec spec, long imageSeed) {
+    Guidance guide = guidance(spec);
+    Sampling draw = sampling(spec);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
+    arguments.addAll(List.of("--guidance", Reproduction.optionValue(guide.form())));
+    if (maxPatchNumber != null || guide.maxPatchNumber() > 0) {
+      arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber())));
+    }
+    arguments.addAll(List.of("--top-k", Integer.toString(draw.topK())));
+    arguments.addAll(List.of("--top-p", Double.toString(draw.topP())));
+    arguments.addAll(List.of("--temperature", Double.toString(draw.temperature())));
+    arguments.add(draw.smooth() ? "--smooth" : "--no-smooth");
+    if (greedyGrids != null) {
+      arguments.addAll(List.of("--greedy-grids", greedyGrids.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!draw.excludedCodes().isEmpty()) {
+      String codes =
+          draw.excludedCodes().stream().map(String::valueOf).collect(Collectors.joining(","));
+      arguments.addAll(List.of("--exclude-codes", codes));
+    }
+    arguments.add("--seed=" + imageSeed);
+    return arguments;
+  }
+}

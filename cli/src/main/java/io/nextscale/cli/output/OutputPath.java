@@ -1,0 +1,105 @@
+package io.nextscale.cli.output;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file or folder that an option names for output. It is checked before the work, so that no
+ * result is lost after it.
+ *
+ * @param option its name, for messages
+ * @param path null if the option was not given: every check passes then
+ */
+public record OutputPath(String option, @Nullable Path path) {
+  /**
+   * Refuses a file that could not be written.
+   *
+   * @throws CommandException if it is a folder, or its folder is missing or not writable
+   */
+  public void requireFile() {
+    if (path == null) {
+      return;
+    }
+    if (path.toString().isEmpty() || path.getFileName() == null) {
+      throw CommandException.usage(option + ": expected a file name");
+    }
+    if (Files.isDirectory(path)) {
+      throw problem("is a folder, expected a file");
+    }
+    requireWritable(path.toAbsolutePath().getParent());
+  }
+
+  /** Refuses a file that has another suffix or could not be written. */
+  public void requireFile(String suffix) {
+    requireSuffix(suffix);
+    requireFile();
+  }
+
+  /** Refuses a file whose name ends in none of these. */
+  public void requireSuffix(String... suffixes) {
+    if (path != null && !hasSuffix(suffixes)) {
+      throw CommandException.usage(
+          "%s %s: expected a name ending in %s"
+              .formatted(option, path, String.join(" or ", suffixes)));
+    }
+  }
+
+  /**
+   * Refuses a folder that neither exists nor could be created in an existing one.
+   *
+   * @throws CommandException if it is a file, or its parent is missing or not writable
+   */
+  public void requireFolder() {
+    if (path == null) {
+      return;
+    }
+    if (path.toString().isEmpty()) {
+      throw CommandException.usage(option + ": expected a folder name");
+    }
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw problem("is a file, expected a folder");
+    }
+    Path absolute = path.toAbsolutePath().normalize();
+    requireWritable(Files.exists(absolute) ? absolute : absolute.getParent());
+  }
+
+  private void requireWritable(@Nullable Path folder) {
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw problem("the folder " + folder + " does not exist");
+    }
+    if (!Files.isWritable(folder)) {
+      throw problem("the folder " + folder + " is not writable");
+    }
+  }
+
+  private CommandException problem(String text) {
+    return new CommandException("%s %s: %s".formatted(option, path, text));
+  }
+
+  /** Whether the name ends in one of these, in upper or lower case. */
+  public boolean hasSuffix(String... suffixes) {
+    String name = String.valueOf(path).toLowerCase(Locale.ROOT);
+    for (String suffix : suffixes) {
+      if (name.endsWith(suffix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Creates the folder unless it exists. */
+  public void createFolder() {
+    if (path == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

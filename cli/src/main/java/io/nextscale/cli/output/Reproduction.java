@@ -1,0 +1,78 @@
+package io.nextscale.cli.output;
+
+import io.nextscale.torch.DType;
+import io.nextscale.var.generate.Guidance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that makes an image again; images carry it in their metadata.
+ *
+ * @param arguments from {@code nextscale} on
+ */
+public record Reproduction(List<String> arguments) {
+  /** Keyword of the metadata. */
+  public static final String KEYWORD = "command";
+
+  /** Keys of the library's metadata that are options of {@code sample}, with _ for -. */
+  private static final List<String> OPTION_KEYS =
+      List.of(
+          "cfg",
+          "guidance",
+          "max_pn",
+          "top_k",
+          "top_p",
+          "temperature",
+          "greedy_grids",
+          "exclude_codes",
+          "float32_scales",
+          "scales");
+
+  /** The command for a POSIX shell. */
+  public String shellLine() {
+    return arguments.stream().map(Reproduction::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[A-Za-z0-9_@%+=:,./-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  /** The value of {@code --guidance} for a form. */
+  public static String optionValue(Guidance.Form form) {
+    return form.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The command in an image's metadata, else one made of its parameters; null without either. */
+  public static @Nullable String find(Map<String, String> metadata) {
+    String command = metadata.get(KEYWORD);
+    if (command != null) {
+      return command;
+    }
+    String classId = metadata.get("class");
+    String seed = metadata.get("seed");
+    if (classId == null || seed == null) {
+      return null;
+    }
+    List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
+    arguments.add("--seed=" + seed);
+    for (String key : OPTION_KEYS) {
+      String value = metadata.get(key);
+      if (value != null && !value.contains(" ")) { // a rule of an application's own is no option
+        arguments.addAll(List.of("--" + key.replace('_', '-'), value));
+      }
+    }
+    if (DType.BFLOAT16.toString().equals(metadata.get("dtype"))) {
+      arguments.addAll(List.of("--dtype", "bf16"));
+    }
+    if (Boolean.parseBoolean(metadata.get("smooth"))) {
+      arguments.add("--smooth");
+    }
+    return new Reproduction(arguments).shellLine();
+  }
+}

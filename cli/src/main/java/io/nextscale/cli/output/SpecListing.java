@@ -1,0 +1,87 @@
+package io.nextscale.cli.output;
+
+import io.nextscale.var.generate.GreedyGrids;
+import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.transformer.TransformerConfig;
+
+/** Prints a model's configuration. */
+public record SpecListing(Console console) {
+  /** Prints a whole model. */
+  public void print(ModelSpec spec) {
+    printScales(spec.tokenizerSpec());
+    console.printRow("transformer", transformer(spec.transformer()));
+    printTokenizer(spec.tokenizer());
+    console.printRow("defaults", defaults(spec));
+    console.printRow(
+        "classes",
+        "%d; %d stands for no class".formatted(spec.transformer().classes(), spec.noClass()));
+    for (int id = 0; id < spec.classNames().size(); id++) {
+      console.print("  %4d  %s".formatted(id, Console.oneLine(spec.classNames().get(id))));
+    }
+  }
+
+  /** Prints a tokenizer alone. */
+  public void print(TokenizerSpec spec) {
+    printScales(spec);
+    console.printRow("transformer", "none: for tokenize and reconstruct only");
+    printTokenizer(spec.config());
+  }
+
+  private void printScales(TokenizerSpec spec) {
+    boolean flex = spec.hasFreeScales();
+    console.printRow("model", spec.name());
+    console.printRow(
+        "family",
+        flex
+            ? "FlexVAR (ground-truth prediction; scales per request)"
+            : "VAR (residual quantizer; fixed scales)");
+    console.printRow(
+        "images",
+        spec.imageSize()
+            + " (height x width)"
+            + (flex ? ", others in multiples of " + spec.patch() : ""));
+    console.printRow("scales", "%s (%d tokens)".formatted(spec.scales(), spec.scales().tokens()));
+  }
+
+  private static String transformer(TransformerConfig config) {
+    return "depth %d, width %d, %d heads, MLP %d%s%s"
+        .formatted(
+            config.depth(),
+            config.width(),
+            config.heads(),
+            config.hiddenWidth(),
+            config.sharedAdaLn() ? ", shared AdaLN" : "",
+            config.normalizedAttention() ? ", L2-normalised attention" : "");
+  }
+
+  private void printTokenizer(TokenizerConfig config) {
+    console.printRow(
+        "tokenizer",
+        "codebook %dx%d, channels %d x %s, 1/%d of the image's side"
+            .formatted(
+                config.vocabularySize(),
+                config.codeWidth(),
+                config.baseChannels(),
+                config.decoderMultipliers(),
+                config.downsampling()));
+  }
+
+  private static String defaults(ModelSpec spec) {
+    Guidance guidance = spec.defaults().guidance();
+    Sampling sampling = spec.defaults().sampling();
+    return "--cfg %s --guidance %s --top-k %d --top-p %s --temperature %s%s%s%s"
+        .formatted(
+            guidance.strength(),
+            Reproduction.optionValue(guidance.form()),
+            sampling.topK(),
+            sampling.topP(),
+            sampling.temperature(),
+            guidance.maxPatchNumber() > 0 ? " --max-pn " + guidance.maxPatchNumber() : "",
+            sampling.greedyGrids().equals(GreedyGrids.none()) ? "" : " --greedy-grids published",
+            sampling.smooth() ? " --smooth" : "");
+  }
+}
