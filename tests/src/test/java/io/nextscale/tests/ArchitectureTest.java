@@ -1,6 +1,9 @@
 package io.nextscale.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -120,6 +123,27 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.nextscale.var.tokenizer..", "io.nextscale.var.generate..", "io.nextscale.var")
+        .check(CLASSES);
+  }
+
+  /** How a model is executed is the business of the package inference alone. */
+  @Test
+  void modelsSayWhatIsComputedAndNotHow() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nextscale.var.tokenizer..", "io.nextscale.var.nn..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nextscale.var.inference..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nextscale.var.tokenizer..", "io.nextscale.var.nn..")
+        .and(not(simpleName("Attention").or(simpleName("Linear"))))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.nextscale.torch..")
+                .and(nameMatching(".*\\.(Parallel|OneDnn|InPlace|Into|GradMode)(\\$.*)?")))
         .check(CLASSES);
   }
 
