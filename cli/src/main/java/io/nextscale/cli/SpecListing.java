@@ -40,12 +40,14 @@ final class SpecListing {
             + " --guidance "
             + Reproduction.name(guidance.form())
             + " --top-k "
-            + sampling.topK()
+            + sampling.topK().orElse(0)
             + " --top-p "
-            + sampling.topP()
+            + sampling.topP().orElse(0)
             + " --temperature "
             + sampling.temperature()
-            + (guidance.maxPatchNumber() > 0 ? " --max-pn " + guidance.maxPatchNumber() : "")
+            + (guidance.maxPatchNumber().isPresent()
+                ? " --max-pn " + guidance.maxPatchNumber().getAsInt()
+                : "")
             + (sampling.greedyGrids().equals(GreedyGrids.none()) ? "" : " --greedy-grids published")
             + (sampling.smooth() ? " --smooth" : ""));
     line(out, "classes", transformer.classes() + "; " + spec.noClass() + " stands for no class");

@@ -157,7 +157,7 @@ class RecipeFileTest {
         "\"centre\"                  | 3                        | crop is 3",
         // values out of range
         "\"tokenizer_share\": 0.48   | \"tokenizer_share\": 1   | tokenizer_share 1.0",
-        "\"batch\": 16               | \"batch\": 0             | batch 0.0",
+        "\"batch\": 16               | \"batch\": 0             | batch 0:",
         "\"passes\": 1               | \"passes\": -2           | passes -2.0",
         "\"rate\": 0.001             | \"rate\": 0.0            | rate 0.0",
         "\"rate\": 0.001             | \"rate\": -1e-3          | rate -0.001",

@@ -52,7 +52,7 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer fl
       return false;
     }
     return float32Scales == null
-        ? config.mapNumbers() * DType.FLOAT32.byteSize() <= SMALL_BYTES
+        ? config.linearParameterCount() * DType.FLOAT32.byteSize() <= SMALL_BYTES
         : float32Scales > 0;
   }
 

@@ -13,13 +13,21 @@ class LoadOptionsTest {
   private static final LoadOptions BFLOAT16 = new LoadOptions(Device.CPU, DType.BFLOAT16);
   private static final TransformerConfig LARGE = OfficialModels.preset("var-d16").transformer();
 
-  /** Six blocks of 256 have 4.7 million numbers, 18 MiB; sixteen of 1024 are 768 MiB. */
+  /** Six blocks of 256 have 4.7 million parameters, 18 MiB; sixteen of 1024 are 768 MiB. */
   @Test
   void exactWeightsAreHeldWhereTheyAreSmallOrAskedFor() {
     TransformerConfig small =
-        new TransformerConfig(6, 256, 4, 1024, 19, 1e-6, false, true, 0, 32, 4096);
-    assertThat(small.mapNumbers()).isEqualTo(6 * 12 * 256 * 256);
-    assertThat(LARGE.mapNumbers()).isEqualTo(16L * 12 * 1024 * 1024);
+        TransformerConfig.builder()
+            .depth(6)
+            .width(256)
+            .heads(4)
+            .hiddenWidth(1024)
+            .classes(19)
+            .codeWidth(32)
+            .vocabularySize(4096)
+            .build();
+    assertThat(small.linearParameterCount()).isEqualTo(6 * 12 * 256 * 256);
+    assertThat(LARGE.linearParameterCount()).isEqualTo(16L * 12 * 1024 * 1024);
 
     assertThat(BFLOAT16.holdsExactWeights(small)).isTrue();
     assertThat(BFLOAT16.holdsExactWeights(LARGE)).isFalse();

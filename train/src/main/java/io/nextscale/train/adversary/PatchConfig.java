@@ -1,5 +1,7 @@
 package io.nextscale.train.adversary;
 
+import io.nextscale.var.check.Check;
+
 /**
  * The numbers that define a {@link PatchDiscriminator}.
  *
@@ -17,19 +19,10 @@ public record PatchConfig(int channels, int levels, int groups) {
 
   /** Checks every range. */
   public PatchConfig {
-    require("channels", channels, MOST_CHANNELS);
-    require("levels", levels, MOST_LEVELS);
-    require("groups", groups, channels);
-    if (channels % groups != 0) {
-      throw new IllegalArgumentException(
-          "groups " + groups + ": must divide the channels, " + channels);
-    }
-  }
-
-  private static void require(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(name + " " + value + ": expected 1 to " + most);
-    }
+    Check.range("channels", channels, 1, MOST_CHANNELS);
+    Check.range("levels", levels, 1, MOST_LEVELS);
+    Check.range("groups", groups, 1, channels);
+    Check.that(channels % groups == 0, "groups", groups, "a divisor of the channels, " + channels);
   }
 
   /** VQGAN's discriminator: 64 channels, three levels; the 32 groups are this library's. */

@@ -10,6 +10,7 @@ import io.nextscale.var.json.JsonException;
 import io.nextscale.var.model.ConfigObject;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.transformer.PositionsConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,18 +114,16 @@ public record ScalingPlan(
    */
   public TransformerConfig transformer(int d, TokenizerSpec tokenizer, int classes) {
     TransformerConfig one = recipe.model().transformer();
-    return new TransformerConfig(
-        one.depth() * d,
-        one.width() * d,
-        one.heads() * d,
-        one.hiddenWidth() * d,
-        classes,
-        one.normEpsilon(),
-        one.sharedAdaLn(),
-        one.normalizedAttention(),
-        0,
-        tokenizer.config().codeWidth(),
-        tokenizer.config().vocabularySize());
+    return one.toBuilder()
+        .depth(one.depth() * d)
+        .width(one.width() * d)
+        .heads(one.heads() * d)
+        .hiddenWidth(one.hiddenWidth() * d)
+        .classes(classes)
+        .positions(new PositionsConfig.Table())
+        .codeWidth(tokenizer.config().codeWidth())
+        .vocabularySize(tokenizer.config().vocabularySize())
+        .build();
   }
 
   /** The numbers of a rung's training: those of the recipe with a rate that falls as 1 / width. */

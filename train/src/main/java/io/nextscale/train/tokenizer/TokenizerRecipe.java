@@ -1,6 +1,7 @@
 package io.nextscale.train.tokenizer;
 
 import io.nextscale.train.LearningRate;
+import io.nextscale.var.check.Check;
 
 /**
  * The numbers of a tokenizer's training.
@@ -34,29 +35,19 @@ public record TokenizerRecipe(
 
   /** Checks every range. */
   public TokenizerRecipe {
-    require("batch", batchSize >= 1 && batchSize <= 4096, batchSize, "1 to 4096");
-    require("passes", passes >= 1 && passes <= 4096, passes, "1 to 4096");
-    require("rate", rate > 0 && Double.isFinite(rate), rate, "more than 0");
-    require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
-    require("weight_decay", weightDecay >= 0, weightDecay, "0 and more");
-    require("largest_norm", largestNorm > 0, largestNorm, "more than 0");
-    require("plain_steps", plainSteps >= 0, plainSteps, "0 and more");
-    require("unquantized", unquantized >= 0 && unquantized <= 1, unquantized, "0 to 1");
-    require(
-        "unquantized_until",
-        unquantizedUntil >= 0 && unquantizedUntil <= 1,
-        unquantizedUntil,
-        "0 to 1");
-    require("restart_every", restartEvery >= 1, restartEvery, "1 and more");
-    require("compared_scales", comparedScales >= 1, comparedScales, "1 and more");
-    require(
-        "moving_average", movingAverage >= 0 && movingAverage < 1, movingAverage, "0 to below 1");
-  }
-
-  private static void require(String name, boolean good, double value, String allowed) {
-    if (!good) {
-      throw new IllegalArgumentException(name + " " + value + ": expected " + allowed);
-    }
+    Check.range("batch", batchSize, 1, 4096);
+    Check.range("passes", passes, 1, 4096);
+    Check.positive("rate", rate);
+    Check.atLeast("warm_up_steps", warmUpSteps, 0);
+    Check.atLeast("weight_decay", weightDecay, 0);
+    Check.that(largestNorm > 0, "largest_norm", largestNorm, "above 0");
+    Check.atLeast("plain_steps", plainSteps, 0);
+    Check.range("unquantized", unquantized, 0, 1);
+    Check.range("unquantized_until", unquantizedUntil, 0, 1);
+    Check.atLeast("restart_every", restartEvery, 1);
+    Check.atLeast("compared_scales", comparedScales, 1);
+    Check.that(
+        movingAverage >= 0 && movingAverage < 1, "moving_average", movingAverage, "0 to below 1");
   }
 
   LearningRate learningRate(long steps) {

@@ -1,6 +1,7 @@
 package io.nextscale.train.transformer;
 
 import io.nextscale.train.LearningRate;
+import io.nextscale.var.check.Check;
 
 /**
  * The numbers of a transformer's training.
@@ -41,27 +42,22 @@ public record TransformerRecipe(
 
   /** Checks every range. */
   public TransformerRecipe {
-    require("batch", batchSize >= 1 && batchSize <= 4096, batchSize, "1 to 4096");
-    require("passes", passes >= 1 && passes <= 4096, passes, "1 to 4096");
-    require("rate", rate > 0 && Double.isFinite(rate), rate, "more than 0");
-    require("warm_up_steps", warmUpSteps >= 0, warmUpSteps, "0 and more");
-    require("weight_decay", weightDecay >= 0, weightDecay, "0 and more");
-    require("largest_norm", largestNorm > 0, largestNorm, "more than 0");
-    require("gain", gain >= 0 && gain <= 1, gain, "0 to 1");
-    require("class_dropout", classDropout >= 0 && classDropout <= 1, classDropout, "0 to 1");
-    require("token_dropout", tokenDropout >= 0 && tokenDropout < 1, tokenDropout, "0 to below 1");
-    require("label_smoothing", smoothing >= 0 && smoothing < 1, smoothing, "0 to below 1");
-    require("balance", balance >= 0 && balance <= 1, balance, "0 to 1");
-    require("copies", copies >= 1 && copies <= 1000, copies, "1 to 1000");
-    require("token_cap", tokenCap >= 5, tokenCap, "5 and more");
-    require(
-        "moving_average", movingAverage >= 0 && movingAverage < 1, movingAverage, "0 to below 1");
-  }
-
-  private static void require(String name, boolean good, double value, String allowed) {
-    if (!good) {
-      throw new IllegalArgumentException(name + " " + value + ": expected " + allowed);
-    }
+    Check.range("batch", batchSize, 1, 4096);
+    Check.range("passes", passes, 1, 4096);
+    Check.positive("rate", rate);
+    Check.atLeast("warm_up_steps", warmUpSteps, 0);
+    Check.atLeast("weight_decay", weightDecay, 0);
+    Check.that(largestNorm > 0, "largest_norm", largestNorm, "above 0");
+    Check.range("gain", gain, 0, 1);
+    Check.range("class_dropout", classDropout, 0, 1);
+    Check.that(
+        tokenDropout >= 0 && tokenDropout < 1, "token_dropout", tokenDropout, "0 to below 1");
+    Check.that(smoothing >= 0 && smoothing < 1, "label_smoothing", smoothing, "0 to below 1");
+    Check.range("balance", balance, 0, 1);
+    Check.range("copies", copies, 1, 1000);
+    Check.atLeast("token_cap", tokenCap, 5);
+    Check.that(
+        movingAverage >= 0 && movingAverage < 1, "moving_average", movingAverage, "0 to below 1");
   }
 
   LearningRate learningRate(long steps) {

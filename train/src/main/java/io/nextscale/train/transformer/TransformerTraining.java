@@ -154,9 +154,9 @@ public final class TransformerTraining implements Training {
   }
 
   private Scales scales(SplittableRandom random) {
-    return loss.config().positionGrid() == 0
-        ? loss.scales()
-        : new ScaleLists(loss.scales(), recipe.tokenCap()).draw(random);
+    return loss.config().positions().fitAnyScales()
+        ? new ScaleLists(loss.scales(), recipe.tokenCap()).draw(random)
+        : loss.scales();
   }
 
   /** Numbers dropped at random, the rest enlarged by as much. */
