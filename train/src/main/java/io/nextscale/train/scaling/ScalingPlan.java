@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.train.Recipe;
 import io.nextscale.train.RecipeFile;
 import io.nextscale.train.transformer.TransformerRecipe;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
@@ -61,21 +62,13 @@ public record ScalingPlan(
           "depths " + depths + ": expected at least two different ones from 1 to " + DEEPEST);
     }
     int batch = recipe.transformer().batchSize() * recipe.transformer().passes();
-    requireLeast("images", images, batch);
-    requireLeast("held-out images", heldOut, 1);
-    requireLeast("steps of the tokenizer", tokenizerSteps, model.isEmpty() ? 1 : 0);
-    if (!(rate > 0 && rate <= 1)) {
-      throw new IllegalArgumentException("rate " + rate + ": expected above 0, at most 1");
-    }
+    Check.atLeast("images", images, batch);
+    Check.atLeast("held-out images", heldOut, 1);
+    Check.atLeast("steps of the tokenizer", tokenizerSteps, model.isEmpty() ? 1 : 0);
+    Check.that(rate > 0 && rate <= 1, "rate", rate, "above 0, at most 1");
     if (compute != DType.FLOAT32 && compute != DType.BFLOAT16) {
       throw new IllegalArgumentException(
           "element type " + compute + ": expected FLOAT32 or BFLOAT16");
-    }
-  }
-
-  private static void requireLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " " + value + ": expected " + least + " and more");
     }
   }
 
