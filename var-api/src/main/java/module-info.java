@@ -6,6 +6,8 @@ module io.nextscale.var {
   requires jdk.management; // how much memory there is
 
   exports io.nextscale.var;
+  exports io.nextscale.var.check to
+      io.nextscale.train;
   exports io.nextscale.var.checkpoint;
   exports io.nextscale.var.file;
   exports io.nextscale.var.generate;

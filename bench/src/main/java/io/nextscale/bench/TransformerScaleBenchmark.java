@@ -79,27 +79,13 @@ public class TransformerScaleBenchmark {
     try (OpenModel model = ModelSource.randomPreset(PRESET, 1).open()) {
       scales = model.spec().scales();
       WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
-      transformer = VarTransformer.read(reader, shortened(model.spec().transformer()), scales);
+      TransformerConfig shortened = model.spec().transformer().toBuilder().depth(depth).build();
+      transformer = VarTransformer.read(reader, shortened, scales);
       reader.done();
       transformer = TransformerForm.of(transformer);
       prefix = embedded(scales.start(index(scales)));
       input = embedded((long) patchNumber * patchNumber);
     }
-  }
-
-  private TransformerConfig shortened(TransformerConfig full) {
-    return new TransformerConfig(
-        depth,
-        full.width(),
-        full.heads(),
-        full.hiddenWidth(),
-        full.classes(),
-        full.normEpsilon(),
-        full.sharedAdaLn(),
-        full.normalizedAttention(),
-        full.positionGrid(),
-        full.codeWidth(),
-        full.vocabularySize());
   }
 
   private int index(Scales scales) {

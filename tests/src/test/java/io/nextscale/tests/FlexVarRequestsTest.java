@@ -114,7 +114,7 @@ class FlexVarRequestsTest {
         one().sampling(Sampling.of(5, 0).withSmooth(true)), "only residual models mix codes");
     requests.put(
         one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(3, 80))),
-        "excluded code 80: the model has 0 to 79");
+        "excluded code 80: expected 0 to 79");
     requests.put(
         one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(-1))), "excluded code -1");
     requests.put(one().sampling(Sampling.of(81, 0)), "top-k 81");

@@ -21,21 +21,7 @@ final class ShapeVisible {
   }
 
   static TokenizerConfig of(TokenizerConfig told) {
-    return new TokenizerConfig(
-        told.layout(),
-        told.vocabularySize(),
-        told.codeWidth(),
-        told.latentChannels(),
-        told.baseChannels(),
-        told.encoderMultipliers(),
-        told.decoderMultipliers(),
-        told.residualBlocks(),
-        told.lowAttention(),
-        told.middleAttention(),
-        32,
-        1e-6,
-        told.quantConvKernel(),
-        told.codebook() == CodebookForm.UNIT ? CodebookForm.UNIT : CodebookForm.EUCLIDEAN,
+    QuantizerConfig quantizer =
         switch (told.quantizer()) {
           case QuantizerConfig.GroundTruth groundTruth -> groundTruth;
           // the share of a convolution has no shape
@@ -43,23 +29,22 @@ final class ShapeVisible {
               residual.phiRatio() == 0
                   ? new QuantizerConfig.Residual(0, 1)
                   : new QuantizerConfig.Residual(0.5, residual.phiSharing());
-        });
+        };
+    boolean unit = told.codebook() == CodebookForm.UNIT;
+    return told.toBuilder()
+        .normGroups(32)
+        .normEpsilon(1e-6)
+        .codebook(unit ? CodebookForm.UNIT : CodebookForm.EUCLIDEAN)
+        .quantizer(quantizer)
+        .build();
   }
 
   static TransformerConfig of(TransformerConfig told) {
-    return new TransformerConfig(
-        told.depth(),
-        told.width(),
+    return told.toBuilder()
         // only the scales of normalised attention have one entry a head; else as published: the
         // depth
-        told.normalizedAttention() ? told.heads() : told.depth(),
-        told.hiddenWidth(),
-        told.classes(),
-        1e-6,
-        told.sharedAdaLn(),
-        told.normalizedAttention(),
-        told.positionGrid(),
-        told.codeWidth(),
-        told.vocabularySize());
+        .heads(told.normalizedAttention() ? told.heads() : told.depth())
+        .normEpsilon(1e-6)
+        .build();
   }
 }

@@ -100,12 +100,12 @@ final class Generation implements ScaleLoop.Observer {
     text.put("seed", Long.toString(seed));
     text.put("cfg", Double.toString(guidance.strength()));
     text.put("guidance", guidance.form().name().toLowerCase(java.util.Locale.ROOT));
-    text.put("top_k", Integer.toString(sampling.topK()));
-    text.put("top_p", Double.toString(sampling.topP()));
+    text.put("top_k", Integer.toString(sampling.topK().orElse(0)));
+    text.put("top_p", Double.toString(sampling.topP().orElse(0)));
     text.put("temperature", Double.toString(sampling.temperature()));
     text.put("smooth", Boolean.toString(sampling.smooth()));
     if (model.spec().hasFreeScales()) {
-      text.put("max_pn", Integer.toString(guidance.maxPatchNumber()));
+      text.put("max_pn", Integer.toString(guidance.maxPatchNumber().orElse(0)));
       text.put("greedy_grids", sampling.greedyGrids().toString());
     }
     if (!sampling.excludedCodes().isEmpty()) {

@@ -100,13 +100,11 @@ public final class SamplingOptions {
    * @throws CommandException if an option is out of range
    */
   public Guidance guidance(ModelSpec spec) {
-    Guidance base = spec.defaults().guidance();
+    Guidance chosen = spec.defaults().guidance();
     try {
-      return new Guidance(
-          guidance == null ? base.form() : guidance,
-          cfg == null ? base.strength() : cfg,
-          base.rampScales(),
-          maxPatchNumber == null ? base.maxPatchNumber() : maxPatchNumber);
+      chosen = guidance == null ? chosen : chosen.withForm(guidance);
+      chosen = cfg == null ? chosen : chosen.withStrength(cfg);
+      return maxPatchNumber == null ? chosen : chosen.withMaxPatchNumber(maxPatchNumber);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
@@ -119,17 +117,14 @@ public final class SamplingOptions {
    * @throws IllegalArgumentException if the model cannot sample so
    */
   public Sampling sampling(ModelSpec spec) {
-    Sampling base = spec.defaults().sampling();
-    Sampling chosen;
+    Sampling chosen = spec.defaults().sampling();
     try {
-      chosen =
-          new Sampling(
-              topK == null ? base.topK() : topK,
-              topP == null ? base.topP() : topP,
-              temperature == null ? base.temperature() : temperature,
-              smooth == null ? base.smooth() : smooth,
-              greedyGrids(spec),
-              excludedCodes.isEmpty() ? base.excludedCodes() : excludedCodes);
+      chosen = topK == null ? chosen : chosen.withTopK(topK);
+      chosen = topP == null ? chosen : chosen.withTopP(topP);
+      chosen = temperature == null ? chosen : chosen.withTemperature(temperature);
+      chosen = smooth == null ? chosen : chosen.withSmooth(smooth);
+      chosen = excludedCodes.isEmpty() ? chosen : chosen.withExcludedCodes(excludedCodes);
+      chosen = chosen.withGreedyGrids(greedyGrids(spec));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
@@ -139,7 +134,7 @@ public final class SamplingOptions {
   /** The greedy grids of the options, else the model's. */
   private GreedyGrids greedyGrids(ModelSpec spec) {
     GreedyGrids own = spec.defaults().sampling().greedyGrids();
-    int longestSide = guidance(spec).maxPatchNumber();
+    int longestSide = guidance(spec).maxPatchNumber().orElse(0);
     return switch (greedyGrids) {
       case null -> maxPatchNumber == null ? own : own.withLongestSide(longestSide);
       case PUBLISHED -> GreedyGrids.published(longestSide);
@@ -154,11 +149,11 @@ public final class SamplingOptions {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
     arguments.addAll(List.of("--guidance", Reproduction.optionValue(guide.form())));
-    if (maxPatchNumber != null || guide.maxPatchNumber() > 0) {
-      arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber())));
+    if (maxPatchNumber != null || guide.maxPatchNumber().isPresent()) {
+      arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber().orElse(0))));
     }
-    arguments.addAll(List.of("--top-k", Integer.toString(draw.topK())));
-    arguments.addAll(List.of("--top-p", Double.toString(draw.topP())));
+    arguments.addAll(List.of("--top-k", Integer.toString(draw.topK().orElse(0))));
+    arguments.addAll(List.of("--top-p", Double.toString(draw.topP().orElse(0))));
     arguments.addAll(List.of("--temperature", Double.toString(draw.temperature())));
     arguments.add(draw.smooth() ? "--smooth" : "--no-smooth");
     if (greedyGrids != null) {

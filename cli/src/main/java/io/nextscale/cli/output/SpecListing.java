@@ -77,10 +77,12 @@ public record SpecListing(Console console) {
         .formatted(
             guidance.strength(),
             Reproduction.optionValue(guidance.form()),
-            sampling.topK(),
-            sampling.topP(),
+            sampling.topK().orElse(0),
+            sampling.topP().orElse(0),
             sampling.temperature(),
-            guidance.maxPatchNumber() > 0 ? " --max-pn " + guidance.maxPatchNumber() : "",
+            guidance.maxPatchNumber().isPresent()
+                ? " --max-pn " + guidance.maxPatchNumber().getAsInt()
+                : "",
             sampling.greedyGrids().equals(GreedyGrids.none()) ? "" : " --greedy-grids published",
             sampling.smooth() ? " --smooth" : "");
   }

@@ -4,12 +4,14 @@ import io.nextscale.torch.DType;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.transformer.TransformerRecipe;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.model.ConfigObject;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.transformer.PositionsConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,21 +62,13 @@ public record ScalingPlan(
           "depths " + depths + ": expected at least two different ones from 1 to " + DEEPEST);
     }
     int batch = recipe.transformer().batchSize() * recipe.transformer().passes();
-    requireLeast("images", images, batch);
-    requireLeast("held-out images", heldOut, 1);
-    requireLeast("steps of the tokenizer", tokenizerSteps, model.isEmpty() ? 1 : 0);
-    if (!(rate > 0 && rate <= 1)) {
-      throw new IllegalArgumentException("rate " + rate + ": expected above 0, at most 1");
-    }
+    Check.atLeast("images", images, batch);
+    Check.atLeast("held-out images", heldOut, 1);
+    Check.atLeast("steps of the tokenizer", tokenizerSteps, model.isEmpty() ? 1 : 0);
+    Check.that(rate > 0 && rate <= 1, "rate", rate, "above 0, at most 1");
     if (compute != DType.FLOAT32 && compute != DType.BFLOAT16) {
       throw new IllegalArgumentException(
           "element type " + compute + ": expected FLOAT32 or BFLOAT16");
-    }
-  }
-
-  private static void requireLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " " + value + ": expected " + least + " and more");
     }
   }
 
@@ -113,18 +107,16 @@ public record ScalingPlan(
    */
   public TransformerConfig transformer(int d, TokenizerSpec tokenizer, int classes) {
     TransformerConfig one = recipe.model().transformer();
-    return new TransformerConfig(
-        one.depth() * d,
-        one.width() * d,
-        one.heads() * d,
-        one.hiddenWidth() * d,
-        classes,
-        one.normEpsilon(),
-        one.sharedAdaLn(),
-        one.normalizedAttention(),
-        0,
-        tokenizer.config().codeWidth(),
-        tokenizer.config().vocabularySize());
+    return one.toBuilder()
+        .depth(one.depth() * d)
+        .width(one.width() * d)
+        .heads(one.heads() * d)
+        .hiddenWidth(one.hiddenWidth() * d)
+        .classes(classes)
+        .positions(new PositionsConfig.Table())
+        .codeWidth(tokenizer.config().codeWidth())
+        .vocabularySize(tokenizer.config().vocabularySize())
+        .build();
   }
 
   /** The numbers of a rung's training: those of the recipe with a rate that falls as 1 / width. */

@@ -26,7 +26,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class TrainingStateTest {
   private static final WeightSource INITIAL =
       TransformerInitialization.weights(
-          new TransformerConfig(1, 8, 1, 16, 2, 1e-6, false, true, 0, 4, 16), 7, 0);
+          TransformerConfig.builder()
+              .depth(1)
+              .width(8)
+              .heads(1)
+              .hiddenWidth(16)
+              .classes(2)
+              .codeWidth(4)
+              .vocabularySize(16)
+              .build(), 7, 0);
 
   @TempDir private Path folder;
 

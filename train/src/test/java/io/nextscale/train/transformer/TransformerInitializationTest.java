@@ -17,7 +17,15 @@ class TransformerInitializationTest {
   // sqrt(1 / 3C)
   private static final double USUAL = Math.sqrt(1.0 / (3 * WIDTH));
   private static final TransformerConfig CONFIG =
-      new TransformerConfig(DEPTH, WIDTH, 4, 192, 300, 1e-6, false, true, 0, 16, 128);
+      TransformerConfig.builder()
+          .depth(DEPTH)
+          .width(WIDTH)
+          .heads(4)
+          .hiddenWidth(192)
+          .classes(300)
+          .codeWidth(16)
+          .vocabularySize(128)
+          .build();
 
   private static float[] weight(double gamma, String key, long... shape) {
     return weight(1, gamma, key, shape);

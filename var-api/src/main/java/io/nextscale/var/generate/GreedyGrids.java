@@ -1,7 +1,10 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scale;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
@@ -9,55 +12,70 @@ import java.util.TreeSet;
  * FlexVAR's published code does so at grids that it does not count among those of the training
  * ({@code autoregressive_infer_cfg} in {@code models/flexvar.py} at 04462cb).
  *
- * @param longestSide grids with a longer side are greedy; 0: none for that reason
- * @param sides grids with a height or width that is not among them are greedy; empty: none for that
- *     reason
+ * @param longestSide at least 1; grids with a longer side are greedy
+ * @param sides grids with a height or width that is not among them are greedy; sorted here
  */
-public record GreedyGrids(int longestSide, List<Integer> sides) {
+public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides) {
   private static final List<Integer> PUBLISHED_SIDES =
       List.of(1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32);
 
-  /** Sorts the sides. */
+  /** Checks the longest side and sorts the others. */
   public GreedyGrids {
-    if (longestSide < 0) {
-      throw new IllegalArgumentException(
-          "max-pn " + longestSide + ": at least 0 (0: no side is too long)");
-    }
-    sides = List.copyOf(new TreeSet<>(sides));
+    longestSide.ifPresent(side -> Check.that(side > 0, "max-pn", side, "0 and more (0: none)"));
+    sides = sides.map(known -> List.copyOf(new TreeSet<>(known)));
   }
 
-  /** No grid: tokens are drawn everywhere. */
+  /** Contains no grid: tokens are drawn everywhere. */
   public static GreedyGrids none() {
-    return new GreedyGrids(0, List.of());
+    return new GreedyGrids(OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * The rule of FlexVAR's published code: greedy above {@code longestSide} ("max_pn", 16 in its
+   * Has the rule of FlexVAR's published code: greedy above {@code longestSide} ("max_pn", 16 in its
    * scripts) and off the list 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32. The code knows squares
    * only; here a grid is greedy if either side is.
+   *
+   * @param longestSide 0, as on the command line: no side is too long
    */
   public static GreedyGrids published(int longestSide) {
-    return new GreedyGrids(longestSide, PUBLISHED_SIDES);
+    return new GreedyGrids(OptionalInt.empty(), Optional.of(PUBLISHED_SIDES))
+        .withLongestSide(longestSide);
   }
 
   /** Whether a grid is one of them. */
   public boolean contains(Scale scale) {
-    boolean tooLong = longestSide > 0 && Math.max(scale.height(), scale.width()) > longestSide;
-    boolean unknown =
-        !sides.isEmpty() && !(sides.contains(scale.height()) && sides.contains(scale.width()));
-    return tooLong || unknown;
+    return isTooLong(Math.max(scale.height(), scale.width()))
+        || isUnknown(scale.height())
+        || isUnknown(scale.width());
   }
 
-  /** {@code none}, {@code published} or, for a rule of one's own, its numbers. */
+  private boolean isTooLong(int side) {
+    return longestSide.isPresent() && side > longestSide.getAsInt();
+  }
+
+  private boolean isUnknown(int side) {
+    return sides.isPresent() && !sides.get().contains(side);
+  }
+
+  /** Names the rule: {@code none}, {@code published} or, for a rule of one's own, its sides. */
   @Override
   public String toString() {
-    return equals(none())
-        ? "none"
-        : equals(published(longestSide)) ? "published" : "above " + longestSide + ", off " + sides;
+    if (equals(none())) {
+      return "none";
+    }
+    int longest = longestSide.orElse(0);
+    return equals(published(longest))
+        ? "published"
+        : "above %d, off %s".formatted(longest, sides.orElse(List.of()));
   }
 
-  /** The same rule with another longest side; no rule stays none. */
+  /**
+   * Copies the rule with another longest side; no rule stays none.
+   *
+   * @param side 0, as on the command line: no side is too long
+   */
   public GreedyGrids withLongestSide(int side) {
-    return equals(none()) ? this : new GreedyGrids(side, sides);
+    OptionalInt longest = side == 0 ? OptionalInt.empty() : OptionalInt.of(side);
+    return equals(none()) ? this : new GreedyGrids(longest, sides);
   }
 }

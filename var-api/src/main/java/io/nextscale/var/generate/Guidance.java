@@ -1,20 +1,26 @@
 package io.nextscale.var.generate;
 
 import io.nextscale.torch.Tensor;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
+import java.util.OptionalInt;
 
 /**
  * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for
  * each scale ({@code autoregressive_infer_cfg} of both official repositories).
  *
  * @param form how t depends on the scale
- * @param strength "cfg"; what 0 and 1 mean depends on the form
- * @param rampScales the ramp reaches its full strength at this scale, counted from 0, and rises
- *     further after it; if there are fewer, at the last one
- * @param maxPatchNumber grids with a longer side get the full strength; 0: none do
+ * @param strength "cfg", at least 0; the unguided value depends on the form
+ * @param rampScales index of the scale, from 1, at which the ramp reaches its full strength; it
+ *     rises further after it. Without one, or where there are fewer scales: the last scale
+ * @param maxPatchNumber longest side, at least 1, of the grids that follow the ramp; longer ones
+ *     get its full strength. Without one, all grids follow the ramp
  */
-public record Guidance(Form form, double strength, int rampScales, int maxPatchNumber) {
+public record Guidance(
+    Form form, double strength, OptionalInt rampScales, OptionalInt maxPatchNumber) {
+  private static final int FLEXVAR_RAMP = 9;
+
   /** How t depends on the scale. */
   public enum Form {
     /**
@@ -28,36 +34,52 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
     CONSTANT
   }
 
-  /** Checks the strength. */
+  /** Checks every range. */
   public Guidance {
-    if (!Double.isFinite(strength) || strength < 0) {
-      throw new IllegalArgumentException(
-          "guidance (cfg) " + strength + ": a number of at least 0 is expected");
-    }
-    if (rampScales < 1 || maxPatchNumber < 0) {
-      throw new IllegalArgumentException(
-          "ramp over " + rampScales + " scales, max-pn " + maxPatchNumber + ": at least 1 and 0");
-    }
+    Check.that(
+        strength >= 0 && Double.isFinite(strength),
+        "guidance (cfg)",
+        strength,
+        "a number of at least 0");
+    rampScales.ifPresent(scale -> Check.atLeast("scales of the ramp", scale, 1));
+    maxPatchNumber.ifPresent(side -> Check.that(side > 0, "max-pn", side, "0 and more (0: none)"));
   }
 
-  /** VAR's: a ramp over all scales. */
+  /** Grows over all scales (VAR). */
   public static Guidance ramp(double strength) {
-    return new Guidance(Form.RAMP, strength, Integer.MAX_VALUE, 0);
+    return new Guidance(Form.RAMP, strength, OptionalInt.empty(), OptionalInt.empty());
   }
 
-  /** LlamaGen's: the same at every scale. */
+  /** Stays the same at every scale (LlamaGen). */
   public static Guidance constant(double strength) {
-    return new Guidance(Form.CONSTANT, strength, Integer.MAX_VALUE, 0);
+    return new Guidance(Form.CONSTANT, strength, OptionalInt.empty(), OptionalInt.empty());
   }
 
-  /** FlexVAR's: a ramp over the first ten scales, full strength above {@code maxPatchNumber}. */
+  /**
+   * Grows over the first ten scales (FlexVAR).
+   *
+   * @param maxPatchNumber grids with a longer side get the full strength; 0, as on the command
+   *     line: none do
+   */
   public static Guidance flexRamp(double strength, int maxPatchNumber) {
-    return new Guidance(Form.RAMP, strength, 9, maxPatchNumber);
+    return new Guidance(Form.RAMP, strength, OptionalInt.of(FLEXVAR_RAMP), OptionalInt.empty())
+        .withMaxPatchNumber(maxPatchNumber);
   }
 
-  /** The same form at another strength. */
+  /** Copies it in another form. */
+  public Guidance withForm(Form value) {
+    return new Guidance(value, strength, rampScales, maxPatchNumber);
+  }
+
+  /** Copies it at another strength. */
   public Guidance withStrength(double value) {
     return new Guidance(form, value, rampScales, maxPatchNumber);
+  }
+
+  /** Copies it with another longest side of the ramp; 0, as on the command line: any side. */
+  public Guidance withMaxPatchNumber(int side) {
+    return new Guidance(
+        form, strength, rampScales, side == 0 ? OptionalInt.empty() : OptionalInt.of(side));
   }
 
   /** Whether the unconditional half of the batch has to be computed at all. */
@@ -71,14 +93,13 @@ public record Guidance(Form form, double strength, int rampScales, int maxPatchN
       return strength - 1;
     }
     Scale scale = scales.get(k);
-    if (maxPatchNumber > 0 && Math.max(scale.height(), scale.width()) > maxPatchNumber) {
-      return strength;
-    }
-    return strength * ramp(scales, k);
+    int side = Math.max(scale.height(), scale.width());
+    boolean full = maxPatchNumber.isPresent() && side > maxPatchNumber.getAsInt();
+    return full ? strength : strength * ramp(scales, k);
   }
 
   private double ramp(Scales scales, int k) {
-    int last = Math.min(scales.count() - 1, rampScales);
+    int last = Math.min(scales.count() - 1, rampScales.orElse(scales.count()));
     return last == 0 ? 0 : (double) k / last;
   }
 

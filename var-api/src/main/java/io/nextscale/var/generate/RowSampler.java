@@ -23,7 +23,7 @@ final class RowSampler {
     this.sampling = sampling;
     this.noise = noise;
     filter = new TokenFilter(sampling, vocabulary);
-    greedy = new TokenFilter(sampling.withTop(1, sampling.topP()), vocabulary);
+    greedy = new TokenFilter(sampling.withTopK(1), vocabulary);
     logits = new float[vocabulary];
     clocks = new float[vocabulary];
     candidates = new Candidates(vocabulary);

@@ -2,23 +2,27 @@ package io.nextscale.var.generate;
 
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.var.check.Check;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
  * How tokens are drawn from the logits.
  *
- * @param topK keep the k largest logits (and those equal to the k-th); 0: all
- * @param topP then keep the most probable tokens that make up p; 0: all
- * @param temperature logits are divided by it; 1: as they are
+ * @param topK at least 1: keep the k largest logits, and those equal to the k-th
+ * @param topP above 0, at most 1: then keep the most probable tokens that make up p
+ * @param temperature above 0; logits are divided by it
  * @param smooth use a mixture of codes instead of the drawn one ("more smooth" in the official
  *     code; for looking at, not for measuring; residual models only)
  * @param greedyGrids grids at which top-k is 1
- * @param excludedCodes codes that are never drawn; their logits show as −100 ("invalid ids")
+ * @param excludedCodes codes that are never drawn; their logits show as −100 ("invalid ids");
+ *     sorted here
  */
 public record Sampling(
-    int topK,
-    double topP,
+    OptionalInt topK,
+    OptionalDouble topP,
     double temperature,
     boolean smooth,
     GreedyGrids greedyGrids,
@@ -27,54 +31,66 @@ public record Sampling(
 
   /** Checks every range. */
   public Sampling {
-    if (topK < 0) {
-      throw new IllegalArgumentException("top-k " + topK + ": at least 0 (0: all)");
-    }
-    if (!(topP >= 0 && topP <= 1)) {
-      throw new IllegalArgumentException("top-p " + topP + ": 0 to 1 (0: all)");
-    }
-    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("temperature " + temperature + ": above 0");
-    }
+    topK.ifPresent(k -> Check.that(k > 0, "top-k", k, "0 and more (0: all)"));
+    topP.ifPresent(p -> Check.that(p > 0 && p <= 1, "top-p", p, "0 to 1 (0: all)"));
+    Check.positive("temperature", temperature);
     excludedCodes = List.copyOf(new TreeSet<>(excludedCodes));
   }
 
-  /** Always the most probable token. */
+  /** Draws from all codes, at temperature 1, at every grid. */
+  public static Sampling all() {
+    return new Sampling(
+        OptionalInt.empty(), OptionalDouble.empty(), 1, false, GreedyGrids.none(), List.of());
+  }
+
+  /** Takes the most probable token always. */
   public static Sampling greedy() {
-    return of(1, 0);
+    return all().withTopK(1);
   }
 
-  /** Top-k, then top-p, at temperature 1, at every grid. */
+  /**
+   * Draws with top-k, then top-p, at temperature 1, at every grid.
+   *
+   * @param topK 0, as in the official code: all codes
+   * @param topP 0, as in the official code: all codes
+   */
   public static Sampling of(int topK, double topP) {
-    return new Sampling(topK, topP, 1, false, GreedyGrids.none(), List.of());
+    return all().withTopK(topK).withTopP(topP);
   }
 
-  /** The same with other top-k and top-p. */
-  public Sampling withTop(int k, double p) {
-    return new Sampling(k, p, temperature, smooth, greedyGrids, excludedCodes);
+  /** Copies it with another top-k; 0, as in the official code: all codes. */
+  public Sampling withTopK(int k) {
+    OptionalInt value = k == 0 ? OptionalInt.empty() : OptionalInt.of(k);
+    return new Sampling(value, topP, temperature, smooth, greedyGrids, excludedCodes);
   }
 
-  /** The same at another temperature. */
+  /** Copies it with another top-p; 0, as in the official code: all codes. */
+  public Sampling withTopP(double p) {
+    OptionalDouble value = p == 0 ? OptionalDouble.empty() : OptionalDouble.of(p);
+    return new Sampling(topK, value, temperature, smooth, greedyGrids, excludedCodes);
+  }
+
+  /** Copies it at another temperature. */
   public Sampling withTemperature(double value) {
     return new Sampling(topK, topP, value, smooth, greedyGrids, excludedCodes);
   }
 
-  /** The same with or without mixing codes. */
+  /** Copies it with or without mixing codes. */
   public Sampling withSmooth(boolean value) {
     return new Sampling(topK, topP, temperature, value, greedyGrids, excludedCodes);
   }
 
-  /** The same with another rule of greedy grids. */
+  /** Copies it with another rule of greedy grids. */
   public Sampling withGreedyGrids(GreedyGrids value) {
     return new Sampling(topK, topP, temperature, smooth, value, excludedCodes);
   }
 
-  /** The same without some codes. */
+  /** Copies it with other codes that are never drawn. */
   public Sampling withExcludedCodes(List<Integer> value) {
     return new Sampling(topK, topP, temperature, smooth, greedyGrids, value);
   }
 
-  /** Logits (B, l, V) with those of the excluded codes set to −100. */
+  /** Sets the logits (B, l, V) of the excluded codes to −100, in a copy. */
   Tensor exclude(Tensor logits) {
     if (excludedCodes.isEmpty()) {
       return logits;
@@ -91,19 +107,12 @@ public record Sampling(
    * @throws IllegalArgumentException if top-k is larger or an excluded code is no code
    */
   public Sampling requireVocabulary(int size) {
-    if (topK > size) {
-      throw new IllegalArgumentException(
-          "top-k " + topK + ": the model has " + size + " codes, expected 0 to " + size);
-    }
+    topK.ifPresent(
+        k -> Check.that(k <= size, "top-k", k, "0 to %d, the codes of the model".formatted(size)));
     if (excludedCodes.size() >= size) {
       throw new IllegalArgumentException("all " + size + " codes are excluded: one must be left");
     }
-    for (int code : excludedCodes) {
-      if (code < 0 || code >= size) {
-        throw new IllegalArgumentException(
-            "excluded code " + code + ": the model has 0 to " + (size - 1));
-      }
-    }
+    excludedCodes.forEach(code -> Check.range("excluded code", code, 0, size - 1));
     return this;
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.var.generate;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * Top-k, then top-p, on one row of logits ({@code sample_with_top_k_top_p_} in {@code
@@ -17,7 +18,7 @@ public final class TokenFilter {
   private static final int LAST_BUCKET = BUCKETS >> 1;
 
   private final int topK;
-  private final double topP;
+  private final OptionalDouble topP;
   private final float[] sorted;
   private final int[] counts = new int[BUCKETS];
   private final long[] order;
@@ -26,7 +27,7 @@ public final class TokenFilter {
   /** A filter for rows of {@code vocabulary} logits. */
   public TokenFilter(Sampling sampling, int vocabulary) {
     sampling.requireVocabulary(vocabulary);
-    topK = sampling.topK();
+    topK = sampling.topK().orElse(vocabulary);
     topP = sampling.topP();
     sorted = new float[vocabulary];
     order = new long[vocabulary];
@@ -40,14 +41,14 @@ public final class TokenFilter {
   public void keep(float[] logits, Candidates kept) {
     if (topK == 1) {
       kept.take(logits, largest(logits));
-    } else if (topK > 0 && topK < logits.length) {
+    } else if (topK < logits.length) {
       keepLargest(logits, kept);
     } else {
       kept.take(logits, Float.NEGATIVE_INFINITY);
     }
     kept.weigh(logits);
-    if (topP > 0) {
-      keepNucleus(logits, kept);
+    if (topP.isPresent()) {
+      keepNucleus(topP.getAsDouble(), logits, kept);
     }
   }
 
@@ -131,7 +132,7 @@ public final class TokenFilter {
    * Removes, from the least probable up, whatever together makes up no more than 1 − p: adds up by
    * leading bits first, so that only those that share the last one's have to be sorted.
    */
-  private void keepNucleus(float[] logits, Candidates kept) {
+  private void keepNucleus(double p, float[] logits, Candidates kept) {
     Arrays.fill(masses, 0);
     double sum = 0;
     float largest = Float.NEGATIVE_INFINITY;
@@ -141,7 +142,7 @@ public final class TokenFilter {
       masses[bucket(logit)] += kept.weights[i];
       sum += kept.weights[i];
     }
-    double removable = (1 - topP) * sum;
+    double removable = (1 - p) * sum;
     int top = bucket(largest);
     int bucket = LAST_BUCKET;
     while (bucket != top && masses[bucket] <= removable) {

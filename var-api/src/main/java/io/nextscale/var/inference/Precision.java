@@ -23,7 +23,7 @@ public record Precision(DType blocks, OptionalInt first) {
    * the weights are small enough to be held twice.
    */
   public static Precision of(DType blocks, OptionalInt asked, TransformerConfig config) {
-    boolean small = config.mapNumbers() * DType.FLOAT32.byteSize() <= SMALL_BYTES;
+    boolean small = config.linearParameterCount() * DType.FLOAT32.byteSize() <= SMALL_BYTES;
     boolean none = blocks == DType.FLOAT32 || (asked.isEmpty() && !small);
     return new Precision(blocks, none ? OptionalInt.of(0) : asked);
   }

@@ -13,7 +13,7 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
     return checkpoint.tensors().containsKey(key);
   }
 
-  /** How many of {@code prefix0suffix}, {@code prefix1suffix}, … there are. */
+  /** Counts the keys {@code prefix0suffix}, {@code prefix1suffix}, … up to the first gap. */
   int count(String prefix, String suffix) {
     int count = 0;
     while (has(prefix + count + suffix)) {
@@ -22,26 +22,31 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
     return count;
   }
 
-  /** Number of dimensions. */
+  /**
+   * Gives the number of dimensions of a tensor.
+   *
+   * @throws ModelException if it is missing
+   */
   int rank(String key) {
     return tensor(key).shape().length;
   }
 
-  /** One side of a tensor that has so many dimensions. */
+  /**
+   * Gives one side of a tensor.
+   *
+   * @throws ModelException if it is missing, or has another number of dimensions
+   */
   int size(String key, int dimensions, int index) {
     long[] shape = tensor(key).shape();
     if (shape.length != dimensions) {
       throw new ModelException(
-          checkpoint.path()
-              + ": "
-              + key
-              + " has "
-              + shape.length
-              + " dimensions, that of a known model has "
-              + dimensions);
+          "%s: %s has %d dimensions, that of a known model has %d"
+              .formatted(checkpoint.path(), key, shape.length, dimensions));
     }
     if (shape[index] > Integer.MAX_VALUE) {
-      throw new ModelException(checkpoint.path() + ": " + key + " has a side of " + shape[index]);
+      throw new ModelException(
+          "%s: %s has a side of %d: expected %d at most"
+              .formatted(checkpoint.path(), key, shape[index], Integer.MAX_VALUE));
     }
     return (int) shape[index];
   }
@@ -50,7 +55,7 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
     StoredTensor tensor = checkpoint.tensors().get(key);
     if (tensor == null) {
       throw new ModelException(
-          checkpoint.path() + ": no " + key + ": this is not the " + part + " of a known model");
+          "%s: no %s: this is not the %s of a known model".formatted(checkpoint.path(), key, part));
     }
     return tensor;
   }

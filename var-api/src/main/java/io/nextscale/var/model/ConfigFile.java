@@ -1,211 +1,161 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.CodebookForm;
-import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.tokenizer.TokenizerLayout;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a model folder's {@code config.json}; its keys are those of the official code's
- * constructors.
+ * Reads the keys of a {@code config.json}, which are those of the official code's constructors.
+ * Every configuration comes through here: a model folder's, a preset's, and the keys that the
+ * shapes of weights imply.
  */
 public final class ConfigFile {
   private ConfigFile() {}
 
   /**
-   * The model that a configuration describes.
+   * Reads a model.
    *
-   * @param source its name, for messages
+   * @param source name of the configuration, for messages
    * @throws ModelException naming the key, its value and what is allowed
    */
   public static ModelSpec parse(String source, byte[] utf8) {
-    try {
-      return read(ConfigObject.of(source, Json.parse(utf8)));
-    } catch (JsonException | IllegalArgumentException e) {
-      throw new ModelException(source + ": " + e.getMessage(), e);
-    }
+    return read(source, utf8, ConfigFile::model);
   }
 
   /**
-   * The tokenizer that a configuration describes, whatever else it says.
+   * Reads the tokenizer of a model; the rest of the configuration is ignored.
    *
-   * @param source its name, for messages
+   * @param source name of the configuration, for messages
    * @throws ModelException naming the key, its value and what is allowed
    */
   static TokenizerSpec parseTokenizer(String source, byte[] utf8) {
-    try {
-      ConfigObject config = ConfigObject.of(source, Json.parse(utf8));
-      TokenizerConfig tokenizer = tokenizer(config);
-      Scales scales = config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256;
-      return new TokenizerSpec(config.text("name", "unnamed"), tokenizer, scales);
-    } catch (JsonException | IllegalArgumentException e) {
-      throw new ModelException(source + ": " + e.getMessage(), e);
-    }
+    return read(source, utf8, ConfigFile::tokenizer);
   }
 
   /**
-   * The scales that a configuration names, whatever else it says.
+   * Reads the scales of a model; the rest of the configuration is ignored.
    *
-   * @param source its name, for messages
+   * @param source name of the configuration, for messages
    * @return null if it names none
    * @throws ModelException naming the key, its value and what is allowed
    */
   public static @Nullable Scales parseScales(String source, byte[] utf8) {
+    return read(
+            source,
+            utf8,
+            config ->
+                config.has("patch_nums") ? Optional.of(scales(config)) : Optional.<Scales>empty())
+        .orElse(null);
+  }
+
+  /**
+   * Reads the names of the weight files: the tokenizer's and the transformer's, empty where a name
+   * is missing.
+   *
+   * @return no names if the configuration has no "files"
+   */
+  static List<String> weightFiles(String source, byte[] utf8) {
+    return read(
+        source,
+        utf8,
+        config -> {
+          if (!config.has("files")) {
+            return List.of();
+          }
+          ConfigObject files = config.object("files");
+          return List.of(files.text("vae", ""), files.text("transformer", ""));
+        });
+  }
+
+  private static <T> T read(String source, byte[] utf8, Function<ConfigObject, T> reader) {
     try {
-      ConfigObject config = ConfigObject.of(source, Json.parse(utf8));
-      return config.has("patch_nums") ? scales(config) : null;
+      return reader.apply(ConfigObject.of(source, Json.parse(utf8)));
     } catch (JsonException | IllegalArgumentException e) {
       throw new ModelException(source + ": " + e.getMessage(), e);
     }
   }
 
-  private static boolean isFlexVar(ConfigObject config) {
-    String family = config.text("family", "var");
-    if (!family.equals("var") && !family.equals("flexvar")) {
-      throw new IllegalArgumentException(
-          "family \"" + family + "\": expected \"var\" or \"flexvar\"");
+  /**
+   * Reads a model.
+   *
+   * @throws ModelException naming a key that is missing or of another type
+   * @throws IllegalArgumentException naming a value that is out of range or does not fit the others
+   */
+  static ModelSpec model(ConfigObject config) {
+    Family family = Family.of(config);
+    TokenizerConfig tokenizer = tokenizer(family, config.object("vae"));
+    SamplingDefaults defaults = family.defaults(tokenizer.vocabularySize());
+    if (config.has("sampling_defaults")) {
+      defaults = defaults.changedBy(config.object("sampling_defaults"));
+      defaults.sampling().requireVocabulary(tokenizer.vocabularySize());
     }
-    return family.equals("flexvar");
+    ModelSpec spec =
+        new ModelSpec(
+            config.text("name", "unnamed"),
+            tokenizer,
+            transformer(family, config.object("transformer"), tokenizer),
+            scales(config),
+            config.texts("class_names"),
+            defaults);
+    requireImageSize(config, spec);
+    return spec;
   }
 
-  private static TokenizerConfig tokenizer(ConfigObject config) {
-    ConfigObject vae = config.object("vae");
-    return isFlexVar(config) ? flexVarTokenizer(vae) : varTokenizer(vae);
+  /** Reads the tokenizer of a model, with the same exceptions. */
+  static TokenizerSpec tokenizer(ConfigObject config) {
+    return new TokenizerSpec(
+        config.text("name", "unnamed"),
+        tokenizer(Family.of(config), config.object("vae")),
+        config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256);
   }
 
   private static Scales scales(ConfigObject config) {
     return Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray());
   }
 
-  private static ModelSpec read(ConfigObject config) {
-    boolean flex = isFlexVar(config);
-    TokenizerConfig tokenizer = tokenizer(config);
-    int grid =
-        flex ? config.object("transformer").integer("pos_grid", OfficialModels.POSITION_GRID) : 0;
-    TransformerConfig transformer = transformer(config.object("transformer"), grid, tokenizer);
-    Scales scales = scales(config);
-    SamplingDefaults official =
-        flex
-            ? SamplingDefaults.flexVar(tokenizer.vocabularySize())
-            : SamplingDefaults.official(tokenizer.vocabularySize());
-    ModelSpec spec =
-        new ModelSpec(
-            config.text("name", "unnamed"),
-            tokenizer,
-            transformer,
-            scales,
-            config.texts("class_names"),
-            defaults(config, official, tokenizer));
+  private static TokenizerConfig tokenizer(Family family, ConfigObject vae) {
+    TokenizerConfig.Builder tokenizer = family.tokenizer(vae);
+    vae.ifFlag("using_sa", tokenizer::lowAttention);
+    vae.ifFlag("using_mid_sa", tokenizer::middleAttention);
+    vae.ifInteger("norm_groups", tokenizer::normGroups);
+    vae.ifNumber("norm_eps", tokenizer::normEpsilon);
+    vae.ifInteger("quant_conv_ks", tokenizer::quantConvKernel);
+    return tokenizer.build();
+  }
+
+  private static TransformerConfig transformer(
+      Family family, ConfigObject config, TokenizerConfig tokenizer) {
+    int width = config.integer("embed_dim");
+    double ratio = config.has("mlp_ratio") ? config.number("mlp_ratio") : 4;
+    TransformerConfig.Builder transformer =
+        TransformerConfig.builder()
+            .depth(config.integer("depth"))
+            .width(width)
+            .heads(config.integer("num_heads"))
+            .hiddenWidth((int) Math.rint(width * ratio)) // Python's round
+            .classes(config.integer("num_classes"))
+            .positions(family.positions(config))
+            .codeWidth(tokenizer.codeWidth())
+            .vocabularySize(tokenizer.vocabularySize());
+    config.ifNumber("norm_eps", transformer::normEpsilon);
+    config.ifFlag("shared_aln", transformer::sharedAdaLn);
+    config.ifFlag("attn_l2_norm", transformer::normalizedAttention);
+    return transformer.build();
+  }
+
+  private static void requireImageSize(ConfigObject config, ModelSpec spec) {
     int side = spec.imageSize().width();
     int size = config.integer("image_size", side);
     if (size != side) {
       throw new IllegalArgumentException(
-          "image_size "
-              + size
-              + ": the last of patch_nums, "
-              + scales.last()
-              + ", times the downsampling "
-              + tokenizer.downsampling()
-              + " is "
-              + side);
+          "image_size %d: the last of patch_nums, %s, times the downsampling %d is %d"
+              .formatted(size, spec.scales().last(), spec.tokenizer().downsampling(), side));
     }
-    return spec;
-  }
-
-  private static TokenizerConfig varTokenizer(ConfigObject vae) {
-    int codeWidth = vae.integer("z_channels");
-    return new TokenizerConfig(
-        TokenizerLayout.VAR,
-        vae.integer("vocab_size"),
-        codeWidth,
-        codeWidth,
-        vae.integer("ch"),
-        vae.integers("ch_mult"),
-        vae.integers("ch_mult"),
-        vae.integer("num_res_blocks"),
-        vae.flag("using_sa", true),
-        vae.flag("using_mid_sa", true),
-        vae.integer("norm_groups", OfficialModels.NORM_GROUPS),
-        vae.number("norm_eps", OfficialModels.EPSILON),
-        vae.integer("quant_conv_ks", 3),
-        vae.flag("using_znorm", false) ? CodebookForm.COSINE : CodebookForm.EUCLIDEAN,
-        new QuantizerConfig.Residual(
-            vae.number("quant_resi", OfficialModels.PHI_RATIO),
-            vae.integer("share_quant_resi", OfficialModels.PHI_SHARING)));
-  }
-
-  private static TokenizerConfig flexVarTokenizer(ConfigObject vae) {
-    return new TokenizerConfig(
-        TokenizerLayout.LLAMAGEN,
-        vae.integer("codebook_size"),
-        vae.integer("codebook_embed_dim"),
-        vae.integer("z_channels", 256),
-        vae.integer("ch", 128),
-        vae.integers("encoder_ch_mult"),
-        vae.integers("decoder_ch_mult"),
-        vae.integer("num_res_blocks", 2),
-        true,
-        true,
-        vae.integer("norm_groups", OfficialModels.NORM_GROUPS),
-        vae.number("norm_eps", OfficialModels.EPSILON),
-        1,
-        vae.flag("codebook_l2_norm", true) ? CodebookForm.UNIT : CodebookForm.EUCLIDEAN,
-        new QuantizerConfig.GroundTruth());
-  }
-
-  private static TransformerConfig transformer(
-      ConfigObject config, int positionGrid, TokenizerConfig tokenizer) {
-    int width = config.integer("embed_dim");
-    double ratio = config.number("mlp_ratio", 4);
-    return new TransformerConfig(
-        config.integer("depth"),
-        width,
-        config.integer("num_heads"),
-        (int) Math.rint(width * ratio), // Python's round
-        config.integer("num_classes"),
-        config.number("norm_eps", OfficialModels.EPSILON),
-        config.flag("shared_aln", false),
-        config.flag("attn_l2_norm", true),
-        positionGrid,
-        tokenizer.codeWidth(),
-        tokenizer.vocabularySize());
-  }
-
-  private static SamplingDefaults defaults(
-      ConfigObject config, SamplingDefaults official, TokenizerConfig tokenizer) {
-    if (!config.has("sampling_defaults")) {
-      return official;
-    }
-    ConfigObject given = config.object("sampling_defaults");
-    Sampling base = official.sampling();
-    Sampling sampling =
-        base.withTop(given.integer("top_k", base.topK()), given.number("top_p", base.topP()))
-            .withSmooth(given.flag("more_smooth", false));
-    double cfg = given.number("cfg", official.guidance().strength());
-    return new SamplingDefaults(
-        official.guidance().withStrength(cfg),
-        sampling.requireVocabulary(tokenizer.vocabularySize()));
-  }
-
-  /** File names of the weights that a configuration may give. */
-  static List<String> weightFiles(String source, byte[] utf8) {
-    ConfigObject config;
-    try {
-      config = ConfigObject.of(source, Json.parse(utf8));
-    } catch (JsonException e) {
-      throw new ModelException(source + ": " + e.getMessage(), e);
-    }
-    if (!config.has("files")) {
-      return List.of();
-    }
-    ConfigObject files = config.object("files");
-    return List.of(files.text("vae", ""), files.text("transformer", ""));
   }
 }

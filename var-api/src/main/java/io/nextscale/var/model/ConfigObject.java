@@ -3,6 +3,9 @@ package io.nextscale.var.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ConfigObject(String source, Map<?, ?> values) {
 
   /**
-   * A parsed JSON value that is to be an object.
+   * Takes a parsed JSON value that must be an object.
    *
    * @throws ModelException if it is none
    */
@@ -31,9 +34,9 @@ public record ConfigObject(String source, Map<?, ?> values) {
   }
 
   /**
-   * An object in this one.
+   * Reads an object in this one.
    *
-   * @throws ModelException if it is missing or something else; so do all others
+   * @throws ModelException if it is missing or something else, as every method that reads
    */
   public ConfigObject object(String key) {
     return of(source + ": " + key, required(key));
@@ -47,12 +50,12 @@ public record ConfigObject(String source, Map<?, ?> values) {
     return value;
   }
 
-  /** A whole number that must be there. */
+  /** Reads a whole number that must be there. */
   public int integer(String key) {
     return asInteger(key, required(key));
   }
 
-  /** A whole number, or another one where there is none. */
+  /** Reads a whole number; {@code otherwise} if there is none. */
   public int integer(String key, int otherwise) {
     return has(key) ? integer(key) : otherwise;
   }
@@ -64,7 +67,7 @@ public record ConfigObject(String source, Map<?, ?> values) {
     throw wrong(key, value, "a whole number");
   }
 
-  /** Whole numbers, at least one. */
+  /** Reads a list of whole numbers, at least one. */
   public List<Integer> integers(String key) {
     if (!(required(key) instanceof List<?> list) || list.isEmpty()) {
       throw wrong(key, values.get(key), "a list of whole numbers");
@@ -76,18 +79,46 @@ public record ConfigObject(String source, Map<?, ?> values) {
     return result;
   }
 
-  /** A number. */
+  /** Gives a whole number to a setter, if there is one. */
+  void ifInteger(String key, IntConsumer setter) {
+    if (has(key)) {
+      setter.accept(integer(key));
+    }
+  }
+
+  /** Gives a number to a setter, if there is one. */
+  void ifNumber(String key, DoubleConsumer setter) {
+    if (has(key)) {
+      setter.accept(number(key));
+    }
+  }
+
+  /** Gives true or false to a setter, if there is one. */
+  void ifFlag(String key, Consumer<Boolean> setter) {
+    if (has(key)) {
+      setter.accept(flag(key, false));
+    }
+  }
+
+  /** Reads a number that must be there. */
+  double number(String key) {
+    return asNumber(key, required(key));
+  }
+
+  /** Reads a number; {@code otherwise} if there is none. */
   public double number(String key, double otherwise) {
-    Object value = values.get(key);
+    return has(key) ? number(key) : otherwise;
+  }
+
+  private double asNumber(String key, Object value) {
     return switch (value) {
-      case null -> otherwise;
       case Long whole -> whole;
       case Double real -> real;
       default -> throw wrong(key, value, "a number");
     };
   }
 
-  /** True or false. */
+  /** Reads true or false; {@code otherwise} if there is neither. */
   public boolean flag(String key, boolean otherwise) {
     Object value = values.get(key);
     return switch (value) {
@@ -97,7 +128,7 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  /** A text. */
+  /** Reads a text; {@code otherwise} if there is none. */
   public String text(String key, String otherwise) {
     Object value = values.get(key);
     return switch (value) {
@@ -107,7 +138,7 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  /** Texts, none if the key is missing. */
+  /** Reads a list of texts, none if the key is missing. */
   public List<String> texts(String key) {
     if (!has(key)) {
       return List.of();
@@ -123,21 +154,22 @@ public record ConfigObject(String source, Map<?, ?> values) {
   }
 
   /**
-   * Checks that there are no others than some keys: a misspelt one would be passed over in silence.
+   * Checks that there are only known keys, so that a misspelt one does not go unnoticed.
    *
-   * @throws ModelException naming the first other
+   * @throws ModelException naming the first unknown key
    */
   public ConfigObject requireOnly(String... keys) {
     List<String> known = List.of(keys);
     for (Object key : values.keySet()) {
       if (!known.contains(key)) {
-        throw new ModelException(source + ": unknown key \"" + key + "\"; there are " + known);
+        throw new ModelException(
+            "%s: unknown key \"%s\"; there are %s".formatted(source, key, known));
       }
     }
     return this;
   }
 
   private ModelException wrong(String key, @Nullable Object value, String expected) {
-    return new ModelException(source + ": " + key + " is " + value + ", expected " + expected);
+    return new ModelException("%s: %s is %s, expected %s".formatted(source, key, value, expected));
   }
 }

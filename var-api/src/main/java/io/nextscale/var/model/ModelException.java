@@ -2,7 +2,7 @@ package io.nextscale.var.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model cannot be found or its description makes no sense. */
+/** Thrown when a model cannot be found or its configuration is wrong. */
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class ModelException extends RuntimeException {
     super(message);
   }
 
-  /** With what brought it to light. */
+  /** A message and its cause. */
   public ModelException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

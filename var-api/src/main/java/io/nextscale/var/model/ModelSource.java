@@ -5,10 +5,10 @@ import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where a model comes from. */
+/** A place that a model comes from. */
 public interface ModelSource {
   /**
-   * Opens it: configuration and weights, as yet on disk.
+   * Opens the model: reads its configuration, maps its weights.
    *
    * @throws ModelException if it is not there or is described wrongly
    * @throws io.nextscale.var.checkpoint.CheckpointException if a weight file is malformed
@@ -16,14 +16,14 @@ public interface ModelSource {
   OpenModel open();
 
   /**
-   * A folder with {@code config.json} and files {@code vae.*} and {@code transformer.*} (.pth or
-   * .safetensors). Without a configuration it is inferred from the shapes of the weights.
+   * Takes a folder with {@code config.json} and files {@code vae.*} and {@code transformer.*} (.pth
+   * or .safetensors). Without a configuration it is inferred from the shapes of the weights.
    */
   static ModelSource folder(Path folder) {
     return new ModelFolder(folder)::open;
   }
 
-  /** Two weight files; the configuration is inferred from their shapes. */
+  /** Takes two weight files; the configuration is inferred from their shapes. */
   static ModelSource files(Path vae, Path transformer) {
     return () -> {
       Checkpoint first = Checkpoint.open(vae);
@@ -38,7 +38,8 @@ public interface ModelSource {
   }
 
   /**
-   * A published architecture with weights drawn from a seed: for benchmarks, its images are noise.
+   * Takes a published architecture and draws its weights from a seed, for benchmarks: its images
+   * are noise.
    */
   static ModelSource randomPreset(String name, long seed) {
     return () -> {

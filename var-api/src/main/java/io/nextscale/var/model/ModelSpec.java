@@ -3,20 +3,20 @@ package io.nextscale.var.model;
 import io.nextscale.var.generate.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.transformer.TransformerConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Everything about a model except its weights.
+ * A model without its weights.
  *
  * @param name for people
- * @param tokenizer its numbers
- * @param transformer its numbers
- * @param scales the grids of its token maps; if it takes others too, those it was trained on
- * @param classNames names of the classes from 0, or empty if they have none
+ * @param tokenizer its hyperparameters
+ * @param transformer its hyperparameters
+ * @param scales the grids of its token maps that it was trained on
+ * @param classNames names of the classes from 0; empty if they have none
  * @param defaults of requests
  */
 public record ModelSpec(
@@ -35,76 +35,75 @@ public record ModelSpec(
       throw new IllegalArgumentException(
           classNames.size() + " class names for " + transformer.classes() + " classes");
     }
-    boolean groundTruth = tokenizer.quantizer() instanceof QuantizerConfig.GroundTruth;
-    if (groundTruth != transformer.positionGrid() > 0) {
+    if (tokenizer.hasFreeScales() != transformer.positions().fitAnyScales()) {
       throw new IllegalArgumentException(
-          groundTruth
+          tokenizer.hasFreeScales()
               ? "a FlexVAR tokenizer with the transformer of a VAR model"
               : "a VAR tokenizer with the transformer of a FlexVAR model");
     }
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
       throw new IllegalArgumentException(
-          "the transformer is for codes "
-              + transformer.vocabularySize()
-              + "x"
-              + transformer.codeWidth()
-              + ", the tokenizer has "
-              + tokenizer.vocabularySize()
-              + "x"
-              + tokenizer.codeWidth());
+          "the transformer is for codes %dx%d, the tokenizer has %dx%d"
+              .formatted(
+                  transformer.vocabularySize(),
+                  transformer.codeWidth(),
+                  tokenizer.vocabularySize(),
+                  tokenizer.codeWidth()));
     }
   }
 
-  /** The same without the transformer. */
+  /** Leaves the transformer out. */
   public TokenizerSpec tokenizerSpec() {
     return new TokenizerSpec(name, tokenizer, scales);
   }
 
-  /** Size of its images; if it makes others too, of those it was trained on. */
+  /** Size of the images that it was trained on, in pixels. */
   public ImageSize imageSize() {
     return tokenizerSpec().imageSize();
   }
 
-  /** Size of the images of some scales. */
+  /** Size of the images of other scales, in pixels. */
   public ImageSize imageSize(Scales of) {
     return tokenizerSpec().imageSize(of);
   }
 
-  /** Whether a request may choose its scales: each describes the whole image (FlexVAR). */
+  /** Whether a request may choose its scales; see {@link TokenizerConfig#hasFreeScales}. */
   public boolean hasFreeScales() {
     return tokenizerSpec().hasFreeScales();
   }
 
   /**
-   * Checks that this model can have some scales.
+   * Checks that this model takes some scales.
    *
-   * @throws IllegalArgumentException otherwise
+   * @return these scales
+   * @throws IllegalArgumentException if it does not
    */
   public Scales requireScales(Scales wanted) {
     tokenizerSpec().requireScales(wanted);
     if (scales.get(0).tokens() != 1 && !wanted.get(0).equals(scales.get(0))) {
       throw new IllegalArgumentException(
-          "scales " + wanted + ": the first must be " + scales.get(0) + ", as in the training");
+          "scales %s: the first must be %s, as in the training".formatted(wanted, scales.get(0)));
     }
     return wanted;
   }
 
   /**
-   * Checks that tokens can be drawn like this.
+   * Checks that the tokens of this model can be drawn like this.
    *
-   * @throws IllegalArgumentException naming what this model does not have
+   * @return the same sampling
+   * @throws IllegalArgumentException naming the argument that does not fit the model
    */
   public Sampling requireSampling(Sampling sampling) {
     if (sampling.smooth() && hasFreeScales()) {
       throw new IllegalArgumentException(
-          "smooth: " + name + " is a FlexVAR model; only residual models mix codes");
+          "smooth: %s is a FlexVAR model; only residual models mix codes".formatted(name));
     }
     return sampling.requireVocabulary(tokenizer.vocabularySize());
   }
 
   /**
-   * What is known to go wrong with some scales.
+   * Warns of scales that are known to give worse images.
    *
    * @return warnings for people, none if all is well
    */
@@ -114,25 +113,22 @@ public record ModelSpec(
       return List.of();
     }
     return List.of(
-        "images of "
-            + imageSize(wanted)
-            + " are more than "
-            + FARTHEST
-            + " times the trained "
-            + imageSize()
-            + ": at such sizes the FlexVAR paper saw wavy artifacts and blurred detail");
+        ("images of %s are more than %d times the trained %s:"
+                + " at such sizes the FlexVAR paper saw wavy artifacts and blurred detail")
+            .formatted(imageSize(wanted), FARTHEST, imageSize()));
   }
 
-  /** The number that stands for "no class". */
+  /** Id of "no class", the one after the last class. */
   public int noClass() {
     return transformer.classes();
   }
 
   /**
-   * The number of a class.
+   * Finds a class.
    *
-   * @param label a number from 0 to the number of classes (no class), or a name
-   * @throws IllegalArgumentException if there is no such class; suggests names
+   * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; in any case
+   * @return the id of the class
+   * @throws IllegalArgumentException if there is no such class; lists the names
    */
   public int classId(String label) {
     String wanted = label.strip().toLowerCase(Locale.ROOT);
@@ -142,20 +138,15 @@ public record ModelSpec(
         return id;
       }
       throw new IllegalArgumentException(
-          "class "
-              + label
-              + ": expected 0 to "
-              + (noClass() - 1)
-              + ", or "
-              + noClass()
-              + " for no class");
+          "class %s: expected 0 to %d, or %d for no class"
+              .formatted(label, noClass() - 1, noClass()));
     }
     for (int i = 0; i < classNames.size(); i++) {
       if (classNames.get(i).toLowerCase(Locale.ROOT).equals(wanted)) {
         return i;
       }
     }
-    List<Integer> partial = new java.util.ArrayList<>();
+    List<Integer> partial = new ArrayList<>();
     for (int i = 0; i < classNames.size(); i++) {
       if (!wanted.isEmpty() && classNames.get(i).toLowerCase(Locale.ROOT).contains(wanted)) {
         partial.add(i);
@@ -165,15 +156,15 @@ public record ModelSpec(
       return partial.getFirst();
     }
     throw new IllegalArgumentException(
-        "class \""
-            + label
-            + "\": "
-            + (classNames.isEmpty()
-                ? "this model's classes have numbers only, 0 to " + (noClass() - 1)
-                : "not one of " + String.join(", ", classNames)));
+        "class \"%s\": %s"
+            .formatted(
+                label,
+                classNames.isEmpty()
+                    ? "this model's classes have numbers only, 0 to " + (noClass() - 1)
+                    : "not one of " + String.join(", ", classNames)));
   }
 
-  /** Name of a class, or its number where it has none. */
+  /** Name of a class, or its id where it has none. */
   public String className(int id) {
     return id == noClass() ? "no class" : classNames.isEmpty() ? "class " + id : classNames.get(id);
   }

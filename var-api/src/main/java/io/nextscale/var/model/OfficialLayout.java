@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight file as the PyTorch code of VAR and FlexVAR stores it: with the buffers that it
- * registers beside the weights, so that {@code load_state_dict(strict=True)} finds every key.
+ * Completes a weight file to one that the PyTorch code of VAR and FlexVAR would store: adds the
+ * buffers that it registers beside the weights, so that {@code load_state_dict(strict=True)} finds
+ * every key.
  *
  * <p>All tensors of the file stay as they are but one: FlexVAR trains on scales that change from
  * step to step and saves the mask of the last step; a mask for other scales than those of the model
@@ -59,11 +60,8 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       draft.transformer(wanted);
     } else if (!shapes.has(CODEBOOK)) {
       throw new ModelException(
-          checkpoint.path()
-              + ": neither a transformer, which has "
-              + POSITIONS
-              + ", nor a tokenizer, which has "
-              + CODEBOOK);
+          "%s: neither a transformer, which has %s, nor a tokenizer, which has %s"
+              .formatted(checkpoint.path(), POSITIONS, CODEBOOK));
     } else if (TokenizerInference.isLlamaGen(shapes)) {
       draft.zeros("quantize.codebook_used", CODEBOOK_USED);
       key = "model";
@@ -81,16 +79,14 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     for (Scale scale : scales.list()) {
       if (scale.height() != scale.width()) {
         throw new ModelException(
-            "scales "
-                + scales
-                + ": "
-                + scale
-                + " is no square; the official code has squares only");
+            "scales %s: %s is no square; the official code has squares only"
+                .formatted(scales, scale));
       }
     }
     if (scales.tokens() > MOST_TOKENS) {
       throw new ModelException(
-          "scales " + scales + ": " + scales.tokens() + " tokens, at most " + MOST_TOKENS);
+          "scales %s: %d tokens, expected at most %d"
+              .formatted(scales, scales.tokens(), MOST_TOKENS));
     }
   }
 
@@ -106,7 +102,6 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     }
 
     void transformer(@Nullable Scales wanted) {
-      boolean flexVar = shapes.rank(POSITIONS) == 4;
       Scales scales = wanted;
       if (scales == null || shapes.has(LEVELS)) {
         scales = TransformerInference.of(checkpoint).scales();
@@ -114,25 +109,8 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       }
       if (wanted != null && !wanted.equals(scales)) {
         throw new ModelException(
-            checkpoint.path() + ": " + LEVELS + " is for the scales " + scales + ", not " + wanted);
-      }
-      if (flexVar) {
-        int grid = shapes.size(POSITIONS, 4, 2);
-        if (grid != OfficialModels.POSITION_GRID) {
-          throw new ModelException(
-              checkpoint.path()
-                  + ": "
-                  + POSITIONS
-                  + " is a grid of side "
-                  + grid
-                  + ", the official code's has "
-                  + OfficialModels.POSITION_GRID);
-        }
-      } else {
-        int positions = shapes.size(POSITIONS, 3, 1);
-        requireEqual(POSITIONS, positions, "positions", scales.tokens(), scales);
-        int levels = shapes.size(SCALE_EMBEDDING, 2, 0);
-        requireEqual(SCALE_EMBEDDING, levels, "levels", scales.count(), scales);
+            "%s: %s is for the scales %s, not %s"
+                .formatted(checkpoint.path(), LEVELS, scales, wanted));
       }
       int first = shapes.size(FIRST_POSITIONS, 3, 1);
       requireEqual(FIRST_POSITIONS, first, "positions", scales.get(0).tokens(), scales);
@@ -141,10 +119,32 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       for (int i = 0; i < depth; i++) {
         zeros("blocks." + i + ".attn.zero_k_bias", width);
       }
-      if (!flexVar) {
+      if (shapes.rank(POSITIONS) == 4) {
+        requireGrid();
+      } else {
+        requireTable(scales);
         levels(scales);
       }
-      mask(scales, flexVar);
+      mask(scales);
+    }
+
+    private void requireGrid() {
+      int side = shapes.size(POSITIONS, 4, 2);
+      if (side != OfficialModels.POSITION_GRID) {
+        throw new ModelException(
+            "%s: %s is a grid of side %d, the official code's has %d"
+                .formatted(checkpoint.path(), POSITIONS, side, OfficialModels.POSITION_GRID));
+      }
+    }
+
+    private void requireTable(Scales scales) {
+      int positions = shapes.size(POSITIONS, 3, 1);
+      requireEqual(POSITIONS, positions, "positions", scales.tokens(), scales);
+      int levels = shapes.size(SCALE_EMBEDDING, 2, 0);
+      requireEqual(SCALE_EMBEDDING, levels, "levels", scales.count(), scales);
+      if (shapes.has(MASK)) {
+        requireEqual(MASK, shapes.size(MASK, 4, 2), "positions", scales.tokens(), scales);
+      }
     }
 
     private void requireEqual(String what, int found, String unit, int needed, Scales scales) {
@@ -183,16 +183,10 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     }
 
     /** (1, 1, L, L): 0 where a position sees another, of its scale or before, else -∞. */
-    private void mask(Scales scales, boolean flexVar) {
+    private void mask(Scales scales) {
       int tokens = scales.tokens();
-      if (shapes.has(MASK)) {
-        int side = shapes.size(MASK, 4, 2);
-        if (side == tokens) {
-          return;
-        }
-        if (!flexVar) {
-          requireEqual(MASK, side, "positions", tokens, scales);
-        }
+      if (shapes.has(MASK) && shapes.size(MASK, 4, 2) == tokens) {
+        return;
       }
       float[] mask = new float[Math.multiplyExact(tokens, tokens)];
       for (int k = 0; k < scales.count(); k++) {

@@ -1,26 +1,18 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.CodebookForm;
-import io.nextscale.var.tokenizer.QuantizerConfig;
-import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.tokenizer.TokenizerLayout;
-import io.nextscale.var.transformer.TransformerConfig;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * The published models (READMEs of FoundationVision/VAR and jiaosiyu1999/FlexVAR) and the numbers
- * that their files do not tell.
+ * The published models (READMEs of FoundationVision/VAR and jiaosiyu1999/FlexVAR). The
+ * configuration of each is a file of this package, {@code preset/NAME.json}, with the keys of a
+ * model folder's {@code config.json}.
+ *
+ * <p>FlexVAR's codebook has 8912 entries, in the paper and in the code; not 8192.
  */
 public final class OfficialModels {
-  static final int NORM_GROUPS = 32;
-  static final double EPSILON = 1e-6;
-  static final double PHI_RATIO = 0.5;
-  static final int PHI_SHARING = 4;
-
   /** Scales of the models for 256 pixels. */
   static final Scales SCALES_256 = Scales.squares(1, 2, 3, 4, 5, 6, 8, 10, 13, 16);
 
@@ -30,112 +22,45 @@ public final class OfficialModels {
   /** Side of FlexVAR's grid of positions. */
   static final int POSITION_GRID = 32;
 
-  private static final List<Integer> MULTIPLIERS = List.of(1, 1, 2, 2, 4);
-  private static final int CODE_WIDTH = 32;
-  private static final int CLASSES = 1000;
-
-  private static final Map<String, ModelSpec> PRESETS = presets();
+  private static final List<String> NAMES =
+      List.of(
+          "flexvar-d16",
+          "flexvar-d20",
+          "flexvar-d24",
+          "var-d16",
+          "var-d20",
+          "var-d24",
+          "var-d30",
+          "var-d36-s");
 
   private OfficialModels() {}
 
-  private static Map<String, ModelSpec> presets() {
-    Map<String, ModelSpec> all = new TreeMap<>();
-    for (int depth : new int[] {16, 20, 24, 30}) {
-      all.put("var-d" + depth, var("var-d" + depth, depth, false, SCALES_256));
-    }
-    all.put("var-d36-s", var("var-d36-s", 36, true, SCALES_512));
-    for (int depth : new int[] {16, 20, 24}) {
-      all.put("flexvar-d" + depth, flexVar("flexvar-d" + depth, depth));
-    }
-    return all;
-  }
-
-  private static ModelSpec var(String name, int depth, boolean sharedAdaLn, Scales scales) {
-    TokenizerConfig tokenizer =
-        new TokenizerConfig(
-            TokenizerLayout.VAR,
-            4096,
-            CODE_WIDTH,
-            CODE_WIDTH,
-            160,
-            MULTIPLIERS,
-            MULTIPLIERS,
-            2,
-            true,
-            true,
-            NORM_GROUPS,
-            EPSILON,
-            3,
-            CodebookForm.EUCLIDEAN,
-            new QuantizerConfig.Residual(PHI_RATIO, PHI_SHARING));
-    return new ModelSpec(
-        name,
-        tokenizer,
-        transformer(depth, sharedAdaLn, 0, tokenizer),
-        scales,
-        List.of(),
-        SamplingDefaults.official(tokenizer.vocabularySize()));
-  }
-
-  private static ModelSpec flexVar(String name, int depth) {
-    TokenizerConfig tokenizer =
-        new TokenizerConfig(
-            TokenizerLayout.LLAMAGEN,
-            8912, // sic, in the paper and in the code; not 8192
-            CODE_WIDTH,
-            256,
-            128,
-            MULTIPLIERS,
-            MULTIPLIERS,
-            2,
-            true,
-            true,
-            NORM_GROUPS,
-            EPSILON,
-            1,
-            CodebookForm.UNIT,
-            new QuantizerConfig.GroundTruth());
-    return new ModelSpec(
-        name,
-        tokenizer,
-        transformer(depth, false, POSITION_GRID, tokenizer),
-        SCALES_256,
-        List.of(),
-        SamplingDefaults.flexVar(tokenizer.vocabularySize()));
-  }
-
-  private static TransformerConfig transformer(
-      int depth, boolean sharedAdaLn, int positionGrid, TokenizerConfig tokenizer) {
-    return new TransformerConfig(
-        depth,
-        64 * depth,
-        depth,
-        4 * 64 * depth,
-        CLASSES,
-        EPSILON,
-        sharedAdaLn,
-        true,
-        positionGrid,
-        tokenizer.codeWidth(),
-        tokenizer.vocabularySize());
-  }
-
-  /** Names of the presets. */
+  /** Names of the presets, sorted. */
   public static List<String> names() {
-    return new ArrayList<>(PRESETS.keySet());
+    return NAMES;
   }
 
   /**
-   * A published model by name, such as {@code var-d16} or {@code flexvar-d24}.
+   * Finds a published model by name, such as {@code var-d16} or {@code flexvar-d24}.
    *
    * @throws ModelException if there is none; lists the names
    */
   public static ModelSpec preset(String name) {
-    ModelSpec spec = PRESETS.get(name);
-    if (spec == null) {
+    if (!NAMES.contains(name)) {
       throw new ModelException(
-          "preset \"" + name + "\": expected one of " + String.join(", ", PRESETS.keySet()));
+          "preset \"%s\": expected one of %s".formatted(name, String.join(", ", NAMES)));
     }
-    return spec;
+    return ConfigFile.parse("preset " + name, resource(name));
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = OfficialModels.class.getResourceAsStream("preset/" + name + ".json")) {
+      if (in == null) {
+        throw new ModelException("this jar lacks the preset " + name + ": it is damaged");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ModelException("the preset " + name + " cannot be read: " + e, e);
+    }
   }
 }

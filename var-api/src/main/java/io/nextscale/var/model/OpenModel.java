@@ -6,11 +6,11 @@ import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
 
 /**
- * A model ready to be loaded.
+ * An opened model: its configuration, and its weights that are still on disk.
  *
  * @param spec its configuration
- * @param tokenizerWeights what the tokenizer reads
- * @param transformerWeights what the transformer reads
+ * @param tokenizerWeights weights of the tokenizer
+ * @param transformerWeights weights of the transformer
  * @param files mapped for as long as the weights are used
  */
 public record OpenModel(
@@ -20,10 +20,14 @@ public record OpenModel(
     List<Checkpoint> files)
     implements AutoCloseable {
 
+  /**
+   * Opens a model without a configuration, which the shapes of its weights imply. Closes the
+   * transformer's file if that fails.
+   */
   static OpenModel inferred(Checkpoint vae, Checkpoint transformer) {
     try {
       return new OpenModel(
-          ShapeInference.infer(vae, transformer),
+          ShapeInference.model(vae, transformer),
           new CheckpointWeights(vae),
           new CheckpointWeights(transformer),
           List.of(vae, transformer));

@@ -5,10 +5,10 @@ import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
 
 /**
- * A tokenizer ready to be loaded.
+ * An opened tokenizer: its configuration, and its weights that are still on disk.
  *
  * @param spec its configuration
- * @param weights what it reads
+ * @param weights weights of the tokenizer
  * @param files mapped for as long as the weights are used
  */
 public record OpenTokenizer(TokenizerSpec spec, WeightSource weights, List<Checkpoint> files)

@@ -7,28 +7,29 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says about its scales: nothing, a size, a number of steps, both, or the scales.
+ * The part of a request that concerns its scales: nothing, a size, a number of steps, both, or the
+ * scales themselves.
  *
- * @param size of the images, if not the model's
- * @param steps number of scales, if not as many as usual for the size
- * @param scales themselves; then neither size nor steps, unless they agree
+ * @param size of the images in pixels; null for the model's
+ * @param steps number of scales; null for as many as usual for the size
+ * @param scales all scales; size and steps are then null or agree with them
  */
 public record ScaleSelection(
     @Nullable ImageSize size, @Nullable Integer steps, @Nullable Scales scales) {
 
-  /** Whatever the model has. */
+  /** Chooses the scales of the model. */
   public static ScaleSelection none() {
     return new ScaleSelection(null, null, null);
   }
 
-  /** The same for images of a size, unless it says a size or scales itself. */
+  /** Takes the size of images where the request gives neither size nor scales. */
   public ScaleSelection orSize(ImageSize other) {
     return size == null && scales == null ? new ScaleSelection(other, steps, null) : this;
   }
 
   /**
-   * The scales: those given; or those that the model was trained on, if their image has this size;
-   * or a {@link ScaleSchedule}.
+   * Chooses the scales: those given; or those that the model was trained on, if their image has
+   * this size; or a {@link ScaleSchedule}.
    *
    * @throws IllegalArgumentException if the model cannot have them, or they contradict each other
    */
@@ -36,7 +37,7 @@ public record ScaleSelection(
     return spec.requireScales(of(spec.tokenizerSpec()));
   }
 
-  /** The same for a tokenizer alone. */
+  /** Chooses the scales for a tokenizer alone. */
   public Scales of(TokenizerSpec spec) {
     int patch = spec.patch();
     Scale grid = size == null ? null : size.grid(patch);
@@ -55,16 +56,12 @@ public record ScaleSelection(
     }
     if (grid != null && !grid.equals(chosen.last())) {
       throw new IllegalArgumentException(
-          "scales "
-              + chosen
-              + " end in an image of "
-              + ImageSize.of(chosen.last(), patch)
-              + ", the size asked for is "
-              + size);
+          "scales %s end in an image of %s, the size asked for is %s"
+              .formatted(chosen, ImageSize.of(chosen.last(), patch), size));
     }
     if (steps != null && steps != chosen.count()) {
       throw new IllegalArgumentException(
-          "scales " + chosen + " are " + chosen.count() + " steps, asked for are " + steps);
+          "scales %s are %d steps, asked for are %d".formatted(chosen, chosen.count(), steps));
     }
     return spec.requireScales(chosen);
   }

@@ -1,38 +1,63 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.transformer.TransformerConfig;
-import java.util.List;
+import io.nextscale.var.scale.Scale;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 
-/** The configuration of a model from the shapes of its two weight files. */
+/**
+ * Infers configurations from the shapes of weights: the shapes imply keys, which {@link ConfigFile}
+ * reads as it reads those of a {@code config.json}.
+ */
 final class ShapeInference {
   private ShapeInference() {}
 
-  static ModelSpec infer(Checkpoint vae, Checkpoint transformer) {
-    try {
-      TokenizerConfig tokenizer = TokenizerInference.infer(vae);
-      TransformerInference shapes = TransformerInference.of(transformer);
-      TransformerConfig config = shapes.config(tokenizer);
-      boolean table = config.positionGrid() == 0;
-      return new ModelSpec(
-          (table ? "var-d" : "flexvar-d") + config.depth() + (config.sharedAdaLn() ? "-s" : ""),
-          tokenizer,
-          config,
-          shapes.scales(),
-          List.of(),
-          table
-              ? SamplingDefaults.official(tokenizer.vocabularySize())
-              : SamplingDefaults.flexVar(tokenizer.vocabularySize()));
-    } catch (IllegalArgumentException e) {
+  /**
+   * Infers a model from its two weight files.
+   *
+   * @throws ModelException if they are not those of a known model, or do not fit each other
+   */
+  static ModelSpec model(Checkpoint vae, Checkpoint transformer) {
+    TokenizerInference first = TokenizerInference.of(vae);
+    TransformerInference second = TransformerInference.of(transformer);
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("family", first.family().key());
+    keys.put("vae", first.vae());
+    keys.put("transformer", second.transformer());
+    keys.put("name", second.name());
+    keys.put(
+        "patch_nums",
+        second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
+    String files = vae.path() + " and " + transformer.path();
+    if (first.family() != second.family()) {
       throw new ModelException(
-          "no configuration fits "
-              + vae.path()
-              + " and "
-              + transformer.path()
-              + ": "
-              + e.getMessage(),
-          e);
+          "no configuration fits %s: a %s tokenizer with the transformer of a %s model"
+              .formatted(files, first.family(), second.family()));
+    }
+    return read(files, keys, ConfigFile::model);
+  }
+
+  /**
+   * Infers a tokenizer from its weight file.
+   *
+   * @throws ModelException if it is not that of a known model
+   */
+  static TokenizerSpec tokenizer(Checkpoint vae) {
+    TokenizerInference shapes = TokenizerInference.of(vae);
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("family", shapes.family().key());
+    keys.put("vae", shapes.vae());
+    keys.put("name", String.valueOf(vae.path().getFileName()));
+    return read(vae.path().toString(), keys, ConfigFile::tokenizer);
+  }
+
+  private static <T> T read(
+      String files, Map<String, Object> keys, Function<ConfigObject, T> reader) {
+    try {
+      return reader.apply(new ConfigObject(files, keys));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("no configuration fits %s: %s".formatted(files, e.getMessage()), e);
     }
   }
 }

@@ -1,25 +1,26 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.tokenizer.CodebookForm;
-import io.nextscale.var.tokenizer.QuantizerConfig;
-import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.tokenizer.TokenizerLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * The configuration of a tokenizer from the shapes of its weights. What shapes do not show (groups
- * and epsilon of the norms, the share of φ's convolution, the form of the codebook) is as in the
- * published models.
+ * The keys of a tokenizer's configuration that the shapes of its weights imply. Groups and epsilon
+ * of the norms, the share of φ's convolution and the form of the codebook have no shape: their keys
+ * are left out, so that they are as in the published models.
  */
 record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
+  private static final String CODEBOOK = "quantize.embedding.weight";
+  private static final String QUANT_CONV = "quant_conv.weight";
 
-  static TokenizerConfig infer(Checkpoint checkpoint) {
+  static TokenizerInference of(Checkpoint checkpoint) {
     CheckpointShapes shapes = new CheckpointShapes(checkpoint, "tokenizer");
-    TokenizerLayout layout = isLlamaGen(shapes) ? TokenizerLayout.LLAMAGEN : TokenizerLayout.VAR;
-    return new TokenizerInference(shapes, layout).config();
+    return new TokenizerInference(
+        shapes, isLlamaGen(shapes) ? TokenizerLayout.LLAMAGEN : TokenizerLayout.VAR);
   }
 
   /** Whether a tokenizer has LlamaGen's names, as FlexVAR's has. */
@@ -27,61 +28,90 @@ record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
     return shapes.has("encoder.conv_blocks.0.res.0.conv1.weight");
   }
 
-  private TokenizerConfig config() {
-    String codebook = "quantize.embedding.weight";
+  /** The family whose tokenizers are laid out like this one. */
+  Family family() {
+    return switch (layout) {
+      case VAR -> Family.VAR;
+      case LLAMAGEN -> Family.FLEXVAR;
+    };
+  }
+
+  /** The object "vae". */
+  Map<String, Object> vae() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    long codes = shapes.size(CODEBOOK, 2, 0);
+    long codeWidth = shapes.size(CODEBOOK, 2, 1);
     int channels = shapes.size("encoder.conv_in.weight", 4, 0);
+    int levels = levels();
+    List<Long> encoder = multipliers(channels, levels, i -> "encoder." + layout.encoderLevel(i));
+    switch (layout) {
+      case VAR -> {
+        keys.put("vocab_size", codes);
+        keys.put("z_channels", codeWidth);
+        keys.put("ch_mult", encoder);
+        putPhi(keys);
+      }
+      case LLAMAGEN -> {
+        keys.put("codebook_size", codes);
+        keys.put("codebook_embed_dim", codeWidth);
+        keys.put("z_channels", (long) shapes.size(QUANT_CONV, 4, 1));
+        keys.put("encoder_ch_mult", encoder);
+        keys.put(
+            "decoder_ch_mult",
+            multipliers(channels, levels, i -> "decoder." + layout.decoderLevel(i, levels)));
+      }
+    }
+    String attention = layout.joinedAttention() ? ".qkv.weight" : ".q.weight";
+    String lowest = "encoder." + layout.encoderLevel(levels - 1);
+    keys.put("ch", (long) channels);
+    keys.put("num_res_blocks", residualBlocks());
+    keys.put("using_sa", shapes.has(lowest + ".attn.0" + attention));
+    keys.put("using_mid_sa", shapes.has("encoder.mid." + layout.middle(1) + attention));
+    keys.put("quant_conv_ks", (long) shapes.size(QUANT_CONV, 4, 2));
+    return keys;
+  }
+
+  private int levels() {
     int levels = 0;
     while (shapes.has(firstConvolution("encoder." + layout.encoderLevel(levels)))) {
       levels++;
     }
-    int last = levels;
-    String attention = layout.joinedAttention() ? ".qkv.weight" : ".q.weight";
-    boolean residual = layout == TokenizerLayout.VAR;
-    return new TokenizerConfig(
-        layout,
-        shapes.size(codebook, 2, 0),
-        shapes.size(codebook, 2, 1),
-        shapes.size("quant_conv.weight", 4, 1),
-        channels,
-        multipliers(channels, last, i -> "encoder." + layout.encoderLevel(i)),
-        multipliers(channels, last, i -> "decoder." + layout.decoderLevel(i, last)),
-        residualBlocks(),
-        shapes.has("encoder." + layout.encoderLevel(last - 1) + ".attn.0" + attention),
-        shapes.has("encoder.mid." + layout.middle(1) + attention),
-        OfficialModels.NORM_GROUPS,
-        OfficialModels.EPSILON,
-        shapes.size("quant_conv.weight", 4, 2),
-        residual ? CodebookForm.EUCLIDEAN : CodebookForm.UNIT,
-        residual ? phi() : new QuantizerConfig.GroundTruth());
+    return levels;
   }
 
   private String firstConvolution(String level) {
     return level + "." + layout.block(0) + ".conv1.weight";
   }
 
-  private List<Integer> multipliers(int channels, int levels, IntFunction<String> level) {
-    List<Integer> result = new ArrayList<>();
+  private List<Long> multipliers(int channels, int levels, IntFunction<String> level) {
+    List<Long> result = new ArrayList<>();
     for (int i = 0; i < levels; i++) {
-      result.add(shapes.size(firstConvolution(level.apply(i)), 4, 0) / channels);
+      result.add((long) shapes.size(firstConvolution(level.apply(i)), 4, 0) / channels);
     }
     return result;
   }
 
-  private int residualBlocks() {
+  private long residualBlocks() {
     String level = "encoder." + layout.encoderLevel(0) + ".";
-    int blocks = 0;
-    while (shapes.has(level + layout.block(blocks) + ".conv1.weight")) {
+    long blocks = 0;
+    while (shapes.has(level + layout.block((int) blocks) + ".conv1.weight")) {
       blocks++;
     }
     return blocks;
   }
 
-  private QuantizerConfig phi() {
+  /** One φ for all scales, one for each, or some that scales share; without weights none. */
+  private void putPhi(Map<String, Object> keys) {
     int shared = shapes.count("quantize.quant_resi.qresi_ls.", ".weight");
-    boolean one = shapes.has("quantize.quant_resi.qresi.weight");
-    boolean each = shapes.has("quantize.quant_resi.0.weight");
-    return new QuantizerConfig.Residual(
-        one || each || shared > 0 ? OfficialModels.PHI_RATIO : 0,
-        each ? 0 : one ? 1 : Math.max(shared, 1));
+    if (shapes.has("quantize.quant_resi.0.weight")) {
+      keys.put("share_quant_resi", 0L);
+    } else if (shapes.has("quantize.quant_resi.qresi.weight")) {
+      keys.put("share_quant_resi", 1L);
+    } else if (shared > 0) {
+      keys.put("share_quant_resi", (long) shared);
+    } else {
+      keys.put("share_quant_resi", 1L);
+      keys.put("quant_resi", 0.0);
+    }
   }
 }

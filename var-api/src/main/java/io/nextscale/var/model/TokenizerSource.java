@@ -5,17 +5,17 @@ import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where an image tokenizer comes from: a model's, or one alone. */
+/** A place that an image tokenizer comes from: a model, or the tokenizer alone. */
 public interface TokenizerSource {
   /**
-   * Opens it: configuration and weights, as yet on disk.
+   * Opens the tokenizer: reads its configuration, maps its weights.
    *
    * @throws ModelException if it is not there or is described wrongly
    * @throws io.nextscale.var.checkpoint.CheckpointException if a weight file is malformed
    */
   OpenTokenizer open();
 
-  /** The tokenizer of a model. */
+  /** Takes the tokenizer of a model. */
   static TokenizerSource of(ModelSource model) {
     return () -> {
       OpenModel opened = model.open();
@@ -25,31 +25,26 @@ public interface TokenizerSource {
   }
 
   /**
-   * A folder with a file {@code vae.*} (.pth or .safetensors); what else a model needs may be
-   * missing. Without a {@code config.json} the configuration is inferred from the shapes.
+   * Takes a folder with a file {@code vae.*} (.pth or .safetensors); everything else that a model
+   * needs may be missing. Without a {@code config.json} the configuration is inferred from shapes.
    */
   static TokenizerSource folder(Path folder) {
     return new ModelFolder(folder)::openTokenizer;
   }
 
   /**
-   * A weight file; the configuration is inferred from the shapes. Those of VAR, FlexVAR and
-   * LlamaGen (vq_ds16_c2i.pt) are known.
+   * Takes a weight file of VAR, FlexVAR or LlamaGen (vq_ds16_c2i.pt); the configuration is inferred
+   * from the shapes.
    */
   static TokenizerSource file(Path vae) {
     return () -> inferred(Checkpoint.open(vae));
   }
 
-  /** The tokenizer in an open file, which belongs to the result. */
+  /** Takes an open weight file, which belongs to the result and is closed if this fails. */
   static OpenTokenizer inferred(Checkpoint vae) {
     try {
-      String name = String.valueOf(vae.path().getFileName());
-      TokenizerSpec spec =
-          new TokenizerSpec(name, TokenizerInference.infer(vae), OfficialModels.SCALES_256);
-      return new OpenTokenizer(spec, new CheckpointWeights(vae), List.of(vae));
-    } catch (IllegalArgumentException e) {
-      vae.close();
-      throw new ModelException("no configuration fits " + vae.path() + ": " + e.getMessage(), e);
+      return new OpenTokenizer(
+          ShapeInference.tokenizer(vae), new CheckpointWeights(vae), List.of(vae));
     } catch (RuntimeException e) {
       vae.close();
       throw e;

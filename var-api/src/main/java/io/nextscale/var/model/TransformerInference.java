@@ -4,36 +4,53 @@ import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.transformer.TransformerConfig;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The configuration of a transformer from the shapes of its weights. */
+/**
+ * The keys of a transformer's configuration that the shapes of its weights imply. The epsilon of
+ * the norms has no shape: its key is left out, so that it is as in the published models.
+ */
 record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
+  private static final String HEAD_SCALES = "blocks.0.attn.scale_mul_1H11";
 
   static TransformerInference of(Checkpoint checkpoint) {
     return new TransformerInference(checkpoint, new CheckpointShapes(checkpoint, "transformer"));
   }
 
-  TransformerConfig config(TokenizerConfig tokenizer) {
+  /** The family whose transformers have such positions. */
+  Family family() {
+    return hasPositionGrid() ? Family.FLEXVAR : Family.VAR;
+  }
+
+  /** The object "transformer". */
+  Map<String, Object> transformer() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    long depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
+    long width = shapes.size("word_embed.weight", 2, 0);
+    boolean normalized = shapes.has(HEAD_SCALES);
+    keys.put("depth", depth);
+    keys.put("embed_dim", width);
+    keys.put("num_heads", normalized ? (long) shapes.size(HEAD_SCALES, 4, 1) : depth);
+    keys.put("mlp_ratio", (double) shapes.size("blocks.0.ffn.fc1.weight", 2, 0) / width);
+    keys.put("num_classes", shapes.size("class_emb.weight", 2, 0) - 1L);
+    keys.put("shared_aln", shapes.has("shared_ada_lin.1.weight"));
+    keys.put("attn_l2_norm", normalized);
+    if (hasPositionGrid()) {
+      keys.put("pos_grid", (long) shapes.size("pos_1LC", 4, 2));
+    }
+    return keys;
+  }
+
+  /** The name of a published model of this depth, which others share. */
+  String name() {
+    boolean shared = shapes.has("shared_ada_lin.1.weight");
     int depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
-    int width = shapes.size("word_embed.weight", 2, 0);
-    boolean normalized = shapes.has("blocks.0.attn.scale_mul_1H11");
-    return new TransformerConfig(
-        depth,
-        width,
-        normalized ? shapes.size("blocks.0.attn.scale_mul_1H11", 4, 1) : depth,
-        shapes.size("blocks.0.ffn.fc1.weight", 2, 0),
-        shapes.size("class_emb.weight", 2, 0) - 1,
-        OfficialModels.EPSILON,
-        shapes.has("shared_ada_lin.1.weight"),
-        normalized,
-        hasPositionGrid() ? shapes.size("pos_1LC", 4, 2) : 0,
-        tokenizer.codeWidth(),
-        tokenizer.vocabularySize());
+    return "%s-d%d%s".formatted(family().key(), depth, shared ? "-s" : "");
   }
 
   private boolean hasPositionGrid() {
@@ -41,8 +58,11 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /**
-   * Of a grid of positions those that the published models were trained on; else from the buffer
-   * that says which scale a position belongs to, else from their number.
+   * The scales that the model was trained on. With a grid of positions they are those of the
+   * published models; with a table they are told by the buffer that names the scale of each
+   * position, or, if it is missing, by the number of positions.
+   *
+   * @throws ModelException if no published model has so many positions
    */
   Scales scales() {
     if (hasPositionGrid()) {
@@ -59,10 +79,8 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
       }
     }
     throw new ModelException(
-        checkpoint.path()
-            + ": no known list of scales has "
-            + tokens
-            + " tokens; give them as patch_nums in a config.json");
+        "%s: no known list of scales has %d tokens; give them as patch_nums in a config.json"
+            .formatted(checkpoint.path(), tokens));
   }
 
   private int[] sides(MemorySegment levels) {
@@ -76,7 +94,8 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
       int side = (int) Math.round(Math.sqrt(end - i));
       if (side * side != end - i) {
         throw new ModelException(
-            checkpoint.path() + ": lvl_1L has a scale of " + (end - i) + " tokens, no square");
+            "%s: lvl_1L has a scale of %d tokens: expected a square"
+                .formatted(checkpoint.path(), end - i));
       }
       sides.add(side);
       i = end;

@@ -17,9 +17,10 @@ public sealed interface Positions permits PositionTable, PositionGrid {
   /** Reads those of a configuration; {@code scales} are those that a table is learned for. */
   static Positions read(WeightReader reader, TransformerConfig config, Scales scales) {
     WeightReader float32 = reader.as(DType.FLOAT32);
-    return config.positionGrid() == 0
-        ? PositionTable.read(float32, config.width(), scales)
-        : PositionGrid.read(float32, config.width(), config.positionGrid());
+    return switch (config.positions()) {
+      case PositionsConfig.Table table -> PositionTable.read(float32, config.width(), scales);
+      case PositionsConfig.Grid grid -> PositionGrid.read(float32, config.width(), grid.side());
+    };
   }
 
   /**

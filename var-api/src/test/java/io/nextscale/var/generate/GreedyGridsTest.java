@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.var.scale.Scale;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GreedyGridsTest {
@@ -42,7 +44,7 @@ class GreedyGridsTest {
   @Test
   void withoutARuleNothingIs() {
     assertThat(greedy(GreedyGrids.none(), 7, 1000)).isFalse();
-    GreedyGrids long9 = new GreedyGrids(9, List.of());
+    GreedyGrids long9 = new GreedyGrids(OptionalInt.of(9), Optional.empty());
     assertThat(greedy(long9, 7, 9)).isFalse();
     assertThat(greedy(long9, 10, 7)).isTrue();
   }
@@ -52,7 +54,9 @@ class GreedyGridsTest {
     GreedyGrids grids = GreedyGrids.published(16).withLongestSide(32);
     assertThat(grids).isEqualTo(GreedyGrids.published(32));
     assertThat(GreedyGrids.none().withLongestSide(5)).isEqualTo(GreedyGrids.none());
-    assertThat(new GreedyGrids(0, List.of(3, 1, 3)).sides()).containsExactly(1, 3);
+    GreedyGrids sides = new GreedyGrids(OptionalInt.empty(), Optional.of(List.of(3, 1, 3)));
+    assertThat(sides.sides()).contains(List.of(1, 3));
+    assertThat(sides).hasToString("above 0, off [1, 3]");
     assertThatThrownBy(() -> GreedyGrids.published(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("max-pn -1");

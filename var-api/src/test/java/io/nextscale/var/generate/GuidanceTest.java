@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GuidanceTest {
@@ -35,10 +36,10 @@ class GuidanceTest {
   @Test
   void aRampOfItsOwnLengthMayExceedItsStrength() {
     Scales thirteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16);
-    Guidance flex = new Guidance(Guidance.Form.RAMP, 2, 9, 0);
+    Guidance flex = Guidance.flexRamp(2, 0);
     assertThat(flex.weight(thirteen, 12)).isEqualTo(2 * 12.0 / 9);
     assertThat(flex.weight(Scales.squares(1, 2, 4), 1)).isEqualTo(1);
-    Guidance full = new Guidance(Guidance.Form.RAMP, 2, 9, 8);
+    Guidance full = Guidance.flexRamp(2, 8);
     assertThat(full.weight(thirteen, 7)).isEqualTo(2 * 7.0 / 9);
     assertThat(full.weight(thirteen, 8)).isEqualTo(2);
   }
@@ -86,8 +87,13 @@ class GuidanceTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("cfg");
     }
-    assertThatThrownBy(() -> new Guidance(Guidance.Form.RAMP, 1, 0, 0))
-        .isInstanceOf(IllegalArgumentException.class);
+    OptionalInt none = OptionalInt.empty();
+    assertThatThrownBy(() -> new Guidance(Guidance.Form.RAMP, 1, OptionalInt.of(0), none))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("scales of the ramp 0: expected 1 and more");
+    assertThatThrownBy(() -> Guidance.flexRamp(1, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("max-pn -1: expected 0 and more (0: none)");
   }
 
   @Test

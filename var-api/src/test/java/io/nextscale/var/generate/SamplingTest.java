@@ -9,6 +9,8 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,11 +18,19 @@ import org.junit.jupiter.api.Test;
 class SamplingTest {
   @Test
   void eachPartIsChangedAlone() {
-    Sampling full = new Sampling(5, .5, 2, true, GreedyGrids.published(16), List.of(7, 3, 7));
+    Sampling full =
+        new Sampling(
+            OptionalInt.of(5),
+            OptionalDouble.of(.5),
+            2,
+            true,
+            GreedyGrids.published(16),
+            List.of(7, 3, 7));
     assertThat(full.excludedCodes()).containsExactly(3, 7);
     Sampling built =
         Sampling.greedy()
-            .withTop(5, .5)
+            .withTopK(5)
+            .withTopP(.5)
             .withTemperature(2)
             .withSmooth(true)
             .withGreedyGrids(GreedyGrids.published(16))
@@ -36,7 +46,7 @@ class SamplingTest {
     assertThat(two.requireVocabulary(80)).isSameAs(two);
     assertThatThrownBy(() -> two.requireVocabulary(79))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("excluded code 79: the model has 0 to 78");
+        .hasMessage("excluded code 79: expected 0 to 78");
   }
 
   @Test

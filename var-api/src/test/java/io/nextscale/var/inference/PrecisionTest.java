@@ -16,7 +16,15 @@ class PrecisionTest {
   private static final OptionalInt UNASKED = OptionalInt.empty();
   private static final TransformerConfig LARGE = OfficialModels.preset("var-d16").transformer();
   private static final TransformerConfig SMALL =
-      new TransformerConfig(6, 256, 4, 1024, 19, 1e-6, false, true, 0, 32, 4096);
+      TransformerConfig.builder()
+          .depth(6)
+          .width(256)
+          .heads(4)
+          .hiddenWidth(1024)
+          .classes(19)
+          .codeWidth(32)
+          .vocabularySize(4096)
+          .build();
 
   /** All small scales that come first, or as many as asked for. */
   @ParameterizedTest
@@ -38,8 +46,8 @@ class PrecisionTest {
   /** Six blocks of 256 have 4.7 million parameters, 18 MiB; sixteen of 1024 have 768 MiB. */
   @Test
   void float32WeightsAreHeldWhereTheyAreSmallOrAskedFor() {
-    assertThat(SMALL.mapNumbers()).isEqualTo(6 * 12 * 256 * 256);
-    assertThat(LARGE.mapNumbers()).isEqualTo(16L * 12 * 1024 * 1024);
+    assertThat(SMALL.linearParameterCount()).isEqualTo(6 * 12 * 256 * 256);
+    assertThat(LARGE.linearParameterCount()).isEqualTo(16L * 12 * 1024 * 1024);
 
     assertThat(holds(DType.BFLOAT16, UNASKED, SMALL)).isTrue();
     assertThat(holds(DType.BFLOAT16, UNASKED, LARGE)).isFalse();

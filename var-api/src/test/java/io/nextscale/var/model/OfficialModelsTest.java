@@ -11,6 +11,7 @@ import io.nextscale.var.tokenizer.CodebookForm;
 import io.nextscale.var.tokenizer.QuantizerConfig;
 import io.nextscale.var.tokenizer.TokenizerConfig;
 import io.nextscale.var.tokenizer.TokenizerLayout;
+import io.nextscale.var.transformer.PositionsConfig;
 import io.nextscale.var.transformer.TransformerConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,17 @@ class OfficialModelsTest {
     TransformerConfig transformer = spec.transformer();
     assertThat(transformer)
         .isEqualTo(
-            new TransformerConfig(
-                depth, 64 * depth, depth, 256 * depth, 1000, 1e-6, false, true, 32, 32, 8912));
+            TransformerConfig.builder()
+                .depth(depth)
+                .width(64 * depth)
+                .heads(depth)
+                .hiddenWidth(256 * depth)
+                .classes(1000)
+                .normEpsilon(1e-6)
+                .positions(new PositionsConfig.Grid(32))
+                .codeWidth(32)
+                .vocabularySize(8912)
+                .build());
     TokenizerConfig tokenizer = spec.tokenizer();
     assertThat(tokenizer.layout()).isEqualTo(TokenizerLayout.LLAMAGEN);
     assertThat(tokenizer.vocabularySize()).isEqualTo(8912);
@@ -61,8 +71,8 @@ class OfficialModelsTest {
     assertThat(spec.imageSize()).isEqualTo(new ImageSize(256, 256));
     assertThat(spec.hasFreeScales()).isTrue();
     assertThat(spec.defaults().guidance()).isEqualTo(Guidance.flexRamp(2.5, 16));
-    assertThat(spec.defaults().sampling().topK()).isEqualTo(900);
-    assertThat(spec.defaults().sampling().topP()).isEqualTo(.95);
+    assertThat(spec.defaults().sampling().topK()).hasValue(900);
+    assertThat(spec.defaults().sampling().topP()).hasValue(.95);
     assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.published(16));
     assertThat(spec.defaults().sampling().excludedCodes()).isEmpty();
   }
@@ -71,7 +81,7 @@ class OfficialModelsTest {
   void var() {
     ModelSpec spec = OfficialModels.preset("var-d30");
     assertThat(spec.hasFreeScales()).isFalse();
-    assertThat(spec.transformer().positionGrid()).isZero();
+    assertThat(spec.transformer().positions()).isEqualTo(new PositionsConfig.Table());
     assertThat(spec.tokenizer().quantizer()).isEqualTo(new QuantizerConfig.Residual(.5, 4));
     assertThat(spec.tokenizer().codebook()).isEqualTo(CodebookForm.EUCLIDEAN);
     assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.none());
