@@ -4,4 +4,5 @@ module io.nextscale.torch {
   requires transitive io.nextscale.libtorch;
 
   exports io.nextscale.torch;
+  exports io.nextscale.torch.cpu;
 }

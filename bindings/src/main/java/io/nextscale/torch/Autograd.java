@@ -1,14 +1,13 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Gradients: which tensors collect them, and the pass that computes them. Operators are recorded
+ * Gradients: the tensors that collect them, and the pass that computes them. Operators are recorded
  * while {@link GradMode} is enabled on the calling thread.
  */
 public final class Autograd {
@@ -24,9 +23,8 @@ public final class Autograd {
    * @return the same tensor
    */
   public static Tensor parameter(Tensor leaf) {
-    Failure.check(
-        LibTorchAbi.torch_set_requires_grad(MemorySegment.ofAddress(leaf.handle()), true),
-        "set_requires_grad of " + leaf);
+    NativeCall call = NativeCall.begin("set_requires_grad");
+    call.check(LibTorchAbi.torch_set_requires_grad(call.tensor(leaf), true));
     return leaf;
   }
 
@@ -40,21 +38,15 @@ public final class Autograd {
    * parameter's own: the next pass adds to it.
    */
   public static Optional<Tensor> gradient(Tensor parameter) {
+    NativeCall call = NativeCall.begin("gradient");
     // the memory behind a handle begins with the pointer to the TensorImpl
-    MemorySegment handle = MemorySegment.ofAddress(parameter.handle()).reinterpret(Long.BYTES);
-    TensorScope scope = TensorScope.innermost();
+    MemorySegment handle = call.tensor(parameter).reinterpret(Long.BYTES);
     MemorySegment borrowed =
         LibTorchAbi._ZNK3c1010TensorImpl4gradEv(handle.get(ValueLayout.ADDRESS, 0));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment defined = arena.allocate(ValueLayout.JAVA_BOOLEAN);
-      Failure.check(LibTorchAbi.aoti_torch_is_defined(borrowed, defined), "is_defined");
-      if (!defined.get(ValueLayout.JAVA_BOOLEAN, 0)) {
-        return Optional.empty();
-      }
-      MemorySegment copy = arena.allocate(ValueLayout.JAVA_LONG);
-      Failure.check(LibTorchAbi.aoti_torch_new_tensor_handle(borrowed, copy), "gradient");
-      return Optional.of(Tensor.owning(copy.get(ValueLayout.JAVA_LONG, 0), scope));
-    }
+    call.check(LibTorchAbi.aoti_torch_is_defined(borrowed, call.slot()));
+    return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0)
+        ? Optional.of(TensorFactory.share(borrowed))
+        : Optional.empty();
   }
 
   /** The same values, through which no gradient flows; shares memory. */

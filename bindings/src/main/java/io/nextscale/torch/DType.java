@@ -4,25 +4,35 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Element type of a {@link Tensor}. */
 public enum DType {
+  /** IEEE 754 double precision. */
   FLOAT64(8, () -> LibTorchAbi.aoti_torch_dtype_float64()),
+  /** IEEE 754 single precision. */
   FLOAT32(4, () -> LibTorchAbi.aoti_torch_dtype_float32()),
+  /** IEEE 754 half precision. */
   FLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_float16()),
+  /** The upper half of a float32: its range with 8 bits of precision. */
   BFLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_bfloat16()),
+  /** Whole numbers of 64 bits, such as indices. */
   INT64(8, () -> LibTorchAbi.aoti_torch_dtype_int64()),
+  /** Whole numbers of 32 bits. */
   INT32(4, () -> LibTorchAbi.aoti_torch_dtype_int32()),
+  /** Whole numbers of 16 bits. */
   INT16(2, () -> LibTorchAbi.aoti_torch_dtype_int16()),
+  /** Whole numbers of 8 bits. */
   INT8(1, () -> LibTorchAbi.aoti_torch_dtype_int8()),
+  /** Whole numbers of 8 bits without sign. */
   UINT8(1, () -> LibTorchAbi.aoti_torch_dtype_uint8()),
+  /** True or false, one byte each. */
   BOOL(1, () -> LibTorchAbi.aoti_torch_dtype_bool());
 
   private final int byteSize;
   private final IntSupplier abiCode;
 
-  // a lambda, not a method reference: the native function is looked up at the first call, after
-  // loading
+  // a lambda, not a method reference: it looks the function up at the first call, after loading
   DType(int byteSize, IntSupplier abiCode) {
     this.byteSize = byteSize;
     this.abiCode = abiCode;
@@ -38,24 +48,33 @@ public enum DType {
     return this == FLOAT64 || this == FLOAT32 || this == FLOAT16 || this == BFLOAT16;
   }
 
-  /** Asked for once, when first needed: libtorch is loaded then. */
-  private static final class Known {
-    private static final DType[] TYPES = values();
-    private static final int[] CODES =
-        Stream.of(TYPES).mapToInt(type -> type.abiCode.getAsInt()).toArray();
+  private static final DType[] TYPES = values();
+
+  // not in a class initialiser: a failure there would stay for as long as the process lives
+  private static volatile int @Nullable [] codes;
+
+  /** libtorch's code of each element type; loads libtorch if that has not happened yet. */
+  private static int[] codes() {
+    int[] known = codes;
+    if (known == null) {
+      Torch.library();
+      known = Stream.of(TYPES).mapToInt(type -> type.abiCode.getAsInt()).toArray();
+      codes = known;
+    }
+    return known;
   }
 
   int code() {
-    return Known.CODES[ordinal()];
+    return codes()[ordinal()];
   }
 
   static DType of(int code) {
-    for (DType type : Known.TYPES) {
+    for (DType type : TYPES) {
       if (type.code() == code) {
         return type;
       }
     }
-    throw new TorchException("a tensor has an element type of unknown code " + code);
+    throw new TorchException("element type %d of libtorch is not known here".formatted(code));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.util.Locale;
 
 /**
  * Where a tensor lives.
@@ -39,7 +40,8 @@ public record Device(Type type, int index) {
   /** Checks the index. */
   public Device {
     if (index < 0 || (type != Type.CUDA && index != 0)) {
-      throw new IllegalArgumentException("device index " + index + " of " + type + ": at least 0");
+      throw new IllegalArgumentException(
+          "device index %d of %s: at least 0, and 0 for all but CUDA".formatted(index, type));
     }
   }
 
@@ -58,7 +60,7 @@ public record Device(Type type, int index) {
           yield new Device(Type.CUDA, Integer.parseInt(text.substring(5)));
         }
         throw new IllegalArgumentException(
-            "device \"" + text + "\": expected cpu, cuda, cuda:INDEX or meta");
+            "device \"%s\": expected cpu, cuda, cuda:INDEX or meta".formatted(text));
       }
     };
   }
@@ -69,12 +71,12 @@ public record Device(Type type, int index) {
         return new Device(type, Math.max(index, 0));
       }
     }
-    throw new TorchException("a tensor lives on a device of unknown kind " + typeCode);
+    throw new TorchException("device type %d of libtorch is not known here".formatted(typeCode));
   }
 
   @Override
   public String toString() {
-    String name = type.name().toLowerCase(java.util.Locale.ROOT);
+    String name = type.name().toLowerCase(Locale.ROOT);
     return type == Type.CUDA ? name + ":" + index : name;
   }
 }

@@ -2,15 +2,41 @@ package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the ABI's error codes into exceptions. */
 final class Failure {
   private Failure() {}
 
+  /** Throws if a code is not 0; {@code what} is a constant, since this runs for every argument. */
   static void check(int code, String what) {
     if (code != 0) {
       throw new TorchException(what + " failed: " + reason());
     }
+  }
+
+  /**
+   * The exception for a call that failed.
+   *
+   * @param arguments tensors, arrays, texts, or null where there is nothing to be said
+   */
+  static TorchException of(String function, String reason, @Nullable Object[] arguments) {
+    String list = Arrays.stream(arguments).map(Failure::describe).collect(Collectors.joining(", "));
+    return new TorchException(
+        list.isEmpty()
+            ? "%s failed: %s".formatted(function, reason)
+            : "%s failed: %s; arguments: %s".formatted(function, reason, list));
+  }
+
+  private static String describe(@Nullable Object argument) {
+    return switch (argument) {
+      case null -> "none";
+      case long[] values -> Arrays.toString(values);
+      case double[] values -> Arrays.toString(values);
+      default -> argument.toString();
+    };
   }
 
   /** Text of the calling thread's latest native exception, its first line, without a backtrace. */

@@ -1,27 +1,19 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * ATen's operators under their own names in camelCase, one method each.
+ * ATen's pure operators under their own names in camelCase, one method each: element-wise,
+ * products, reductions, losses, joining and splitting. Differentiable, unless a method says
+ * otherwise. Those that layers are made of are in {@link Layers}; those that write into memory
+ * which is there already in {@link InPlace}.
  *
- * <p>The bridge is mechanical: arguments are forwarded in the order of the operator's schema,
- * nothing is validated or computed here. Where libtorch refuses: {@link TorchException}.
+ * <p>Arguments are forwarded in the order of the operator's schema; nothing is validated or
+ * computed here. Where libtorch refuses: {@link TorchException}.
  */
 public final class Functional {
-  private static final Operator LINEAR = Operator.named("linear");
-  private static final Operator CONV2D = Operator.named("conv2d");
-  private static final Operator CONV_TRANSPOSE2D = Operator.named("conv_transpose2d", "input");
-  private static final Operator GROUP_NORM = Operator.named("group_norm");
-  private static final Operator LAYER_NORM = Operator.named("layer_norm");
-  private static final Operator EMBEDDING = Operator.named("embedding");
   private static final Operator MATMUL = Operator.named("matmul");
-  private static final Operator ATTENTION = Operator.named("scaled_dot_product_attention");
   private static final Operator SILU = Operator.named("silu");
   private static final Operator GELU = Operator.named("gelu");
   private static final Operator SOFTMAX = Operator.named("softmax", "int");
@@ -37,149 +29,27 @@ public final class Functional {
   private static final Operator ARGMAX = Operator.named("argmax");
   private static final Operator WHERE = Operator.named("where", "self");
   private static final Operator CAT = Operator.named("cat");
-  private static final Operator PAD = Operator.named("pad");
-  private static final Operator ADAPTIVE_AVG_POOL2D = Operator.named("adaptive_avg_pool2d");
-  private static final Operator BICUBIC = Operator.named("upsample_bicubic2d", "vec");
-  private static final Operator NEAREST = Operator.named("upsample_nearest2d", "vec");
-  private static final Operator RESHAPE = Operator.named("reshape");
-  private static final Operator PERMUTE = Operator.named("permute");
-  private static final Operator TRANSPOSE = Operator.named("transpose", "int");
-  private static final Operator NARROW = Operator.named("narrow");
-  private static final Operator SELECT = Operator.named("select", "int");
-  private static final Operator UNSQUEEZE = Operator.named("unsqueeze");
-  private static final Operator EXPAND = Operator.named("expand");
   private static final Operator UNBIND = Operator.named("unbind", "int");
-  private static final Operator CONTIGUOUS = Operator.named("contiguous");
-  private static final Operator TO_DTYPE = Operator.named("to", "dtype");
-  private static final Operator TO_DEVICE = Operator.named("to", "device");
-  private static final Operator FILL = Operator.named("fill_", "Tensor");
+  private static final Operator RELU = Operator.named("relu");
+  private static final Operator DOT = Operator.named("dot");
+  private static final Operator MEAN = Operator.named("mean");
+  private static final Operator MATRIX_NORM = Operator.named("linalg_matrix_norm", "str_ord");
+  private static final Operator FOREACH_ADDCMUL = Operator.named("_foreach_addcmul", "Tensor");
+  private static final Operator CROSS_ENTROPY = Operator.named("cross_entropy_loss");
+  private static final Operator MSE = Operator.named("mse_loss");
+  private static final Operator L1 = Operator.named("l1_loss");
+
+  // at::Reduction: what becomes of the losses of all elements
+  private static final int NO_REDUCTION = 0;
+  private static final int MEAN_REDUCTION = 1;
+  private static final int IGNORED_INDEX = -100; // the default of cross_entropy_loss
 
   private Functional() {}
 
-  // ---- layers
-  // -------------------------------------------------------------------------------------
-
-  /**
-   * {@code input · weightᵀ + bias}.
-   *
-   * @param input (…, in)
-   * @param weight (out, in)
-   * @param bias (out)
-   * @return (…, out)
-   */
-  public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return LINEAR.call().tensor(input).tensor(weight).optional(bias).result();
+  /** {@code max(x, 0)}. */
+  public static Tensor relu(Tensor input) {
+    return RELU.call().tensor(input).result();
   }
-
-  /**
-   * Two-dimensional convolution (cross-correlation) with zero padding.
-   *
-   * @param input (B, in, h, w)
-   * @param weight (out, in, kh, kw)
-   * @param bias (out)
-   */
-  public static Tensor conv2d(
-      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
-    return CONV2D
-        .call()
-        .tensor(input)
-        .tensor(weight)
-        .optional(bias)
-        .integers(stride, stride)
-        .integers(padding, padding)
-        .integers(1, 1)
-        .integer(1)
-        .result();
-  }
-
-  /** The adjoint of {@link #conv2d}; weight (in, out, kernel, kernel). */
-  public static Tensor convTranspose2d(
-      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
-    CallStack call = CONV_TRANSPOSE2D.call().tensor(input).tensor(weight).optional(bias);
-    call.integers(stride, stride).integers(padding, padding).integers(0, 0);
-    return call.integer(1).integers(1, 1).result();
-  }
-
-  /** Normalises (B, C, h, w) over groups of channels, then scales and shifts each channel. */
-  public static Tensor groupNorm(
-      Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
-    return GROUP_NORM
-        .call()
-        .tensor(input)
-        .integer(groups)
-        .optional(weight)
-        .optional(bias)
-        .real(epsilon)
-        .bool(true)
-        .result();
-  }
-
-  /** Normalises the last dimension to mean 0 and variance 1. */
-  public static Tensor layerNorm(Tensor input, double epsilon) {
-    return layerNorm(input, null, null, epsilon);
-  }
-
-  /**
-   * Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
-   *
-   * @param weight (C), or none for 1
-   * @param bias (C), or none for 0
-   */
-  public static Tensor layerNorm(
-      Tensor input, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-    return LAYER_NORM
-        .call()
-        .tensor(input)
-        .integers(input.size(-1))
-        .optional(weight)
-        .optional(bias)
-        .real(epsilon)
-        .bool(true)
-        .result();
-  }
-
-  /** Rows of {@code weight} (V, C) at the int64 {@code indices} (…): (…, C). */
-  public static Tensor embedding(Tensor weight, Tensor indices) {
-    return EMBEDDING
-        .call()
-        .tensor(weight)
-        .tensor(indices)
-        .integer(-1)
-        .bool(false)
-        .bool(false)
-        .result();
-  }
-
-  /** Matrix product, batched over leading dimensions. */
-  public static Tensor matmul(Tensor left, Tensor right) {
-    return MATMUL.call().tensor(left).tensor(right).result();
-  }
-
-  /**
-   * {@code softmax(scale · query · keyᵀ + mask) · value} for every head.
-   *
-   * @param query (B, H, l, d)
-   * @param key (B, H, L, d)
-   * @param value (B, H, L, d)
-   * @param mask added to the scores, broadcast to (B, H, l, L)
-   */
-  public static Tensor scaledDotProductAttention(
-      Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
-    return ATTENTION
-        .call()
-        .tensor(query)
-        .tensor(key)
-        .tensor(value)
-        .optional(mask)
-        .real(0)
-        .bool(false)
-        .optionalReal(scale)
-        .bool(false)
-        .result();
-  }
-
-  // ---- element-wise
-  // -------------------------------------------------------------------------------
 
   /** {@code x · sigmoid(x)}. */
   public static Tensor silu(Tensor input) {
@@ -201,29 +71,18 @@ public final class Functional {
     return LOG_SOFTMAX.call().tensor(input).integer(dimension).none().result();
   }
 
-  /** {@code self − alpha · other}. */
-  public static Tensor subtractScaled(Tensor self, Tensor other, double alpha) {
-    long left = self.handle();
-    long right = other.handle();
-    TensorScope scope = TensorScope.innermost();
-    MemorySegment out = OUT.get();
-    OperatorProfile profile = OperatorProfile.active();
-    long start = profile == null ? 0 : System.nanoTime();
-    int code =
-        LibTorchAbi.aoti_torch_aten_subtract_Tensor(
-            MemorySegment.ofAddress(left), MemorySegment.ofAddress(right), alpha, out);
-    if (profile != null) {
-      profile.add("sub", System.nanoTime() - start);
-    }
-    if (code != 0) {
-      throw new TorchException(
-          "sub failed: " + Failure.reason() + "; arguments: " + self + ", " + other);
-    }
-    return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
+  /** {@code self + alpha · other}, element-wise. */
+  public static Tensor add(Tensor self, Tensor other, double alpha) {
+    return sub(self, other, -alpha); // the ABI has a function for this one, without a Scalar
   }
 
-  private static final ThreadLocal<MemorySegment> OUT =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ValueLayout.JAVA_LONG));
+  /** {@code self − alpha · other}, element-wise. */
+  public static Tensor sub(Tensor self, Tensor other, double alpha) {
+    NativeCall call = NativeCall.ofOperator("sub");
+    return call.result(
+        LibTorchAbi.aoti_torch_aten_subtract_Tensor(
+            call.tensor(self), call.tensor(other), alpha, call.out()));
+  }
 
   /** Element-wise product. */
   public static Tensor mul(Tensor left, Tensor right) {
@@ -233,6 +92,28 @@ public final class Functional {
   /** Element-wise quotient. */
   public static Tensor div(Tensor left, Tensor right) {
     return DIV.call().tensor(left).tensor(right).result();
+  }
+
+  /**
+   * {@code self + left · right}, broadcasting; in one pass where no gradients are recorded, else as
+   * a product and a sum. {@code addcmul} itself has a Scalar, which the dispatcher cannot take; its
+   * form for lists has a tensor in that place, but no derivative.
+   */
+  public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
+    try (TensorScope scope = TensorScope.open()) {
+      if (GradMode.isEnabled()) {
+        return scope.keep(self.add(mul(left, right)));
+      }
+      Tensor one = Tensor.scalar(1).reshape(1);
+      return scope.keep(
+          FOREACH_ADDCMUL
+              .call()
+              .tensors(List.of(self))
+              .tensors(List.of(left))
+              .tensors(List.of(right))
+              .tensor(one)
+              .resultList()[0]);
+    }
   }
 
   /** Element-wise larger one. */
@@ -260,12 +141,37 @@ public final class Functional {
     return WHERE.call().tensor(condition).tensor(left).tensor(right).result();
   }
 
-  // ---- reductions
-  // ---------------------------------------------------------------------------------
+  /** Matrix product, batched over leading dimensions. */
+  public static Tensor matmul(Tensor left, Tensor right) {
+    return MATMUL.call().tensor(left).tensor(right).result();
+  }
+
+  /** Sum of products of two vectors, 0-dimensional. */
+  public static Tensor dot(Tensor left, Tensor right) {
+    return DOT.call().tensor(left).tensor(right).result();
+  }
 
   /** Sum over one dimension. */
   public static Tensor sum(Tensor input, int dimension, boolean keepDimension) {
     return SUM.call().tensor(input).optionalIntegers(dimension).bool(keepDimension).none().result();
+  }
+
+  /** Mean of all elements, 0-dimensional. */
+  public static Tensor mean(Tensor input) {
+    return MEAN.call().tensor(input).none().result();
+  }
+
+  /**
+   * Euclidean norm along the last dimension, which stays with size one. {@code norm} itself has a
+   * Scalar, which the dispatcher cannot take; the Frobenius norm of rows is the same.
+   */
+  public static Tensor norm(Tensor input) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor rows = input.unsqueeze(-2);
+      Tensor norm =
+          MATRIX_NORM.call().tensor(rows).string("fro").integers(-2, -1).bool(true).none().result();
+      return scope.keep(norm.select(-1, 0));
+    }
   }
 
   /** Index of the smallest entry along a dimension, int64. */
@@ -278,46 +184,45 @@ public final class Functional {
     return ARGMAX.call().tensor(input).optionalInteger(dimension).bool(false).result();
   }
 
-  // ---- resizing
-  // -----------------------------------------------------------------------------------
-
-  /** (B, C, h, w) averaged over windows: what PyTorch calls area interpolation. */
-  public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
-    return ADAPTIVE_AVG_POOL2D.call().tensor(input).integers(height, width).result();
+  /**
+   * Mean cross-entropy in nats.
+   *
+   * @param logits (N, V)
+   * @param targets int64 (N), 0 to V − 1
+   * @param smoothing share of the target's probability that all classes get, 0 to 1
+   * @return 0-dimensional
+   */
+  public static Tensor crossEntropyLoss(Tensor logits, Tensor targets, double smoothing) {
+    return crossEntropyLoss(logits, targets, MEAN_REDUCTION, smoothing);
   }
 
-  /** (B, C, h, w) resized with cubic interpolation (a = −0.75, corners not aligned). */
-  public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
-    return BICUBIC.call().tensor(input).optionalIntegers(height, width).bool(false).none().result();
+  /** Cross-entropy of each row in nats, without reduction: (N, V) and int64 (N) to (N). */
+  public static Tensor crossEntropyLosses(Tensor logits, Tensor targets) {
+    return crossEntropyLoss(logits, targets, NO_REDUCTION, 0);
   }
 
-  /** (B, C, h, w) enlarged by repetition. */
-  public static Tensor upsampleNearest2d(Tensor input, double factor) {
-    return NEAREST.call().tensor(input).none().optionalReals(factor, factor).result();
-  }
-
-  /** Zeros put around the last two dimensions: left, right, top, bottom. */
-  public static Tensor pad(Tensor input, int left, int right, int top, int bottom) {
-    return PAD.call()
-        .tensor(input)
-        .integers(left, right, top, bottom)
-        .string("constant")
-        .optionalReal(0)
-        .result();
-  }
-
-  /** The border of the last two dimensions repeated outwards: left, right, top, bottom. */
-  public static Tensor padReplicate(Tensor input, int left, int right, int top, int bottom) {
-    return PAD.call()
-        .tensor(input)
-        .integers(left, right, top, bottom)
-        .string("replicate")
+  private static Tensor crossEntropyLoss(
+      Tensor logits, Tensor targets, int reduction, double smoothing) {
+    return CROSS_ENTROPY
+        .call()
+        .tensor(logits)
+        .tensor(targets)
         .none()
+        .integer(reduction)
+        .integer(IGNORED_INDEX)
+        .real(smoothing)
         .result();
   }
 
-  // ---- shape
-  // --------------------------------------------------------------------------------------
+  /** Mean squared difference, 0-dimensional. */
+  public static Tensor mseLoss(Tensor input, Tensor target) {
+    return MSE.call().tensor(input).tensor(target).integer(MEAN_REDUCTION).result();
+  }
+
+  /** Mean absolute difference, 0-dimensional. */
+  public static Tensor l1Loss(Tensor input, Tensor target) {
+    return L1.call().tensor(input).tensor(target).integer(MEAN_REDUCTION).result();
+  }
 
   /** Tensors joined along a dimension. */
   public static Tensor cat(List<Tensor> tensors, int dimension) {
@@ -327,62 +232,5 @@ public final class Functional {
   /** The slices along a dimension, which disappears; they share memory. */
   public static Tensor[] unbind(Tensor input, int dimension) {
     return UNBIND.call().tensor(input).integer(dimension).resultList();
-  }
-
-  static Tensor reshape(Tensor input, long... sizes) {
-    return RESHAPE.call().tensor(input).integers(sizes).result();
-  }
-
-  static Tensor permute(Tensor input, long... order) {
-    return PERMUTE.call().tensor(input).integers(order).result();
-  }
-
-  static Tensor transpose(Tensor input, int first, int second) {
-    return TRANSPOSE.call().tensor(input).integer(first).integer(second).result();
-  }
-
-  static Tensor narrow(Tensor input, int dimension, long start, long length) {
-    return NARROW.call().tensor(input).integer(dimension).integer(start).integer(length).result();
-  }
-
-  static Tensor select(Tensor input, int dimension, long index) {
-    return SELECT.call().tensor(input).integer(dimension).integer(index).result();
-  }
-
-  static Tensor unsqueeze(Tensor input, int dimension) {
-    return UNSQUEEZE.call().tensor(input).integer(dimension).result();
-  }
-
-  static Tensor expand(Tensor input, long... sizes) {
-    return EXPAND.call().tensor(input).integers(sizes).bool(false).result();
-  }
-
-  // ---- conversion
-  // ---------------------------------------------------------------------------------
-
-  static Tensor contiguous(Tensor input) {
-    int format = LibTorchAbi.aoti_torch_memory_format_contiguous_format();
-    return CONTIGUOUS.call().tensor(input).integer(format).result();
-  }
-
-  static Tensor toDtype(Tensor input, DType type) {
-    return TO_DTYPE.call().tensor(input).dtype(type).bool(false).bool(false).none().result();
-  }
-
-  static Tensor toDevice(Tensor input, Device device) {
-    return TO_DEVICE
-        .call()
-        .tensor(input)
-        .device(device)
-        .dtype(input.dtype())
-        .bool(false)
-        .bool(false)
-        .none()
-        .result();
-  }
-
-  static Tensor fill(Tensor target, double value) {
-    FILL.call().tensor(target).tensor(Tensor.scalar(value)).result().close();
-    return target;
   }
 }

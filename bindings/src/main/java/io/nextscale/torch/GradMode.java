@@ -2,7 +2,10 @@ package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
 
-/** Whether operators of the calling thread record what autograd needs; restored on close. */
+/**
+ * Decides whether operators of the calling thread are recorded for autograd; closing it restores
+ * the mode before.
+ */
 public final class GradMode implements AutoCloseable {
   private final boolean before;
 
@@ -11,19 +14,19 @@ public final class GradMode implements AutoCloseable {
     LibTorchAbi.aoti_torch_grad_mode_set_enabled(enabled);
   }
 
-  /** Nothing is recorded until the result is closed: for inference. */
+  /** Records nothing until the result is closed: for inference. */
   public static GradMode disabled() {
     return new GradMode(false);
   }
 
-  /** Operators are recorded until the result is closed: for training. */
+  /** Records operators until the result is closed: for training. */
   public static GradMode enabled() {
     return new GradMode(true);
   }
 
   /** Whether operators of the calling thread are recorded. */
   public static boolean isEnabled() {
-    Torch.ensureLoaded();
+    Torch.library();
     return LibTorchAbi.aoti_torch_grad_mode_is_enabled();
   }
 

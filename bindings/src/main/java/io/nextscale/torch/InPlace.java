@@ -1,92 +1,24 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ATen's operators that change their arguments: what an optimiser needs, and a model where memory
- * is short and no gradient is recorded.
+ * ATen's operators that write into memory which is there already: that of an operand, or of a
+ * target (ATen's {@code out} variants, here {@code …Out}). For optimisers, and for models where
+ * memory is short; none of them has a derivative.
  */
 public final class InPlace {
-  private static final Operator ADAMW = Operator.named("_fused_adamw_");
   private static final Operator SILU = Operator.named("silu_");
   private static final Operator ZERO = Operator.named("zero_");
+  private static final Operator FILL = Operator.named("fill_", "Tensor");
+  private static final Operator MUL = Operator.named("mul", "out");
+  private static final Operator DIV = Operator.named("div", "out");
+  private static final Operator EXP = Operator.named("exp", "out");
+  private static final Operator ADAMW = Operator.named("_fused_adamw_");
 
   private InPlace() {}
-
-  /**
-   * One step of AdamW for a list of parameters.
-   *
-   * @param parameters float32, changed
-   * @param gradients one for each, divided by {@code scale}
-   * @param means moving averages of the gradients, changed
-   * @param squares moving averages of their squares, changed
-   * @param steps float32 0-dimensional, one for each: how many steps were taken, with this one
-   * @param scale float32 0-dimensional, what the gradients are to be divided by
-   */
-  public static void fusedAdamW(
-      List<Tensor> parameters,
-      List<Tensor> gradients,
-      List<Tensor> means,
-      List<Tensor> squares,
-      List<Tensor> steps,
-      AdamWNumbers numbers,
-      @Nullable Tensor scale) {
-    ADAMW
-        .call()
-        .tensors(parameters)
-        .tensors(gradients)
-        .tensors(means)
-        .tensors(squares)
-        .tensors(List.of())
-        .tensors(steps)
-        .real(numbers.rate())
-        .real(numbers.beta1())
-        .real(numbers.beta2())
-        .real(numbers.weightDecay())
-        .real(numbers.epsilon())
-        .bool(false)
-        .bool(false)
-        .optional(scale)
-        .none()
-        .run();
-  }
-
-  /**
-   * The numbers of a step of AdamW.
-   *
-   * @param rate learning rate
-   * @param beta1 decay of the moving average of gradients
-   * @param beta2 decay of that of their squares
-   * @param weightDecay times the rate: share of a weight that is taken away
-   * @param epsilon added to the denominator
-   */
-  public record AdamWNumbers(
-      double rate, double beta1, double beta2, double weightDecay, double epsilon) {}
-
-  /** {@code target ← source}, broadcast and converted. */
-  static void copy(Tensor target, Tensor source) {
-    OperatorProfile profile = OperatorProfile.active();
-    long start = profile == null ? 0 : System.nanoTime();
-    int code =
-        LibTorchAbi.aoti_torch_copy_(
-            MemorySegment.ofAddress(target.handle()), MemorySegment.ofAddress(source.handle()), 0);
-    if (profile != null) {
-      profile.add("copy_", System.nanoTime() - start);
-    }
-    if (code != 0) {
-      Failure.check(code, "copy_ of " + source + " to " + target);
-    }
-  }
-
-  /** {@code target ← target + weight · (end − target)}. */
-  public static void lerp(Tensor target, Tensor end, double weight) {
-    try (TensorScope scope = TensorScope.open()) {
-      target.copyFrom(target.addScaled(end.sub(target), weight));
-    }
-  }
 
   /**
    * {@code x · sigmoid(x)} in the memory of x.
@@ -104,4 +36,99 @@ public final class InPlace {
       ZERO.call().tensor(target).result();
     }
   }
+
+  /**
+   * Sets all elements to one value.
+   *
+   * @return the target
+   */
+  public static Tensor fill(Tensor target, double value) {
+    try (TensorScope scope = TensorScope.open()) {
+      FILL.call().tensor(target).tensor(Tensor.scalar(value)).result();
+    }
+    return target;
+  }
+
+  /** {@code target ← source}, broadcast and converted; see {@link Tensor#copyFrom}. */
+  static void copy(Tensor target, Tensor source) {
+    NativeCall call = NativeCall.ofOperator("copy_");
+    call.check(LibTorchAbi.aoti_torch_copy_(call.tensor(target), call.tensor(source), 0));
+  }
+
+  /** {@code target ← target + weight · (end − target)}. */
+  public static void lerp(Tensor target, Tensor end, double weight) {
+    try (TensorScope scope = TensorScope.open()) {
+      target.copyFrom(target.add(end.sub(target), weight));
+    }
+  }
+
+  /**
+   * Writes the product into a target.
+   *
+   * @param target of the product's shape; of any element type, to which it is rounded; it may be an
+   *     operand
+   */
+  public static void mulOut(Tensor left, Tensor right, Tensor target) {
+    MUL.call().tensor(left).tensor(right).tensor(target).result().close();
+  }
+
+  /** Writes the quotient into a target; as {@link #mulOut}. */
+  public static void divOut(Tensor left, Tensor right, Tensor target) {
+    DIV.call().tensor(left).tensor(right).tensor(target).result().close();
+  }
+
+  /** Writes the exponential function of each element into a target; as {@link #mulOut}. */
+  public static void expOut(Tensor input, Tensor target) {
+    EXP.call().tensor(input).tensor(target).result().close();
+  }
+
+  /**
+   * Takes one step of AdamW for a list of parameters.
+   *
+   * @param parameters float32, changed
+   * @param gradients one for each, divided by {@code scale}
+   * @param means moving averages of the gradients, changed
+   * @param squares moving averages of their squares, changed
+   * @param steps float32 0-dimensional, one for each: steps taken, this one included
+   * @param scale float32 0-dimensional divisor of the gradients, or none for 1
+   */
+  public static void fusedAdamW(
+      List<Tensor> parameters,
+      List<Tensor> gradients,
+      List<Tensor> means,
+      List<Tensor> squares,
+      List<Tensor> steps,
+      AdamWHyperparameters hyperparameters,
+      @Nullable Tensor scale) {
+    ADAMW
+        .call()
+        .tensors(parameters)
+        .tensors(gradients)
+        .tensors(means)
+        .tensors(squares)
+        .tensors(List.of())
+        .tensors(steps)
+        .real(hyperparameters.rate())
+        .real(hyperparameters.beta1())
+        .real(hyperparameters.beta2())
+        .real(hyperparameters.weightDecay())
+        .real(hyperparameters.epsilon())
+        .bool(false)
+        .bool(false)
+        .optional(scale)
+        .none()
+        .run();
+  }
+
+  /**
+   * Hyperparameters of a step of AdamW.
+   *
+   * @param rate learning rate
+   * @param beta1 decay of the moving average of the gradients
+   * @param beta2 decay of the moving average of their squares
+   * @param weightDecay share of a weight that is taken away, times the rate
+   * @param epsilon added to the denominator
+   */
+  public record AdamWHyperparameters(
+      double rate, double beta1, double beta2, double weightDecay, double epsilon) {}
 }

@@ -4,38 +4,51 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An ATen operator, called by name through libtorch's dispatcher.
+ * An operator of libtorch, called by name through its dispatcher: the way to operators that {@link
+ * Layers}, {@link Functional} and {@link InPlace} do not have.
+ *
+ * <pre>{@code
+ * private static final Operator TANH = Operator.named("tanh");
+ *
+ * static Tensor tanh(Tensor x) {
+ *   return TANH.call().tensor(x).result();
+ * }
+ * }</pre>
  *
  * <p>Arguments are given in the order of the operator's schema, all of them: the dispatcher knows
- * no defaults.
+ * no defaults, and takes no argument of the type Scalar.
  */
-final class Operator {
+public final class Operator {
   private final String displayName;
   private final MemorySegment name;
   private final MemorySegment overload;
 
-  private Operator(String namespace, String name, String overload) {
+  private Operator(String name, String overload) {
     this.displayName = overload.isEmpty() ? name : name + "." + overload;
-    this.name = Arena.global().allocateFrom(namespace + "::" + name);
+    this.name = Arena.global().allocateFrom(name.contains("::") ? name : "aten::" + name);
     this.overload = Arena.global().allocateFrom(overload);
   }
 
-  static Operator named(String name) {
+  /**
+   * The overload without a name; that the operator exists is found out at the first call.
+   *
+   * @param name of ATen such as {@code matmul}, or with its namespace: {@code mkldnn::_linear}
+   */
+  public static Operator named(String name) {
     return named(name, "");
   }
 
-  static Operator named(String name, String overload) {
-    return new Operator("aten", name, overload);
+  /** A named overload, such as {@code mul} and {@code Tensor} for {@code aten::mul.Tensor}. */
+  public static Operator named(String name, String overload) {
+    return new Operator(name, overload);
   }
 
-  /** One that is not ATen's own. */
-  static Operator in(String namespace, String name) {
-    return new Operator(namespace, name, "");
-  }
-
-  /** Begins a call on the calling thread; arguments follow, then the invocation. */
-  CallStack call() {
-    return CallStack.ofThisThread().begin(this);
+  /**
+   * Begins a call on the calling thread: arguments follow, then the invocation. A thread has one
+   * such call at a time.
+   */
+  public CallStack call() {
+    return NativeCall.ofThisThread().stack().begin(this);
   }
 
   MemorySegment name() {
@@ -46,6 +59,7 @@ final class Operator {
     return overload;
   }
 
+  /** Name and overload as in {@code mul.Tensor}. */
   @Override
   public String toString() {
     return displayName;

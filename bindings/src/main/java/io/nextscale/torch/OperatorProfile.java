@@ -16,7 +16,6 @@ public final class OperatorProfile implements AutoCloseable {
   private static volatile @Nullable OperatorProfile active;
 
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
-
   private final LongAdder help = new LongAdder();
   private final LongAdder waiting = new LongAdder();
 
@@ -28,7 +27,7 @@ public final class OperatorProfile implements AutoCloseable {
   }
 
   /**
-   * What one operator took.
+   * Calls and time of one operator.
    *
    * @param operator ATen's name
    * @param calls how often it was called
@@ -50,7 +49,8 @@ public final class OperatorProfile implements AutoCloseable {
     return profile;
   }
 
-  static @Nullable OperatorProfile active() {
+  /** The profile that is open, or null. */
+  public static @Nullable OperatorProfile active() {
     return active;
   }
 
@@ -60,25 +60,27 @@ public final class OperatorProfile implements AutoCloseable {
     tally.nanoseconds.add(nanoseconds);
   }
 
-  void addHelp(long nanoseconds) {
+  /** Adds time in which a helping thread worked beside the thread that began the work. */
+  public void addHelp(long nanoseconds) {
     help.add(nanoseconds);
   }
 
-  void addWait(long nanoseconds) {
+  /** Adds time in which a thread waited for its helpers to end. */
+  public void addWait(long nanoseconds) {
     waiting.add(nanoseconds);
   }
 
-  /** Seconds that threads which called {@link Parallel} waited for their helpers to end. */
+  /** Seconds in which threads waited for their helpers to end. */
   public double waitSeconds() {
     return waiting.sum() * 1e-9;
   }
 
-  /** Seconds that helping threads of {@link Parallel} worked beside the threads that called it. */
+  /** Seconds in which helping threads worked beside the threads that began the work. */
   public double helpSeconds() {
     return help.sum() * 1e-9;
   }
 
-  /** What was counted so far, the longest first. */
+  /** The operators called so far, the one that took longest first. */
   public List<Entry> entries() {
     return tallies.entrySet().stream()
         .map(

@@ -1,7 +1,6 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -11,20 +10,17 @@ import org.jspecify.annotations.Nullable;
  * An n-dimensional array in libtorch's memory: one native reference, freed by its {@link
  * TensorScope}.
  *
- * <p>Metadata, memory and element-wise arithmetic are here; every other operator is in {@link
- * Functional}. A tensor is used by one thread at a time, except that weights may be read by many.
- * Use after its scope closed: {@link IllegalStateException}.
+ * <p>Creation, metadata, memory, conversion, shape and the four arithmetic operations are here;
+ * further operators are in {@link Functional}, {@link Layers} and {@link InPlace}, gradients in
+ * {@link Autograd}. A tensor is used by one thread at a time, except that weights may be read by
+ * many. Use after its scope closed: {@link IllegalStateException}.
  */
 public final class Tensor implements AutoCloseable {
   private final long handle;
   private TensorScope owner;
   private boolean closed;
-  private long @Nullable [] shape;
-  private @Nullable DType dtype;
-  private @Nullable Device device;
-  private @Nullable Arena view;
-  private @Nullable MemorySegment memory;
-  private boolean opaque;
+  private @Nullable TensorMetadata metadata;
+  private @Nullable TensorMemory memory;
 
   private Tensor(long handle, TensorScope owner) {
     this.handle = handle;
@@ -39,9 +35,7 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
-  // ---- creation -------------------------------------------------------------------------------
-
-  /** A tensor whose elements are whatever the memory held. */
+  /** An uninitialised tensor: its elements are arbitrary. */
   public static Tensor empty(DType dtype, Device device, long... shape) {
     return TensorFactory.empty(dtype, device, false, shape);
   }
@@ -56,9 +50,9 @@ public final class Tensor implements AutoCloseable {
     return full(0, dtype, device, shape);
   }
 
-  /** A tensor with the same number everywhere. */
+  /** A tensor with the same value everywhere. */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
-    return Functional.fill(empty(dtype, device, shape), value);
+    return InPlace.fill(empty(dtype, device, shape), value);
   }
 
   /** A 0-dimensional float64 CPU tensor: how a number takes part in an operator on any device. */
@@ -68,26 +62,17 @@ public final class Tensor implements AutoCloseable {
 
   /** A float32 CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(float[] values, long... shape) {
-    Tensor tensor = TensorFactory.forValues(DType.FLOAT32, values.length, shape);
-    MemorySegment.copy(values, 0, tensor.segment(), ValueLayout.JAVA_FLOAT, 0, values.length);
-    return tensor;
+    return TensorFactory.of(values, shape);
   }
 
   /** An int64 CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(long[] values, long... shape) {
-    Tensor tensor = TensorFactory.forValues(DType.INT64, values.length, shape);
-    MemorySegment.copy(values, 0, tensor.segment(), ValueLayout.JAVA_LONG, 0, values.length);
-    return tensor;
+    return TensorFactory.of(values, shape);
   }
 
   /** A bool CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(boolean[] values, long... shape) {
-    Tensor tensor = TensorFactory.forValues(DType.BOOL, values.length, shape);
-    MemorySegment memory = tensor.segment();
-    for (int i = 0; i < values.length; i++) {
-      memory.set(ValueLayout.JAVA_BOOLEAN, i, values[i]);
-    }
-    return tensor;
+    return TensorFactory.of(values, shape);
   }
 
   /**
@@ -99,11 +84,9 @@ public final class Tensor implements AutoCloseable {
    */
   public static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     Tensor tensor = TensorFactory.wrap(memory, dtype, shape, strides);
-    tensor.memory = memory;
+    tensor.memory = TensorMemory.wrapped(memory);
     return tensor;
   }
-
-  // ---- metadata ---------------------------------------------------------------------------------
 
   /** Sizes of all dimensions. */
   public long[] shape() {
@@ -111,11 +94,14 @@ public final class Tensor implements AutoCloseable {
   }
 
   private long[] sizes() {
-    long live = handle();
-    long[] known = shape;
+    return metadata().sizes(handle());
+  }
+
+  private TensorMetadata metadata() {
+    TensorMetadata known = metadata;
     if (known == null) {
-      known = TensorMetadata.sizes(live);
-      shape = known;
+      known = new TensorMetadata();
+      metadata = known;
     }
     return known;
   }
@@ -126,7 +112,7 @@ public final class Tensor implements AutoCloseable {
     int index = dimension < 0 ? dimension + all.length : dimension;
     if (index < 0 || index >= all.length) {
       throw new IllegalArgumentException(
-          "dimension " + dimension + " of a tensor of shape " + Arrays.toString(all));
+          "dimension %d of a tensor of shape %s".formatted(dimension, Arrays.toString(all)));
     }
     return all[index];
   }
@@ -147,35 +133,23 @@ public final class Tensor implements AutoCloseable {
 
   /** Distance in elements between neighbours along each dimension. */
   public long[] strides() {
-    return TensorMetadata.strides(handle());
+    return TensorMetadata.strides(this);
   }
 
   /** Element type. */
   public DType dtype() {
-    DType known = dtype;
-    if (known == null) {
-      known = TensorMetadata.dtype(handle());
-      dtype = known;
-    }
-    return known;
+    return metadata().dtype(handle());
   }
 
-  /** Where the elements live. */
+  /** Device on which the elements live. */
   public Device device() {
-    Device known = device;
-    if (known == null) {
-      known = TensorMetadata.device(handle());
-      device = known;
-    }
-    return known;
+    return metadata().device(handle());
   }
 
   /** Whether the elements lie densely in row-major order. */
   public boolean isContiguous() {
-    return TensorMetadata.isContiguous(handle());
+    return TensorMetadata.isContiguous(this);
   }
-
-  // ---- memory -----------------------------------------------------------------------------------
 
   /**
    * The tensor's memory, shared, without a copy.
@@ -183,25 +157,25 @@ public final class Tensor implements AutoCloseable {
    * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
    * the calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length
    * segment at the device address, to hand on to other native code; the JVM must never read it
-   * (copy with {@link #to(Device)}). On meta: NULL. Of {@link OneDnn#pack packed} weights: {@link
-   * IllegalStateException}.
+   * (copy with {@link #to(Device)}). On meta: NULL.
+   *
+   * @throws IllegalStateException if this is {@linkplain #asOpaque opaque}
    */
   public MemorySegment segment() {
-    if (opaque) {
+    TensorMemory known = memory;
+    if (known == null) {
+      known = TensorMemory.own();
+      memory = known;
+    }
+    if (known.isOpaque()) {
       throw new IllegalStateException("packed weights cannot be read: " + this);
     }
-    long address = TensorMetadata.dataAddress(handle());
+    long address = TensorMetadata.dataAddress(this);
     if (device().type() != Device.Type.CPU) {
       return MemorySegment.ofAddress(address);
     }
-    Arena arena = view;
-    if (arena == null) {
-      arena = owner.isThreadConfined() ? Arena.ofConfined() : Arena.ofShared();
-      view = arena;
-    }
-    long bytes = TensorMetadata.extent(sizes(), strides()) * dtype().byteSize();
-    MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
-    return isReadOnly() ? segment.asReadOnly() : segment;
+    long extent = TensorMetadata.extent(sizes(), strides());
+    return known.view(address, extent * dtype().byteSize(), owner.isThreadConfined());
   }
 
   /**
@@ -209,21 +183,20 @@ public final class Tensor implements AutoCloseable {
    * where it is used again.
    */
   public void unload() {
-    MemorySegment wrapped = memory;
-    if (wrapped != null && wrapped.isMapped()) {
-      wrapped.unload();
+    if (memory != null) {
+      memory.unload();
     }
   }
 
-  /** Marks a tensor whose memory only libtorch can read. */
-  Tensor asOpaque() {
-    opaque = true;
+  /**
+   * Marks a tensor whose memory has an order that only some of libtorch's operators know, so that
+   * {@link #segment} refuses it.
+   *
+   * @return this tensor
+   */
+  public Tensor asOpaque() {
+    memory = TensorMemory.opaque();
     return this;
-  }
-
-  /** Whether this wraps memory that must not be written, such as a mapped checkpoint. */
-  private boolean isReadOnly() {
-    return memory != null && memory.isReadOnly();
   }
 
   /** The elements in row-major order; float16, bfloat16 and float64 are converted. */
@@ -244,36 +217,34 @@ public final class Tensor implements AutoCloseable {
     return to(type).to(Device.CPU).contiguous().segment();
   }
 
-  // ---- conversion -------------------------------------------------------------------------------
-
   /** This tensor with another element type; itself if it has it already. */
   public Tensor to(DType type) {
-    return dtype() == type ? this : Functional.toDtype(this, type);
+    return dtype() == type ? this : TensorOperators.toDtype(this, type);
   }
 
   /** This tensor on another device; itself if it is there already. */
   public Tensor to(Device target) {
-    return device().equals(target) ? this : Functional.toDevice(this, target);
+    return device().equals(target) ? this : TensorOperators.toDevice(this, target);
   }
 
   /** This tensor with dense row-major memory; itself if it has it already. */
   public Tensor contiguous() {
-    return isContiguous() ? this : Functional.contiguous(this);
+    return isContiguous() ? this : TensorOperators.contiguous(this);
   }
 
   /** Element-wise sum. */
   public Tensor add(Tensor other) {
-    return Functional.subtractScaled(this, other, -1);
+    return Functional.add(this, other, 1);
   }
 
-  /** Element-wise {@code this + factor·other}. */
-  public Tensor addScaled(Tensor other, double factor) {
-    return Functional.subtractScaled(this, other, -factor);
+  /** Element-wise {@code this + alpha · other}. */
+  public Tensor add(Tensor other, double alpha) {
+    return Functional.add(this, other, alpha);
   }
 
   /** Element-wise difference. */
   public Tensor sub(Tensor other) {
-    return Functional.subtractScaled(this, other, 1);
+    return Functional.sub(this, other, 1);
   }
 
   /** Element-wise product. */
@@ -288,7 +259,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Sum with a number. */
   public Tensor add(double value) {
-    return Functional.subtractScaled(this, scalar(value), -1);
+    return Functional.add(this, scalar(value), 1);
   }
 
   /** Element-wise quotient. */
@@ -296,46 +267,44 @@ public final class Tensor implements AutoCloseable {
     return Functional.div(this, other);
   }
 
-  // ---- shape ----
-
   /** The same elements in another shape; one size may be -1. */
   public Tensor reshape(long... sizes) {
-    return Functional.reshape(this, sizes);
+    return TensorOperators.reshape(this, sizes);
   }
 
   /** Dimensions in another order. */
   public Tensor permute(long... order) {
-    return Functional.permute(this, order);
+    return TensorOperators.permute(this, order);
   }
 
   /** Two dimensions exchanged. */
   public Tensor transpose(int first, int second) {
-    return Functional.transpose(this, first, second);
+    return TensorOperators.transpose(this, first, second);
   }
 
   /** The part from {@code start}, {@code length} long, along a dimension; shares memory. */
   public Tensor narrow(int dimension, long start, long length) {
-    return Functional.narrow(this, dimension, start, length);
+    return TensorOperators.narrow(this, dimension, start, length);
   }
 
   /** One entry along a dimension, which disappears; shares memory. */
   public Tensor select(int dimension, long index) {
-    return Functional.select(this, dimension, index);
+    return TensorOperators.select(this, dimension, index);
   }
 
   /** A dimension of size one put in. */
   public Tensor unsqueeze(int dimension) {
-    return Functional.unsqueeze(this, dimension);
+    return TensorOperators.unsqueeze(this, dimension);
   }
 
   /** Dimensions of size one repeated without a copy; -1 keeps a size. */
   public Tensor expand(long... sizes) {
-    return Functional.expand(this, sizes);
+    return TensorOperators.expand(this, sizes);
   }
 
   /** Overwrites the elements with those of {@code source}, broadcast and converted. */
   public Tensor copyFrom(Tensor source) {
-    if (isReadOnly()) {
+    if (memory != null && memory.isReadOnly()) {
       throw new IllegalStateException("this tensor wraps read-only memory: " + this);
     }
     InPlace.copy(this, source);
@@ -344,10 +313,8 @@ public final class Tensor implements AutoCloseable {
 
   /** Another reference to the same tensor, which joins the innermost scope. */
   public Tensor share() {
-    return TensorFactory.share(handle());
+    return TensorFactory.share(MemorySegment.ofAddress(handle()));
   }
-
-  // ---- lifetime ----
 
   long handle() {
     if (closed) {
@@ -362,14 +329,13 @@ public final class Tensor implements AutoCloseable {
 
   void moveTo(TensorScope scope) {
     handle();
-    closeView();
+    closeViews();
     owner = scope;
   }
 
-  private void closeView() {
-    if (view != null) {
-      view.close();
-      view = null;
+  private void closeViews() {
+    if (memory != null) {
+      memory.close();
     }
   }
 
@@ -378,7 +344,7 @@ public final class Tensor implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      closeView();
+      closeViews();
       deleteHandle(handle);
       memory = null;
       owner.forget(this);

@@ -1,7 +1,6 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -13,56 +12,68 @@ final class TensorFactory {
   static Tensor empty(DType dtype, Device device, boolean pinned, long[] shape) {
     for (long size : shape) {
       if (size < 0) {
-        throw new IllegalArgumentException("shape " + Arrays.toString(shape) + ": negative size");
+        throw new IllegalArgumentException(
+            "shape %s: each size is at least 0".formatted(Arrays.toString(shape)));
       }
     }
-    TensorScope scope = TensorScope.innermost();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment sizes = arena.allocateFrom(ValueLayout.JAVA_LONG, shape);
-      MemorySegment strides =
-          arena.allocateFrom(ValueLayout.JAVA_LONG, TensorMetadata.contiguousStrides(shape));
-      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      int type = device.type().code();
-      int code =
-          pinned
-              ? LibTorchAbi.aoti_torch_empty_strided_pinned(
-                  shape.length, sizes, strides, dtype.code(), type, device.index(), out)
-              : LibTorchAbi.aoti_torch_empty_strided(
-                  shape.length, sizes, strides, dtype.code(), type, device.index(), out);
-      Failure.check(code, "empty " + dtype + Arrays.toString(shape) + " on " + device);
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
-    }
+    NativeCall call = NativeCall.begin("empty");
+    call.note(dtype);
+    call.note(device);
+    MemorySegment sizes = call.longs(shape);
+    MemorySegment strides = call.longs(TensorMetadata.contiguousStrides(shape));
+    MemorySegment out = call.out();
+    int type = device.type().code();
+    return call.result(
+        pinned
+            ? LibTorchAbi.aoti_torch_empty_strided_pinned(
+                shape.length, sizes, strides, dtype.code(), type, device.index(), out)
+            : LibTorchAbi.aoti_torch_empty_strided(
+                shape.length, sizes, strides, dtype.code(), type, device.index(), out));
   }
 
-  static Tensor forValues(DType dtype, int count, long[] shape) {
+  static Tensor of(float[] values, long[] shape) {
+    Tensor tensor = forValues(DType.FLOAT32, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.segment(), ValueLayout.JAVA_FLOAT, 0, values.length);
+    return tensor;
+  }
+
+  static Tensor of(long[] values, long[] shape) {
+    Tensor tensor = forValues(DType.INT64, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.segment(), ValueLayout.JAVA_LONG, 0, values.length);
+    return tensor;
+  }
+
+  static Tensor of(boolean[] values, long[] shape) {
+    Tensor tensor = forValues(DType.BOOL, values.length, shape);
+    MemorySegment elements = tensor.segment();
+    for (int i = 0; i < values.length; i++) {
+      elements.set(ValueLayout.JAVA_BOOLEAN, i, values[i]);
+    }
+    return tensor;
+  }
+
+  /** An empty CPU tensor for a number of values, all of which its shape must hold. */
+  private static Tensor forValues(DType dtype, int count, long[] shape) {
     long expected = 1;
     for (long size : shape) {
       expected = Math.multiplyExact(expected, size);
     }
     if (expected != count) {
       throw new IllegalArgumentException(
-          count + " values for a tensor of shape " + Arrays.toString(shape));
+          "%d values for a tensor of shape %s".formatted(count, Arrays.toString(shape)));
     }
     return empty(dtype, Device.CPU, false, shape);
   }
 
   static Tensor scalar(double value) {
-    TensorScope scope = TensorScope.innermost();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      Failure.check(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, out), "scalar");
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
-    }
+    NativeCall call = NativeCall.begin("scalar");
+    return call.result(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()));
   }
 
-  static Tensor share(long handle) {
-    TensorScope scope = TensorScope.innermost();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment copy = arena.allocate(ValueLayout.JAVA_LONG);
-      Failure.check(
-          LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), copy), "share");
-      return Tensor.owning(copy.get(ValueLayout.JAVA_LONG, 0), scope);
-    }
+  /** A further reference to the tensor behind a handle. */
+  static Tensor share(MemorySegment handle) {
+    NativeCall call = NativeCall.begin("share");
+    return call.result(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()));
   }
 
   static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
@@ -71,34 +82,27 @@ final class TensorFactory {
     }
     if (shape.length != strides.length || Arrays.stream(strides).anyMatch(s -> s < 0)) {
       throw new IllegalArgumentException(
-          "strides " + Arrays.toString(strides) + " for shape " + Arrays.toString(shape));
+          "strides %s for shape %s: one for each size, at least 0"
+              .formatted(Arrays.toString(strides), Arrays.toString(shape)));
     }
     long bytes = Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());
     if (bytes > memory.byteSize()) {
       throw new IllegalArgumentException(
-          dtype
-              + Arrays.toString(shape)
-              + " needs "
-              + bytes
-              + " bytes, the memory has "
-              + memory.byteSize());
+          "%s%s needs %d bytes, the memory has %d"
+              .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
     }
-    TensorScope scope = TensorScope.innermost();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      int code =
-          LibTorchAbi.aoti_torch_create_tensor_from_blob(
-              memory,
-              shape.length,
-              arena.allocateFrom(ValueLayout.JAVA_LONG, shape),
-              arena.allocateFrom(ValueLayout.JAVA_LONG, strides),
-              0,
-              dtype.code(),
-              Device.Type.CPU.code(),
-              0,
-              out);
-      Failure.check(code, "wrapping memory as " + dtype + Arrays.toString(shape));
-      return Tensor.owning(out.get(ValueLayout.JAVA_LONG, 0), scope);
-    }
+    NativeCall call = NativeCall.begin("wrapping memory");
+    call.note(dtype);
+    return call.result(
+        LibTorchAbi.aoti_torch_create_tensor_from_blob(
+            memory,
+            shape.length,
+            call.longs(shape),
+            call.longs(strides),
+            0,
+            dtype.code(),
+            Device.Type.CPU.code(),
+            0,
+            call.out()));
   }
 }

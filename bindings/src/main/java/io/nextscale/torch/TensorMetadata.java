@@ -1,69 +1,95 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what libtorch knows about a tensor handle. */
+/**
+ * Sizes, element type and device of a tensor, each read when it is first asked for, and kept; and
+ * reading of what is not kept. The former go by handle: a message about a tensor needs them.
+ */
 final class TensorMetadata {
-  private static final ThreadLocal<MemorySegment> OUT =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ValueLayout.JAVA_LONG));
+  private long @Nullable [] sizes;
+  private @Nullable DType dtype;
+  private @Nullable Device device;
 
-  private TensorMetadata() {}
-
-  static long[] sizes(long handle) {
-    MemorySegment tensor = MemorySegment.ofAddress(handle);
-    MemorySegment out = OUT.get();
-    Failure.check(LibTorchAbi.aoti_torch_get_sizes(tensor, out), "get_sizes");
-    return borrowed(tensor, out);
+  long[] sizes(long handle) {
+    long[] known = sizes;
+    if (known == null) {
+      known = readSizes(handle);
+      sizes = known;
+    }
+    return known;
   }
 
-  static long[] strides(long handle) {
-    MemorySegment tensor = MemorySegment.ofAddress(handle);
-    MemorySegment out = OUT.get();
-    Failure.check(LibTorchAbi.aoti_torch_get_strides(tensor, out), "get_strides");
-    return borrowed(tensor, out);
+  DType dtype(long handle) {
+    DType known = dtype;
+    if (known == null) {
+      known = readDtype(handle);
+      dtype = known;
+    }
+    return known;
   }
 
-  private static long[] borrowed(MemorySegment tensor, MemorySegment out) {
-    MemorySegment array = out.get(ValueLayout.ADDRESS, 0);
-    Failure.check(LibTorchAbi.aoti_torch_get_dim(tensor, out), "get_dim");
-    long dim = out.get(ValueLayout.JAVA_LONG, 0);
+  Device device(long handle) {
+    Device known = device;
+    if (known == null) {
+      known = readDevice(handle);
+      device = known;
+    }
+    return known;
+  }
+
+  private static long[] readSizes(long handle) {
+    MemorySegment tensor = MemorySegment.ofAddress(handle);
+    NativeCall call = NativeCall.begin("get_sizes");
+    call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()));
+    return borrowed(tensor, call.slot());
+  }
+
+  private static DType readDtype(long handle) {
+    NativeCall call = NativeCall.begin("get_dtype");
+    call.check(LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), call.slot()));
+    return DType.of(call.slot().get(ValueLayout.JAVA_INT, 0));
+  }
+
+  private static Device readDevice(long handle) {
+    MemorySegment tensor = MemorySegment.ofAddress(handle);
+    NativeCall call = NativeCall.begin("get_device");
+    call.check(LibTorchAbi.aoti_torch_get_device_type(tensor, call.slot()));
+    int type = call.slot().get(ValueLayout.JAVA_INT, 0);
+    call.check(LibTorchAbi.aoti_torch_get_device_index(tensor, call.slot()));
+    return Device.of(type, call.slot().get(ValueLayout.JAVA_INT, 0));
+  }
+
+  static long[] strides(Tensor tensor) {
+    NativeCall call = NativeCall.begin("get_strides");
+    MemorySegment handle = call.tensor(tensor);
+    call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()));
+    return borrowed(handle, call.slot());
+  }
+
+  private static long[] borrowed(MemorySegment handle, MemorySegment slot) {
+    MemorySegment array = slot.get(ValueLayout.ADDRESS, 0);
+    NativeCall call = NativeCall.begin("get_dim");
+    call.check(LibTorchAbi.aoti_torch_get_dim(handle, slot));
+    long dim = slot.get(ValueLayout.JAVA_LONG, 0);
     return dim == 0
         ? new long[0]
         : array.reinterpret(dim * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
   }
 
-  static DType dtype(long handle) {
-    MemorySegment out = OUT.get();
-    Failure.check(
-        LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), out), "get_dtype");
-    return DType.of(out.get(ValueLayout.JAVA_INT, 0));
+  static boolean isContiguous(Tensor tensor) {
+    NativeCall call = NativeCall.begin("is_contiguous");
+    call.check(LibTorchAbi.aoti_torch_is_contiguous(call.tensor(tensor), call.slot()));
+    return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0);
   }
 
-  static Device device(long handle) {
-    MemorySegment tensor = MemorySegment.ofAddress(handle);
-    MemorySegment out = OUT.get();
-    Failure.check(LibTorchAbi.aoti_torch_get_device_type(tensor, out), "get_device_type");
-    int type = out.get(ValueLayout.JAVA_INT, 0);
-    Failure.check(LibTorchAbi.aoti_torch_get_device_index(tensor, out), "get_device_index");
-    return Device.of(type, out.get(ValueLayout.JAVA_INT, 0));
-  }
-
-  static boolean isContiguous(long handle) {
-    MemorySegment out = OUT.get();
-    Failure.check(
-        LibTorchAbi.aoti_torch_is_contiguous(MemorySegment.ofAddress(handle), out),
-        "is_contiguous");
-    return out.get(ValueLayout.JAVA_BOOLEAN, 0);
-  }
-
-  static long dataAddress(long handle) {
-    MemorySegment out = OUT.get();
-    Failure.check(
-        LibTorchAbi.aoti_torch_get_data_ptr(MemorySegment.ofAddress(handle), out), "get_data_ptr");
-    return out.get(ValueLayout.JAVA_LONG, 0);
+  static long dataAddress(Tensor tensor) {
+    NativeCall call = NativeCall.begin("get_data_ptr");
+    call.check(LibTorchAbi.aoti_torch_get_data_ptr(call.tensor(tensor), call.slot()));
+    return call.slot().get(ValueLayout.JAVA_LONG, 0);
   }
 
   /** Number of elements from the first to the last one that a tensor reaches. */

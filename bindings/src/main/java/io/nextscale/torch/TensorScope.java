@@ -28,7 +28,7 @@ public final class TensorScope implements AutoCloseable {
   /** The open scopes of one thread. */
   private static final class ScopeStack {
     private @Nullable TensorScope innermost;
-    private int threadsApplied;
+    private @Nullable Runnable settingMade;
   }
 
   private final List<Tensor> tensors = new ArrayList<>();
@@ -51,17 +51,18 @@ public final class TensorScope implements AutoCloseable {
 
   /** Makes a scope that belongs to no thread; see {@link #enter}. */
   public static TensorScope create() {
-    Torch.ensureLoaded();
+    Torch.library();
     return new TensorScope(false);
   }
 
   private static ScopeStack prepare() {
     ScopeStack stack = STACK.get();
     if (stack.innermost == null) {
-      Torch.ensureLoaded();
-      if (stack.threadsApplied != Torch.requestedThreads()) {
-        stack.threadsApplied = Torch.requestedThreads();
-        Torch.applyThreads();
+      Torch.library();
+      Runnable setting = Torch.threadSetting();
+      if (setting != null && setting != stack.settingMade) {
+        stack.settingMade = setting;
+        setting.run();
       }
     }
     return stack;

@@ -2,46 +2,35 @@ package io.nextscale.torch;
 
 import io.nextscale.libtorch.LibTorch;
 import io.nextscale.torch.abi.LibTorchAbi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** The libtorch of this process: version, threads, devices, and the ledger of live tensors. */
+/** The libtorch of this process: its version, its devices, and the number of live tensors. */
 public final class Torch {
   private static final String SHOW_CONFIG = "_ZN2at11show_configB5cxx11Ev";
   private static final AtomicLong LIVE = new AtomicLong();
-  private static volatile int threads;
+  private static volatile @Nullable LibTorch library;
+  private static volatile @Nullable Runnable threadSetting;
 
   private Torch() {}
 
   /**
-   * Loads libtorch if that has not happened yet.
+   * Loads libtorch if that has not happened yet; a failure is not remembered.
    *
    * @throws io.nextscale.libtorch.LibTorchLoadException if it cannot be found or loaded
    */
   public static LibTorch library() {
-    return Loaded.get();
-  }
-
-  /** Caches the loaded library without making a load failure a class initialisation error. */
-  private static final class Loaded {
-    private static volatile boolean done;
-
-    static LibTorch get() {
-      LibTorch library = LibTorch.load();
-      done = true;
-      return library;
+    LibTorch known = library;
+    if (known == null) {
+      known = LibTorch.load();
+      library = known;
     }
-  }
-
-  static void ensureLoaded() {
-    if (!Loaded.done) {
-      Loaded.get();
-    }
+    return known;
   }
 
   /** Version of the loaded libtorch, such as {@code 2.13.0}. */
@@ -49,41 +38,16 @@ public final class Torch {
     return library().version();
   }
 
-  /** Number of threads that one operator may use on the calling thread. */
-  public static int threads() {
-    ensureLoaded();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-      Failure.check(LibTorchAbi.torch_get_num_threads(count), "torch_get_num_threads");
-      return count.get(ValueLayout.JAVA_INT, 0);
-    }
-  }
-
   /**
-   * Sets how many threads one operator may use, for every Java thread that works with tensors from
-   * now on.
-   *
-   * @param count at least 1; more than the machine has cores makes everything very slow
+   * Has every thread run a setting once, when it next opens a {@link TensorScope} outside of all
+   * others: for settings of libtorch that belong to a thread. It takes the place of an earlier one.
    */
-  public static void setThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads " + count + ": at least 1");
-    }
-    ensureLoaded();
-    threads = count;
-    applyThreads();
+  public static void setThreadSetting(Runnable setting) {
+    threadSetting = setting;
   }
 
-  /** OpenMP keeps its number of threads per calling thread: told again wherever work begins. */
-  static void applyThreads() {
-    int count = threads;
-    if (count > 0) {
-      LibTorchAbi._ZN2at15set_num_threadsEi(count);
-    }
-  }
-
-  static int requestedThreads() {
-    return threads;
+  static @Nullable Runnable threadSetting() {
+    return threadSetting;
   }
 
   /** Whether tensors can be made on a device, and if not, why. */
@@ -106,27 +70,17 @@ public final class Torch {
    * Linux alone.
    */
   public static Optional<String> buildConfiguration() {
-    ensureLoaded();
+    library();
     if (SymbolLookup.loaderLookup().find(SHOW_CONFIG).isEmpty()) {
       return Optional.empty();
     }
     // a std::string as libstdc++ returns it: 32 bytes provided by the caller, pointer and length
     // first
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment string = arena.allocate(32, 8);
-      LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
-      long length = string.get(ValueLayout.JAVA_LONG, 8);
-      MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
-      return Optional.of(new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
-    }
-  }
-
-  /**
-   * Gives memory that was freed and is kept for reuse back to the system; does nothing where the C
-   * library has no such function (glibc's {@code malloc_trim}).
-   */
-  public static void trimMemory() {
-    SystemMemory.trim();
+    MemorySegment string = NativeCall.begin("show_config").scratch(32);
+    LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
+    long length = string.get(ValueLayout.JAVA_LONG, 8);
+    MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
+    return Optional.of(new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
   }
 
   /** Number of native tensor references that this process holds through {@link Tensor}. */

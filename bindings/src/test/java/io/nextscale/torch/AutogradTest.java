@@ -56,7 +56,7 @@ class AutogradTest {
       Tensor x = Autograd.parameter(Tensor.of(new float[] {1, 2}, 2));
       assertThat(Autograd.gradient(x)).isEmpty();
       for (int pass = 0; pass < 2; pass++) {
-        Autograd.backward(Losses.dot(x, x));
+        Autograd.backward(Functional.dot(x, x));
       }
       Tensor gradient = Autograd.gradient(x).orElseThrow();
       assertThat(gradient.toFloats()).containsExactly(4, 8);
@@ -71,9 +71,9 @@ class AutogradTest {
         GradMode mode = GradMode.enabled()) {
       Tensor logits = Autograd.parameter(Tensor.of(new float[] {0, (float) Math.log(3)}, 1, 2));
       Tensor target = Tensor.of(new long[] {1}, 1);
-      Tensor loss = Losses.crossEntropy(logits, target, 0);
+      Tensor loss = Functional.crossEntropyLoss(logits, target, 0);
       assertThat(loss.toFloats()[0]).isCloseTo((float) Math.log(4 / 3.0), within(1e-6f));
-      assertThat(Losses.crossEntropies(logits, target).shape()).containsExactly(1);
+      assertThat(Functional.crossEntropyLosses(logits, target).shape()).containsExactly(1);
       Autograd.backward(loss);
       float[] gradient = Autograd.gradient(logits).orElseThrow().toFloats();
       assertThat(gradient[0]).isCloseTo(0.25f, within(1e-6f));
@@ -86,10 +86,10 @@ class AutogradTest {
     try (TensorScope scope = TensorScope.open()) {
       Tensor a = Tensor.of(new float[] {1, -3}, 2);
       Tensor b = Tensor.of(new float[] {0, 0}, 2);
-      assertThat(Losses.meanAbsolute(a, b).toFloats()).containsExactly(2);
-      assertThat(Losses.meanSquared(a, b).toFloats()).containsExactly(5);
-      assertThat(Losses.mean(a).toFloats()).containsExactly(-1);
-      assertThat(Losses.relu(a).toFloats()).containsExactly(1, 0);
+      assertThat(Functional.l1Loss(a, b).toFloats()).containsExactly(2);
+      assertThat(Functional.mseLoss(a, b).toFloats()).containsExactly(5);
+      assertThat(Functional.mean(a).toFloats()).containsExactly(-1);
+      assertThat(Functional.relu(a).toFloats()).containsExactly(1, 0);
     }
   }
 
@@ -108,7 +108,7 @@ class AutogradTest {
           List.of(mean),
           List.of(square),
           List.of(step),
-          new InPlace.AdamWNumbers(0.1, 0.9, 0.95, 0.5, 1e-8),
+          new InPlace.AdamWHyperparameters(0.1, 0.9, 0.95, 0.5, 1e-8),
           Tensor.full(4, DType.FLOAT32, Device.CPU));
       assertThat(weight.toFloats()[0]).isCloseTo(2 * (1 - 0.1f * 0.5f) - 0.1f, within(1e-5f));
       assertThat(mean.toFloats()[0]).isCloseTo(0.2f, within(1e-6f)); // (1 − 0.9) · 8 / 4

@@ -1,5 +1,8 @@
-package io.nextscale.torch;
+package io.nextscale.torch.cpu;
 
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.OperatorProfile;
+import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -15,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Independent work on tensors by several threads at once, each with its share of the threads that
- * an operator of the calling thread may use. Where a model computes the same for several rows, this
- * takes less time than one row after the other with all threads in each operator: they need not
- * meet after every one.
+ * an operator of the calling thread may use. For a model that computes the same for several rows:
+ * threads that each have rows of their own need not meet after every operator.
  */
 public final class Parallel {
   private static final AtomicInteger STARTED = new AtomicInteger();
@@ -37,15 +39,15 @@ public final class Parallel {
   private Parallel() {}
 
   /**
-   * Runs a task for each of {@code 0} to {@code count - 1}, some on the calling thread. It returns
-   * when all are done; if one fails, after those that had begun, with the first failure.
+   * Runs a task for each of {@code 0} to {@code count - 1}, some on the calling thread. Returns
+   * when all are done. If one fails, waits for those that had begun and throws the first failure.
    *
    * <p>Each runs in a {@link TensorScope} of its own and with the caller's {@link GradMode}. Tasks
-   * may read the same tensors; what they write must not overlap.
+   * may read the same tensors; the memory that they write must not overlap.
    */
   public static void forEach(int count, IntConsumer task) {
     try (TensorScope scope = TensorScope.open()) { // settles the threads of the caller
-      run(count, task, Torch.threads());
+      run(count, task, CpuThreads.count());
     }
   }
 
@@ -112,7 +114,8 @@ public final class Parallel {
     long start = System.nanoTime();
     try (TensorScope scope = TensorScope.open();
         GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
-      Torch.threads(); // where a thread is first asked, libtorch sets what it was told for all
+      CpuThreads
+          .count(); // the first such question of a thread sets the number told for all threads
       OpenMp.setThreads(threads);
       share.run();
     }

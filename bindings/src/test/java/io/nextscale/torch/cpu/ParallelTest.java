@@ -1,8 +1,15 @@
-package io.nextscale.torch;
+package io.nextscale.torch.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -18,14 +25,14 @@ class ParallelTest {
 
   @BeforeEach
   void twoThreads() {
-    threads = Torch.threads();
-    Torch.setThreads(2);
+    threads = CpuThreads.count();
+    CpuThreads.setCount(2);
   }
 
   @AfterEach
   void nothingIsLeftAlive() {
-    assertThat(Torch.threads()).isEqualTo(2);
-    Torch.setThreads(threads);
+    assertThat(CpuThreads.count()).isEqualTo(2);
+    CpuThreads.setCount(threads);
     assertThat(Torch.liveTensors()).isZero();
   }
 
@@ -39,7 +46,7 @@ class ParallelTest {
         2,
         i -> {
           seen.add(Thread.currentThread());
-          shares.add(Torch.threads());
+          shares.add(CpuThreads.count());
           both.countDown();
           try {
             assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();

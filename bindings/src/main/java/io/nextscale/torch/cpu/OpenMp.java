@@ -1,5 +1,6 @@
-package io.nextscale.torch;
+package io.nextscale.torch.cpu;
 
+import io.nextscale.torch.Torch;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -13,25 +14,29 @@ import java.util.Optional;
  * libtorch's own function changes that of all threads to come as well.
  */
 final class OpenMp {
-  private static final Optional<MethodHandle> SET =
-      SymbolLookup.loaderLookup()
-          .find("omp_set_num_threads")
-          .map(
-              (MemorySegment address) ->
-                  Linker.nativeLinker()
-                      .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
-
   private OpenMp() {}
 
-  /** Whether it was found; libtorch must be loaded. */
+  /** Its function, looked up when libtorch is loaded. */
+  private static final class Loaded {
+    private static final Optional<MethodHandle> SET =
+        SymbolLookup.loaderLookup()
+            .find("omp_set_num_threads")
+            .map(
+                (MemorySegment address) ->
+                    Linker.nativeLinker()
+                        .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
+  }
+
+  /** Whether its function was found. */
   static boolean isAvailable() {
-    return SET.isPresent();
+    Torch.library();
+    return Loaded.SET.isPresent();
   }
 
   /** Sets how many threads an operator of the calling thread may use. */
   static void setThreads(int count) {
     try {
-      SET.orElseThrow().invokeExact(count);
+      Loaded.SET.orElseThrow().invokeExact(count);
     } catch (Throwable e) {
       throw new AssertionError("omp_set_num_threads does not throw", e);
     }

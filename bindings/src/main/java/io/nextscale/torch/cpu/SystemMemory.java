@@ -1,4 +1,4 @@
-package io.nextscale.torch;
+package io.nextscale.torch.cpu;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** The allocator that libtorch's tensors come from. */
-final class SystemMemory {
+/** The C library's allocator, from which libtorch takes the memory of tensors on the CPU. */
+public final class SystemMemory {
   private static final Optional<MethodHandle> TRIM =
       Linker.nativeLinker()
           .defaultLookup()
@@ -22,7 +22,11 @@ final class SystemMemory {
 
   private SystemMemory() {}
 
-  static void trim() {
+  /**
+   * Gives memory that was freed and is kept for reuse back to the system; does nothing where the C
+   * library has no such function (glibc's {@code malloc_trim}).
+   */
+  public static void trim() {
     if (TRIM.isEmpty()) {
       return;
     }

@@ -1,0 +1,175 @@
+package io.nextscale.torch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ATen's operators that a network's layers are made of, under their own names in camelCase: linear
+ * maps, convolutions, norms, embeddings, attention, resizing. Pure and differentiable.
+ *
+ * <p>Arguments are forwarded in the order of the operator's schema; nothing is validated or
+ * computed here. Where libtorch refuses: {@link TorchException}.
+ */
+public final class Layers {
+  private static final Operator LINEAR = Operator.named("linear");
+  private static final Operator CONV2D = Operator.named("conv2d");
+  private static final Operator CONV_TRANSPOSE2D = Operator.named("conv_transpose2d", "input");
+  private static final Operator GROUP_NORM = Operator.named("group_norm");
+  private static final Operator LAYER_NORM = Operator.named("layer_norm");
+  private static final Operator EMBEDDING = Operator.named("embedding");
+  private static final Operator ATTENTION = Operator.named("scaled_dot_product_attention");
+  private static final Operator PAD = Operator.named("pad");
+  private static final Operator ADAPTIVE_AVG_POOL2D = Operator.named("adaptive_avg_pool2d");
+  private static final Operator BICUBIC = Operator.named("upsample_bicubic2d", "vec");
+  private static final Operator NEAREST = Operator.named("upsample_nearest2d", "vec");
+
+  private Layers() {}
+
+  /**
+   * {@code input · weightᵀ + bias}.
+   *
+   * @param input (…, in)
+   * @param weight (out, in)
+   * @param bias (out)
+   * @return (…, out)
+   */
+  public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return LINEAR.call().tensor(input).tensor(weight).optional(bias).result();
+  }
+
+  /**
+   * Two-dimensional convolution (cross-correlation) with zero padding.
+   *
+   * @param input (B, in, h, w)
+   * @param weight (out, in, kh, kw)
+   * @param bias (out)
+   */
+  public static Tensor conv2d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
+    return CONV2D
+        .call()
+        .tensor(input)
+        .tensor(weight)
+        .optional(bias)
+        .integers(stride, stride)
+        .integers(padding, padding)
+        .integers(1, 1)
+        .integer(1)
+        .result();
+  }
+
+  /** The adjoint of {@link #conv2d}; weight (in, out, kernel, kernel). */
+  public static Tensor convTranspose2d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
+    CallStack call = CONV_TRANSPOSE2D.call().tensor(input).tensor(weight).optional(bias);
+    call.integers(stride, stride).integers(padding, padding).integers(0, 0);
+    return call.integer(1).integers(1, 1).result();
+  }
+
+  /** Normalises (B, C, h, w) over groups of channels, then scales and shifts each channel. */
+  public static Tensor groupNorm(
+      Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
+    return GROUP_NORM
+        .call()
+        .tensor(input)
+        .integer(groups)
+        .optional(weight)
+        .optional(bias)
+        .real(epsilon)
+        .bool(true)
+        .result();
+  }
+
+  /** Normalises the last dimension to mean 0 and variance 1. */
+  public static Tensor layerNorm(Tensor input, double epsilon) {
+    return layerNorm(input, null, null, epsilon);
+  }
+
+  /**
+   * Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
+   *
+   * @param weight (C), or none for 1
+   * @param bias (C), or none for 0
+   */
+  public static Tensor layerNorm(
+      Tensor input, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+    return LAYER_NORM
+        .call()
+        .tensor(input)
+        .integers(input.size(-1))
+        .optional(weight)
+        .optional(bias)
+        .real(epsilon)
+        .bool(true)
+        .result();
+  }
+
+  /** Rows of {@code weight} (V, C) at the int64 {@code indices} (…): (…, C). */
+  public static Tensor embedding(Tensor weight, Tensor indices) {
+    return EMBEDDING
+        .call()
+        .tensor(weight)
+        .tensor(indices)
+        .integer(-1)
+        .bool(false)
+        .bool(false)
+        .result();
+  }
+
+  /**
+   * {@code softmax(scale · query · keyᵀ + mask) · value} for every head.
+   *
+   * @param query (B, H, l, d)
+   * @param key (B, H, L, d)
+   * @param value (B, H, L, d)
+   * @param mask added to the scores, broadcast to (B, H, l, L)
+   */
+  public static Tensor scaledDotProductAttention(
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
+    return ATTENTION
+        .call()
+        .tensor(query)
+        .tensor(key)
+        .tensor(value)
+        .optional(mask)
+        .real(0)
+        .bool(false)
+        .optionalReal(scale)
+        .bool(false)
+        .result();
+  }
+
+  /** (B, C, h, w) averaged over windows: what PyTorch calls area interpolation. */
+  public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
+    return ADAPTIVE_AVG_POOL2D.call().tensor(input).integers(height, width).result();
+  }
+
+  /** (B, C, h, w) resized with cubic interpolation (a = −0.75, corners not aligned). */
+  public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
+    return BICUBIC.call().tensor(input).optionalIntegers(height, width).bool(false).none().result();
+  }
+
+  /** (B, C, h, w) enlarged by repetition. */
+  public static Tensor upsampleNearest2d(Tensor input, double factor) {
+    return NEAREST.call().tensor(input).none().optionalReals(factor, factor).result();
+  }
+
+  /** Zeros put around the last two dimensions: left, right, top, bottom. */
+  public static Tensor pad(Tensor input, int left, int right, int top, int bottom) {
+    return PAD.call()
+        .tensor(input)
+        .integers(left, right, top, bottom)
+        .string("constant")
+        .optionalReal(0)
+        .result();
+  }
+
+  /** The border of the last two dimensions repeated outwards: left, right, top, bottom. */
+  public static Tensor padReplicate(Tensor input, int left, int right, int top, int bottom) {
+    return PAD.call()
+        .tensor(input)
+        .integers(left, right, top, bottom)
+        .string("replicate")
+        .none()
+        .result();
+  }
+}

@@ -1,0 +1,108 @@
+package io.nextscale.torch;
+
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Makes, reads and frees the values that libtorch's dispatcher takes and gives by handle: tensor
+ * references, lists, texts, and the boxes around optional arguments. A handle is 64 bits.
+ */
+final class StableValues {
+  private static final String WHAT = "encoding an argument";
+
+  private final NativeCall call;
+  private final MemorySegment out;
+
+  StableValues(NativeCall call) {
+    this.call = call;
+    this.out = call.slot();
+  }
+
+  private long made(int code) {
+    Failure.check(code, WHAT);
+    return out.get(ValueLayout.JAVA_LONG, 0);
+  }
+
+  /** A further reference to a tensor. */
+  long reference(long handle) {
+    return made(LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), out));
+  }
+
+  /** A box around the value of an optional argument. */
+  long some(long value) {
+    MemorySegment box = MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)));
+    box.reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, value);
+    return box.address();
+  }
+
+  private MemorySegment list(long size) {
+    return MemorySegment.ofAddress(made(LibTorchAbi.torch_new_list_reserve_size(size, out)));
+  }
+
+  long integers(long[] values) {
+    MemorySegment list = list(values.length);
+    for (long value : values) {
+      Failure.check(LibTorchAbi.torch_list_push_back(list, value), WHAT);
+    }
+    return list.address();
+  }
+
+  long reals(double[] values) {
+    MemorySegment list = list(values.length);
+    for (double value : values) {
+      long bits = Double.doubleToRawLongBits(value);
+      Failure.check(LibTorchAbi.torch_list_push_back(list, bits), WHAT);
+    }
+    return list.address();
+  }
+
+  long tensors(List<?> tensors) {
+    MemorySegment list = list(tensors.size());
+    for (Object tensor : tensors) {
+      long copy = reference(((Tensor) tensor).handle());
+      Failure.check(LibTorchAbi.torch_list_push_back(list, copy), WHAT);
+    }
+    return list.address();
+  }
+
+  long text(String value) {
+    MemorySegment text = call.text(value);
+    return made(LibTorchAbi.torch_new_string_handle(text, text.byteSize(), out));
+  }
+
+  /** The references of a list, which is freed. */
+  long[] taken(long handle) {
+    MemorySegment list = MemorySegment.ofAddress(handle);
+    long[] items = new long[Math.toIntExact(made(LibTorchAbi.torch_list_size(list, out)))];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = made(LibTorchAbi.torch_list_get_item(list, i, out));
+    }
+    deleteList(handle);
+    return items;
+  }
+
+  void deleteList(long handle) {
+    Failure.check(LibTorchAbi.torch_delete_list(MemorySegment.ofAddress(handle)), "freeing a list");
+  }
+
+  void deleteTensors(long handle) {
+    for (long item : taken(handle)) {
+      Tensor.deleteHandle(item);
+    }
+  }
+
+  void deleteText(long handle) {
+    Failure.check(
+        LibTorchAbi.torch_delete_string(MemorySegment.ofAddress(handle)), "freeing a text");
+  }
+
+  /** The value in a box, which is freed. */
+  long unboxed(long handle) {
+    MemorySegment box = MemorySegment.ofAddress(handle);
+    long content = box.reinterpret(Long.BYTES).get(ValueLayout.JAVA_LONG, 0);
+    Failure.check(LibTorchAbi.torch_delete_stable_ivalue(box), "freeing an optional value");
+    return content;
+  }
+}

@@ -1,0 +1,119 @@
+package io.nextscale.torch.cpu;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.NativeCall;
+import io.nextscale.torch.Operator;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.torch.TorchException;
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * oneDNN's linear map on the CPU, with an activation fused into it. It is faster than {@code
+ * aten::linear}, which in float32 goes through BLAS, and passes over the result once, activation
+ * included. Records no gradients.
+ */
+public final class OneDnn {
+  private static final String SYMBOL = "aoti_torch_cpu__linear_pointwise";
+  private static final Operator REORDER = Operator.named("mkldnn::_reorder_linear_weight");
+  private static final Map<DType, Boolean> AVAILABLE = new ConcurrentHashMap<>();
+
+  private OneDnn() {}
+
+  /** An activation that is fused into a linear map. */
+  public enum Activation {
+    /** No activation. */
+    NONE("none", ""),
+    /** GELU in its tanh form. */
+    GELU_TANH("gelu", "tanh");
+
+    private final MemorySegment attribute;
+    private final MemorySegment algorithm;
+
+    Activation(String attribute, String algorithm) {
+      Arena forever = Arena.global();
+      this.attribute = forever.allocateFrom(attribute);
+      this.algorithm = forever.allocate(ValueLayout.ADDRESS);
+      this.algorithm.set(ValueLayout.ADDRESS, 0, forever.allocateFrom(algorithm));
+    }
+  }
+
+  /**
+   * Whether this libtorch and this processor have the linear map for an element type: float32
+   * wherever libtorch was built with oneDNN, bfloat16 where the processor has instructions for it.
+   */
+  public static boolean isAvailable(DType dtype) {
+    Boolean known = AVAILABLE.get(dtype);
+    return known != null ? known : AVAILABLE.computeIfAbsent(dtype, OneDnn::isComputed);
+  }
+
+  /** Finds out by computing: libtorch has no function that tells. */
+  private static boolean isComputed(DType dtype) {
+    Torch.library();
+    if ((dtype != DType.FLOAT32 && dtype != DType.BFLOAT16)
+        || SymbolLookup.loaderLookup().find(SYMBOL).isEmpty()) {
+      return false;
+    }
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      Tensor ones = Tensor.full(1, dtype, Device.CPU, 2, 2);
+      linear(ones, ones, null, Activation.NONE);
+      return true;
+    } catch (TorchException e) {
+      return false; // built without oneDNN, or the processor lacks the element type
+    }
+  }
+
+  /** Whether {@link #linear} can compute with a weight now: on the CPU, without gradients. */
+  public static boolean serves(Tensor weight) {
+    return weight.device().type() == Device.Type.CPU
+        && isAvailable(weight.dtype())
+        && !GradMode.isEnabled();
+  }
+
+  /**
+   * A weight in the layout that oneDNN computes in, so that {@link #linear} need not bring it there
+   * at each call; the fewer rows, the more that saves. The result is opaque: it has shape and
+   * element type, but no memory that can be read, and no other operator takes it.
+   *
+   * @param weight (out, in), for which {@link #serves} holds; not changed
+   * @throws TorchException if oneDNN does not have its element type
+   */
+  public static Tensor pack(Tensor weight) {
+    return REORDER.call().tensor(weight).none().result().asOpaque();
+  }
+
+  /**
+   * {@code activation(input · weightᵀ + bias)}.
+   *
+   * @param input (…, in)
+   * @param weight (out, in), of the same element type; plain or {@link #pack packed}
+   * @param bias (out), or none
+   * @return (…, out)
+   * @throws TorchException if shapes or element types do not fit, or if oneDNN does not have them
+   */
+  public static Tensor linear(
+      Tensor input, Tensor weight, @Nullable Tensor bias, Activation activation) {
+    NativeCall call = NativeCall.ofOperator("linear (oneDNN)");
+    return call.result(
+        LibTorchAbi.aoti_torch_cpu__linear_pointwise(
+            call.tensor(input),
+            call.tensor(weight),
+            call.optional(bias),
+            activation.attribute,
+            MemorySegment.NULL,
+            0,
+            activation.algorithm,
+            call.out()));
+  }
+}

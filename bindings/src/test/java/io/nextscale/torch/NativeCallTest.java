@@ -1,0 +1,69 @@
+package io.nextscale.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NativeCallTest {
+  @AfterEach
+  void nothingIsLeftAlive() {
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  /** More than the thread's memory holds at first: earlier arguments of the same call stay. */
+  @Test
+  void longArgumentsDoNotOverwriteOthers() {
+    NativeCall call = NativeCall.begin("test");
+    long[] values = LongStream.range(0, 50).toArray();
+    MemorySegment first = call.longs(values);
+    MemorySegment text = call.text("größer");
+    MemorySegment second = call.longs(LongStream.range(0, 1000).toArray());
+    assertThat(first.toArray(ValueLayout.JAVA_LONG)).isEqualTo(values);
+    assertThat(text.toArray(ValueLayout.JAVA_BYTE))
+        .isEqualTo("größer".getBytes(StandardCharsets.UTF_8));
+    assertThat(second.getAtIndex(ValueLayout.JAVA_LONG, 999)).isEqualTo(999);
+  }
+
+  @Test
+  void tensorsOfManyDimensionsAreMade() {
+    try (TensorScope scope = TensorScope.open()) {
+      long[] shape = LongStream.generate(() -> 1).limit(60).toArray();
+      Tensor many = Tensor.full(3, DType.FLOAT32, Device.CPU, shape);
+      assertThat(many.shape()).isEqualTo(shape);
+      assertThat(many.toFloats()).containsExactly(3);
+    }
+  }
+
+  @Test
+  void aFailureNamesFunctionAndArguments() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor a = Tensor.zeros(DType.FLOAT32, Device.CPU, 4, 4);
+      Tensor b = Tensor.zeros(DType.BFLOAT16, Device.CPU, 3, 5);
+      assertThatThrownBy(() -> a.sub(b))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("sub failed: ")
+          .hasMessageContaining("arguments: float32[4, 4] on cpu, bfloat16[3, 5] on cpu");
+      assertThatThrownBy(() -> Tensor.empty(DType.FLOAT32, Device.CPU, 1L << 61, 1))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("empty failed: ")
+          .hasMessageContaining("float32, cpu, [2305843009213693952, 1]");
+    }
+  }
+
+  @Test
+  void aResultNeedsAScopeBeforeItIsComputed() {
+    assertThatThrownBy(() -> Tensor.scalar(1)).isInstanceOf(IllegalStateException.class);
+    try (TensorScope scope = TensorScope.open()) {
+      NativeCall call = NativeCall.begin("scalar");
+      assertThatThrownBy(() -> call.result(0))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("scalar was called without out()");
+    }
+  }
+}

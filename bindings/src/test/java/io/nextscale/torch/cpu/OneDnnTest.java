@@ -1,0 +1,263 @@
+package io.nextscale.torch.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Layers;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
+import io.nextscale.torch.TorchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * oneDNN's linear map, where this libtorch and this processor have it. Where they do not, the names
+ * of the tests say NOT SERVED, and the tests hold it to that.
+ */
+class OneDnnTest {
+  private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16);
+
+  @AfterEach
+  void nothingIsLeftAlive() {
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  /** A test of an element type, and what is to be seen where it is not served. */
+  private interface Check {
+    void run(DType dtype);
+  }
+
+  private static Stream<DynamicTest> whereServed(String what, List<DType> types, Check check) {
+    return types.stream()
+        .map(
+            dtype ->
+                OneDnn.isAvailable(dtype)
+                    ? dynamicTest(dtype + ": " + what, () -> inference(dtype, check))
+                    : dynamicTest(
+                        dtype + ": NOT SERVED by this libtorch and processor, and refused",
+                        () -> inference(dtype, OneDnnTest::isRefused)));
+  }
+
+  private static void inference(DType dtype, Check check) {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      check.run(dtype);
+    }
+  }
+
+  private static void isRefused(DType dtype) {
+    Tensor weight = random(dtype, 1, 40, 96);
+    Tensor x = random(dtype, 2, 3, 96);
+    assertThat(OneDnn.serves(weight)).isFalse();
+    if (OneDnn.isAvailable(DType.FLOAT32)) { // else the function itself is not there
+      assertThatThrownBy(() -> OneDnn.linear(x, weight, null, OneDnn.Activation.NONE))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("linear (oneDNN) failed")
+          .hasMessageContaining(dtype + "[40, 96]");
+    }
+  }
+
+  private static Tensor random(DType dtype, long seed, long... shape) {
+    int count = 1;
+    for (long side : shape) {
+      count *= (int) side;
+    }
+    float[] values = new float[count];
+    Random random = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return Tensor.of(values, shape).to(dtype);
+  }
+
+  private static void assertClose(Tensor actual, Tensor expected, float tolerance) {
+    assertThat(actual.shape()).containsExactly(expected.shape());
+    assertThat(actual.dtype()).isEqualTo(expected.dtype());
+    float[] wanted = expected.toFloats();
+    float[] found = actual.toFloats();
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(found[i]).isCloseTo(wanted[i], within(tolerance));
+    }
+  }
+
+  /**
+   * Availability is found out by computing; here it is held against what the processor says of
+   * itself. libtorch's x86 builds have oneDNN; it computes in bfloat16 with AVX-512, and in new
+   * processors without AVX-512 by AVX-NE-CONVERT.
+   */
+  @TestFactory
+  Stream<DynamicTest> availabilityIsThatOfTheProcessor() throws IOException {
+    Optional<Set<String>> flags = x86Flags();
+    if (flags.isEmpty()) {
+      return Stream.of(
+          dynamicTest(
+              "NOT HELD AGAINST THE PROCESSOR: no Linux on x86; float32 is there if bfloat16 is",
+              () ->
+                  assertThat(OneDnn.isAvailable(DType.FLOAT32))
+                      .isIn(true, OneDnn.isAvailable(DType.BFLOAT16))));
+    }
+    Set<String> known = flags.get();
+    boolean avx512 = known.containsAll(List.of("avx512bw", "avx512vl", "avx512dq"));
+    List<DynamicTest> tests = new ArrayList<>();
+    tests.add(
+        dynamicTest(
+            "float32 is available", () -> assertThat(OneDnn.isAvailable(DType.FLOAT32)).isTrue()));
+    if (known.contains("avx_ne_convert") && !avx512) {
+      tests.add(
+          dynamicTest(
+              "bfloat16 by AVX-NE-CONVERT, which oneDNN may use or not",
+              () -> assertThat(OneDnn.isAvailable(DType.FLOAT32)).isTrue()));
+    } else {
+      tests.add(
+          dynamicTest(
+              "bfloat16 is " + (avx512 ? "available: AVX-512" : "NOT AVAILABLE: no AVX-512"),
+              () -> assertThat(OneDnn.isAvailable(DType.BFLOAT16)).isEqualTo(avx512)));
+    }
+    return tests.stream();
+  }
+
+  /** The flags that Linux tells of an x86 processor. */
+  private static Optional<Set<String>> x86Flags() throws IOException {
+    Path file = Path.of("/proc/cpuinfo");
+    String architecture = System.getProperty("os.arch", "");
+    if (!architecture.equals("amd64") || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> Set.of(line.substring(line.indexOf(':') + 1).strip().split(" +")));
+    }
+  }
+
+  /** A packed weight is of use for nothing else, and says so. */
+  @TestFactory
+  Stream<DynamicTest> packedWeightsHaveNoMemoryToRead() {
+    return whereServed(
+        "packed weights have no memory to read",
+        TYPES,
+        dtype -> {
+          Tensor packed = OneDnn.pack(random(dtype, 1, 40, 96));
+          assertThatThrownBy(packed::segment)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining(dtype + "[40, 96]");
+          assertThatThrownBy(packed::toFloats).isInstanceOf(IllegalStateException.class);
+          assertThatThrownBy(() -> Functional.silu(packed)).isInstanceOf(TorchException.class);
+        });
+  }
+
+  /** Sums of 96 products differ in the order of addition; bfloat16 has 8 bits. */
+  @TestFactory
+  Stream<DynamicTest> agreesWithLinear() {
+    return whereServed("agrees with aten::linear", TYPES, dtype -> agrees(dtype, tolerance(dtype)));
+  }
+
+  private static float tolerance(DType dtype) {
+    return dtype == DType.FLOAT32 ? 1e-5f : 3e-2f;
+  }
+
+  private static void agrees(DType dtype, float tolerance) {
+    Tensor weight = random(dtype, 1, 40, 96);
+    Tensor bias = random(dtype, 2, 40);
+    assertThat(OneDnn.serves(weight)).isTrue();
+    for (int rows : new int[] {1, 2, 33}) {
+      Tensor x = random(dtype, rows, 2, rows, 96);
+      Tensor plain = Layers.linear(x, weight, bias);
+      assertClose(OneDnn.linear(x, weight, bias, OneDnn.Activation.NONE), plain, tolerance);
+      Tensor packed = OneDnn.pack(weight);
+      assertThat(packed.shape()).containsExactly(40, 96);
+      assertClose(OneDnn.linear(x, packed, bias, OneDnn.Activation.NONE), plain, tolerance);
+      assertClose(
+          OneDnn.linear(x, weight, null, OneDnn.Activation.NONE),
+          Layers.linear(x, weight, null),
+          tolerance);
+      assertClose(
+          OneDnn.linear(x, weight, bias, OneDnn.Activation.GELU_TANH),
+          Functional.geluTanh(plain),
+          tolerance);
+    }
+  }
+
+  /** A transposed input, a part of an input, and a weight that lies transposed. */
+  @TestFactory
+  Stream<DynamicTest> takesStridedTensors() {
+    return whereServed(
+        "takes strided tensors",
+        TYPES,
+        dtype -> {
+          Tensor weight = random(dtype, 1, 96, 40).transpose(0, 1);
+          Tensor whole = random(dtype, 2, 96, 10).transpose(0, 1);
+          for (Tensor x : new Tensor[] {whole, whole.narrow(0, 3, 4)}) {
+            assertClose(
+                OneDnn.linear(x, weight, null, OneDnn.Activation.NONE),
+                Layers.linear(x, weight, null),
+                tolerance(dtype));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> doesNotServeWhereGradientsAreRecorded() {
+    return whereServed(
+        "does not serve where gradients are recorded",
+        TYPES,
+        dtype -> {
+          Tensor weight = random(dtype, 1, 4, 4);
+          assertThat(OneDnn.serves(weight)).isTrue();
+          try (GradMode training = GradMode.enabled()) {
+            assertThat(OneDnn.serves(weight)).isFalse();
+          }
+          assertThat(OneDnn.serves(weight)).isTrue();
+        });
+  }
+
+  @Test
+  void doesNotServeOtherTypesOrDevices() {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      for (DType dtype : DType.values()) {
+        if (!TYPES.contains(dtype)) {
+          assertThat(OneDnn.serves(Tensor.zeros(dtype, Device.CPU, 2, 2)))
+              .as("%s", dtype)
+              .isFalse();
+        }
+      }
+      assertThat(OneDnn.serves(Tensor.empty(DType.FLOAT32, Device.META, 2, 2))).isFalse();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> namesTheArgumentsOfAFailure() {
+    return whereServed(
+        "names the arguments of a failure",
+        TYPES,
+        dtype -> {
+          Tensor x = random(dtype, 1, 2, 5);
+          Tensor weight = random(dtype, 2, 3, 4);
+          assertThatThrownBy(() -> OneDnn.linear(x, weight, null, OneDnn.Activation.NONE))
+              .isInstanceOf(TorchException.class)
+              .hasMessageContaining("linear (oneDNN) failed")
+              .hasMessageContaining("[2, 5]")
+              .hasMessageContaining("[3, 4]");
+        });
+  }
+}
