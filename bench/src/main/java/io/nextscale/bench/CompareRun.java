@@ -3,6 +3,7 @@ package io.nextscale.bench;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
@@ -39,7 +40,7 @@ public final class CompareRun {
       System.exit(2);
     }
     DType computeType = BenchModel.computeType(arguments[1]);
-    Torch.setThreads(Integer.parseInt(arguments[2]));
+    CpuThreads.setCount(Integer.parseInt(arguments[2]));
     double cfg = Double.parseDouble(arguments[3]);
     int images = Integer.parseInt(arguments[4]);
     long start = System.nanoTime();

@@ -4,6 +4,7 @@ import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
@@ -64,7 +65,7 @@ public final class LimitReport {
         options.against() == null ? null : LimitCheck.against(options.against(), options);
     System.out.printf(
         "%s, %s, libtorch %s with %d threads, Java %s%n",
-        options.model(), type, Torch.version(), Torch.threads(), Runtime.version());
+        options.model(), type, Torch.version(), CpuThreads.count(), Runtime.version());
     try (ImageGenerator generator = BenchModel.load(options.model(), type)) {
       Results results = measure(generator, options);
       new LimitTable(System.out, type).print(results);

@@ -2,6 +2,7 @@ package io.nextscale.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class MachineInfo {
     map.put("commit", System.getProperty("nextscale.commit", "unknown"));
     map.put("java", Runtime.version().toString());
     map.put("libtorch", Torch.version());
-    map.put("threads", Torch.threads());
+    map.put("threads", CpuThreads.count());
     map.put("libtorch_build", libraries());
     map.put("environment", environment());
     return map;

@@ -2,10 +2,10 @@ package io.nextscale.bench;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Functional;
-import io.nextscale.torch.OneDnn;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.OneDnn;
 
 /**
  * How fast the machine is at a moment: a large product, some hundredths of a second. A virtual
@@ -45,7 +45,7 @@ final class MachinePace implements AutoCloseable {
       if (OneDnn.serves(weight)) {
         OneDnn.linear(x, weight, null, OneDnn.Activation.NONE);
       } else {
-        Functional.linear(x, weight, null);
+        Layers.linear(x, weight, null);
       }
     }
     return (System.nanoTime() - start) * 1e-9;

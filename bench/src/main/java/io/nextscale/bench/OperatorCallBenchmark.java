@@ -1,10 +1,11 @@
 package io.nextscale.bench;
 
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Loader;
@@ -77,7 +78,7 @@ public class OperatorCallBenchmark {
     /** Loads libtorch. */
     @Setup
     public void open() {
-      Torch.setThreads(1);
+      CpuThreads.setCount(1);
       inference = GradMode.disabled();
       scope = TensorScope.open();
       left = Tensor.of(values(SIDE * SIDE, 1), SIDE, SIDE);
@@ -277,7 +278,7 @@ public class OperatorCallBenchmark {
   public void nextscaleLinearClose(Nextscale s, Blackhole sink) {
     try (TensorScope scope = TensorScope.open()) {
       for (int i = 0; i < CALLS; i++) {
-        Tensor result = Functional.linear(s.left, s.right, s.bias);
+        Tensor result = Layers.linear(s.left, s.right, s.bias);
         sink.consume(result);
         result.close();
       }
@@ -290,7 +291,7 @@ public class OperatorCallBenchmark {
   public void nextscaleLinearScope(Nextscale s, Blackhole sink) {
     try (TensorScope scope = TensorScope.open()) {
       for (int i = 0; i < CALLS; i++) {
-        sink.consume(Functional.linear(s.left, s.right, s.bias));
+        sink.consume(Layers.linear(s.left, s.right, s.bias));
       }
     }
   }

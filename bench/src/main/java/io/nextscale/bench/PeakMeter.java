@@ -4,9 +4,10 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.OneDnn;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.OneDnn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -50,7 +51,7 @@ record PeakMeter(int largestSide, long bytes) {
           dtype,
           (x, weight) -> OneDnn.linear(x, weight, null, OneDnn.Activation.NONE));
     }
-    products(results, "aten", dtype, (x, weight) -> Functional.linear(x, weight, null));
+    products(results, "aten", dtype, (x, weight) -> Layers.linear(x, weight, null));
     return results;
   }
 
@@ -83,7 +84,7 @@ record PeakMeter(int largestSide, long bytes) {
         double seconds = best(() -> OneDnn.linear(row, matrix, null, OneDnn.Activation.NONE));
         results.put("oneDNN row", bytes / seconds);
       }
-      results.put("aten row", bytes / best(() -> Functional.linear(row, matrix, null)));
+      results.put("aten row", bytes / best(() -> Layers.linear(row, matrix, null)));
       Tensor from = all.narrow(0, 0, count / 2);
       Tensor to = all.narrow(0, count / 2, count / 2);
       results.put("copy", bytes / best(() -> to.copyFrom(from)));

@@ -3,6 +3,7 @@ package io.nextscale.bench;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.OperatorProfile;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Timings;
@@ -100,7 +101,7 @@ public final class ProfileImage {
       PrintStream out = System.out;
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n",
-          arguments[0], computeType, Torch.version(), Torch.threads(), Runtime.version());
+          arguments[0], computeType, Torch.version(), CpuThreads.count(), Runtime.version());
       out.printf("%d images after one to warm up, one at a time; medians%n%n", images);
       out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
       printStages(out, generator.spec().scales(), runs);

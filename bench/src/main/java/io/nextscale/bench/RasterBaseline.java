@@ -6,6 +6,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.generate.CounterNoise;
 import io.nextscale.var.generate.Guidance;
@@ -95,7 +96,7 @@ public final class RasterBaseline {
     Scales scales = spec.scales();
     out.printf(
         "%s, %s, libtorch %s with %d threads, Java %s%n",
-        spec.name(), computeType, Torch.version(), Torch.threads(), Runtime.version());
+        spec.name(), computeType, Torch.version(), CpuThreads.count(), Runtime.version());
     out.printf(
         "an image of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
             + " as many steps, once%n",

@@ -1,6 +1,7 @@
 package io.nextscale.bench;
 
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
@@ -52,7 +53,7 @@ public final class SizeBenchmark {
       PrintStream out = System.out;
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n%n",
-          rest.get(0), type, Torch.version(), Torch.threads(), Runtime.version());
+          rest.get(0), type, Torch.version(), CpuThreads.count(), Runtime.version());
       out.println(
           "| pixels | steps | tokens | of the last scale | TFLOP | scales, s | decode, s | total, s"
               + " | TFLOP/s | memory, MiB |");

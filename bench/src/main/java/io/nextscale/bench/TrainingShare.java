@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.OperatorProfile;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.ImageCache;
 import io.nextscale.train.data.ImageData;
@@ -13,8 +13,8 @@ import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.run.Training;
 import io.nextscale.train.tokenizer.Critics;
-import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerInitialization;
+import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.TokenCache;
@@ -46,7 +46,7 @@ public final class TrainingShare {
   public static void main(String[] arguments) {
     Recipe recipe = RecipeFile.find(arguments.length > 0 ? arguments[0] : "emoji-var");
     int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
-    Torch.setThreads(threads);
+    CpuThreads.setCount(threads);
     System.out.printf("%s, %d thread(s), bfloat16%n", recipe.model().name(), threads);
     ImageData data = data(recipe.model());
     TokenizerLoss loss =

@@ -151,7 +151,8 @@ class ArchitectureTest {
   void generatedCallsAreUsedByTheBindingsOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.nextscale.torch", "io.nextscale.torch.abi")
+        .resideOutsideOfPackages(
+            "io.nextscale.torch", "io.nextscale.torch.abi", "io.nextscale.torch.cpu")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.nextscale.torch.abi")

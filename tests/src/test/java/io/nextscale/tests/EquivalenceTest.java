@@ -8,7 +8,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
@@ -111,17 +111,17 @@ class EquivalenceTest {
 
   @Test
   void anImageDoesNotDependOnTheNumberOfThreads() {
-    int before = Torch.threads();
+    int before = CpuThreads.count();
     GenerationResult two;
     GenerationResult one;
     try {
-      Torch.setThreads(2);
+      CpuThreads.setCount(2);
       two = generate(77, 4, 11);
-      Torch.setThreads(1);
-      assertThat(Torch.threads()).isEqualTo(1);
+      CpuThreads.setCount(1);
+      assertThat(CpuThreads.count()).isEqualTo(1);
       one = generate(77, 4, 11);
     } finally {
-      Torch.setThreads(before);
+      CpuThreads.setCount(before);
     }
     assertSameImage(one, 0, two, 0);
     assertSameImage(one, 1, two, 1);

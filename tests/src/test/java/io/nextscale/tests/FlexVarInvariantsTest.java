@@ -4,7 +4,7 @@ import static io.nextscale.tests.Fixture.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.torch.Tensor;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
@@ -244,16 +244,16 @@ class FlexVarInvariantsTest {
 
   @Test
   void aWideImageDoesNotDependOnTheNumberOfThreads() {
-    int before = Torch.threads();
+    int before = CpuThreads.count();
     try {
-      Torch.setThreads(2);
+      CpuThreads.setCount(2);
       GenerationResult two = wide(77, 4, 8);
-      Torch.setThreads(1);
+      CpuThreads.setCount(1);
       GenerationResult one = wide(77, 4, 8);
       assertSameImage(one, 0, two, 0);
       assertSameImage(one, 1, two, 1);
     } finally {
-      Torch.setThreads(before);
+      CpuThreads.setCount(before);
     }
   }
 

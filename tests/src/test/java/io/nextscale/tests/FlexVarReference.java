@@ -2,7 +2,7 @@ package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.GenerationRequest;
@@ -162,7 +162,7 @@ final class FlexVarReference {
       try (TensorScope scope = TensorScope.open()) {
         Tensor tensor = Tensor.of(small.values(), 1, 3, small.height(), small.width());
         float[] values =
-            Functional.upsampleBicubic2d(tensor, full.height(), full.width()).toFloats();
+            Layers.upsampleBicubic2d(tensor, full.height(), full.width()).toFloats();
         assertClose(
             image,
             SampledPixels.strided(values, full.height(), full.width(), stride(image)),

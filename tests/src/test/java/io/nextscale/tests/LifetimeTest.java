@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.models.DemoModel;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.Cancellation;
 import io.nextscale.var.EditRegion;
 import io.nextscale.var.GenerationRequest;
@@ -323,7 +325,7 @@ class LifetimeTest {
     for (int i = 0; i <= 200; i++) {
       if (i % 25 == 0) {
         System.gc();
-        Torch.trimMemory(); // what is free and kept for reuse differs from time to time
+        SystemMemory.trim(); // what is free and kept for reuse differs from time to time
         double now = (residentBytes() - heapBytes()) / 1e6;
         System.out.printf("  after %d: %.1f MB outside the heap%n", i, now);
         if (i < 100) {
@@ -342,12 +344,12 @@ class LifetimeTest {
    * time.
    */
   private static <T> T withOneThread(Supplier<T> work) {
-    int before = Torch.threads();
-    Torch.setThreads(1);
+    int before = CpuThreads.count();
+    CpuThreads.setCount(1);
     try {
       return work.get();
     } finally {
-      Torch.setThreads(before);
+      CpuThreads.setCount(before);
     }
   }
 

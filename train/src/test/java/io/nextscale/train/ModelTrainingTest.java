@@ -3,6 +3,7 @@ package io.nextscale.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
@@ -28,7 +29,7 @@ class ModelTrainingTest {
 
   @BeforeEach
   void count() {
-    Torch.setThreads(1); // operators this small only wait for other threads
+    CpuThreads.setCount(1); // operators this small only wait for other threads
     before = Torch.liveTensors();
   }
 

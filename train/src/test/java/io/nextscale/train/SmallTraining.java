@@ -1,7 +1,7 @@
 package io.nextscale.train;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.train.data.ImageData;
 import io.nextscale.train.recipe.PlanData;
 import io.nextscale.train.recipe.Recipe;
@@ -58,7 +58,7 @@ final class SmallTraining {
 
   /** Arguments: the run's folder, with a plan in it. */
   public static void main(String[] arguments) {
-    Torch.setThreads(1);
+    CpuThreads.setCount(1);
     run(Path.of(arguments[0]), Long.MAX_VALUE);
   }
 

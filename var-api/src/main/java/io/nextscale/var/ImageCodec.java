@@ -2,7 +2,7 @@ package io.nextscale.var;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
@@ -57,7 +57,7 @@ record ImageCodec(VqVae tokenizer) {
   private static Tensor padded(Tensor latent, ImageEdit.Padding padding) {
     return padding.equals(ImageEdit.Padding.NONE)
         ? latent
-        : Functional.padReplicate(
+        : Layers.padReplicate(
             latent, padding.left(), padding.right(), padding.top(), padding.bottom());
   }
 

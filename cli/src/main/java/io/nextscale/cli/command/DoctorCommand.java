@@ -7,10 +7,11 @@ import io.nextscale.libtorch.LibTorch;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.OneDnn;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.OneDnn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ public final class DoctorCommand implements Runnable {
     LibTorch library = Torch.library();
     console.printRow("libtorch", library.version() + ", from " + library.origin());
     console.printRow("folder", library.directory().toString());
-    console.printRow("threads", Integer.toString(Torch.threads()));
+    console.printRow("threads", Integer.toString(CpuThreads.count()));
     console.printRow(
         "oneDNN",
         "linear layers in float32: %s, in bfloat16: %s"

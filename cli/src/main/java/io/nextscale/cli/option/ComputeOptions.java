@@ -3,7 +3,7 @@ package io.nextscale.cli.option;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.LoadOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ public class ComputeOptions {
   /** Sets the number of threads and returns the rest as the library's options. */
   final LoadOptions apply() {
     if (threads != null) {
-      Torch.setThreads(threads);
+      CpuThreads.setCount(threads);
     }
     return new LoadOptions(device, dtype, float32Scales());
   }

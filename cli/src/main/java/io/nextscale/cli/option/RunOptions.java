@@ -2,7 +2,7 @@ package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,7 +49,7 @@ public final class RunOptions {
   /** Sets the number of threads, if it was given. */
   public void applyThreads() {
     if (threads != null) {
-      Torch.setThreads(threads);
+      CpuThreads.setCount(threads);
     }
   }
 

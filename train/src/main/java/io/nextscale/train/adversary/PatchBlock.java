@@ -1,6 +1,6 @@
 package io.nextscale.train.adversary;
 
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -30,7 +30,7 @@ record PatchBlock(Conv2d conv, GroupNorm norm) {
   /** {@code x} where it is positive, {@code 0.2·x} elsewhere: {@code x + 0.8·max(−x, 0)}. */
   static Tensor leakyRelu(Tensor input) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(input.addScaled(Losses.relu(input.mul(-1)), 1 - SLOPE));
+      return scope.keep(input.add(Functional.relu(input.mul(-1)), 1 - SLOPE));
     }
   }
 }

@@ -3,7 +3,7 @@ package io.nextscale.train.adversary;
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.optim.Parameters;
@@ -63,7 +63,7 @@ public final class PatchDiscriminator implements Adversary {
     check("made", made);
     try (TensorScope scope = TensorScope.open()) {
       PatchNetwork network = read(new DetachedWeights(parameters));
-      return scope.keep(Losses.mean(network.forward(made).mul(-1)));
+      return scope.keep(Functional.mean(network.forward(made).mul(-1)));
     }
   }
 
@@ -83,7 +83,7 @@ public final class PatchDiscriminator implements Adversary {
 
   /** How far logits, mean of all, are above −1. */
   private static Tensor hinge(Tensor logits) {
-    return Losses.mean(Losses.relu(logits.add(1)));
+    return Functional.mean(Functional.relu(logits.add(1)));
   }
 
   private void check(String name, Tensor images) {

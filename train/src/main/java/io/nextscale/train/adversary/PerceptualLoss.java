@@ -3,7 +3,6 @@ package io.nextscale.train.adversary;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ public record PerceptualLoss(ImageFeatures features, double weight) {
       }
       Tensor sum = Tensor.zeros(DType.FLOAT32, truth.device());
       for (int layer = 0; layer < found.size(); layer++) {
-        sum = sum.add(Losses.meanSquared(normalized(found.get(layer)), wanted.get(layer)));
+        sum = sum.add(Functional.mseLoss(normalized(found.get(layer)), wanted.get(layer)));
       }
       Tensor loss = sum.mul(weight / found.size()); // float64, as the number is
       return scope.keep(loss.to(DType.FLOAT32));

@@ -3,9 +3,9 @@ package io.nextscale.train.optim;
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.InPlace;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ public final class AdamW implements AutoCloseable {
         var gradient = Autograd.gradient(parameter);
         if (gradient.isPresent()) {
           Tensor flat = gradient.get().reshape(-1);
-          sum += Losses.dot(flat, flat).toFloats()[0];
+          sum += Functional.dot(flat, flat).toFloats()[0];
         }
       }
     }
@@ -166,7 +166,7 @@ public final class AdamW implements AutoCloseable {
           means,
           squares,
           steps,
-          new InPlace.AdamWNumbers(rate, BETA_1, BETA_2, group.weightDecay, EPSILON),
+          new InPlace.AdamWHyperparameters(rate, BETA_1, BETA_2, group.weightDecay, EPSILON),
           divisor);
       gradients.forEach(InPlace::zero);
     }

@@ -85,7 +85,7 @@ public final class Critics implements AutoCloseable {
       sum = sum.add(perceptual.of(truth, made));
     }
     if (adversary != null && progress >= numbers.from()) {
-      sum = sum.addScaled(adversary.fool(made), numbers.weight());
+      sum = sum.add(adversary.fool(made), numbers.weight());
     }
     return sum;
   }

@@ -4,7 +4,7 @@ import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
@@ -114,12 +114,12 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
   private Tensor resized(Tensor latent, Scale scale) {
     return quantizer
         .codebook()
-        .target(Functional.adaptiveAvgPool2d(latent, scale.height(), scale.width()));
+        .target(Layers.adaptiveAvgPool2d(latent, scale.height(), scale.width()));
   }
 
   private static Tensor loss(Tensor codes, Tensor target) {
-    Tensor commitment = Losses.meanSquared(target, Autograd.detach(codes));
-    return Losses.meanSquared(codes, Autograd.detach(target)).addScaled(commitment, COMMITMENT);
+    Tensor commitment = Functional.mseLoss(target, Autograd.detach(codes));
+    return Functional.mseLoss(codes, Autograd.detach(target)).add(commitment, COMMITMENT);
   }
 
   private static Tensor straightThrough(Tensor target, Tensor codes) {
@@ -129,7 +129,7 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
   private static Tensor mean(List<Tensor> losses) {
     Tensor sum = Tensor.zeros(DType.FLOAT32, Device.CPU);
     for (Tensor loss : losses) {
-      sum = sum.addScaled(loss, 1.0 / losses.size());
+      sum = sum.add(loss, 1.0 / losses.size());
     }
     return sum;
   }

@@ -1,7 +1,7 @@
 package io.nextscale.train.tokenizer;
 
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 
@@ -26,20 +26,20 @@ final class PixelLoss {
    */
   static Tensor of(Tensor made, Tensor truth) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor loss = Losses.meanAbsolute(made, truth).add(Losses.meanSquared(made, truth));
+      Tensor loss = Functional.l1Loss(made, truth).add(Functional.mseLoss(made, truth));
       for (int dimension = 2; dimension <= 3; dimension++) {
-        Tensor edges = Losses.meanAbsolute(edges(made, dimension), edges(truth, dimension));
-        loss = loss.addScaled(edges, EDGES);
+        Tensor edges = Functional.l1Loss(edges(made, dimension), edges(truth, dimension));
+        loss = loss.add(edges, EDGES);
       }
       for (int window : WINDOWS) {
         long height = made.size(2) / window;
         long width = made.size(3) / window;
         if (height > 0 && width > 0) {
           Tensor areas =
-              Losses.meanSquared(
-                  Functional.adaptiveAvgPool2d(made, height, width),
-                  Functional.adaptiveAvgPool2d(truth, height, width));
-          loss = loss.addScaled(areas, AREAS);
+              Functional.mseLoss(
+                  Layers.adaptiveAvgPool2d(made, height, width),
+                  Layers.adaptiveAvgPool2d(truth, height, width));
+          loss = loss.add(areas, AREAS);
         }
       }
       return scope.keep(loss);

@@ -3,7 +3,7 @@ package io.nextscale.train.tokenizer;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -65,9 +65,9 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
       for (Tensor target : targets) {
         decoded.add(target.add(noise(target, normal)));
       }
-      Tensor size = Losses.mean(latent.mul(latent));
+      Tensor size = Functional.mean(latent.mul(latent));
       Tensor image = tokenizer.decode(decoded.getLast());
-      Tensor sum = images(tokenizer, decoded, image, truth).addScaled(size, LATENT_SIZE);
+      Tensor sum = images(tokenizer, decoded, image, truth).add(size, LATENT_SIZE);
       Tensor none = scope.keep(Tensor.zeros(DType.FLOAT32, Device.CPU));
       return new Pass(scope.keep(image), scope.keep(sum), none, List.of(), List.of());
     }
@@ -121,8 +121,8 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     int coarse = decoded.size() - 1;
     for (Tensor latent : decoded.subList(0, coarse)) {
       Tensor image = tokenizer.decode(latent);
-      Tensor small = Functional.adaptiveAvgPool2d(truth, image.size(2), image.size(3));
-      loss = loss.addScaled(PixelLoss.of(image, small), COARSE_IMAGES / coarse);
+      Tensor small = Layers.adaptiveAvgPool2d(truth, image.size(2), image.size(3));
+      loss = loss.add(PixelLoss.of(image, small), COARSE_IMAGES / coarse);
     }
     return loss;
   }

@@ -2,7 +2,7 @@ package io.nextscale.train.transformer;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -56,7 +56,7 @@ public record TransformerLoss(
       TeacherForcing forcing = new TeacherForcing(read(weights), tokenizer);
       Tensor logits = forcing.logits(tokens, classes, change, () -> {});
       Tensor rows = logits.reshape(-1, config.vocabularySize());
-      return scope.keep(Losses.crossEntropy(rows, TeacherForcing.targets(tokens), smoothing));
+      return scope.keep(Functional.crossEntropyLoss(rows, TeacherForcing.targets(tokens), smoothing));
     }
   }
 

@@ -10,7 +10,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.Losses;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -42,8 +42,8 @@ class PerceptualLossTest {
     Tensor first = Tensor.of(FiniteDifferences.normals(1, 4 * 3 * 9), 4, 3, 3, 3);
     Tensor second = Tensor.of(FiniteDifferences.normals(2, 6 * 4 * 9), 6, 4, 3, 3);
     return images -> {
-      Tensor large = Functional.silu(Functional.conv2d(images, first, null, 1, 1));
-      return List.of(large, Functional.conv2d(large, second, null, 2, 1));
+      Tensor large = Functional.silu(Layers.conv2d(images, first, null, 1, 1));
+      return List.of(large, Layers.conv2d(large, second, null, 2, 1));
     };
   }
 
@@ -105,7 +105,7 @@ class PerceptualLossTest {
   void featuresOfLengthZeroHaveAFiniteGradient() {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
-      ImageFeatures positive = images -> List.of(Losses.relu(images));
+      ImageFeatures positive = images -> List.of(Functional.relu(images));
       Tensor truth = FiniteDifferences.images(1, 1, SIZE, 0);
       Tensor made =
           Autograd.parameter(Tensor.full(-1, DType.FLOAT32, Device.CPU, 1, 3, SIZE, SIZE));

@@ -1,8 +1,8 @@
 package io.nextscale.train.run;
 
 import io.nextscale.torch.Autograd;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -45,7 +45,7 @@ class TrainingStateTest {
           GradMode mode = GradMode.enabled()) {
         for (Tensor leaf : parameters.all().values()) {
           Tensor far = leaf.share().add(step * 0.01 - 1);
-          Autograd.backward(Losses.mean(far.mul(far)));
+          Autograd.backward(Functional.mean(far.mul(far)));
         }
         optimiser.step(0.01, 1);
       }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
@@ -71,7 +71,7 @@ class LearntQuantizerTest {
         assertThat(quantized.tokens().get(k)).containsExactly(maps.ofScale(k));
         Tensor made = tokenizer.decoderInput(maps, k + 1);
         Tensor target = family.equals("var") ? latent : learnt.targets(latent).get(k);
-        loss += 1.25 * Losses.meanSquared(made, target).toFloats()[0] / count;
+        loss += 1.25 * Functional.mseLoss(made, target).toFloats()[0] / count;
       }
       isFloat32Number(quantized.codeLoss());
       assertThat(quantized.codeLoss().toFloats()[0]).isCloseTo((float) loss, within(1e-5f));
@@ -104,7 +104,7 @@ class LearntQuantizerTest {
   /** What one backward pass adds. */
   private static float[] gradient(Tensor leaf, Tensor values) {
     float[] already = Autograd.gradient(leaf).map(Tensor::toFloats).orElse(new float[36]);
-    Autograd.backward(Losses.mean(values));
+    Autograd.backward(Functional.mean(values));
     float[] now = Autograd.gradient(leaf).orElseThrow().toFloats();
     for (int i = 0; i < now.length; i++) {
       now[i] -= already[i];

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.InPlace;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.train.optim.AdamW;
 import io.nextscale.train.optim.Parameters;
 import io.nextscale.var.model.ConfigFile;
@@ -55,7 +56,7 @@ class TokenizerLossTest {
 
   @BeforeEach
   void count() {
-    Torch.setThreads(1); // operators this small only wait for other threads
+    CpuThreads.setCount(1); // operators this small only wait for other threads
     before = Torch.liveTensors();
   }
 
@@ -160,7 +161,7 @@ class TokenizerLossTest {
                 GradMode mode = backward ? GradMode.enabled() : GradMode.disabled()) {
               TokenizerLoss.Pass pass =
                   loss.plain(loss.read(parameters), truth, loss.scales(), () -> 0);
-              return valueOf(Losses.dot(pass.image().reshape(-1), weighted), backward);
+              return valueOf(Functional.dot(pass.image().reshape(-1), weighted), backward);
             }
           };
       compared.compare(parameters, name -> !name.startsWith("quantize."), 1, value);

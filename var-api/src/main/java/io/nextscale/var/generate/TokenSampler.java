@@ -2,10 +2,10 @@ package io.nextscale.var.generate;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Parallel;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.Parallel;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +29,7 @@ final class TokenSampler {
   TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
     this.vocabulary = vocabulary;
-    for (int i = 0; i < Torch.threads(); i++) {
+    for (int i = 0; i < CpuThreads.count(); i++) {
       workers.add(new RowSampler(sampling, noise, vocabulary));
     }
   }

@@ -1,7 +1,6 @@
 package io.nextscale.var.generate;
 
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Losses;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
@@ -43,7 +42,7 @@ public final class TokenScore {
     try (TensorScope scope = TensorScope.open()) {
       Tensor rows = logits.reshape(-1, logits.size(2)); // (B·L, V)
       Tensor targets = TeacherForcing.targets(truth);
-      float[] entropies = Losses.crossEntropies(rows, targets).toFloats();
+      float[] entropies = Functional.crossEntropyLosses(rows, targets).toFloats();
       long[] predicted = Functional.argmax(rows, 1).toLongs();
       long[] expected = targets.toLongs();
       for (int i = 0; i < expected.length; i++) {

@@ -1,7 +1,7 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Into;
+import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.nn.ChunkedAttention;
 
@@ -16,10 +16,10 @@ final class BoundedSoftmax implements ChunkedAttention.WeightedSum {
 
   @Override
   public Tensor apply(Tensor scores, Tensor value) {
-    Into.exp(scores, scores);
+    InPlace.expOut(scores, scores);
     Tensor sums = Functional.sum(scores, -1, true);
     Tensor weighted = Functional.matmul(scores, value);
-    Into.div(weighted, sums, weighted);
+    InPlace.divOut(weighted, sums, weighted);
     return weighted;
   }
 }

@@ -1,7 +1,7 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.transformer.VarTransformer;
 
 /**
@@ -44,7 +44,7 @@ final class DeferredTransformer {
       held += form.freeReplaced();
       blocksDone++;
       if (held >= HELD_BYTES || blocksDone == depth) {
-        Torch.trimMemory();
+        SystemMemory.trim();
         held = 0;
       }
     }

@@ -2,6 +2,7 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.nn.Stage;
@@ -51,7 +52,7 @@ record FoldedUpsample2x(Tensor weight, Tensor bias) implements Stage {
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(Functional.convTranspose2d(x.to(weight.dtype()), weight, bias, 2, 1));
+      return scope.keep(Layers.convTranspose2d(x.to(weight.dtype()), weight, bias, 2, 1));
     }
   }
 }

@@ -4,8 +4,8 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
 import io.nextscale.torch.TorchException;
+import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.Predictor;
@@ -155,6 +155,6 @@ public final class InferenceModel implements AutoCloseable {
   public void close() {
     weights.close();
     files.close();
-    Torch.trimMemory();
+    SystemMemory.trim();
   }
 }

@@ -2,8 +2,8 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
-import io.nextscale.torch.OneDnn;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Linear;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Parallel;
 import io.nextscale.torch.Tensor;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.Parallel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ParallelRun implements CachingPredictor.CachingRun {
       return all.hiddenAt(start, input);
     }
     int number =
-        input.size(1) >= ENOUGH_POSITIONS ? all.count() : Math.min(all.count(), Torch.threads());
+        input.size(1) >= ENOUGH_POSITIONS ? all.count() : Math.min(all.count(), CpuThreads.count());
     List<CachedRun> parts = chunks.computeIfAbsent(number, this::split);
     List<Tensor> inputs = split(input, parts);
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());

@@ -1,8 +1,8 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.Device;
-import io.nextscale.torch.OneDnn;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.ChunkedAttention;
 import io.nextscale.var.nn.DenseLinear;

@@ -1,6 +1,6 @@
 package io.nextscale.var.inference;
 
-import io.nextscale.torch.OneDnn;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.NormSilu;
 import io.nextscale.var.nn.Stage;
 import io.nextscale.var.nn.Upsample2x;

@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.torch.Torch;
+import io.nextscale.torch.cpu.CpuThreads;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public record ChunkedAttention(WeightedSum softmax) implements Attention {
   private static int chunks(Tensor query, Tensor key) {
     long heads = query.size(1);
     long bytes = query.size(0) * query.size(2) * key.size(2) * query.dtype().byteSize() * heads;
-    long most = Torch.threads() == 1 ? CACHED_BYTES : SHARED_BYTES;
+    long most = CpuThreads.count() == 1 ? CACHED_BYTES : SHARED_BYTES;
     return (int) Math.clamp(Math.ceilDiv(bytes, most), 1, heads);
   }
 }

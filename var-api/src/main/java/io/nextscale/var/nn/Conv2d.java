@@ -1,6 +1,6 @@
 package io.nextscale.var.nn;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -39,6 +39,6 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implem
   /** (B, in, h, w) to (B, out, h', w'). */
   @Override
   public Tensor forward(Tensor x) {
-    return Functional.conv2d(x.to(weight.dtype()), weight, bias, stride, padding);
+    return Layers.conv2d(x.to(weight.dtype()), weight, bias, stride, padding);
   }
 }

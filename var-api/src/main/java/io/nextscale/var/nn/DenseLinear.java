@@ -2,6 +2,7 @@ package io.nextscale.var.nn;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public record DenseLinear(Tensor weight, @Nullable Tensor bias) implements Linea
 
   @Override
   public Tensor forward(Tensor input) {
-    return Functional.linear(input.to(weight.dtype()), weight, bias);
+    return Layers.linear(input.to(weight.dtype()), weight, bias);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.nextscale.var.nn;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +9,6 @@ public record FusedAttention() implements Attention {
   @Override
   public Tensor attend(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
-    return Functional.scaledDotProductAttention(query, key, value, mask, scale);
+    return Layers.scaledDotProductAttention(query, key, value, mask, scale);
   }
 }

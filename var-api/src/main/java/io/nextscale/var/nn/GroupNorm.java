@@ -1,6 +1,6 @@
 package io.nextscale.var.nn;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 
@@ -22,6 +22,6 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
   /** (B, channels, h, w), same out. */
   @Override
   public Tensor forward(Tensor x) {
-    return Functional.groupNorm(x, groups, weight, bias, epsilon);
+    return Layers.groupNorm(x, groups, weight, bias, epsilon);
   }
 }

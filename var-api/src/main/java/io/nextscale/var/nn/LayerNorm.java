@@ -1,7 +1,7 @@
 package io.nextscale.var.nn;
 
-import io.nextscale.torch.Composed;
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 
 /** Layer norm over the last dimension whose scale and shift are given with the input. */
@@ -19,7 +19,7 @@ public final class LayerNorm {
    */
   public static Tensor modulated(Tensor x, Tensor scale, Tensor shift, double epsilon) {
     return scale.size(0) == 1
-        ? Functional.layerNorm(x, scale.reshape(-1), shift.reshape(-1), epsilon)
-        : Composed.addcmul(shift, Functional.layerNorm(x, epsilon), scale);
+        ? Layers.layerNorm(x, scale.reshape(-1), shift.reshape(-1), epsilon)
+        : Functional.addcmul(shift, Layers.layerNorm(x, epsilon), scale);
   }
 }

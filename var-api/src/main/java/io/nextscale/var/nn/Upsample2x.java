@@ -1,6 +1,6 @@
 package io.nextscale.var.nn;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -22,7 +22,7 @@ public record Upsample2x(Conv2d conv) implements Stage {
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(conv.forward(Functional.upsampleNearest2d(x, 2)));
+      return scope.keep(conv.forward(Layers.upsampleNearest2d(x, 2)));
     }
   }
 }

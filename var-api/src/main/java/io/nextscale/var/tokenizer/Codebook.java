@@ -1,6 +1,7 @@
 package io.nextscale.var.tokenizer;
 
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -52,7 +53,7 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
       } else {
         // |z|² + |e|² − 2 z·e, in this order of sums as the official code has it
         Tensor norms = Functional.sum(rows.mul(rows), 1, true).add(squaredNorms);
-        tokens = Functional.argmin(norms.addScaled(products, -2), 1);
+        tokens = Functional.argmin(norms.add(products, -2), 1);
       }
       return scope.keep(tokens.reshape(latent.size(0), -1));
     }
@@ -61,7 +62,7 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
   /** Code vectors of tokens: int64 (B, h·w) to (B, Cvae, h, w). */
   public Tensor lookUp(Tensor tokens, long height, long width) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(asMaps(Functional.embedding(codes, tokens), height, width));
+      return scope.keep(asMaps(Layers.embedding(codes, tokens), height, width));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -32,7 +32,7 @@ public record GroundTruthQuantizer(Codebook codebook) implements Quantizer {
       try (TensorScope scope = TensorScope.open()) {
         Scale scale = scales.get(k);
         Tensor tokens =
-            codebook.nearest(Functional.adaptiveAvgPool2d(latent, scale.height(), scale.width()));
+            codebook.nearest(Layers.adaptiveAvgPool2d(latent, scale.height(), scale.width()));
         sink.accept(k, tokens, codebook.lookUp(tokens, scale.height(), scale.width()));
       }
     }

@@ -1,6 +1,6 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
@@ -30,7 +30,7 @@ public final class GroundTruthStep implements ScaleStep {
   @Override
   public Tensor input(int k) {
     Scale scale = scales.get(k);
-    return Functional.upsampleBicubic2d(
+    return Layers.upsampleBicubic2d(
         codebook.unit(decoderInput()), scale.height(), scale.width());
   }
 

@@ -1,6 +1,6 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -37,7 +37,7 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
       Tensor enlarged =
           k == scales.count() - 1
               ? codes
-              : Functional.upsampleBicubic2d(codes, last.height(), last.width());
+              : Layers.upsampleBicubic2d(codes, last.height(), last.width());
       Tensor added = phi.of(k, scales.count()).forward(enlarged);
       return added == codes ? codes : scope.keep(added);
     }
@@ -48,7 +48,7 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
     Scale scale = scales.get(k);
     return k == scales.count() - 1
         ? fHat
-        : Functional.adaptiveAvgPool2d(fHat, scale.height(), scale.width());
+        : Layers.adaptiveAvgPool2d(fHat, scale.height(), scale.width());
   }
 
   @Override

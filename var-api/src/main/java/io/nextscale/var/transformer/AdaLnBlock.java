@@ -1,7 +1,7 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.torch.Composed;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -41,9 +41,9 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
   Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor attended = attention.forward(m.norm1().apply(x, epsilon), block, context);
-      Tensor h = Composed.addcmul(x, attended, m.gamma1());
+      Tensor h = Functional.addcmul(x, attended, m.gamma1());
       Tensor fed = feedForward.forward(m.norm2().apply(h, epsilon));
-      return scope.keep(Composed.addcmul(h, fed, m.gamma2()));
+      return scope.keep(Functional.addcmul(h, fed, m.gamma2()));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.nextscale.var.transformer;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -45,7 +45,7 @@ record InputEmbedding(Tensor classes, Tensor start, Positions positions, Linear 
       }
     }
     Tensor index = Tensor.of(labels, labels.length).to(classes.device());
-    return Functional.embedding(classes, index);
+    return Layers.embedding(classes, index);
   }
 
   /** Input of the first scale, (B, l_1, C), of classes embedded as (B, C). */

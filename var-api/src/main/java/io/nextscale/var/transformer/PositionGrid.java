@@ -1,6 +1,7 @@
 package io.nextscale.var.transformer;
 
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -27,7 +28,7 @@ public record PositionGrid(Tensor grid) implements Positions {
     try (TensorScope scope = TensorScope.open()) {
       List<Tensor> all = new ArrayList<>();
       for (Scale scale : scales.list()) {
-        Tensor resized = Functional.adaptiveAvgPool2d(grid, scale.height(), scale.width());
+        Tensor resized = Layers.adaptiveAvgPool2d(grid, scale.height(), scale.width());
         all.add(resized.reshape(1, grid.size(1), -1).transpose(1, 2));
       }
       return new ScalePositions(scales, scope.keep(Functional.cat(all, 1)));

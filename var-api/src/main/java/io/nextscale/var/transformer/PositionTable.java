@@ -1,6 +1,6 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -25,7 +25,7 @@ public record PositionTable(Scales scales, Tensor table) implements Positions {
         }
       }
       Tensor index = Tensor.of(levelOfPosition, 1, levelOfPosition.length).to(levels.device());
-      Tensor sum = Functional.embedding(levels, index).add(positions);
+      Tensor sum = Layers.embedding(levels, index).add(positions);
       return new PositionTable(scales, scope.keep(sum));
     }
   }

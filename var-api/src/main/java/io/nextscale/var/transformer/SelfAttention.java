@@ -1,6 +1,5 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.torch.Composed;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
@@ -121,7 +120,7 @@ record SelfAttention(
       return queryAndKey;
     }
     Tensor float32 = queryAndKey.to(DType.FLOAT32);
-    Tensor norm = Functional.maximum(Composed.norm(float32), Tensor.scalar(EPSILON));
+    Tensor norm = Functional.maximum(Functional.norm(float32), Tensor.scalar(EPSILON));
     return float32.mul(scales.div(norm)).to(queryAndKey.dtype());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
@@ -85,7 +86,7 @@ class GroundTruthQuantizerTest {
       Tensor input = step.input(2);
       assertThat(input.shape()).containsExactly(1, 2, 3, 4);
       assertThat(input.toFloats())
-          .containsExactly(Functional.upsampleBicubic2d(codes, 3, 4).toFloats());
+          .containsExactly(Layers.upsampleBicubic2d(codes, 3, 4).toFloats());
       // every row is the same: from right to up
       assertThat(input.toFloats()[0]).isGreaterThan(0.9f);
       assertThat(input.toFloats()[3]).isLessThan(0.1f);
