@@ -1,4 +1,5 @@
 /** Next-scale visual autoregressive image generation. */
+@SuppressWarnings("module") // the module train is compiled after this one
 module io.nextscale.var {
   requires static transitive org.jspecify;
   requires transitive io.nextscale.torch;
@@ -6,16 +7,29 @@ module io.nextscale.var {
   requires jdk.management; // how much memory there is
 
   exports io.nextscale.var;
+  exports io.nextscale.var.checkpoint;
+  exports io.nextscale.var.config;
+  exports io.nextscale.var.edit;
+  exports io.nextscale.var.image;
+  exports io.nextscale.var.model;
+  exports io.nextscale.var.sampling;
+  exports io.nextscale.var.scale;
+
+  // the inside, for the modules of this project
   exports io.nextscale.var.check to
       io.nextscale.train;
-  exports io.nextscale.var.checkpoint;
-  exports io.nextscale.var.file;
-  exports io.nextscale.var.generate;
-  exports io.nextscale.var.image;
-  exports io.nextscale.var.json;
-  exports io.nextscale.var.model;
-  exports io.nextscale.var.nn;
-  exports io.nextscale.var.scale;
-  exports io.nextscale.var.tokenizer;
-  exports io.nextscale.var.transformer;
+  exports io.nextscale.var.file to
+      io.nextscale.train;
+  exports io.nextscale.var.generate to
+      io.nextscale.train;
+  exports io.nextscale.var.inference to
+      io.nextscale.train;
+  exports io.nextscale.var.json to
+      io.nextscale.train;
+  exports io.nextscale.var.nn to
+      io.nextscale.train;
+  exports io.nextscale.var.tokenizer to
+      io.nextscale.train;
+  exports io.nextscale.var.transformer to
+      io.nextscale.train;
 }

@@ -2,7 +2,7 @@ package io.nextscale.bench;
 
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

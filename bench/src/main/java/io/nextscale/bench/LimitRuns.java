@@ -4,7 +4,7 @@ import io.nextscale.torch.OperatorProfile;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Timings;
-import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.sampling.Guidance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,10 +2,10 @@ package io.nextscale.bench;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.generate.Candidates;
-import io.nextscale.var.generate.Sampling;
-import io.nextscale.var.generate.TokenFilter;
-import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.sampling.Candidates;
+import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.sampling.TokenFilter;
+import io.nextscale.var.sampling.TokenNoise;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -43,7 +43,7 @@ final class RasterSampler {
         long offset = (long) i * logits.length * Float.BYTES;
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, logits.length);
         filter.keep(logits, candidates);
-        tokens[i] = noise.first(TokenNoise.Use.TOKEN, i, position, candidates);
+        tokens[i] = noise.sample(TokenNoise.Use.TOKEN, i, position, candidates);
       }
       return tokens;
     }

@@ -1,9 +1,9 @@
 package io.nextscale.examples;
 
-import io.nextscale.var.Expansion;
+import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.Refinement;
+import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import java.awt.image.BufferedImage;

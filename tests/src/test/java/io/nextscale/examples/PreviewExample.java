@@ -4,7 +4,7 @@ import io.nextscale.models.DemoModel;
 import io.nextscale.var.Cancellation;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.sampling.Sampling;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,7 @@ import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.Score;
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ModelSource;

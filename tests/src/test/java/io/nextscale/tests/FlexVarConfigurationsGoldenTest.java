@@ -8,7 +8,7 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
-import io.nextscale.var.tokenizer.QuantizerConfig;
+import io.nextscale.var.config.QuantizerConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.Expansion;
+import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.Refinement;
+import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.Score;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.ImageSize;
@@ -77,7 +77,7 @@ class FlexVarDemoTest {
     assertThat(expanded.size()).isEqualTo(new ImageSize(64, 128));
   }
 
-  private PixelArray generate(io.nextscale.var.ImageEdit task, int height, int width) {
+  private PixelArray generate(io.nextscale.var.edit.ImageEdit task, int height, int width) {
     GenerationRequest request =
         GenerationRequest.of(heldOut.labels().getFirst())
             .size(height, width)

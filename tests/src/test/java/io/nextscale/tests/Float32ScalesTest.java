@@ -9,7 +9,7 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
-import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.Arrays;
 import java.util.List;

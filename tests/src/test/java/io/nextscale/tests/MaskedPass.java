@@ -3,7 +3,7 @@ package io.nextscale.tests;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
 

@@ -3,10 +3,10 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.tokenizer.CodebookForm;
-import io.nextscale.var.tokenizer.QuantizerConfig;
-import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 
 /** What the shapes of weights show of a configuration; the rest is as in the published models. */
 final class ShapeVisible {

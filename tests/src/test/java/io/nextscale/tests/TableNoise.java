@@ -1,6 +1,6 @@
 package io.nextscale.tests;
 
-import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.scale.Scales;
 
 /**

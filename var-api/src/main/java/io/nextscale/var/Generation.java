@@ -1,11 +1,12 @@
 package io.nextscale.var;
 
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.generate.Edit;
-import io.nextscale.var.generate.Guidance;
-import io.nextscale.var.generate.KeptTokens;
-import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.edit.KeptTokens;
+import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;

@@ -1,9 +1,10 @@
 package io.nextscale.var;
 
-import io.nextscale.var.generate.CounterNoise;
-import io.nextscale.var.generate.Guidance;
-import io.nextscale.var.generate.Sampling;
-import io.nextscale.var.generate.TokenNoise;
+import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.sampling.CounterNoise;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.ImageSize;

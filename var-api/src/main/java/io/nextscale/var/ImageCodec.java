@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Layers;

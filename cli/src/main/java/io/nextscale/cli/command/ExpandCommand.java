@@ -3,7 +3,7 @@ package io.nextscale.cli.command;
 import io.nextscale.cli.option.Place;
 import io.nextscale.cli.output.Console;
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.Expansion;
+import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.image.PixelArray;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -15,7 +15,7 @@ import io.nextscale.torch.Torch;
 import io.nextscale.var.GeneratedImage;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
-import io.nextscale.var.ImageEdit;
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.image.PngFile;

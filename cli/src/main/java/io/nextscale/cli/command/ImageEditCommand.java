@@ -8,7 +8,7 @@ import io.nextscale.cli.option.OutputOptions;
 import io.nextscale.cli.option.SamplingOptions;
 import io.nextscale.cli.option.SizeOptions;
 import io.nextscale.cli.output.Console;
-import io.nextscale.var.ImageEdit;
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;

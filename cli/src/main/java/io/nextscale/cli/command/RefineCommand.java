@@ -3,7 +3,7 @@ package io.nextscale.cli.command;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.Refinement;
+import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.image.PixelArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

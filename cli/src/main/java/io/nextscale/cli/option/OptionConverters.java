@@ -2,7 +2,7 @@ package io.nextscale.cli.option;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.var.EditRegion;
+import io.nextscale.var.edit.EditRegion;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.Arrays;

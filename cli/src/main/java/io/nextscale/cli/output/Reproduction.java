@@ -1,7 +1,7 @@
 package io.nextscale.cli.output;
 
 import io.nextscale.torch.DType;
-import io.nextscale.var.generate.Guidance;
+import io.nextscale.var.sampling.Guidance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

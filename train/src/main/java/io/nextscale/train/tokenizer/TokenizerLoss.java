@@ -10,7 +10,7 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.tokenizer.VqVae;
 import java.util.ArrayList;
 import java.util.List;

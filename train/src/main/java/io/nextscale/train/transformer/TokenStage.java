@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * tokens of the training images in a file.
  *
  * @param tokenizer encodes
- * @param scales of the tokens, see {@link io.nextscale.var.tokenizer.QuantizerConfig#every}
+ * @param scales of the tokens, see {@link io.nextscale.var.config.QuantizerConfig#every}
  * @param data the images
  * @param copies of each training image, the first plain, the others augmented; at least 1
  * @param seed of the augmentation

@@ -4,7 +4,7 @@ import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.model.Distribution;
 import io.nextscale.var.model.InitialWeights;
 import io.nextscale.var.model.InitialWeights.Rule;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.UnaryOperator;
 

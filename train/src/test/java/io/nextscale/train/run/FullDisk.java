@@ -8,7 +8,7 @@ import io.nextscale.train.optim.Parameters;
 import io.nextscale.train.transformer.TransformerInitialization;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightSource;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

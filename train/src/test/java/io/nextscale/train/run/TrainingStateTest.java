@@ -12,7 +12,7 @@ import io.nextscale.train.transformer.TransformerInitialization;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.WeightSource;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

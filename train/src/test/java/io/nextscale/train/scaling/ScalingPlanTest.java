@@ -8,7 +8,7 @@ import io.nextscale.train.data.ImageDataException;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

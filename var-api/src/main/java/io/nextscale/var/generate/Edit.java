@@ -1,5 +1,6 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.scale.TokenMaps;
 
 /**

@@ -5,7 +5,7 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.transformer.AttentionContext;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,8 +5,8 @@ import io.nextscale.torch.Device;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.TokenizerConfig;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.lang.management.ManagementFactory;
 
 /**

@@ -2,7 +2,7 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import java.util.OptionalInt;
 
 /**

@@ -1,7 +1,7 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.generate.Guidance;
-import io.nextscale.var.generate.Sampling;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
 
 /** The settings of a request that does not give its own. */
 public record SamplingDefaults(Guidance guidance, Sampling sampling) {

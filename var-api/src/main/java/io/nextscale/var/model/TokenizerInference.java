@@ -1,7 +1,7 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.tokenizer.TokenizerLayout;
+import io.nextscale.var.config.TokenizerLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.TokenizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
 
 /**
  * A tokenizer without its weights.

@@ -1,5 +1,6 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;

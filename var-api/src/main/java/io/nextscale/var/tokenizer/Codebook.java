@@ -1,5 +1,7 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;

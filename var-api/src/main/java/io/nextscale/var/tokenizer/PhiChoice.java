@@ -1,5 +1,6 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.checkpoint.WeightReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;

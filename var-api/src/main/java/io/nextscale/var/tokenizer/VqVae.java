@@ -1,5 +1,6 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;

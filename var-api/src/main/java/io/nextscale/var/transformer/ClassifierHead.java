@@ -1,5 +1,6 @@
 package io.nextscale.var.transformer;
 
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;

@@ -1,5 +1,6 @@
 package io.nextscale.var.transformer;
 
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;

@@ -3,6 +3,9 @@ package io.nextscale.var.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nextscale.var.edit.EditMask;
+import io.nextscale.var.edit.FirstScales;
+import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.transformer.AttentionContext;
-import io.nextscale.var.transformer.TransformerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,0 +1,34 @@
+package io.nextscale.var.config;
+
+import io.nextscale.var.check.Check;
+
+/** The kind of position embeddings that a transformer has learned. */
+public sealed interface PositionsConfig {
+  /** Whether the embeddings can be used with scales that the model was not trained on. */
+  boolean fitAnyScales();
+
+  /** A row for every position of the trained scales, and one for each scale (VAR). */
+  record Table() implements PositionsConfig {
+    @Override
+    public boolean fitAnyScales() {
+      return false;
+    }
+  }
+
+  /**
+   * One grid, resized to every scale (FlexVAR).
+   *
+   * @param side G, 1 to 1024; the grid is (G, G)
+   */
+  record Grid(int side) implements PositionsConfig {
+    /** Checks the range. */
+    public Grid {
+      Check.range("pos_grid", side, 1, 1024);
+    }
+
+    @Override
+    public boolean fitAnyScales() {
+      return true;
+    }
+  }
+}

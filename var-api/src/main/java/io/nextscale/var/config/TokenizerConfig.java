@@ -1,0 +1,273 @@
+package io.nextscale.var.config;
+
+import io.nextscale.var.check.Check;
+import java.util.List;
+
+/**
+ * The hyperparameters of an image tokenizer (VAR's {@code models/vqvae.py}, FlexVAR's {@code
+ * models/vq_llama.py}).
+ *
+ * @param layout how a checkpoint names the network's blocks
+ * @param vocabularySize V, entries of the codebook, 1 to 2^20
+ * @param codeWidth Cvae, length of a code vector, 1 to 4096
+ * @param latentChannels channels that the encoder ends and the decoder begins with, 1 to 4096
+ * @param baseChannels channels at full resolution, 1 to 4096
+ * @param encoderMultipliers factors of the base channels, level by level from full resolution down;
+ *     1 to 8 levels
+ * @param decoderMultipliers likewise for the decoder; as many
+ * @param residualBlocks in each level of the encoder, 1 to 16; the decoder has one more
+ * @param lowAttention attention after each block of the lowest resolution
+ * @param middleAttention attention in the middle
+ * @param normGroups groups of every GroupNorm; divides the channels of every level
+ * @param normEpsilon added to the variance in every GroupNorm, above 0
+ * @param quantConvKernel side of the convolutions around the quantizer, odd, 1 to 15
+ * @param codebook meaning of "nearest"
+ * @param quantizer meaning of the tokens of a scale
+ */
+public record TokenizerConfig(
+    TokenizerLayout layout,
+    int vocabularySize,
+    int codeWidth,
+    int latentChannels,
+    int baseChannels,
+    List<Integer> encoderMultipliers,
+    List<Integer> decoderMultipliers,
+    int residualBlocks,
+    boolean lowAttention,
+    boolean middleAttention,
+    int normGroups,
+    double normEpsilon,
+    int quantConvKernel,
+    CodebookForm codebook,
+    QuantizerConfig quantizer) {
+
+  /** Checks every range. */
+  public TokenizerConfig {
+    encoderMultipliers = List.copyOf(encoderMultipliers);
+    decoderMultipliers = List.copyOf(decoderMultipliers);
+    Check.range("size of the codebook", vocabularySize, 1, 1 << 20);
+    Check.range("width of a code", codeWidth, 1, 4096);
+    Check.range("z_channels", latentChannels, 1, 4096);
+    Check.range("ch", baseChannels, 1, 4096);
+    Check.range("number of ch_mult", encoderMultipliers.size(), 1, 8);
+    Check.range("num_res_blocks", residualBlocks, 1, 16);
+    Check.range("norm_groups", normGroups, 1, 4096);
+    Check.range("quant_conv_ks", quantConvKernel, 1, 15);
+    Check.that(quantConvKernel % 2 == 1, "quant_conv_ks", quantConvKernel, "an odd number");
+    Check.that(
+        decoderMultipliers.size() == encoderMultipliers.size(),
+        "ch_mult of the decoder",
+        decoderMultipliers,
+        "as many as of the encoder " + encoderMultipliers);
+    requireMultipliers(baseChannels, encoderMultipliers, normGroups);
+    requireMultipliers(baseChannels, decoderMultipliers, normGroups);
+    Check.positive("norm_eps", normEpsilon);
+  }
+
+  private static void requireMultipliers(int channels, List<Integer> multipliers, int groups) {
+    for (int multiplier : multipliers) {
+      Check.range("ch_mult", multiplier, 1, 64);
+      Check.that(
+          channels * multiplier % groups == 0,
+          "ch %d · ch_mult".formatted(channels),
+          multiplier,
+          "a multiple of norm_groups " + groups);
+    }
+  }
+
+  /** Channels of a level of the encoder, 0 being full resolution. */
+  public int encoderChannels(int level) {
+    return baseChannels * encoderMultipliers.get(level);
+  }
+
+  /** Channels of a level of the decoder, 0 being full resolution. */
+  public int decoderChannels(int level) {
+    return baseChannels * decoderMultipliers.get(level);
+  }
+
+  /** Number of levels. */
+  public int levels() {
+    return encoderMultipliers.size();
+  }
+
+  /** Image pixels for one pixel of the latent, along a side. */
+  public int downsampling() {
+    return 1 << (levels() - 1);
+  }
+
+  /**
+   * Whether a request may choose its scales, because each describes the whole image (FlexVAR); the
+   * scales of a residual quantizer are those that it was trained on.
+   */
+  public boolean hasFreeScales() {
+    return switch (quantizer) {
+      case QuantizerConfig.Residual residual -> false;
+      case QuantizerConfig.GroundTruth groundTruth -> true;
+    };
+  }
+
+  /**
+   * Begins a configuration with two residual blocks a level, attention at the lowest resolution and
+   * in the middle, 32 groups, ε = 1e-6, 1×1 convolutions around the quantizer and a Euclidean
+   * codebook. Sizes and multipliers must be set.
+   */
+  public static Builder builder(TokenizerLayout layout, QuantizerConfig quantizer) {
+    return new Builder(layout, quantizer);
+  }
+
+  /** Begins a configuration with the values of this one. */
+  public Builder toBuilder() {
+    return new Builder(layout, quantizer)
+        .vocabularySize(vocabularySize)
+        .codeWidth(codeWidth)
+        .latentChannels(latentChannels)
+        .baseChannels(baseChannels)
+        .encoderMultipliers(encoderMultipliers)
+        .decoderMultipliers(decoderMultipliers)
+        .residualBlocks(residualBlocks)
+        .lowAttention(lowAttention)
+        .middleAttention(middleAttention)
+        .normGroups(normGroups)
+        .normEpsilon(normEpsilon)
+        .quantConvKernel(quantConvKernel)
+        .codebook(codebook);
+  }
+
+  /** Takes each component of a {@link TokenizerConfig} by its name. */
+  public static final class Builder {
+    private TokenizerLayout layout;
+    private int vocabularySize;
+    private int codeWidth;
+    private int latentChannels;
+    private int baseChannels;
+    private List<Integer> encoderMultipliers = List.of();
+    private List<Integer> decoderMultipliers = List.of();
+    private int residualBlocks = 2;
+    private boolean lowAttention = true;
+    private boolean middleAttention = true;
+    private int normGroups = 32;
+    private double normEpsilon = 1e-6;
+    private int quantConvKernel = 1;
+    private CodebookForm codebook = CodebookForm.EUCLIDEAN;
+    private QuantizerConfig quantizer;
+
+    private Builder(TokenizerLayout layout, QuantizerConfig quantizer) {
+      this.layout = layout;
+      this.quantizer = quantizer;
+    }
+
+    /** Sets {@link TokenizerConfig#layout}. */
+    public Builder layout(TokenizerLayout value) {
+      layout = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#vocabularySize}. */
+    public Builder vocabularySize(int value) {
+      vocabularySize = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#codeWidth}. */
+    public Builder codeWidth(int value) {
+      codeWidth = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#latentChannels}. */
+    public Builder latentChannels(int value) {
+      latentChannels = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#baseChannels}. */
+    public Builder baseChannels(int value) {
+      baseChannels = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#encoderMultipliers}. */
+    public Builder encoderMultipliers(List<Integer> value) {
+      encoderMultipliers = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#decoderMultipliers}. */
+    public Builder decoderMultipliers(List<Integer> value) {
+      decoderMultipliers = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#residualBlocks}. */
+    public Builder residualBlocks(int value) {
+      residualBlocks = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#lowAttention}. */
+    public Builder lowAttention(boolean value) {
+      lowAttention = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#middleAttention}. */
+    public Builder middleAttention(boolean value) {
+      middleAttention = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#normGroups}. */
+    public Builder normGroups(int value) {
+      normGroups = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#normEpsilon}. */
+    public Builder normEpsilon(double value) {
+      normEpsilon = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#quantConvKernel}. */
+    public Builder quantConvKernel(int value) {
+      quantConvKernel = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#codebook}. */
+    public Builder codebook(CodebookForm value) {
+      codebook = value;
+      return this;
+    }
+
+    /** Sets {@link TokenizerConfig#quantizer}. */
+    public Builder quantizer(QuantizerConfig value) {
+      quantizer = value;
+      return this;
+    }
+
+    /**
+     * Builds the configuration.
+     *
+     * @throws IllegalArgumentException naming the component that is missing or out of range
+     */
+    public TokenizerConfig build() {
+      return new TokenizerConfig(
+          layout,
+          vocabularySize,
+          codeWidth,
+          latentChannels,
+          baseChannels,
+          encoderMultipliers,
+          decoderMultipliers,
+          residualBlocks,
+          lowAttention,
+          middleAttention,
+          normGroups,
+          normEpsilon,
+          quantConvKernel,
+          codebook,
+          quantizer);
+    }
+  }
+}

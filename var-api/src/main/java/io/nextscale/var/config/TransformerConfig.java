@@ -1,0 +1,186 @@
+package io.nextscale.var.config;
+
+import io.nextscale.var.transformer.Modulations;
+import io.nextscale.var.check.Check;
+
+/**
+ * The hyperparameters of a transformer (VAR's {@code models/var.py}, FlexVAR's {@code
+ * models/flexvar.py}).
+ *
+ * @param depth number of blocks, 1 to 256
+ * @param width C, 1 to 65536
+ * @param heads of attention, 1 to 1024; divides the width
+ * @param hiddenWidth of the MLP, 1 to 2^20
+ * @param classes number of classes, 1 to 2^24; one more row of the embedding means "no class"
+ * @param normEpsilon added to the variance in every LayerNorm, above 0
+ * @param sharedAdaLn one modulation for all blocks plus an offset for each, instead of one linear
+ *     layer each
+ * @param normalizedAttention query and key of unit length and a learned scale for each head
+ * @param positions kind of the position embeddings
+ * @param codeWidth Cvae of the tokenizer
+ * @param vocabularySize V of the tokenizer
+ */
+public record TransformerConfig(
+    int depth,
+    int width,
+    int heads,
+    int hiddenWidth,
+    int classes,
+    double normEpsilon,
+    boolean sharedAdaLn,
+    boolean normalizedAttention,
+    PositionsConfig positions,
+    int codeWidth,
+    int vocabularySize) {
+
+  /** Checks every range. */
+  public TransformerConfig {
+    Check.range("depth", depth, 1, 256);
+    Check.range("embed_dim", width, 1, 1 << 16);
+    Check.range("num_heads", heads, 1, 1 << 10);
+    Check.range("hidden width of the MLP", hiddenWidth, 1, 1 << 20);
+    Check.range("num_classes", classes, 1, 1 << 24);
+    Check.that(width % heads == 0, "embed_dim", width, "a multiple of num_heads " + heads);
+    Check.positive("norm_eps", normEpsilon);
+  }
+
+  /**
+   * Counts the parameters of the linear layers of all blocks without biases: query, key, value and
+   * output of the attention, and both layers of the MLP. Modulations (AdaLN) are left out.
+   */
+  public long linearParameterCount() {
+    return (long) depth * width * (4L * width + 2L * hiddenWidth);
+  }
+
+  /** Width of one head. */
+  public int headWidth() {
+    return width / heads;
+  }
+
+  /**
+   * Begins a configuration with the defaults of the official constructors: ε = 1e-6, a modulation
+   * for each block, normalised attention, a table of positions. All sizes must be set.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Begins a configuration with the values of this one. */
+  public Builder toBuilder() {
+    return new Builder()
+        .depth(depth)
+        .width(width)
+        .heads(heads)
+        .hiddenWidth(hiddenWidth)
+        .classes(classes)
+        .normEpsilon(normEpsilon)
+        .sharedAdaLn(sharedAdaLn)
+        .normalizedAttention(normalizedAttention)
+        .positions(positions)
+        .codeWidth(codeWidth)
+        .vocabularySize(vocabularySize);
+  }
+
+  /** Takes each component of a {@link TransformerConfig} by its name. */
+  public static final class Builder {
+    private int depth;
+    private int width;
+    private int heads;
+    private int hiddenWidth;
+    private int classes;
+    private double normEpsilon = 1e-6;
+    private boolean sharedAdaLn;
+    private boolean normalizedAttention = true;
+    private PositionsConfig positions = new PositionsConfig.Table();
+    private int codeWidth;
+    private int vocabularySize;
+
+    private Builder() {}
+
+    /** Sets {@link TransformerConfig#depth}. */
+    public Builder depth(int value) {
+      depth = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#width}. */
+    public Builder width(int value) {
+      width = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#heads}. */
+    public Builder heads(int value) {
+      heads = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#hiddenWidth}. */
+    public Builder hiddenWidth(int value) {
+      hiddenWidth = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#classes}. */
+    public Builder classes(int value) {
+      classes = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#normEpsilon}. */
+    public Builder normEpsilon(double value) {
+      normEpsilon = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#sharedAdaLn}. */
+    public Builder sharedAdaLn(boolean value) {
+      sharedAdaLn = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#normalizedAttention}. */
+    public Builder normalizedAttention(boolean value) {
+      normalizedAttention = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#positions}. */
+    public Builder positions(PositionsConfig value) {
+      positions = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#codeWidth}. */
+    public Builder codeWidth(int value) {
+      codeWidth = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#vocabularySize}. */
+    public Builder vocabularySize(int value) {
+      vocabularySize = value;
+      return this;
+    }
+
+    /**
+     * Builds the configuration.
+     *
+     * @throws IllegalArgumentException naming the component that is missing or out of range
+     */
+    public TransformerConfig build() {
+      return new TransformerConfig(
+          depth,
+          width,
+          heads,
+          hiddenWidth,
+          classes,
+          normEpsilon,
+          sharedAdaLn,
+          normalizedAttention,
+          positions,
+          codeWidth,
+          vocabularySize);
+    }
+  }
+}

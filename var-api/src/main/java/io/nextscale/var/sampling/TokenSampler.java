@@ -1,0 +1,127 @@
+package io.nextscale.var.sampling;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws the tokens of a scale, by as many threads as libtorch computes with: their cores are idle
+ * meanwhile. Each row has noise of its own, so who draws it does not matter.
+ */
+public final class TokenSampler {
+  private static final int LOGITS_AT_ONCE = 1 << 20;
+
+  private final Sampling sampling;
+  private final List<RowSampler> workers = new ArrayList<>();
+  private final int vocabulary;
+  private float[] logits = {};
+
+  /**
+   * A sampler of one run.
+   *
+   * @param noise by image, position and code
+   * @param vocabulary V
+   */
+  public TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
+    this.sampling = sampling;
+    this.vocabulary = vocabulary;
+    for (int i = 0; i < CpuThreads.count(); i++) {
+      workers.add(new RowSampler(sampling, noise, vocabulary));
+    }
+  }
+
+  /**
+   * The tokens of a scale.
+   *
+   * @param tokens int64 (B, l), row-major
+   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode, on the CPU
+   */
+  public record Drawn(long[] tokens, @Nullable Tensor mixture) {}
+
+  /** Some rows of a scale, copied to the heap. */
+  private record Block(int first, int count, float[] logits, float[] mixture) {}
+
+  /**
+   * Draws the tokens of scale k.
+   *
+   * @param guided logits (B, l, V), float32
+   * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
+   */
+  public Drawn draw(Tensor guided, Scales scales, int k) {
+    int batch = (int) guided.size(0);
+    int length = (int) guided.size(1);
+    long[] tokens = new long[batch * length];
+    int most =
+        Math.clamp((long) batch * largest(scales), 1, Math.max(1, LOGITS_AT_ONCE / vocabulary));
+    if (logits.length < most * vocabulary) {
+      logits = new float[most * vocabulary]; // once a run
+    }
+    float[] weights = new float[sampling.smooth() ? most * vocabulary : 0];
+    Tensor mixture =
+        sampling.smooth()
+            ? Tensor.empty(DType.FLOAT32, Device.CPU, batch, length, vocabulary)
+            : null;
+    try (TensorScope scope = TensorScope.open()) {
+      MemorySegment memory = guided.to(Device.CPU).contiguous().segment();
+      for (int first = 0; first < tokens.length; first += most) {
+        int count = Math.min(most, tokens.length - first);
+        long offset = (long) first * vocabulary * Float.BYTES;
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, count * vocabulary);
+        drawBlock(new Block(first, count, logits, weights), scales, k, tokens);
+        if (mixture != null) {
+          MemorySegment.copy(
+              weights, 0, mixture.segment(), ValueLayout.JAVA_FLOAT, offset, count * vocabulary);
+        }
+      }
+    }
+    requireDrawn(tokens, length, scales.start(k));
+    return new Drawn(tokens, mixture);
+  }
+
+  private static int largest(Scales scales) {
+    return scales.list().stream().mapToInt(Scale::tokens).max().orElseThrow();
+  }
+
+  private void drawBlock(Block block, Scales scales, int k, long[] tokens) {
+    int shares = Math.min(workers.size(), block.count());
+    Parallel.forEach(shares, share -> drawShare(block, share, shares, scales, k, tokens));
+  }
+
+  /** Draws the rows of one worker: every {@code shares}-th from {@code share} on. */
+  private void drawShare(Block block, int share, int shares, Scales scales, int k, long[] tokens) {
+    RowSampler worker = workers.get(share);
+    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
+    int length = scales.get(k).tokens();
+    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
+    for (int i = share; i < block.count(); i += shares) {
+      int row = block.first() + i;
+      int image = row / length;
+      int position = scales.start(k) + row % length;
+      tokens[row] = worker.draw(block.logits(), i * vocabulary, greedy, image, position);
+      if (sampling.smooth()) {
+        worker.mix(ratio, image, position, block.mixture(), i * vocabulary);
+      }
+    }
+  }
+
+  private static void requireDrawn(long[] tokens, int length, int start) {
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] == RowSampler.NOT_FINITE) {
+        throw new IllegalStateException(
+            ("the model computed NaN or infinity at position %d of image %d: its weights are damaged"
+                    + " or overflow in this element type")
+                .formatted(start + i % length, i / length));
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.nextscale.var.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scales;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class GuidanceTest {
+  private static final Scales TEN = Scales.squares(1, 2, 3, 4, 5, 6, 8, 10, 13, 16);
+
+  private static double[] weights(Guidance guidance, Scales scales) {
+    double[] weights = new double[scales.count()];
+    java.util.Arrays.setAll(weights, k -> guidance.weight(scales, k));
+    return weights;
+  }
+
+  @Test
+  void theRampEndsAtItsStrength() {
+    double[] weights = weights(Guidance.ramp(4.5), TEN);
+    for (int k = 0; k < 10; k++) {
+      assertThat(weights[k]).isEqualTo(4.5 * ((double) k / 9));
+    }
+    assertThat(weights(Guidance.ramp(3), Scales.squares(4))).containsExactly(0);
+  }
+
+  @Test
+  void theConstantIsItsStrengthLessOne() {
+    assertThat(weights(Guidance.constant(4), TEN)).containsOnly(3);
+  }
+
+  /** i / min(n − 1, 9): above 1 where there are more than ten scales. */
+  @Test
+  void aRampOfItsOwnLengthMayExceedItsStrength() {
+    Scales thirteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16);
+    Guidance flex = Guidance.flexRamp(2, 0);
+    assertThat(flex.weight(thirteen, 12)).isEqualTo(2 * 12.0 / 9);
+    assertThat(flex.weight(Scales.squares(1, 2, 4), 1)).isEqualTo(1);
+    Guidance full = Guidance.flexRamp(2, 8);
+    assertThat(full.weight(thirteen, 7)).isEqualTo(2 * 7.0 / 9);
+    assertThat(full.weight(thirteen, 8)).isEqualTo(2);
+  }
+
+  /** QUIRKS.md, FlexVAR 7: full strength above max_pn, whichever side is longer. */
+  @Test
+  void flexVarsRampIsFullAboveItsLongestSide() {
+    Guidance flex = Guidance.flexRamp(3, 16);
+    Scales fifteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 23, 32);
+    for (int k = 0; k < 13; k++) {
+      assertThat(flex.weight(fifteen, k)).isEqualTo(3 * (k / 9.0));
+    }
+    assertThat(flex.weight(fifteen, 13)).isEqualTo(3);
+    assertThat(flex.weight(fifteen, 14)).isEqualTo(3);
+    assertThat(weights(flex, Scales.parse("1,2x16,3x16"))).containsExactly(0, 1.5, 3);
+    assertThat(weights(flex, Scales.parse("1,2x17,3x18"))).containsExactly(0, 3, 3);
+    assertThat(weights(flex, Scales.parse("1,17x2,18x3"))).containsExactly(0, 3, 3);
+    assertThat(weights(flex, Scales.squares(17))).containsExactly(3);
+    assertThat(flex.withStrength(1)).isEqualTo(Guidance.flexRamp(1, 16));
+  }
+
+  @Test
+  void knowsWhenItIsNotNeeded() {
+    assertThat(Guidance.ramp(0).isActive()).isFalse();
+    assertThat(Guidance.ramp(1).isActive()).isTrue();
+    assertThat(Guidance.constant(1).isActive()).isFalse();
+    assertThat(Guidance.constant(0).isActive()).isTrue();
+  }
+
+  @Test
+  void combinesTheHalves() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor logits = Tensor.of(new float[] {1, 2, 3, 5}, 2, 1, 2);
+      Guidance guidance = Guidance.constant(3); // t = 2
+      assertThat(guidance.combine(logits, TEN, 0).toFloats()).containsExactly(-3, -4);
+      assertThat(Guidance.ramp(3).combine(logits, TEN, 0).toFloats()).containsExactly(1, 2);
+      assertThat(Guidance.ramp(0).combine(logits, TEN, 0)).isSameAs(logits);
+    }
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    for (double strength : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Guidance.ramp(strength))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cfg");
+    }
+    OptionalInt none = OptionalInt.empty();
+    assertThatThrownBy(() -> new Guidance(Guidance.Form.RAMP, 1, OptionalInt.of(0), none))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("scales of the ramp 0: expected 1 and more");
+    assertThatThrownBy(() -> Guidance.flexRamp(1, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("max-pn -1: expected 0 and more (0: none)");
+  }
+
+  @Test
+  void samplingNamesTheNumberAndItsRange() {
+    assertThatThrownBy(() -> Sampling.of(-1, 0)).hasMessageContaining("top-k -1");
+    assertThatThrownBy(() -> Sampling.of(0, 1.1)).hasMessageContaining("top-p 1.1");
+    assertThatThrownBy(() -> Sampling.of(0, Double.NaN)).hasMessageContaining("top-p NaN");
+    assertThatThrownBy(() -> Sampling.of(0, 0).withTemperature(0))
+        .hasMessageContaining("temperature 0");
+    assertThatThrownBy(() -> Sampling.of(5, 0).requireVocabulary(4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 0 to 4");
+  }
+}
