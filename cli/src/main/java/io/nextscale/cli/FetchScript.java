@@ -18,12 +18,15 @@ final class FetchScript {
    * script fails, they are still missing after it: whoever opens them says what to do.
    */
   static void run(Io io, Recipe.Data data) {
-    Path script = Path.of(System.getProperty(ROOT, "")).resolve(data.fetch());
-    Path target = Path.of(data.folder()).getParent();
-    if (Files.exists(Path.of(data.folder())) || target == null || !Files.isExecutable(script)) {
+    if (data.fetch().isEmpty()) {
       return;
     }
-    io.err().println("fetching images with " + data.fetch());
+    Path script = Path.of(System.getProperty(ROOT, "")).resolve(data.fetch().get());
+    Path target = data.folder().getParent();
+    if (Files.exists(data.folder()) || target == null || !Files.isExecutable(script)) {
+      return;
+    }
+    io.err().println("fetching images with " + data.fetch().get());
     Process process = start(script, target);
     if (process == null) {
       return;

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -160,8 +161,8 @@ final class ScalingLawCommand implements Runnable {
           tokenizerSteps,
           seed,
           dtype,
-          data == null ? recipe.data().folder() : data.toString(),
-          model == null ? "" : model.toString());
+          data == null ? recipe.data().folder() : data,
+          Optional.ofNullable(model));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,19 +49,19 @@ final class TrainCommand implements Runnable {
   private @Nullable Path out;
 
   @Option(names = "--minutes", paramLabel = "N", description = "About how long to train.")
-  private double minutes;
+  private @Nullable Double minutes;
 
   @Option(
       names = "--tokenizer-steps",
       paramLabel = "N",
       description = "Steps of the tokenizer (default: as many as fit the minutes).")
-  private long tokenizerSteps;
+  private @Nullable Long tokenizerSteps;
 
   @Option(
       names = "--transformer-steps",
       paramLabel = "N",
       description = "Steps of the transformer (default: as many as fit the minutes).")
-  private long transformerSteps;
+  private @Nullable Long transformerSteps;
 
   @Option(
       names = "--data",
@@ -134,18 +135,27 @@ final class TrainCommand implements Runnable {
       throw new CommandException(
           run + ": holds a run already; --resume goes on with it, --out names another folder");
     }
-    if (minutes <= 0 && (tokenizerSteps <= 0 || transformerSteps <= 0)) {
+    if (minutes == null && (tokenizerSteps == null || transformerSteps == null)) {
       throw CommandException.usage(
           "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
     }
     if (data == null && RecipeFile.NAMES.contains(recipe)) {
       FetchScript.run(io, found.data());
     }
-    String folder = data == null ? found.data().folder() : data.toString();
-    String other =
-        heldOut != null ? heldOut.toString() : data == null ? found.data().heldOut() : "";
+    Optional<Path> other =
+        heldOut != null
+            ? Optional.of(heldOut)
+            : data == null ? found.data().heldOut() : Optional.empty();
     RunPlan plan =
-        new RunPlan(found, seed, dtype, folder, other, minutes, tokenizerSteps, transformerSteps);
+        new RunPlan(
+            found,
+            seed,
+            dtype,
+            data == null ? found.data().folder() : data,
+            other,
+            Optional.ofNullable(minutes),
+            Optional.ofNullable(tokenizerSteps),
+            Optional.ofNullable(transformerSteps));
     PlanData.open(plan); // before anything is written
     try {
       Files.createDirectories(run);
