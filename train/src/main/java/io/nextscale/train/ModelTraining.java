@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /**
  * The training of a whole model: its tokenizer, then the tokens of all images, then its
@@ -56,11 +57,11 @@ public final class ModelTraining {
   private RunPlan plan;
 
   /**
-   * A training in a folder.
+   * Prepares a training in a folder.
    *
    * @param run the folder, with a {@code run.json}
    * @param data the plan's images
-   * @param stop asked all the time; if true, the training can be gone on with later
+   * @param stop asked after every step; if it answers true, a later call goes on
    */
   public ModelTraining(Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
     this.run = run;
@@ -111,14 +112,15 @@ public final class ModelTraining {
   private boolean trainTokenizer(ModelSpec spec, Path result) throws IOException {
     TokenizerLoss loss = new TokenizerLoss(spec.tokenizer(), spec.scales(), plan.compute());
     Recipe recipe = plan.recipe();
-    if (plan.tokenizerSteps() == 0) {
-      double seconds = plan.minutes() * 60 * recipe.tokenizerShare();
+    if (plan.tokenizerSteps().isEmpty()) {
+      double seconds = plan.seconds(recipe.tokenizerShare());
       plan =
           plan.withTokenizerSteps(
               StepTime.stepsIn(seconds, steps -> tokenizerTraining(loss, steps)));
       plan.save(run);
     }
-    try (TokenizerTraining training = tokenizerTraining(loss, plan.tokenizerSteps())) {
+    try (TokenizerTraining training =
+        tokenizerTraining(loss, plan.tokenizerSteps().orElseThrow())) {
       return train("tokenizer", training, "held_out_psnr", true, recipe.tokenizerKeeps(), result);
     }
   }
@@ -126,13 +128,18 @@ public final class ModelTraining {
   private TokenizerTraining tokenizerTraining(TokenizerLoss loss, long steps) {
     Recipe recipe = plan.recipe();
     Critics critics =
-        recipe.adversary() == null
-            ? Critics.none()
-            : Critics.of(
-                new PatchDiscriminator(
-                    recipe.adversary().network(), PatchInitialization.weights(plan.seed()), plan.compute()),
-                recipe.adversary().numbers(),
-                null);
+        recipe
+            .adversary()
+            .map(
+                adversary ->
+                    Critics.of(
+                        new PatchDiscriminator(
+                            adversary.network(),
+                            PatchInitialization.weights(plan.seed()),
+                            plan.compute()),
+                        adversary.hyperparameters(),
+                        null))
+            .orElseGet(Critics::none);
     return new TokenizerTraining(loss, recipe.tokenizer(), data, critics, plan.seed(), steps);
   }
 
@@ -151,20 +158,16 @@ public final class ModelTraining {
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);
-      if (plan.transformerSteps() == 0) {
-        double seconds = plan.minutes() * 60 * (1 - recipe.tokenizerShare());
-        plan =
-            plan.withTransformerSteps(
-                StepTime.stepsIn(
-                    seconds,
-                    steps ->
-                        new TransformerTraining(
-                            loss, recipe.transformer(), tokens, samples, plan.seed(), steps)));
+      LongFunction<TransformerTraining> make =
+          steps ->
+              new TransformerTraining(
+                  loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
+      if (plan.transformerSteps().isEmpty()) {
+        double seconds = plan.seconds(1 - recipe.tokenizerShare());
+        plan = plan.withTransformerSteps(StepTime.stepsIn(seconds, make));
         plan.save(run);
       }
-      try (TransformerTraining training =
-          new TransformerTraining(
-              loss, recipe.transformer(), tokens, samples, plan.seed(), plan.transformerSteps())) {
+      try (TransformerTraining training = make.apply(plan.transformerSteps().orElseThrow())) {
         return train(
             "transformer", training, "held_out_loss", false, recipe.transformerKeeps(), result);
       }

@@ -1,4 +1,4 @@
-/** Training of transformers on the forward code that generates images. */
+/** Training of a whole model from images: tokenizer, tokens, transformer. */
 @NullMarked
 package io.nextscale.train;
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Trains a model of 16 pixels for a few steps: also in a JVM of its own, to be killed. */
@@ -78,11 +79,11 @@ final class SmallTraining {
             recipe(family),
             7,
             DType.BFLOAT16,
-            images.toString(),
-            images.toString(),
-            0,
-            steps,
-            steps)
+            images,
+            Optional.of(images),
+            Optional.empty(),
+            Optional.of(steps),
+            Optional.of(steps))
         .save(run);
     return run;
   }

@@ -21,12 +21,15 @@ record FetchScript(Recipe.Data data) {
    * stay missing, and opening them throws an error that names the script.
    */
   void run(Console console) {
-    Path script = Path.of(System.getProperty(ROOT, "")).resolve(data.fetch());
-    Path target = Path.of(data.folder()).getParent();
-    if (Files.exists(Path.of(data.folder())) || target == null || !Files.isExecutable(script)) {
+    if (data.fetch().isEmpty()) {
       return;
     }
-    console.err().println("fetching images with " + data.fetch());
+    Path script = Path.of(System.getProperty(ROOT, "")).resolve(data.fetch().get());
+    Path target = data.folder().getParent();
+    if (Files.exists(data.folder()) || target == null || !Files.isExecutable(script)) {
+      return;
+    }
+    console.err().println("fetching images with " + data.fetch().get());
     Process process = start(script, target);
     if (process == null) {
       return;

@@ -12,6 +12,7 @@ import io.nextscale.train.scaling.ScalingExperiment;
 import io.nextscale.train.scaling.ScalingPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,8 +135,8 @@ public final class ScalingLawCommand implements Runnable {
           tokenizerSteps,
           options.seed(),
           options.dtype(),
-          data == null ? recipe.data().folder() : data.toString(),
-          model == null ? "" : model.toString());
+          data == null ? recipe.data().folder() : data,
+          Optional.ofNullable(model));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

@@ -11,6 +11,7 @@ import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.recipe.RunPlan;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,19 +50,19 @@ public final class TrainCommand implements Runnable {
   private @Nullable Path out;
 
   @Option(names = "--minutes", paramLabel = "N", description = "Duration of the training, roughly.")
-  private double minutes;
+  private @Nullable Double minutes;
 
   @Option(
       names = "--tokenizer-steps",
       paramLabel = "N",
       description = "Steps of the tokenizer (default: as many as --minutes allow).")
-  private long tokenizerSteps;
+  private @Nullable Long tokenizerSteps;
 
   @Option(
       names = "--transformer-steps",
       paramLabel = "N",
       description = "Steps of the transformer (default: as many as --minutes allow).")
-  private long transformerSteps;
+  private @Nullable Long transformerSteps;
 
   @Option(
       names = "--data",
@@ -105,24 +106,25 @@ public final class TrainCommand implements Runnable {
   }
 
   private RunPlan plan(Recipe found) {
-    if (minutes <= 0 && (tokenizerSteps <= 0 || transformerSteps <= 0)) {
+    if (minutes == null && (tokenizerSteps == null || transformerSteps == null)) {
       throw CommandException.usage(
           "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
     }
     if (data == null && RecipeFile.NAMES.contains(recipe)) {
       new FetchScript(found.data()).run(console);
     }
-    String training = data == null ? found.data().folder() : data.toString();
-    String evaluation =
-        heldOut != null ? heldOut.toString() : data == null ? found.data().heldOut() : "";
+    Optional<Path> evaluation =
+        heldOut != null
+            ? Optional.of(heldOut)
+            : data == null ? found.data().heldOut() : Optional.empty();
     return new RunPlan(
         found,
         options.seed(),
         options.dtype(),
-        training,
+        data == null ? found.data().folder() : data,
         evaluation,
-        minutes,
-        tokenizerSteps,
-        transformerSteps);
+        Optional.ofNullable(minutes),
+        Optional.ofNullable(tokenizerSteps),
+        Optional.ofNullable(transformerSteps));
   }
 }

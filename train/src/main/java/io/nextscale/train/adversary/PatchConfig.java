@@ -30,12 +30,12 @@ public record PatchConfig(int channels, int levels, int groups) {
     return new PatchConfig(64, 3, 32);
   }
 
-  /** Channels after so many halvings and one convolution. */
+  /** Channels after {@code level} halvings and one convolution. */
   int width(int level) {
     return channels * Math.min(1 << level, WIDEST);
   }
 
-  /** Fewest pixels that an image must be high and wide. */
+  /** Least height and width of an image, in pixels. */
   public int smallest() {
     return SMALLEST_GRID << levels;
   }

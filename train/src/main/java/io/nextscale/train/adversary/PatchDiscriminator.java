@@ -7,6 +7,7 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.optim.Parameters;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.util.Arrays;
@@ -16,8 +17,8 @@ import java.util.Map;
  * A discriminator of patches (Isola et al. 2017, Image-to-Image Translation with Conditional
  * Adversarial Networks, section 3.2.2; {@code NLayerDiscriminator} of VQGAN).
  *
- * <p>It has GroupNorm where the official one has BatchNorm: what it says of an image does not
- * depend on the others of the batch, and there are no running averages to keep.
+ * <p>It has GroupNorm where the official one has BatchNorm: its logits of an image do not depend on
+ * the others of the batch, and there are no running averages to keep.
  */
 public final class PatchDiscriminator implements Adversary {
   private static final int RANK = 4;
@@ -27,21 +28,22 @@ public final class PatchDiscriminator implements Adversary {
   private final Parameters parameters;
 
   /**
-   * Takes its parameters from {@code start}.
+   * Creates the parameters from their initial values.
    *
-   * @param start a {@link PatchInitialization}, or a checkpoint with exactly these weights
+   * @param initial from {@link PatchInitialization}, or a checkpoint with exactly these weights
    * @param compute element type of the convolutions, FLOAT32 or BFLOAT16; the parameters and the
    *     losses are float32
-   * @throws io.nextscale.var.checkpoint.CheckpointException if {@code start} has other weights
+   * @throws io.nextscale.var.checkpoint.CheckpointException if {@code initial} has other weights
    */
-  public PatchDiscriminator(PatchConfig config, WeightSource start, DType compute) {
-    if (compute != DType.FLOAT32 && compute != DType.BFLOAT16) {
-      throw new IllegalArgumentException(
-          "compute type " + compute + ": expected FLOAT32 or BFLOAT16");
-    }
+  public PatchDiscriminator(PatchConfig config, WeightSource initial, DType compute) {
+    Check.that(
+        compute == DType.FLOAT32 || compute == DType.BFLOAT16,
+        "compute type",
+        compute,
+        "FLOAT32 or BFLOAT16");
     this.config = config;
     this.compute = compute;
-    parameters = new Parameters(start);
+    parameters = new Parameters(initial);
     try (TensorScope reading = TensorScope.open()) {
       read(parameters);
     } catch (RuntimeException e) {
@@ -76,12 +78,12 @@ public final class PatchDiscriminator implements Adversary {
       PatchNetwork network = read(parameters);
       Tensor onTruth = hinge(network.forward(truth).mul(-1));
       Tensor onMade = hinge(network.forward(Autograd.detach(made)));
-      Tensor mean = onTruth.add(onMade).mul(0.5); // float64, as the number is
+      Tensor mean = onTruth.add(onMade).mul(0.5); // float64, as the factor is
       return scope.keep(mean.to(DType.FLOAT32));
     }
   }
 
-  /** How far logits, mean of all, are above −1. */
+  /** The mean of how far logits are above −1. */
   private static Tensor hinge(Tensor logits) {
     return Functional.mean(Functional.relu(logits.add(1)));
   }
@@ -94,14 +96,8 @@ public final class PatchDiscriminator implements Adversary {
         || images.size(2) < smallest
         || images.size(3) < smallest) {
       throw new IllegalArgumentException(
-          name
-              + " "
-              + Arrays.toString(images.shape())
-              + ": expected (B, 3, h, w), h and w at least "
-              + smallest
-              + " for "
-              + config.levels()
-              + " levels");
+          "%s %s: expected (B, 3, h, w), h and w at least %d for %d levels"
+              .formatted(name, Arrays.toString(images.shape()), smallest, config.levels()));
     }
   }
 

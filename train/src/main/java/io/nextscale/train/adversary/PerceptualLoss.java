@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How different images look to a network: the mean over its layers of the mean squared difference
+ * The distance of images as a network sees them: the mean over its layers of the mean squared difference
  * between features of unit length.
  *
  * <p>It follows LPIPS (Zhang et al. 2018, The Unreasonable Effectiveness of Deep Features as a
@@ -45,27 +45,22 @@ public record PerceptualLoss(ImageFeatures features, double weight) {
   public Tensor of(Tensor truth, Tensor made) {
     if (!Arrays.equals(truth.shape(), made.shape())) {
       throw new IllegalArgumentException(
-          "made "
-              + Arrays.toString(made.shape())
-              + ": expected the shape of the truth, "
-              + Arrays.toString(truth.shape()));
+          "made %s: expected the shape of the truth, %s"
+              .formatted(Arrays.toString(made.shape()), Arrays.toString(truth.shape())));
     }
     try (TensorScope scope = TensorScope.open()) {
       List<Tensor> wanted = wanted(truth);
       List<Tensor> found = features.of(made);
       if (wanted.isEmpty() || wanted.size() != found.size()) {
         throw new IllegalStateException(
-            "features of "
-                + wanted.size()
-                + " layers of the truth and of "
-                + found.size()
-                + " of what was made: expected as many, at least 1");
+            "features of %d layers of the truth and of %d of what was made: expected as many, at least 1"
+                .formatted(wanted.size(), found.size()));
       }
       Tensor sum = Tensor.zeros(DType.FLOAT32, truth.device());
       for (int layer = 0; layer < found.size(); layer++) {
         sum = sum.add(Functional.mseLoss(normalized(found.get(layer)), wanted.get(layer)));
       }
-      Tensor loss = sum.mul(weight / found.size()); // float64, as the number is
+      Tensor loss = sum.mul(weight / found.size()); // float64, as the weight is
       return scope.keep(loss.to(DType.FLOAT32));
     }
   }

@@ -1,4 +1,4 @@
-/** What tokenizer training adds to the pixel loss: an adversary and a perceptual distance. */
+/** An adversary and a perceptual distance, which tokenizer training adds to the pixel loss. */
 @NullMarked
 package io.nextscale.train.adversary;
 

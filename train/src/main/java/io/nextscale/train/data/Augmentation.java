@@ -3,8 +3,8 @@ package io.nextscale.train.data;
 import java.util.Set;
 
 /**
- * Random changes of an image, all in one pass of bilinear sampling. What comes from outside the
- * image is white.
+ * Random changes of an image, all in one pass of bilinear sampling. Pixels from outside the
+ * image are white.
  *
  * @param flip probability of mirroring left and right, 0 to 1
  * @param unflippedLabels classes that are never mirrored
@@ -125,7 +125,7 @@ public record Augmentation(
   }
 
   /**
-   * Where the pixels along one axis come from: offsets into the levels of the two neighbours, -1
+   * The origin of the pixels along one axis: offsets into the levels of the two neighbours, -1
    * outside, and the weight of the second.
    */
   private record Axis(int[] near, int[] far, float[] weight) {

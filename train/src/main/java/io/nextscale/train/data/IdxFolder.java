@@ -20,7 +20,7 @@ public final class IdxFolder {
 
   private IdxFolder() {}
 
-  /** Which of the images. */
+  /** Part of the data set. */
   public enum Part {
     /** For training. */
     TRAIN("train"),
@@ -53,8 +53,8 @@ public final class IdxFolder {
    * and the right), and has its level in all three colours.
    *
    * @param size side of the squares in pixels, 1 to 4096; 32 for Fashion-MNIST's 28 x 28
-   * @param most how many images at most, the first of the file; 1 and more. What comes after them
-   *     is not read
+   * @param most largest number of images, from the beginning of the file; 1 and more. The rest is
+   *     not read
    * @param budget bytes that the images may take in memory
    * @return a cache whose {@link ImageCache#file} is the file with the images
    * @throws IllegalArgumentException if size or most is out of range

@@ -116,7 +116,7 @@ public final class ImageCache {
     }
   }
 
-  /** How images were brought to size. */
+  /** Size and crop of the images. */
   public ImageShape shape() {
     return shape;
   }

@@ -4,26 +4,22 @@ package io.nextscale.train.data;
 /**
  * The images of a training.
  *
- * @param training what is trained on
- * @param heldOut what is evaluated on and never trained on; same size and classes
- * @param augmentation how training images are changed each time they are drawn
+ * @param training images to train on
+ * @param heldOut images to evaluate on, never trained on; same size and classes
+ * @param augmentation change of a training image each time it is drawn
  */
 public record ImageData(ImageCache training, ImageCache heldOut, Augmentation augmentation) {
   /** Checks that both sets fit each other. */
   public ImageData {
     if (training.size() != heldOut.size()) {
       throw new IllegalArgumentException(
-          "held-out images of "
-              + heldOut.size()
-              + " pixels a side, training images of "
-              + training.size());
+          "held-out images of %d pixels a side, training images of %d: expected the same"
+              .formatted(heldOut.size(), training.size()));
     }
     if (!training.classNames().equals(heldOut.classNames())) {
       throw new IllegalArgumentException(
-          "the held-out classes "
-              + heldOut.classNames()
-              + " are not those trained on, "
-              + training.classNames());
+          "held-out classes %s: expected those of the training images, %s"
+              .formatted(heldOut.classNames(), training.classNames()));
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.nextscale.train.data;
 
-/** Images for training could not be had; the message names folder, file or class, and why. */
+/** Images cannot be read; the message names folder, file or class, and the reason. */
 public final class ImageDataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With a message that names the file or folder, and what is allowed. */
+  /** Has a message that names the file or folder, and what is allowed. */
   public ImageDataException(String message) {
     super(message);
   }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param classNames names of the classes, in the order of their labels
  * @param images the files, by label, then by name
- * @param skipped what lay there and is no image by its name, each with the reason
+ * @param skipped other files of the folder, each with the reason why it is no image
  */
 public record ImageSet(List<String> classNames, List<LabelledImage> images, List<String> skipped) {
 
@@ -51,7 +51,7 @@ public record ImageSet(List<String> classNames, List<LabelledImage> images, List
 
   private ImageSet part(int n, boolean nth) {
     if (n < 1) {
-      throw new IllegalArgumentException("n is " + n + ", at least 1 is needed");
+      throw new IllegalArgumentException("n is %d, at least 1 is needed".formatted(n));
     }
     List<LabelledImage> part = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {

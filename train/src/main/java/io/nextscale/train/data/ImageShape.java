@@ -3,7 +3,7 @@ package io.nextscale.train.data;
 import java.awt.image.BufferedImage;
 
 /**
- * How images of any size become squares: the shorter side is resized to {@code size * margin}, then
+ * Turns images of any size into squares: the shorter side is resized to {@code size * margin}, then
  * a square is cut out.
  *
  * @param size side of the square in pixels
@@ -28,10 +28,10 @@ public record ImageShape(int size, double margin, boolean randomCrop) {
    */
   public ImageShape {
     if (size < 1 || size > MOST) {
-      throw new IllegalArgumentException("size is " + size + ", allowed are 1 to " + MOST);
+      throw new IllegalArgumentException("size is %d, allowed are 1 to %d".formatted(size, MOST));
     }
     if (!(margin >= 1 && margin <= 2)) {
-      throw new IllegalArgumentException("margin is " + margin + ", allowed are 1 to 2");
+      throw new IllegalArgumentException("margin is %s, allowed are 1 to 2".formatted(margin));
     }
   }
 
@@ -40,7 +40,7 @@ public record ImageShape(int size, double margin, boolean randomCrop) {
     return new ImageShape(size, 1, false);
   }
 
-  /** As the official code trains: margin 1.125, cut at a random place. */
+  /** The official training crop: margin 1.125, cut at a random place. */
   public static ImageShape official(int size) {
     return new ImageShape(size, OFFICIAL_MARGIN, true);
   }

@@ -2,8 +2,8 @@ package io.nextscale.train.data;
 
 /**
  * Resizes images with a windowed sinc of three lobes, widened by the factor of shrinking, rows
- * first and rounded to 8 bits between the passes: what Pillow's {@code LANCZOS} does, which the
- * official data pipeline of VAR asks for.
+ * first and rounded to 8 bits between the passes, as Pillow's {@code LANCZOS} does, which the
+ * official data pipeline of VAR uses.
  */
 final class Lanczos {
   private static final double LOBES = 3;

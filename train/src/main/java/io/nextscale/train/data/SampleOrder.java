@@ -1,12 +1,12 @@
 package io.nextscale.train.data;
 
 /**
- * Which image is drawn when: a pure function of the position in the stream of samples, so that
- * training goes on anywhere as if it had never stopped. Safe for use by several threads.
+ * The order in which images are drawn, a pure function of the position in the stream of samples, so
+ * that training goes on anywhere as if it had never stopped. Safe for use by several threads.
  */
 public sealed interface SampleOrder permits ShuffledOrder, BalancedOrder {
 
-  /** How many images there are to draw from; that many draws are one epoch. */
+  /** Number of images; that many draws are one epoch. */
   int count();
 
   /**

@@ -1,22 +1,19 @@
 package io.nextscale.train.metrics;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of a {@link MetricsTable}'s file: lines of cells separated by commas, the first line
- * with the names, the first cell with the step. A cell is empty where nothing was measured.
+ * The contents of a {@link MetricsTable}'s file: a {@link CsvTable} whose first column is the step.
+ * A cell is empty where nothing was measured.
  *
  * @param columns names of the columns in the order of the file, without {@code step}
  * @param rows in the order of the file
@@ -51,28 +48,28 @@ public record MetricsHistory(List<String> columns, List<MetricsRow> rows) {
    * @throws IOException if the file cannot be read or is not a table of metrics
    */
   public static MetricsHistory read(Path file) throws IOException {
-    byte[] content = Files.readAllBytes(file);
-    int end = content.length;
-    while (end > 0 && content[end - 1] != '\n') {
-      end--;
-    }
-    List<String> lines = new String(content, 0, end, StandardCharsets.UTF_8).lines().toList();
-    if (lines.isEmpty()) {
-      throw damaged(file, 1, "there is no line with the names of the columns", null);
-    }
-    List<String> names = Arrays.asList(lines.getFirst().split(",", -1));
+    CsvTable table = CsvTable.read(file);
+    List<String> names = table.columns();
     if (!names.getFirst().equals(STEP)) {
-      throw damaged(file, 1, "the first column is '" + names.getFirst() + "', not step", null);
+      String reason = "the first column is '%s', not step".formatted(names.getFirst());
+      throw CsvTable.damaged(file, 1, reason, null);
     }
-    List<MetricsRow> rows = new ArrayList<>(lines.size() - 1);
-    for (int i = 1; i < lines.size(); i++) {
-      rows.add(row(file, i + 1, names, lines.get(i)));
-    }
+    List<MetricsRow> rows = table.map(file, cells -> row(names, cells));
     try {
       return new MetricsHistory(names.subList(1, names.size()), rows);
     } catch (IllegalArgumentException e) {
-      throw damaged(file, 1, String.valueOf(e.getMessage()), e);
+      throw CsvTable.damaged(file, 1, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static MetricsRow row(List<String> names, List<String> cells) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (int i = 1; i < cells.size(); i++) {
+      if (!cells.get(i).isBlank()) {
+        values.put(names.get(i), Double.valueOf(cells.get(i)));
+      }
+    }
+    return new MetricsRow(Long.parseLong(cells.getFirst()), values);
   }
 
   /** The rows up to a step, with further columns that nothing was measured for. */
@@ -84,11 +81,11 @@ public record MetricsHistory(List<String> columns, List<MetricsRow> rows) {
     return new MetricsHistory(List.copyOf(all), kept);
   }
 
-  /** All of the file. */
+  /** The text of the whole file. */
   String text() {
-    StringBuilder text = new StringBuilder(STEP);
-    columns.forEach(column -> text.append(',').append(column));
-    text.append('\n');
+    List<String> names = new ArrayList<>(List.of(STEP));
+    names.addAll(columns);
+    StringBuilder text = new StringBuilder(CsvTable.line(names));
     rows.forEach(row -> text.append(line(row, columns)));
     return text.toString();
   }
@@ -96,38 +93,12 @@ public record MetricsHistory(List<String> columns, List<MetricsRow> rows) {
   /** A row's line with its end. */
   static String line(MetricsRow row, List<String> columns) {
     checkKnown(row, columns, Set.copyOf(columns));
-    StringBuilder line = new StringBuilder().append(row.step());
+    List<String> cells = new ArrayList<>(List.of(Long.toString(row.step())));
     for (String column : columns) {
-      line.append(',');
-      row.value(column).ifPresent(line::append);
+      OptionalDouble value = row.value(column);
+      cells.add(value.isPresent() ? Double.toString(value.getAsDouble()) : "");
     }
-    return line.append('\n').toString();
-  }
-
-  private static MetricsRow row(Path file, int number, List<String> names, String line)
-      throws IOException {
-    String[] cells = line.split(",", -1);
-    if (cells.length != names.size()) {
-      String reason = "there are %d cells for %d columns".formatted(cells.length, names.size());
-      throw damaged(file, number, reason, null);
-    }
-    try {
-      Map<String, Double> values = new LinkedHashMap<>();
-      for (int i = 1; i < cells.length; i++) {
-        if (!cells[i].isBlank()) {
-          values.put(names.get(i), Double.valueOf(cells[i]));
-        }
-      }
-      return new MetricsRow(Long.parseLong(cells[0]), values);
-    } catch (IllegalArgumentException e) {
-      throw damaged(file, number, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static IOException damaged(
-      Path file, int line, String reason, @Nullable Exception cause) {
-    return new IOException(
-        "%s is not a table of metrics: line %d: %s".formatted(file, line, reason), cause);
+    return CsvTable.line(cells);
   }
 
   private static void checkColumns(List<String> columns) {

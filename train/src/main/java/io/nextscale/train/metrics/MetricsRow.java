@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What was measured at one step.
+ * The measurements of one step.
  *
  * @param step the step of the training, at least 0
  * @param values column to value, only of columns that were measured; NaN and infinities may occur

@@ -1,7 +1,7 @@
 package io.nextscale.train.metrics;
 
 /**
- * How a loss falls with size: L = (β·N)^α, the form in which VAR states its scaling laws (<a
+ * A power law of the loss L over the size N: L = (β·N)^α, as VAR states its scaling laws (<a
  * href="https://arxiv.org/abs/2404.02905">Tian et al. 2024</a>, section on power-law scaling laws).
  *
  * @param alpha the exponent α, negative where the loss falls

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How far a training is, as a line of text: {@code [#######.............] 350/1000 loss 0.1513 31.2
+ * The progress of a training as a line of text: {@code [#######.............] 350/1000 loss 0.1513 31.2
  * images/s ETA 12:40}, with two spaces between the parts.
  *
  * @param done steps done, of all runs, at most {@code total}
@@ -27,7 +27,7 @@ public record ProgressLine(
   private static final int DIGITS = 4;
   private static final double LONGEST_SECONDS = 3.6e9;
 
-  /** Checks the numbers and copies the metrics, in their order. */
+  /** Checks the ranges and copies the metrics, in their order. */
   public ProgressLine {
     if (total < 1) {
       throw new IllegalArgumentException("total is %d: allowed is at least 1".formatted(total));

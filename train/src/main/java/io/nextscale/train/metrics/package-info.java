@@ -1,4 +1,4 @@
-/** What a training reports: tables, plots, progress. */
+/** Reports of a training: tables, plots, fits, progress. */
 @NullMarked
 package io.nextscale.train.metrics;
 

@@ -8,6 +8,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.check.Check;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * AdamW over the parameters of a model, with libtorch's fused kernel, and the clipping of the
- * gradients' norm. Weights and the rest are two groups: only the first decays.
+ * AdamW with libtorch's fused kernel, after the gradients' norm is clipped. Parameters that decay
+ * and those that do not are two groups.
  */
 public final class AdamW implements AutoCloseable {
   private static final double BETA_1 = 0.9;
@@ -37,11 +38,11 @@ public final class AdamW implements AutoCloseable {
       List<Tensor> steps) {}
 
   /**
-   * No step taken yet.
+   * Prepares the first step.
    *
    * @param parameters all of a model's, after its first reading
-   * @param weightDecay of those that decay, at least 0
-   * @param decays whether a parameter of this name does
+   * @param weightDecay of the parameters that decay, at least 0
+   * @param decays whether the parameter of a name decays
    * @param largestNorm to which the norm of all gradients is clipped, positive
    */
   public AdamW(
@@ -49,12 +50,8 @@ public final class AdamW implements AutoCloseable {
       double weightDecay,
       Predicate<String> decays,
       double largestNorm) {
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weight decay " + weightDecay + ": at least 0");
-    }
-    if (!(largestNorm > 0)) {
-      throw new IllegalArgumentException("largest norm " + largestNorm + ": must be positive");
-    }
+    Check.atLeast("weight decay", weightDecay, 0);
+    Check.that(largestNorm > 0, "largest norm", largestNorm, "above 0");
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException("parameters: there are none; read the model first");
     }
@@ -92,9 +89,9 @@ public final class AdamW implements AutoCloseable {
    * Takes a step along the gradients that the parameters hold, and zeroes them.
    *
    * @param rate learning rate
-   * @param passes how many backward passes the gradients are the sum of; their mean is used
+   * @param passes backward passes whose gradients were summed up; the mean is used
    * @return the norm of the mean gradient, before it was clipped
-   * @throws IllegalStateException if the norm is no finite number; no parameter was changed then
+   * @throws IllegalStateException if the norm is not finite; no parameter was changed then
    */
   public double step(double rate, int passes) {
     try (TensorScope step = TensorScope.open();
@@ -102,7 +99,8 @@ public final class AdamW implements AutoCloseable {
       double norm = norm() / passes;
       if (!Double.isFinite(norm)) {
         throw new IllegalStateException(
-            "the gradient's norm is " + norm + ": the training has diverged; try a lower rate");
+            "the gradient's norm is %s: the training has diverged; try a lower rate"
+                .formatted(norm));
       }
       double scale = passes * Math.max(1, norm / largestNorm);
       Tensor divisor = Tensor.full(scale, DType.FLOAT32, Device.CPU);
@@ -112,8 +110,8 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * The moving averages and numbers of steps, named after their parameters: all that this optimiser
-   * remembers. They are its own tensors; writing to them is how it is restored.
+   * The state: moving averages and step counts, named after their parameters. They are the
+   * optimiser's own tensors; writing to them restores it.
    */
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();

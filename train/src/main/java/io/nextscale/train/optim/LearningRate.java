@@ -1,13 +1,15 @@
 package io.nextscale.train.optim;
 
+import io.nextscale.var.check.Check;
+
 /**
- * How the learning rate goes over a training: a linear warm-up, then down to a share of the peak
+ * The learning rate over a training: a linear warm-up, then a decay to a share of the peak
  * ({@code lr_wd_annealing} in {@code utils/lr_control.py} of VAR).
  *
  * @param peak the highest rate, positive
- * @param warmUp share of the training that the rate rises in, 0 to below 1
+ * @param warmUp share of the training in which the rate rises, 0 to below 1
  * @param end share of the peak that is left at the end, 0 to 1
- * @param decay how it goes down
+ * @param decay way from the peak to the end
  */
 public record LearningRate(double peak, double warmUp, double end, Decay decay) {
   /** Share of the peak that the warm-up begins with; VAR's {@code wp0}. */
@@ -23,15 +25,9 @@ public record LearningRate(double peak, double warmUp, double end, Decay decay) 
 
   /** Checks every range. */
   public LearningRate {
-    if (!(peak > 0) || !Double.isFinite(peak)) {
-      throw new IllegalArgumentException("learning rate " + peak + ": must be positive");
-    }
-    if (!(warmUp >= 0 && warmUp < 1)) {
-      throw new IllegalArgumentException("warm-up " + warmUp + ": expected 0 to below 1");
-    }
-    if (!(end >= 0 && end <= 1)) {
-      throw new IllegalArgumentException("end of the learning rate " + end + ": expected 0 to 1");
-    }
+    Check.positive("learning rate", peak);
+    Check.that(warmUp >= 0 && warmUp < 1, "warm-up", warmUp, "0 to below 1");
+    Check.range("end of the learning rate", end, 0, 1);
   }
 
   /**

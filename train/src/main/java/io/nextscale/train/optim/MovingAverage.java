@@ -6,6 +6,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.InPlace;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,12 +26,10 @@ public final class MovingAverage implements WeightSource, AutoCloseable {
    * Begins with the parameters as they are.
    *
    * @param decay share of the average that a step keeps, 0 to below 1. At the beginning it is less:
-   *     {@code (1 + steps) / (10 + steps)}, so that the start is soon forgotten
+   *     {@code (1 + steps) / (10 + steps)}, so that the initial weights are soon forgotten
    */
   public MovingAverage(Map<String, Tensor> parameters, double decay) {
-    if (!(decay >= 0 && decay < 1)) {
-      throw new IllegalArgumentException("decay " + decay + ": expected 0 to below 1");
-    }
+    Check.that(decay >= 0 && decay < 1, "decay", decay, "0 to below 1");
     this.parameters = Map.copyOf(parameters);
     this.decay = decay;
     try (TensorScope.Entry entry = scope.enter();

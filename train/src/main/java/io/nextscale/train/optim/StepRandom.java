@@ -2,7 +2,7 @@ package io.nextscale.train.optim;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that depend on the seed, what they are for and the step alone. */
+/** Random numbers that depend on the seed, their purpose and the step alone. */
 public final class StepRandom {
   private StepRandom() {}
 
@@ -13,7 +13,7 @@ public final class StepRandom {
    */
   public static SplittableRandom of(long seed, String purpose, long step) {
     SplittableRandom ofPurpose = new SplittableRandom(seed * 31 + purpose.hashCode());
-    // split: else the numbers of a step could be those of the one before, moved by one
+    // split: else a step could draw the values of the one before, moved by one
     return new SplittableRandom(ofPurpose.nextLong() + step).split();
   }
 }

@@ -2,26 +2,30 @@ package io.nextscale.train.recipe;
 
 import io.nextscale.train.adversary.PatchConfig;
 import io.nextscale.train.data.Augmentation;
+import io.nextscale.train.data.ImageDataException;
 import io.nextscale.train.data.ImageShape;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerRecipe;
 import io.nextscale.train.transformer.TransformerRecipe;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.model.ModelSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * How a model is trained from images: all that is not a matter of the machine.
+ * The architecture, images and hyperparameters of a training, whatever machine runs it.
  *
- * @param source the recipe as it was read, by key; kept with what is made by it
+ * @param source the recipe as it was read, by key; kept with the trained model
  * @param model its configuration; number and names of classes are those of the data
- * @param data where the images come from and how they are changed
- * @param tokenizerShare of a time that is given for all, what the tokenizer takes
- * @param tokenizer the tokenizer's numbers
+ * @param data origin and augmentation of the images
+ * @param tokenizerShare share of the whole time that the tokenizer takes, above 0 and below 1
+ * @param tokenizer hyperparameters of the tokenizer
  * @param tokenizerKeeps which of its weights are used
- * @param adversary that the tokenizer is trained against, if any
- * @param transformer the transformer's numbers
+ * @param adversary trained against the tokenizer, if any
+ * @param transformer hyperparameters of the transformer
  * @param transformerKeeps which of its weights are used
  */
 public record Recipe(
@@ -31,25 +35,26 @@ public record Recipe(
     double tokenizerShare,
     TokenizerRecipe tokenizer,
     Keep tokenizerKeeps,
-    @Nullable Discriminator adversary,
+    Optional<Discriminator> adversary,
     TransformerRecipe transformer,
     Keep transformerKeeps) {
 
-  /** Which weights of a training are used. */
+  /** The choice of weights that a training exports. */
   public enum Keep {
-    /** Those that did best on held-out images. */
+    /** The weights that did best on held-out images. */
     BEST,
-    /** The last ones. */
+    /** The weights after the last step. */
     LAST
   }
 
   /**
-   * Where images come from.
+   * The images and their augmentation.
    *
-   * @param fetch the script that brings them, for messages; empty if there is none
+   * @param fetch path of the script that downloads the images, if there is one
    * @param folder of training images
-   * @param heldOut folder of images to evaluate on; empty: every 20th of the training images
-   * @param shape how they become squares
+   * @param heldOut folder of images to evaluate on; without it, every 20th training image is held
+   *     out
+   * @param shape of the squares that they become
    * @param flip probability of a flip
    * @param unflipped names of classes that are never flipped
    * @param scale largest change of size
@@ -58,9 +63,9 @@ public record Recipe(
    * @param contrast largest change of contrast
    */
   public record Data(
-      String fetch,
-      String folder,
-      String heldOut,
+      Optional<String> fetch,
+      Path folder,
+      Optional<Path> heldOut,
       ImageShape shape,
       double flip,
       List<String> unflipped,
@@ -71,11 +76,25 @@ public record Recipe(
     /**
      * Checks the ranges of the augmentation.
      *
-     * @throws IllegalArgumentException naming the number that is out of range
+     * @throws IllegalArgumentException naming the value that is out of range
      */
     public Data {
       unflipped = List.copyOf(unflipped);
       Augmentation.requireRanges(flip, scale, shift, hue, contrast);
+    }
+
+    /**
+     * Checks that a folder of images is there.
+     *
+     * @throws ImageDataException naming the script that downloads them, if it is not
+     */
+    public Path requireFolder(Path images) {
+      if (!Files.isDirectory(images) && fetch.isPresent()) {
+        throw new ImageDataException(
+            "the images of %s are not there: fetch them with %s, or name a folder of your own"
+                .formatted(images, fetch.get()));
+      }
+      return images;
     }
   }
 
@@ -83,15 +102,16 @@ public record Recipe(
    * An adversary of the tokenizer.
    *
    * @param network its architecture
-   * @param numbers how it takes part
+   * @param hyperparameters of its training
    */
-  public record Discriminator(PatchConfig network, Critics.Numbers numbers) {}
+  public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {}
 
   /** Checks the share. */
   public Recipe {
-    if (!(tokenizerShare > 0 && tokenizerShare < 1)) {
-      throw new IllegalArgumentException(
-          "tokenizer_share " + tokenizerShare + ": expected between 0 and 1");
-    }
+    Check.that(
+        tokenizerShare > 0 && tokenizerShare < 1,
+        "tokenizer_share",
+        tokenizerShare,
+        "above 0 and below 1");
   }
 }

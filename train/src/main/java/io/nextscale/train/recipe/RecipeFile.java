@@ -19,10 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/**
- * Recipes as JSON: {@code model} is a {@code config.json}, the rest the numbers of the training.
- */
+/** Recipes as JSON: {@code model} is a {@code config.json}, the rest are hyperparameters. */
 public final class RecipeFile {
   /** The recipes that come with this library. */
   public static final List<String> NAMES = List.of("emoji-var", "emoji-flexvar");
@@ -32,7 +31,7 @@ public final class RecipeFile {
   private RecipeFile() {}
 
   /**
-   * A recipe that comes with this library, or that of a file.
+   * Finds a recipe that comes with this library, or reads one from a file.
    *
    * @param name one of {@link #NAMES}, or a path
    * @throws ModelException if there is none, or naming what is wrong in it
@@ -47,7 +46,7 @@ public final class RecipeFile {
         long size = Files.size(file);
         if (size > LARGEST) {
           throw new ModelException(
-              "recipe " + file + " has " + size + " bytes: at most " + LARGEST + " are read");
+              "recipe %s has %d bytes: at most %d are read".formatted(file, size, LARGEST));
         }
         return parse(name, Files.readAllBytes(file));
       }
@@ -55,7 +54,8 @@ public final class RecipeFile {
       throw new ModelException("cannot read " + file + ": " + e, e);
     }
     throw new ModelException(
-        "recipe \"" + name + "\": neither one of " + String.join(", ", NAMES) + " nor a file");
+        "recipe \"%s\": expected one of %s, or a file"
+            .formatted(name, String.join(", ", NAMES)));
   }
 
   private static byte[] resource(String name) {
@@ -92,7 +92,9 @@ public final class RecipeFile {
           root.number("tokenizer_share", 0.4),
           tokenizer(tokenizer),
           keep(tokenizer),
-          tokenizer.has("adversary") ? adversary(tokenizer.object("adversary")) : null,
+          tokenizer.has("adversary")
+              ? Optional.of(adversary(tokenizer.object("adversary")))
+              : Optional.empty(),
           transformer(transformer),
           keep(transformer));
     } catch (JsonException | IllegalArgumentException e) {
@@ -110,9 +112,9 @@ public final class RecipeFile {
       throw new IllegalArgumentException("crop \"" + crop + "\": expected centre or random");
     }
     return new Recipe.Data(
-        data.text("fetch", ""),
-        data.text("folder", ""),
-        data.text("held_out", ""),
+        PlanFile.text(data, "fetch"),
+        Path.of(data.text("folder", "")),
+        PlanFile.path(data, "held_out"),
         crop.equals("centre") ? ImageShape.centred(size) : ImageShape.official(size),
         change.number("flip", 0),
         change.texts("unflipped"),
@@ -122,8 +124,8 @@ public final class RecipeFile {
         change.number("contrast", 0));
   }
 
-  private static TokenizerRecipe tokenizer(ConfigObject numbers) {
-    numbers.requireOnly(
+  private static TokenizerRecipe tokenizer(ConfigObject json) {
+    json.requireOnly(
         "batch",
         "passes",
         "rate",
@@ -139,22 +141,22 @@ public final class RecipeFile {
         "keep",
         "adversary");
     return new TokenizerRecipe(
-        numbers.integer("batch"),
-        numbers.integer("passes", 1),
-        numbers.number("rate", 1e-3),
-        numbers.integer("warm_up_steps", 100),
-        numbers.number("weight_decay", 1e-4),
-        numbers.number("largest_norm", 2),
-        numbers.integer("plain_steps", 250),
-        numbers.number("unquantized", 0.5),
-        numbers.number("unquantized_until", 0.6),
-        numbers.integer("restart_every", 25),
-        numbers.integer("compared_scales", 3),
-        numbers.number("moving_average", 0));
+        json.integer("batch"),
+        json.integer("passes", 1),
+        json.number("rate", 1e-3),
+        json.integer("warm_up_steps", 100),
+        json.number("weight_decay", 1e-4),
+        json.number("largest_norm", 2),
+        json.integer("plain_steps", 250),
+        json.number("unquantized", 0.5),
+        json.number("unquantized_until", 0.6),
+        json.integer("restart_every", 25),
+        json.integer("compared_scales", 3),
+        json.number("moving_average", 0));
   }
 
-  private static TransformerRecipe transformer(ConfigObject numbers) {
-    numbers.requireOnly(
+  private static TransformerRecipe transformer(ConfigObject json) {
+    json.requireOnly(
         "batch",
         "passes",
         "rate",
@@ -172,37 +174,37 @@ public final class RecipeFile {
         "moving_average",
         "keep");
     return new TransformerRecipe(
-        numbers.integer("batch"),
-        numbers.integer("passes", 1),
-        numbers.number("rate", 1e-3),
-        oneOf(LearningRate.Decay.class, "decay", numbers.text("decay", "cosine")),
-        numbers.integer("warm_up_steps", 100),
-        numbers.number("weight_decay", 0.05),
-        numbers.number("largest_norm", 2),
-        numbers.number("gamma", 0),
-        numbers.number("class_dropout", 0.1),
-        numbers.number("token_dropout", 0),
-        numbers.number("label_smoothing", 0),
-        numbers.number("balance", 0),
-        numbers.integer("copies", 1),
-        numbers.integer("token_cap", 680),
-        numbers.number("moving_average", 0));
+        json.integer("batch"),
+        json.integer("passes", 1),
+        json.number("rate", 1e-3),
+        oneOf(LearningRate.Decay.class, "decay", json.text("decay", "cosine")),
+        json.integer("warm_up_steps", 100),
+        json.number("weight_decay", 0.05),
+        json.number("largest_norm", 2),
+        json.number("gamma", 0),
+        json.number("class_dropout", 0.1),
+        json.number("token_dropout", 0),
+        json.number("label_smoothing", 0),
+        json.number("balance", 0),
+        json.integer("copies", 1),
+        json.integer("token_cap", 680),
+        json.number("moving_average", 0));
   }
 
-  private static Recipe.Discriminator adversary(ConfigObject numbers) {
-    numbers.requireOnly("channels", "levels", "groups", "weight", "from", "rate");
+  private static Recipe.Discriminator adversary(ConfigObject json) {
+    json.requireOnly("channels", "levels", "groups", "weight", "from", "rate");
     PatchConfig network = PatchConfig.vqgan();
     return new Recipe.Discriminator(
         new PatchConfig(
-            numbers.integer("channels", network.channels()),
-            numbers.integer("levels", network.levels()),
-            numbers.integer("groups", network.groups())),
-        new Critics.Numbers(
-            numbers.number("weight", 0.1), numbers.number("from", 0.5), numbers.number("rate", 1)));
+            json.integer("channels", network.channels()),
+            json.integer("levels", network.levels()),
+            json.integer("groups", network.groups())),
+        new Critics.Hyperparameters(
+            json.number("weight", 0.1), json.number("from", 0.5), json.number("rate", 1)));
   }
 
-  private static Recipe.Keep keep(ConfigObject numbers) {
-    return oneOf(Recipe.Keep.class, "keep", numbers.text("keep", "best"));
+  private static Recipe.Keep keep(ConfigObject json) {
+    return oneOf(Recipe.Keep.class, "keep", json.text("keep", "best"));
   }
 
   private static <E extends Enum<E>> E oneOf(Class<E> type, String key, String text) {
@@ -212,10 +214,10 @@ public final class RecipeFile {
       }
     }
     throw new IllegalArgumentException(
-        key
-            + " \""
-            + text
-            + "\": expected one of "
-            + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+        "%s \"%s\": expected one of %s"
+            .formatted(
+                key,
+                text,
+                List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)));
   }
 }

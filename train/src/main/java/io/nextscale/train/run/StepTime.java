@@ -3,7 +3,7 @@ package io.nextscale.train.run;
 import java.util.Arrays;
 import java.util.function.LongFunction;
 
-/** How long a step of a training takes here, so that a number of steps fits a number of minutes. */
+/** Measures the time of a training step on this machine, so that the steps fill a given time. */
 public final class StepTime {
   private static final int TRIED = 16;
   // evaluations, sheets and states
@@ -12,10 +12,10 @@ public final class StepTime {
   private StepTime() {}
 
   /**
-   * The number of steps that about fill a time. Some steps are taken of a training that is thrown
-   * away.
+   * Computes the number of steps that about fill a time, from some steps of a trial training.
    *
-   * @param make a training of so many steps
+   * @param seconds the time
+   * @param make makes a training of a number of steps; it is closed here
    * @return at least {@value #TRIED}
    */
   public static long stepsIn(double seconds, LongFunction<? extends Training> make) {

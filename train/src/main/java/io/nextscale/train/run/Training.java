@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Something that is trained step by step. All that is random at a step depends on the seed and the
- * step's number alone, so with its {@link #state} restored a training goes on as if it had never
- * stopped.
+ * A training, step by step. Everything random at a step depends on the seed and the step's number
+ * alone, so with its {@link #state} restored a training goes on as if it had never stopped.
  */
 public interface Training extends AutoCloseable {
   /** Number of steps that the schedules are made for. */
   long steps();
 
-  /** Images that one step sees. */
+  /** Images in one step. */
   int imagesPerStep();
 
   /** Names of all figures that steps and evaluations give. */
@@ -33,7 +32,7 @@ public interface Training extends AutoCloseable {
   Map<String, Double> evaluate();
 
   /**
-   * Draws what the model can do by now.
+   * Draws images that show the state of the model.
    *
    * @param file PNG
    * @throws io.nextscale.var.image.ImageException if it cannot be written

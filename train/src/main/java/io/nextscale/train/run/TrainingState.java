@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All tensors that a training goes on from, in one file that is written whole or not at all. With
- * the number of the step in its metadata and random numbers that depend on seed and step alone, a
- * training that was broken off ends as an unbroken one does.
+ * The tensors of a training that later steps depend on, in one file that is written whole or not at
+ * all. Its metadata holds the number of steps taken.
  */
 public final class TrainingState {
   private static final String STEP = "step";

@@ -9,7 +9,7 @@ import io.nextscale.var.model.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The tokenizer whose tokens all sizes learn: one of the ladder's own, or that of a model. */
+/** The tokenizer of all rungs: one that is trained for the ladder, or that of a model. */
 public final class LadderTokenizer {
   private LadderTokenizer() {}
 
@@ -22,15 +22,15 @@ public final class LadderTokenizer {
     if (plan.model().isEmpty()) {
       return requireResidual(plan.recipe().model().tokenizerSpec());
     }
-    try (OpenTokenizer opened = TokenizerSource.folder(Path.of(plan.model())).open()) {
+    try (OpenTokenizer opened = TokenizerSource.folder(plan.model().get()).open()) {
       return requireResidual(opened.spec());
     }
   }
 
   /** The tokenizer with its weights, to be closed. */
   static OpenTokenizer open(ScalingPlan plan, Path trained) {
-    if (!plan.model().isEmpty()) {
-      return TokenizerSource.folder(Path.of(plan.model())).open();
+    if (plan.model().isPresent()) {
+      return TokenizerSource.folder(plan.model().get()).open();
     }
     Checkpoint checkpoint = Checkpoint.open(trained);
     return new OpenTokenizer(spec(plan), new CheckpointWeights(checkpoint), List.of(checkpoint));
@@ -39,7 +39,8 @@ public final class LadderTokenizer {
   private static TokenizerSpec requireResidual(TokenizerSpec spec) {
     if (spec.hasFreeScales()) {
       throw new ModelException(
-          spec.name() + " has the tokenizer of a FlexVAR model: expected one of a VAR model");
+          "%s has the tokenizer of a FlexVAR model: expected one of a VAR model"
+              .formatted(spec.name()));
     }
     return spec;
   }

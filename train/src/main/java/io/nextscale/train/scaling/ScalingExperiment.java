@@ -53,12 +53,12 @@ public final class ScalingExperiment {
   private final BooleanSupplier stop;
 
   /**
-   * An experiment in a folder.
+   * Prepares an experiment in a folder.
    *
    * @param run the folder, with a plan in it
    * @param data the plan's images
    * @param listener its parts are {@code tokenizer}, {@code tokens} and {@code d = 1}, ...
-   * @param stop asked all the time; if true, the experiment can be gone on with later
+   * @param stop asked after every step; if it answers true, a later call goes on
    */
   public ScalingExperiment(
       Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
@@ -95,7 +95,7 @@ public final class ScalingExperiment {
   }
 
   /**
-   * What was found so far.
+   * Reports the results so far.
    *
    * @param run the experiment's folder
    * @throws UncheckedIOException if it cannot be read
@@ -220,7 +220,7 @@ public final class ScalingExperiment {
 
   /** Adds a line to the results and draws the laws anew. */
   private void keep(SizeResult result) throws IOException {
-    List<SizeResult> results = results();
+    List<SizeResult> results = new ArrayList<>(results());
     results.add(result);
     results.sort(Comparator.comparingInt(SizeResult::depth));
     ScalingReport report = new ScalingReport(results);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the trainings of all sizes say: the four figures of VAR's scaling laws (<a
+ * The results of all sizes: the four figures of VAR's scaling laws (<a
  * href="https://arxiv.org/abs/2404.02905">Tian et al. 2024</a>, section 4.2) and the laws {@code
  * (β·N)^α} through them.
  *

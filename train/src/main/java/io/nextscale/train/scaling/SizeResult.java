@@ -1,12 +1,12 @@
 package io.nextscale.train.scaling;
 
 /**
- * How well the transformer of one size predicts held-out images.
+ * The prediction of held-out images by the transformer of one size.
  *
  * @param depth d
- * @param blockParameters N: numbers in the blocks. These are the 18·d·w² of VAR's scaling laws, and
+ * @param blockParameters N: parameter count of the blocks, the 18·d·w² of VAR's scaling laws and
  *     biases
- * @param parameters numbers in all, with embeddings, positions and head
+ * @param parameters parameter count with embeddings, positions and head
  * @param lastLoss cross-entropy of the tokens of the last scale, nats
  * @param loss that of all tokens
  * @param lastError share of the last scale's tokens that are not the most probable

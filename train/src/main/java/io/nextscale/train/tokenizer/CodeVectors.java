@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Vectors that codes are sought of: what dead or first codes are set to.
+ * Queries of a quantizer, which first and dead codes are set to.
  *
- * @param values one after the other, n·width numbers
+ * @param values (n, width), row-major
  * @param width length of a code, Cvae
  */
 record CodeVectors(float[] values, int width) {
-  /** All vectors of maps (B, Cvae, h, w) of any sizes. */
+  /** Collects all vectors of feature maps (B, Cvae, h, w) of any sizes. */
   static CodeVectors of(List<Tensor> maps) {
     int width = (int) maps.getFirst().size(1);
-    int numbers = 0;
+    int elements = 0;
     for (Tensor map : maps) {
-      numbers = Math.addExact(numbers, Math.toIntExact(map.numel()));
+      elements = Math.addExact(elements, Math.toIntExact(map.numel()));
     }
-    float[] values = new float[numbers];
+    float[] values = new float[elements];
     int at = 0;
     try (TensorScope scope = TensorScope.open()) {
       for (Tensor map : maps) {
@@ -41,7 +41,7 @@ record CodeVectors(float[] values, int width) {
    * Sets codes to vectors drawn from these, none of them twice as long as there are enough.
    *
    * @param codebook float32 (V, Cvae), written to
-   * @param codes which ones
+   * @param codes indices of the codes
    */
   void writeTo(Tensor codebook, List<Integer> codes, SplittableRandom random) {
     int[] order = new int[count()];

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/** Which scales a step of a FlexVAR tokenizer compares: the finest and some at random below it. */
+/** The scales that a step of a FlexVAR tokenizer compares: the finest and random smaller ones. */
 final class ComparedScales {
   private ComparedScales() {}
 
   /**
-   * Squares of distinct sides.
+   * Draws squares of distinct sides.
    *
    * @param finest side of the last one
-   * @param count how many, fewer if there are not as many
+   * @param count number of squares, at most {@code finest}
    */
   static Scales draw(int finest, int count, SplittableRandom random) {
     TreeSet<Integer> sides = new TreeSet<>(List.of(finest));

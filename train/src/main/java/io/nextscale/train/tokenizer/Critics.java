@@ -6,59 +6,58 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.train.adversary.Adversary;
 import io.nextscale.train.adversary.PerceptualLoss;
 import io.nextscale.train.optim.AdamW;
+import io.nextscale.var.check.Check;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What judges a tokenizer's images beside their pixels: an adversary that learns to tell them from
+ * Judges of a tokenizer's images beside the pixel loss: an adversary that learns to tell them from
  * true ones, and features that a user supplies. Either may be missing.
  */
 public final class Critics implements AutoCloseable {
   private final @Nullable PerceptualLoss perceptual;
   private final @Nullable Adversary adversary;
   private final @Nullable AdamW optimiser;
-  private final Numbers numbers;
+  private final Hyperparameters hyperparameters;
 
   /**
-   * The numbers of an adversary.
+   * The hyperparameters of an adversary.
    *
    * @param weight of its judgement in the tokenizer's loss, at least 0
-   * @param from share of the training that it joins after, 0 to 1: before, images are told apart
-   *     too easily
-   * @param rate its learning rate, as a share of the tokenizer's
+   * @param from share of the training after which it takes part, 0 to 1; earlier, it would tell the
+   *     images apart too easily
+   * @param rate factor of the tokenizer's learning rate, above 0
    */
-  public record Numbers(double weight, double from, double rate) {
-    /** Those of no adversary. */
-    public static final Numbers NONE = new Numbers(0, 1, 1);
+  public record Hyperparameters(double weight, double from, double rate) {
+    /** No adversary. */
+    private static final Hyperparameters NONE = new Hyperparameters(0, 1, 1);
 
     /** Checks every range. */
-    public Numbers {
-      if (!(weight >= 0) || !(from >= 0 && from <= 1) || !(rate > 0)) {
-        throw new IllegalArgumentException(
-            "adversary with weight %s, from %s, rate %s: expected 0 and more, 0 to 1, above 0"
-                .formatted(weight, from, rate));
-      }
+    public Hyperparameters {
+      Check.atLeast("weight of the adversary", weight, 0);
+      Check.range("from of the adversary", from, 0, 1);
+      Check.that(rate > 0, "rate of the adversary", rate, "above 0");
     }
   }
 
   private Critics(
-      @Nullable PerceptualLoss perceptual, @Nullable Adversary adversary, Numbers numbers) {
+      @Nullable PerceptualLoss perceptual, @Nullable Adversary adversary, Hyperparameters hyperparameters) {
     this.perceptual = perceptual;
     this.adversary = adversary;
-    this.numbers = numbers;
+    this.hyperparameters = hyperparameters;
     this.optimiser =
         adversary == null ? null : new AdamW(adversary.parameters(), 0, name -> false, 2);
   }
 
   /** Pixels alone. */
   public static Critics none() {
-    return new Critics(null, null, Numbers.NONE);
+    return new Critics(null, null, Hyperparameters.NONE);
   }
 
   /** Features that a user supplies. */
   public static Critics of(PerceptualLoss perceptual) {
-    return new Critics(perceptual, null, Numbers.NONE);
+    return new Critics(perceptual, null, Hyperparameters.NONE);
   }
 
   /**
@@ -67,12 +66,12 @@ public final class Critics implements AutoCloseable {
    * @param adversary is closed with this
    */
   public static Critics of(
-      Adversary adversary, Numbers numbers, @Nullable PerceptualLoss perceptual) {
-    return new Critics(perceptual, adversary, numbers);
+      Adversary adversary, Hyperparameters hyperparameters, @Nullable PerceptualLoss perceptual) {
+    return new Critics(perceptual, adversary, hyperparameters);
   }
 
   /**
-   * What they add to the tokenizer's loss.
+   * Adds their part to the tokenizer's loss.
    *
    * @param loss 0-dimensional
    * @param truth (B, 3, H, W)
@@ -84,29 +83,29 @@ public final class Critics implements AutoCloseable {
     if (perceptual != null) {
       sum = sum.add(perceptual.of(truth, made));
     }
-    if (adversary != null && progress >= numbers.from()) {
-      sum = sum.add(adversary.fool(made), numbers.weight());
+    if (adversary != null && progress >= hyperparameters.from()) {
+      sum = sum.add(adversary.fool(made), hyperparameters.weight());
     }
     return sum;
   }
 
-  /** Lets the adversary learn from images; its gradients pile up until {@link #step}. */
+  /** Lets the adversary learn from images; its gradients are summed up until {@link #step}. */
   void learn(Tensor truth, Tensor made, double progress) {
-    if (adversary != null && progress >= numbers.from()) {
+    if (adversary != null && progress >= hyperparameters.from()) {
       try (TensorScope scope = TensorScope.open()) {
         Autograd.backward(adversary.tell(truth, made));
       }
     }
   }
 
-  /** A step of the adversary. */
+  /** Takes a step of the adversary. */
   void step(double rate, int passes, double progress) {
-    if (optimiser != null && progress >= numbers.from()) {
-      optimiser.step(rate * numbers.rate(), passes);
+    if (optimiser != null && progress >= hyperparameters.from()) {
+      optimiser.step(rate * hyperparameters.rate(), passes);
     }
   }
 
-  /** What is to be saved. */
+  /** Every tensor of the adversary that later steps depend on. */
   Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
     if (adversary != null && optimiser != null) {

@@ -16,19 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A quantizer as it is trained: with the loss of its codes and a way for gradients past them
+ * A quantizer in training, with the loss of its codes and a way for gradients past them
  * ({@code VectorQuantizer2.forward} in {@code models/quant.py} of VAR; FlexVAR, section 3.2).
  *
  * @param quantizer read with gradients enabled
- * @param scales the quantizer's own, or those that are compared in this step
+ * @param scales the quantizer's own, or the scales that this step compares
  */
 record LearntQuantizer(Quantizer quantizer, Scales scales) {
-  /** Weight of the latent's way to the codes beside the codes' way to the latent. */
+  /** Weight of the commitment loss beside the codebook loss. */
   private static final double COMMITMENT = 0.25;
 
   /**
-   * What the decoder would be given if there were a code for everything: the latent itself, or, of
-   * a FlexVAR model, the latent at each scale.
+   * The decoder's inputs if every vector had a code of its own: the latent, or, of a FlexVAR model,
+   * the latent at each scale.
    */
   List<Tensor> targets(Tensor latent) {
     return switch (quantizer) {
@@ -94,13 +94,17 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
   }
 
   /**
-   * What a code would be sought of at each scale if there were one for everything: for the first
-   * setting of the codebook, when there is none to go by.
+   * The quantizer's queries at each scale if every vector had a code of its own; the first codes are
+   * set to them.
    */
   List<Tensor> idealQueries(Tensor latent) {
-    if (!(quantizer instanceof ResidualQuantizer residual)) {
-      return targets(latent);
-    }
+    return switch (quantizer) {
+      case ResidualQuantizer residual -> idealQueries(residual, latent);
+      case GroundTruthQuantizer groundTruth -> targets(latent);
+    };
+  }
+
+  private List<Tensor> idealQueries(ResidualQuantizer residual, Tensor latent) {
     List<Tensor> queries = new ArrayList<>();
     Tensor rest = latent;
     for (int k = 0; k < scales.count(); k++) {

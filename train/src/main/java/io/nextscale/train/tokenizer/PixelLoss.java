@@ -6,7 +6,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 
 /**
- * How far images are from the true ones: mean absolute and squared differences of pixels, the
+ * The distance of images from the true ones: mean absolute and squared differences of pixels, the
  * absolute ones of neighbours' differences (edges), and the squared ones of averages over 4×4 and
  * 16×16 pixels (colours of areas, which the others leave to last).
  */
@@ -18,7 +18,7 @@ final class PixelLoss {
   private PixelLoss() {}
 
   /**
-   * The loss of images.
+   * Computes the loss of images.
    *
    * @param made float32 (B, 3, H, W)
    * @param truth same shape

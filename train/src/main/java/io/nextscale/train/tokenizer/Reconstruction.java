@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Images made of their tokens.
+ * Encodes images to tokens and decodes them again.
  *
- * @param tokenizer as it is
+ * @param tokenizer its current weights
  * @param scales of the tokens
  */
 record Reconstruction(VqVae tokenizer, Scales scales) {
   private static final int DRAWN = 8;
 
-  /** (B, 3, H, W), not clamped. */
+  /** Images (B, 3, H, W) to their reconstructions, the same shape, not clamped. */
   Tensor of(Tensor images) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = tokenizer.encode(Conv2d.channelsLast(images));
@@ -34,7 +34,7 @@ record Reconstruction(VqVae tokenizer, Scales scales) {
     }
   }
 
-  /** Draws some images, spread over the set, and under each what it becomes. */
+  /** Draws some images, spread over the set, with their reconstructions below. */
   void draw(ImageCache cache, Path file) {
     List<BufferedImage> above = new ArrayList<>();
     List<BufferedImage> below = new ArrayList<>();

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * What a tokenizer is trained to make small: how far the images that it makes of its tokens are
- * from the true ones, and the codes from the latent.
+ * The loss of a tokenizer: the distance of the images that it makes of its tokens from the true
+ * ones, and of the codes from the latent.
  *
  * @param config of the tokenizer
- * @param scales of a residual one, its own; else those it is used with by default
+ * @param scales of a residual quantizer, its own; of any other, its default scales
  * @param compute element type of encoder and decoder; the quantizer is float32
  */
 public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute) {
@@ -30,7 +30,7 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
   private static final double NOISE = 0.1;
   private static final double COARSE_IMAGES = 0.5;
 
-  /** Reads the tokenizer; with gradients enabled, autograd records how. */
+  /** Reads the tokenizer; autograd records the reading if gradients are enabled. */
   public VqVae read(WeightSource weights) {
     WeightReader reader = new WeightReader(weights, Device.CPU, compute);
     VqVae tokenizer = VqVae.read(reader, compute, config, scales);
@@ -41,21 +41,21 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
   /**
    * An image's way through the tokenizer in training.
    *
-   * @param image what it made of the finest scale, (B, 3, H, W)
+   * @param image decoded from the finest scale, (B, 3, H, W)
    * @param sum the loss, 0-dimensional
    * @param codes the codes' part of it; 0 without quantizer
-   * @param queries what codes were sought of, see {@link Quantized}; none without quantizer
+   * @param queries see {@link Quantized}; none without quantizer
    * @param tokens the codes found
    */
   record Pass(Tensor image, Tensor sum, Tensor codes, List<Tensor> queries, List<long[]> tokens) {}
 
   /**
-   * The loss without a quantizer: noise in its place, so that what lies near in the latent is near
-   * in the image.
+   * Computes the loss with noise in place of the quantizer, so that neighbours in the latent become
+   * neighbours in the image.
    *
    * @param truth float32 (B, 3, H, W)
-   * @param compared scales that images are made of
-   * @param normal standard normal numbers
+   * @param compared scales that images are decoded from
+   * @param normal draws from the standard normal distribution
    */
   Pass plain(VqVae tokenizer, Tensor truth, Scales compared, DoubleSupplier normal) {
     try (TensorScope scope = TensorScope.open()) {
@@ -74,11 +74,11 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
   }
 
   /**
-   * The loss with the quantizer.
+   * Computes the loss with the quantizer.
    *
    * @param truth float32 (B, 3, H, W)
-   * @param compared scales that images are made of; a residual quantizer's own
-   * @param skipping how many of the B images pass by the quantizer
+   * @param compared scales that images are decoded from; a residual quantizer's own
+   * @param skipping number of the B images that skip the quantizer
    */
   Pass quantized(VqVae tokenizer, Tensor truth, Scales compared, int skipping) {
     try (TensorScope scope = TensorScope.open()) {
@@ -101,7 +101,7 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     }
   }
 
-  /** The first ones of a batch as they are, the others quantized. */
+  /** Takes the first images of a batch unquantized, the others quantized. */
   private static List<Tensor> mixed(List<Tensor> plain, List<Tensor> quantized, int skipping) {
     List<Tensor> all = new ArrayList<>();
     for (int i = 0; i < plain.size(); i++) {
@@ -115,7 +115,7 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
     return all;
   }
 
-  /** The last scale's image counts once, those of all others together half as much. */
+  /** Weighs the last scale's image by 1 and all others together by a half. */
   private Tensor images(VqVae tokenizer, List<Tensor> decoded, Tensor last, Tensor truth) {
     Tensor loss = PixelLoss.of(last, truth);
     int coarse = decoded.size() - 1;

@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training of an image tokenizer: for a while without its quantizer, then codes are set from
- * what the latents of images look like, then with it.
+ * The training of an image tokenizer: at first without its quantizer; then codes are set from the
+ * latents of images, and it goes on with the quantizer.
  */
 public final class TokenizerTraining implements Training {
   private static final String CODEBOOK = "quantize.embedding.weight";

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Images that a model generates on its way: always of the same classes and seed, so that one sees
- * it learn.
+ * Images that a model generates during its training, always of the same classes and seed, so that
+ * progress is visible.
  *
  * @param spec of the model
  * @param tokenizer its weights

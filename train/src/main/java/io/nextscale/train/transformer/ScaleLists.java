@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * The lists of scales that a FlexVAR transformer sees in training ({@code gen_curr_patch_nums} in
- * {@code trainer.py} at 04462cb): now and then its standard ones, else 1, 2, some of the sides
+ * {@code trainer.py} at 04462cb): now and then the standard ones, else 1, 2, some of the sides
  * between and the last; sometimes a few less. Between 2 and the last side, five eighths of the
  * lower ones are taken and two fifths of the upper ones, as for the official 16, whose lower ones
  * reach to 10.

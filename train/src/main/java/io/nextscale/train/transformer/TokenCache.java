@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * The tokens of all images, made once: a transformer's training needs no more of them. Of each
- * image there is a plain copy and, if wanted, augmented ones.
+ * The tokens of all images, encoded once for a transformer's training. Of each image there is a
+ * plain copy and, if wanted, augmented ones.
  */
 public final class TokenCache {
   private static final String TOKENS = "tokens";
@@ -42,7 +42,7 @@ public final class TokenCache {
   /**
    * Encodes images.
    *
-   * @param scales of the tokens kept; of a FlexVAR tokenizer every one that will be asked for
+   * @param scales of the tokens; every scale that {@link #maps} will be called with
    * @param augmentation of all copies but the first
    * @param copies of each image, at least 1
    * @param progress is told how many are done, of {@code copies · images}; may throw to stop

@@ -1,7 +1,7 @@
 package io.nextscale.train.transformer;
 
 /**
- * What a transformer is trained on.
+ * The tokens that a transformer is trained on.
  *
  * @param tokens of the training images
  * @param labels their classes

@@ -1,4 +1,4 @@
-/** Training of transformers on the forward code that generates images. */
+/** Training of transformers: tokens of all images, loss, initial weights, steps. */
 @NullMarked
 package io.nextscale.train.transformer;
 

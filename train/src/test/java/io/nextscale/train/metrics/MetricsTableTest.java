@@ -145,7 +145,7 @@ class MetricsTableTest {
       assertThatIOException()
           .as(text)
           .isThrownBy(() -> MetricsTable.resume(file, List.of("a"), 10))
-          .withMessageContaining("metrics.csv is not a table of metrics: line ");
+          .withMessageContaining("metrics.csv: line ");
       assertThat(Files.readString(file)).isEqualTo(text);
     }
   }

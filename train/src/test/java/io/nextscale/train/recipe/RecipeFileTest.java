@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +66,9 @@ class RecipeFileTest {
     assertThat(recipe.data())
         .isEqualTo(
             new Recipe.Data(
-                data.text("fetch", ""),
-                data.text("folder", ""),
-                data.text("held_out", ""),
+                Optional.of(data.text("fetch", "")),
+                Path.of(data.text("folder", "")),
+                Optional.of(Path.of(data.text("held_out", ""))),
                 ImageShape.centred(64),
                 number(change, "flip"),
                 change.texts("unflipped"),

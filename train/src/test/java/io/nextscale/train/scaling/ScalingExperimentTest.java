@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +144,7 @@ class ScalingExperimentTest {
     Files.createDirectories(model);
     Files.copy(first.resolve("vae.safetensors"), model.resolve("vae.safetensors"));
     Files.writeString(model.resolve("config.json"), TinyLadder.MODEL);
-    Path run = begin("run", TinyLadder.plan(data, model.toString(), 1, 2));
+    Path run = begin("run", TinyLadder.plan(data, Optional.of(model), 1, 2));
     assertThat(climb(run, () -> false)).isTrue();
     assertThat(run.resolve("tokenizer")).doesNotExist();
     assertThat(numbers(run)).isEqualTo(numbers(first));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class ScalingPlanTest {
     Recipe recipe = ScalingPlan.standard(64);
     List<Integer> sizes = Arrays.asList(depths);
     assertThatThrownBy(
-            () -> new ScalingPlan(recipe, sizes, images, 1, rate, 1, 1, DType.FLOAT32, "data", ""))
+            () -> new ScalingPlan(recipe, sizes, images, 1, rate, 1, 1, DType.FLOAT32, Path.of("data"), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
@@ -70,7 +71,7 @@ class ScalingPlanTest {
     ModelSpec model = recipe.model();
     ScalingPlan plan =
         new ScalingPlan(
-            recipe, List.of(1, 5), 20_000, 1000, 0.01, 500, 1, DType.BFLOAT16, "data", "");
+            recipe, List.of(1, 5), 20_000, 1000, 0.01, 500, 1, DType.BFLOAT16, Path.of("data"), Optional.empty());
     assertThat(plan.transformer(1, model.tokenizerSpec(), 10)).isEqualTo(model.transformer());
     TransformerConfig five = plan.transformer(5, model.tokenizerSpec(), 10);
     assertThat(five.width()).isEqualTo(320);

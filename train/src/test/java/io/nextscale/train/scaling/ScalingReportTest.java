@@ -80,7 +80,7 @@ class ScalingReportTest {
     Files.writeString(file, good + "7,1,2\n");
     assertThatThrownBy(() -> SizeTable.read(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("scaling.csv: line 7: 3 cells, expected 9");
+        .hasMessageContaining("scaling.csv: line 7: there are 3 cells for 9 columns");
     Files.writeString(file, good + "7,1,2,a,1,1,1,1,1\n");
     assertThatThrownBy(() -> SizeTable.read(file)).hasMessageContaining("line 7");
   }

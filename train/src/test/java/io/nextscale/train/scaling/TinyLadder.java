@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
@@ -56,10 +57,10 @@ final class TinyLadder {
   private TinyLadder() {}
 
   static ScalingPlan plan(Path data, Integer... depths) {
-    return plan(data, "", depths);
+    return plan(data, Optional.empty(), depths);
   }
 
-  static ScalingPlan plan(Path data, String model, Integer... depths) {
+  static ScalingPlan plan(Path data, Optional<Path> model, Integer... depths) {
     return new ScalingPlan(
         RecipeFile.parse("tiny", RECIPE.getBytes(StandardCharsets.UTF_8)),
         List.of(depths),
@@ -69,7 +70,7 @@ final class TinyLadder {
         6,
         1,
         DType.FLOAT32,
-        data.toString(),
+        data,
         model);
   }
 
