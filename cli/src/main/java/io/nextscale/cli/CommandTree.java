@@ -95,9 +95,8 @@ final class CommandTree {
     }
     String first = unmatched.getUnmatched().getFirst();
     if (!command.getSubcommands().isEmpty() && !first.startsWith("-")) {
-      message =
-          "no command \"%s\": expected one of %s"
-              .formatted(first, String.join(", ", command.getSubcommands().keySet()));
+      return "no command \"%s\": expected one of %s"
+          .formatted(first, String.join(", ", command.getSubcommands().keySet()));
     }
     List<String> close = unmatched.getSuggestions();
     return close.isEmpty()

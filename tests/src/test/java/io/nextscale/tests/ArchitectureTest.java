@@ -148,6 +148,38 @@ class ArchitectureTest {
   }
 
   @Test
+  void commandsStandOnOptionsAndOptionsOnOutput() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("main")
+        .definedBy("io.nextscale.cli")
+        .layer("command")
+        .definedBy("io.nextscale.cli.command")
+        .layer("option")
+        .definedBy("io.nextscale.cli.option")
+        .layer("output")
+        .definedBy("io.nextscale.cli.output")
+        .whereLayer("output")
+        .mayNotAccessAnyLayer()
+        .whereLayer("option")
+        .mayOnlyAccessLayers("output")
+        .whereLayer("command")
+        .mayOnlyAccessLayers("option", "output")
+        .check(CLASSES);
+  }
+
+  @Test
+  void resamplingKnowsNoImages() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.nextscale.var.image.resize")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nextscale.var.image")
+        .check(CLASSES);
+  }
+
+  @Test
   void generatedCallsAreUsedByTheBindingsOnly() {
     noClasses()
         .that()

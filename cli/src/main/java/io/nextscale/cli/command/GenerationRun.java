@@ -202,7 +202,13 @@ final class GenerationRun {
   private record Batch(
       int from, int to, int count, Progress progress, Previews previews, @Nullable Trace trace) {
     void scaleDone(ScaleEvent event) {
-      String images = count == 1 ? "" : "images %d-%d of %d: ".formatted(from + 1, to, count);
+      String images = "";
+      if (count > 1) {
+        images =
+            to - from == 1
+                ? "image %d of %d: ".formatted(to, count)
+                : "images %d-%d of %d: ".formatted(from + 1, to, count);
+      }
       String scale =
           "scale %d/%d (%dx%d)"
               .formatted(

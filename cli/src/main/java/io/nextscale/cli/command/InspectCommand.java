@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 /** {@code nextscale inspect}: shows the contents of a weight file, a model or an image. */
 @Command(
     description = {
-      "Shows the tensors of a weight file, the configuration of a model, or the parameters of a",
-      "generated image and the command that makes it again."
+      "Shows what is in a weight file, a model or a generated image.",
+      "Of a weight file it lists the tensors, of a model the configuration, of an image the"
+          + " parameters and the command that makes it again."
     },
     footer = {"", "Example:  nextscale inspect out.png"})
 public final class InspectCommand implements Runnable {
@@ -110,7 +111,7 @@ public final class InspectCommand implements Runnable {
     String command = Reproduction.find(text);
     if (command != null) {
       console.print("");
-      console.print("Command that makes it again:");
+      console.print("Made again by:");
       console.print("  " + Console.oneLine(command));
     }
   }

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Turns images into token maps and back, and prints how much was lost.",
-      "Needs only the tokenizer of a model. PSNR compares the rebuilt image with the original,",
-      "averaged down to its size."
+      "Needs only the tokenizer of a model. PSNR compares the rebuilt image with the original,"
+          + " averaged down to its size."
     },
     footer = {
       "",

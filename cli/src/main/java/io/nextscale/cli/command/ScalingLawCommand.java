@@ -21,11 +21,12 @@ import picocli.CommandLine.Option;
 /** {@code nextscale scaling-law}: measures how the loss falls with the transformer's size. */
 @Command(
     description = {
-      "Measures a scaling law: trains transformers of several sizes on the same images (depth d,",
-      "width 64d unless --width is given, d heads) and fits L = (βN)^α to their cross-entropy and",
-      "token error on held-out images, of the last scale and of all. Writes scaling.csv,",
-      "scaling.png and scaling.txt. An experiment that is stopped with Ctrl-C or killed continues",
-      "with --resume and ends in the same figures."
+      "Measures how the loss falls with the transformer's size.",
+      "Trains transformers of several sizes on the same images (depth d, width 64d unless --width"
+          + " is given, d heads) and fits L = (βN)^α to their cross-entropy and token error on"
+          + " held-out images, of the last scale and of all. Writes scaling.csv, scaling.png and"
+          + " scaling.txt. An experiment that is stopped with Ctrl-C or killed continues with"
+          + " --resume and ends in the same figures."
     },
     footer = {
       "",

@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Measures how well the transformer predicts images.",
-      "Prints the mean cross-entropy (nats) and the accuracy of the tokens of each scale,",
-      "teacher-forced in one masked pass for each image."
+      "Prints the mean cross-entropy (nats) and the accuracy of the tokens of each scale,"
+          + " teacher-forced in one masked pass for each image."
     },
     footer = {
       "",

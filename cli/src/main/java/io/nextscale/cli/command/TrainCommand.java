@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 /** {@code nextscale train}: trains a model from images. */
 @Command(
     description = {
-      "Trains a model from images: its tokenizer, then its transformer. The run's folder shows the",
-      "progress (metrics.csv, metrics.png and samples/ of each part) and in the end holds a model/",
-      "for sample. A run that is stopped with Ctrl-C or killed continues with --resume and ends in",
-      "the same weights."
+      "Trains a model from images: its tokenizer, then its transformer.",
+      "The run's folder shows the progress (metrics.csv, metrics.png and samples/ of each part) and"
+          + " in the end holds a model/ for sample. A run that is stopped with Ctrl-C or killed"
+          + " continues with --resume and ends in the same weights."
     },
     footer = {
       "",
@@ -108,7 +108,7 @@ public final class TrainCommand implements Runnable {
   private RunPlan plan(Recipe found) {
     if (minutes == null && (tokenizerSteps == null || transformerSteps == null)) {
       throw CommandException.usage(
-          "--minutes is missing (or --tokenizer-steps and --transformer-steps)");
+          "--minutes is missing, or --tokenizer-steps and --transformer-steps");
     }
     if (data == null && RecipeFile.NAMES.contains(recipe)) {
       new FetchScript(found.data()).run(console);

@@ -57,7 +57,8 @@ public final class OutputOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Largest number of images computed at a time (default: 8); more take memory.")
+      description =
+          "Largest number of images computed at a time (default: 8); more need more memory.")
   private int batch = 8;
 
   @Option(names = "--quiet", description = "Show no progress on stderr.")

@@ -78,7 +78,7 @@ public final class SamplingOptions {
 
   @Option(
       names = "--exclude-codes",
-      paramLabel = "CODE,...",
+      paramLabel = "CODE",
       split = ",",
       description = "Codes that are never drawn: their logits are set to -100.")
   private List<Integer> excludedCodes = new ArrayList<>();
