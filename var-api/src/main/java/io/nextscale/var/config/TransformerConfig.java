@@ -1,6 +1,5 @@
 package io.nextscale.var.config;
 
-import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.check.Check;
 
 /**
