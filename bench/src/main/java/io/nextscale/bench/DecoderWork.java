@@ -1,8 +1,8 @@
 package io.nextscale.bench;
 
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.config.TokenizerConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

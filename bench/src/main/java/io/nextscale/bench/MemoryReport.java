@@ -1,11 +1,11 @@
 package io.nextscale.bench;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

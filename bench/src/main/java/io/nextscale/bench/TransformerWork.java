@@ -1,8 +1,8 @@
 package io.nextscale.bench;
 
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TransformerConfig;
 import java.util.function.IntFunction;
 
 /**

@@ -1,8 +1,8 @@
 package io.nextscale.examples;
 
-import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;

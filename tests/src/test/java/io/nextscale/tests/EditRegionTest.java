@@ -3,8 +3,8 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.var.edit.EditRegion;
 import io.nextscale.var.edit.EditMask;
+import io.nextscale.var.edit.EditRegion;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OfficialModels;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ImageTokenizer;
+import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
-import io.nextscale.var.config.QuantizerConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.Score;
+import io.nextscale.var.edit.Expansion;
+import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.TokenMaps;

@@ -10,10 +10,10 @@ import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ImageTokenizer;
 import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
+import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -161,8 +161,7 @@ final class FlexVarReference {
       PixelArray full = inputs.getFirst();
       try (TensorScope scope = TensorScope.open()) {
         Tensor tensor = Tensor.of(small.values(), 1, 3, small.height(), small.width());
-        float[] values =
-            Layers.upsampleBicubic2d(tensor, full.height(), full.width()).toFloats();
+        float[] values = Layers.upsampleBicubic2d(tensor, full.height(), full.width()).toFloats();
         assertClose(
             image,
             SampledPixels.strided(values, full.height(), full.width(), stride(image)),

@@ -2,11 +2,11 @@ package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.config.CodebookForm;
 import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.model.ModelSpec;
 
 /** What the shapes of weights show of a configuration; the rest is as in the published models. */
 final class ShapeVisible {

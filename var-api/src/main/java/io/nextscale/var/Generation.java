@@ -1,17 +1,17 @@
 package io.nextscale.var;
 
-import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
-import io.nextscale.var.generate.Edit;
-import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.KeptTokens;
-import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.generate.Edit;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.MemoryNeed;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

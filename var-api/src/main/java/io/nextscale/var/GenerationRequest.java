@@ -1,12 +1,12 @@
 package io.nextscale.var;
 
 import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.sampling.CounterNoise;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
-import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;

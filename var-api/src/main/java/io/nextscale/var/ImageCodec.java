@@ -1,11 +1,11 @@
 package io.nextscale.var;
 
-import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;

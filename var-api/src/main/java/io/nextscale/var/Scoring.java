@@ -13,7 +13,8 @@ import java.util.List;
 final class Scoring {
   private Scoring() {}
 
-  static Score score(InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+  static Score score(
+      InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
     AttentionContext.requireOnePass(scales);
     int images = tokens.batch();

@@ -2,10 +2,10 @@ package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Reproduction;
+import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

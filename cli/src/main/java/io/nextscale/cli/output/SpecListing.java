@@ -1,12 +1,12 @@
 package io.nextscale.cli.output;
 
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.TokenizerSpec;
-import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 
 /** Prints a model's configuration. */
 public record SpecListing(Console console) {

@@ -1,7 +1,7 @@
 package io.nextscale.cli.output;
 
-import io.nextscale.train.run.TrainingListener;
 import io.nextscale.train.metrics.ProgressLine;
+import io.nextscale.train.run.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

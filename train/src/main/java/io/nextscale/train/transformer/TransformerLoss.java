@@ -7,19 +7,18 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.UnaryOperator;
 
 /**
  * The loss of a transformer: the cross-entropy of all tokens of all scales, in one masked pass over
- * the true ones ({@code VARTrainer.train_step} in {@code trainer.py} of VAR
- * and FlexVAR).
+ * the true ones ({@code VARTrainer.train_step} in {@code trainer.py} of VAR and FlexVAR).
  *
  * @param config of the transformer
  * @param scales of its positions; a FlexVAR model's tokens may have others
@@ -56,7 +55,8 @@ public record TransformerLoss(
       TeacherForcing forcing = new TeacherForcing(read(weights), tokenizer);
       Tensor logits = forcing.logits(tokens, classes, change, () -> {});
       Tensor rows = logits.reshape(-1, config.vocabularySize());
-      return scope.keep(Functional.crossEntropyLoss(rows, TeacherForcing.targets(tokens), smoothing));
+      return scope.keep(
+          Functional.crossEntropyLoss(rows, TeacherForcing.targets(tokens), smoothing));
     }
   }
 

@@ -28,7 +28,9 @@ final class FullDisk {
               .classes(2)
               .codeWidth(4)
               .vocabularySize(16)
-              .build(), 7, 0);
+              .build(),
+          7,
+          0);
   private static final List<String> COLUMNS =
       IntStream.range(0, 20).mapToObj(i -> "column " + i).toList();
 

@@ -1,5 +1,8 @@
 package io.nextscale.train.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.GradMode;
@@ -19,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 
 class TrainingStateTest {
   private static final WeightSource INITIAL =
@@ -34,7 +34,9 @@ class TrainingStateTest {
               .classes(2)
               .codeWidth(4)
               .vocabularySize(16)
-              .build(), 7, 0);
+              .build(),
+          7,
+          0);
 
   @TempDir private Path folder;
 

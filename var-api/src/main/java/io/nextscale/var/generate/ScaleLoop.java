@@ -1,12 +1,12 @@
 package io.nextscale.var.generate;
 
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.sampling.TokenSampler;
-import io.nextscale.torch.Functional;
-import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;

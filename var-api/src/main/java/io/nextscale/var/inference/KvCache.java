@@ -4,8 +4,8 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.transformer.AttentionContext;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.transformer.AttentionContext;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,11 +2,11 @@ package io.nextscale.var.inference;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Device;
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 import java.lang.management.ManagementFactory;
 
 /**

@@ -1,8 +1,8 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
-import io.nextscale.var.scale.Scales;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.scale.Scales;
 import java.util.OptionalInt;
 
 /**

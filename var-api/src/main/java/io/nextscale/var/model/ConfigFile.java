@@ -1,10 +1,10 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

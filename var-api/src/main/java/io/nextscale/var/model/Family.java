@@ -1,13 +1,13 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.sampling.GreedyGrids;
-import io.nextscale.var.sampling.Guidance;
-import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.PositionsConfig;
 import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
-import io.nextscale.var.config.PositionsConfig;
+import io.nextscale.var.sampling.GreedyGrids;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -1,10 +1,10 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.config.TokenizerConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TokenizerConfig;
 
 /**
  * A tokenizer without its weights.

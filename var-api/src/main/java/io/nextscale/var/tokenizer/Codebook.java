@@ -1,12 +1,12 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.var.config.CodebookForm;
-import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.TokenizerConfig;
 
 /**
  * The code vectors and what "nearest" means among them.

@@ -1,10 +1,10 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 

@@ -30,8 +30,7 @@ public final class GroundTruthStep implements ScaleStep {
   @Override
   public Tensor input(int k) {
     Scale scale = scales.get(k);
-    return Layers.upsampleBicubic2d(
-        codebook.unit(decoderInput()), scale.height(), scale.width());
+    return Layers.upsampleBicubic2d(codebook.unit(decoderInput()), scale.height(), scale.width());
   }
 
   @Override

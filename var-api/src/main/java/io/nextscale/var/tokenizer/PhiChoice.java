@@ -1,7 +1,7 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.QuantizerConfig;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.var.config.QuantizerConfig;
-import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.scale.Scales;
 
 /** Latents to tokens at several scales, and tokens to what the next scale and the decoder see. */

@@ -1,9 +1,9 @@
 package io.nextscale.var.tokenizer;
 
-import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.Stage;
 import io.nextscale.var.nn.Stages;

@@ -1,8 +1,8 @@
 package io.nextscale.var.tokenizer;
 
+import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
-import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.nn.Conv2d;
 import io.nextscale.var.nn.Downsample2x;
 import io.nextscale.var.nn.GroupNorm;

@@ -1,11 +1,11 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.LayerForm;
 
 /** A transformer block whose norms are modulated by the condition ({@code AdaLNSelfAttn}). */

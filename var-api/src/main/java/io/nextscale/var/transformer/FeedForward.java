@@ -1,9 +1,9 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 

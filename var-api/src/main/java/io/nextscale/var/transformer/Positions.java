@@ -1,10 +1,10 @@
 package io.nextscale.var.transformer;
 
-import io.nextscale.var.config.PositionsConfig;
-import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.PositionsConfig;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.scale.Scales;
 
 /** Where a token is: what is added to the input of its position. Float32. */

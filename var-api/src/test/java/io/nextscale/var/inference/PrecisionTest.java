@@ -3,9 +3,9 @@ package io.nextscale.var.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.OfficialModels;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.config.TransformerConfig;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package io.nextscale.var.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.var.sampling.Guidance;
-import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.config.CodebookForm;
 import io.nextscale.var.config.PositionsConfig;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package io.nextscale.var.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.var.config.CodebookForm;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.config.CodebookForm;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
