@@ -1,15 +1,16 @@
 package io.nextscale.tests;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -36,10 +37,14 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.nextscale");
 
+  private static final String[] MODELS = {
+    "io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..", "io.nextscale.var.nn.."
+  };
+
   /** Where var-api touches native memory outside the packages that read files and text, and why. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "generate/TokenSampler", "logits are copied out of a tensor, some rows at a time",
+          "sampling/TokenSampler", "logits are copied out of a tensor, some rows at a time",
           "image/PixelArray", "images come from and go to tensors without an array in between",
           "model/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file tells the scales");
@@ -79,12 +84,43 @@ class ArchitectureTest {
   }
 
   @Test
-  void packagesOfTrainFormNoCircle() {
-    slices()
-        .matching("io.nextscale.(**)")
-        .should()
-        .beFreeOfCycles()
-        .check(CLASSES.that(resideInAPackage("io.nextscale.train..")));
+  void packagesFormNoCycle() {
+    slices().matching("io.nextscale.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /** Packages that are exported to every module, as the module descriptor has them. */
+  @Test
+  void exportedSignaturesShowPublicTypesOnly() throws IOException {
+    String descriptor = Files.readString(ROOT.resolve("var-api/src/main/java/module-info.java"));
+    Matcher export = Pattern.compile("exports ([\\w.]+);").matcher(descriptor);
+    TreeSet<String> exported = new TreeSet<>();
+    while (export.find()) {
+      exported.add(export.group(1));
+    }
+    assertThat(exported).contains("io.nextscale.var", "io.nextscale.var.scale");
+    TreeSet<String> hidden = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      if (exported.contains(type.getPackageName()) && isPublic(type)) {
+        for (JavaCodeUnit unit : type.getCodeUnits()) {
+          if (unit.getModifiers().contains(JavaModifier.PUBLIC)) {
+            for (JavaClass shown : unit.getAllInvolvedRawTypes()) {
+              boolean visible =
+                  isPublic(shown)
+                      && (!shown.getPackageName().startsWith("io.nextscale.var")
+                          || exported.contains(shown.getPackageName()));
+              if (!visible && !shown.isPrimitive()) {
+                hidden.add(unit.getFullName() + " shows " + shown.getName());
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(hidden).isEmpty();
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getBaseComponentType().getModifiers().contains(JavaModifier.PUBLIC);
   }
 
   @Test
@@ -131,19 +167,25 @@ class ArchitectureTest {
   void modelsSayWhatIsComputedAndNotHow() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.nextscale.var.tokenizer..", "io.nextscale.var.nn..")
+        .resideInAnyPackage(MODELS)
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("io.nextscale.var.inference..")
+        .resideInAnyPackage("io.nextscale.var.inference..", "io.nextscale.var.generate..")
         .check(CLASSES);
     noClasses()
         .that()
-        .resideInAnyPackage("io.nextscale.var.tokenizer..", "io.nextscale.var.nn..")
-        .and(not(simpleName("Attention").or(simpleName("Linear"))))
+        .resideInAnyPackage(MODELS)
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.nextscale.torch..")
-                .and(nameMatching(".*\\.(Parallel|OneDnn|InPlace|Into|GradMode)(\\$.*)?")))
+                .and(nameMatching(".*\\.(Parallel|OneDnn|InPlace|GradMode)(\\$.*)?")))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nextscale.torch.cpu..")
         .check(CLASSES);
   }
 
