@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The distance of images as a network sees them: the mean over its layers of the mean squared difference
- * between features of unit length.
+ * The distance of images as a network sees them: the mean over its layers of the mean squared
+ * difference between features of unit length.
  *
  * <p>It follows LPIPS (Zhang et al. 2018, The Unreasonable Effectiveness of Deep Features as a
  * Perceptual Metric, section 3) without that metric's learned weights of channels; and it takes the

@@ -3,8 +3,8 @@ package io.nextscale.train.data;
 import java.util.Set;
 
 /**
- * Random changes of an image, all in one pass of bilinear sampling. Pixels from outside the
- * image are white.
+ * Random changes of an image, all in one pass of bilinear sampling. Pixels from outside the image
+ * are white.
  *
  * @param flip probability of mirroring left and right, 0 to 1
  * @param unflippedLabels classes that are never mirrored

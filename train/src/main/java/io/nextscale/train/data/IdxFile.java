@@ -12,8 +12,8 @@ import java.util.zip.GZIPInputStream;
 /**
  * A file of unsigned bytes in IDX format, compressed by gzip: the magic number 0x000008DD for D
  * dimensions, D sizes of 4 bytes, the most significant first, then the bytes, the last dimension
- * running fastest. It is read from its beginning on, and at most one byte further than
- * requested, whatever it would expand to.
+ * running fastest. It is read from its beginning on, and at most one byte further than requested,
+ * whatever it would expand to.
  */
 final class IdxFile implements Closeable {
   private static final int UNSIGNED_BYTES = 0x800;

@@ -1,6 +1,5 @@
 package io.nextscale.train.data;
 
-
 /**
  * The images of a training.
  *

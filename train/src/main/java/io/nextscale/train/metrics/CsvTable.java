@@ -84,8 +84,7 @@ public record CsvTable(List<String> columns, List<List<String>> rows) {
   }
 
   /** An exception that names the line of a file that is damaged. */
-  public static IOException damaged(
-      Path file, int line, String reason, @Nullable Exception cause) {
+  public static IOException damaged(Path file, int line, String reason, @Nullable Exception cause) {
     return new IOException("%s: line %d: %s".formatted(file, line, reason), cause);
   }
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The progress of a training as a line of text: {@code [#######.............] 350/1000 loss 0.1513 31.2
- * images/s ETA 12:40}, with two spaces between the parts.
+ * The progress of a training as a line of text: {@code [#######.............] 350/1000 loss 0.1513
+ * 31.2 images/s ETA 12:40}, with two spaces between the parts.
  *
  * @param done steps done, of all runs, at most {@code total}
  * @param total steps in all, at least 1

@@ -3,8 +3,8 @@ package io.nextscale.train.optim;
 import io.nextscale.var.check.Check;
 
 /**
- * The learning rate over a training: a linear warm-up, then a decay to a share of the peak
- * ({@code lr_wd_annealing} in {@code utils/lr_control.py} of VAR).
+ * The learning rate over a training: a linear warm-up, then a decay to a share of the peak ({@code
+ * lr_wd_annealing} in {@code utils/lr_control.py} of VAR).
  *
  * @param peak the highest rate, positive
  * @param warmUp share of the training in which the rate rises, 0 to below 1

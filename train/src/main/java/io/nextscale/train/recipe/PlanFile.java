@@ -104,8 +104,7 @@ public record PlanFile(String name) {
     if (value == null || value instanceof Long) {
       return Optional.ofNullable((Long) value);
     }
-    throw new IllegalArgumentException(
-        "%s is %s: expected a whole number".formatted(key, value));
+    throw new IllegalArgumentException("%s is %s: expected a whole number".formatted(key, value));
   }
 
   /** Reads a text that is not empty, if it is there. */

@@ -54,8 +54,7 @@ public final class RecipeFile {
       throw new ModelException("cannot read " + file + ": " + e, e);
     }
     throw new ModelException(
-        "recipe \"%s\": expected one of %s, or a file"
-            .formatted(name, String.join(", ", NAMES)));
+        "recipe \"%s\": expected one of %s, or a file".formatted(name, String.join(", ", NAMES)));
   }
 
   private static byte[] resource(String name) {
@@ -216,8 +215,6 @@ public final class RecipeFile {
     throw new IllegalArgumentException(
         "%s \"%s\": expected one of %s"
             .formatted(
-                key,
-                text,
-                List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)));
+                key, text, List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)));
   }
 }

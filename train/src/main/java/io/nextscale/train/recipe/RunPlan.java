@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param seed of everything random
  * @param compute element type of the blocks, FLOAT32 or BFLOAT16
  * @param folder of training images
- * @param heldOut folder of images to evaluate on; without it, every 20th training image is held
- *     out
+ * @param heldOut folder of images to evaluate on; without it, every 20th training image is held out
  * @param minutes for the whole training, above 0; needed unless both numbers of steps are given
  * @param tokenizerSteps at least 1; if absent, as many as fit the minutes
  * @param transformerSteps likewise
@@ -84,9 +83,7 @@ public record RunPlan(
   /** Copies of each image: fewer than the recipe's where encoding them would take too long. */
   public int copies() {
     int most = recipe.transformer().copies();
-    return minutes
-        .map(given -> Math.clamp((long) (given / MINUTES_A_COPY), 1, most))
-        .orElse(most);
+    return minutes.map(given -> Math.clamp((long) (given / MINUTES_A_COPY), 1, most)).orElse(most);
   }
 
   /** Writes the plan into a folder. */

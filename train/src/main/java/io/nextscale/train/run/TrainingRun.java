@@ -54,11 +54,7 @@ public final class TrainingRun {
    * @param folder of this run alone; it is made if it is not there
    */
   public TrainingRun(
-      String part,
-      Training training,
-      Path folder,
-      Schedule schedule,
-      TrainingListener listener) {
+      String part, Training training, Path folder, Schedule schedule, TrainingListener listener) {
     this.part = part;
     this.training = training;
     this.folder = folder;

@@ -10,8 +10,7 @@ import java.util.List;
 /** The results as {@code scaling.csv}: a line for each size that is trained. */
 final class SizeTable {
   private static final List<String> COLUMNS =
-      List.of(
-          "d", "N", "N_all", "L_last", "L_all", "Err_last", "Err_all", "steps", "images_per_s");
+      List.of("d", "N", "N_all", "L_last", "L_all", "Err_last", "Err_all", "steps", "images_per_s");
 
   private SizeTable() {}
 

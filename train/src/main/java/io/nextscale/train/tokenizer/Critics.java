@@ -42,7 +42,9 @@ public final class Critics implements AutoCloseable {
   }
 
   private Critics(
-      @Nullable PerceptualLoss perceptual, @Nullable Adversary adversary, Hyperparameters hyperparameters) {
+      @Nullable PerceptualLoss perceptual,
+      @Nullable Adversary adversary,
+      Hyperparameters hyperparameters) {
     this.perceptual = perceptual;
     this.adversary = adversary;
     this.hyperparameters = hyperparameters;

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A quantizer in training, with the loss of its codes and a way for gradients past them
- * ({@code VectorQuantizer2.forward} in {@code models/quant.py} of VAR; FlexVAR, section 3.2).
+ * A quantizer in training, with the loss of its codes and a way for gradients past them ({@code
+ * VectorQuantizer2.forward} in {@code models/quant.py} of VAR; FlexVAR, section 3.2).
  *
  * @param quantizer read with gradients enabled
  * @param scales the quantizer's own, or the scales that this step compares
@@ -94,8 +94,8 @@ record LearntQuantizer(Quantizer quantizer, Scales scales) {
   }
 
   /**
-   * The quantizer's queries at each scale if every vector had a code of its own; the first codes are
-   * set to them.
+   * The quantizer's queries at each scale if every vector had a code of its own; the first codes
+   * are set to them.
    */
   List<Tensor> idealQueries(Tensor latent) {
     return switch (quantizer) {

@@ -12,4 +12,5 @@ import java.util.List;
  * @param queries vectors whose nearest codes were looked up, (B, Cvae, h_k, w_k) for each scale
  * @param tokens the codes found at each scale, B·h_k·w_k of them
  */
-record Quantized(List<Tensor> decoded, Tensor codeLoss, List<Tensor> queries, List<long[]> tokens) {}
+record Quantized(
+    List<Tensor> decoded, Tensor codeLoss, List<Tensor> queries, List<long[]> tokens) {}

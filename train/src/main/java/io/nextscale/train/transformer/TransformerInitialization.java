@@ -33,8 +33,8 @@ public final class TransformerInitialization {
    *
    * @param seed same seed, same weights
    * @param gamma by which blocks multiply what they add, at the start. 0 is as in the official
-   *     code, whose blocks learn to add something over a long training. A short one has no time
-   *     for that: with another gamma class embeddings also differ more
+   *     code, whose blocks learn to add something over a long training. A short one has no time for
+   *     that: with another gamma class embeddings also differ more
    */
   public static WeightSource weights(TransformerConfig config, long seed, double gamma) {
     return new InitialWeights(
@@ -50,8 +50,7 @@ public final class TransformerInitialization {
     rules.add(Rule.ending("ada_gss", gammas(offsets(config), shrink)));
     rules.add(
         new Rule(
-            TransformerInitialization::modulatesBlock,
-            gammas(normal(config, MODULATION), shrink)));
+            TransformerInitialization::modulatesBlock, gammas(normal(config, MODULATION), shrink)));
     rules.addAll(common(config));
     return rules;
   }

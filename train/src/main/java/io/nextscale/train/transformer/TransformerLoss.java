@@ -18,8 +18,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The loss of a transformer: the cross-entropy of all tokens of all scales, in one masked pass over
- * the true ones ({@code VARTrainer.train_step} in {@code trainer.py} of VAR
- * and FlexVAR).
+ * the true ones ({@code VARTrainer.train_step} in {@code trainer.py} of VAR and FlexVAR).
  *
  * @param config of the transformer
  * @param scales of its positions; a FlexVAR model's tokens may have others

@@ -132,7 +132,12 @@ public final class TransformerTraining implements Training {
     try (TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.enabled()) {
       Tensor value =
-          loss.of(model.parameters(), maps, classes, input -> dropped(input, random), recipe.smoothing());
+          loss.of(
+              model.parameters(),
+              maps,
+              classes,
+              input -> dropped(input, random),
+              recipe.smoothing());
       Autograd.backward(value);
       return value.toFloats()[0];
     }

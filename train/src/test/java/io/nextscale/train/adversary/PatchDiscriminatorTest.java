@@ -238,7 +238,8 @@ class PatchDiscriminatorTest {
   @Test
   void vqgansSizesAreThoseOfItsCode() {
     try (PatchDiscriminator discriminator =
-        new PatchDiscriminator(PatchConfig.vqgan(), PatchInitialization.weights(1), DType.FLOAT32)) {
+        new PatchDiscriminator(
+            PatchConfig.vqgan(), PatchInitialization.weights(1), DType.FLOAT32)) {
       long kernels = 16 * (3 * 64 + 64 * 128 + 128 * 256 + 256 * 512 + 512);
       long normed = 128 + 256 + 512;
       long numbers = discriminator.parameters().values().stream().mapToLong(Tensor::numel).sum();

@@ -1,5 +1,8 @@
 package io.nextscale.train.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.nextscale.torch.Autograd;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Losses;
@@ -19,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 
 class TrainingStateTest {
   private static final WeightSource INITIAL =

@@ -25,7 +25,18 @@ class ScalingPlanTest {
     Recipe recipe = ScalingPlan.standard(64);
     List<Integer> sizes = Arrays.asList(depths);
     assertThatThrownBy(
-            () -> new ScalingPlan(recipe, sizes, images, 1, rate, 1, 1, DType.FLOAT32, Path.of("data"), Optional.empty()))
+            () ->
+                new ScalingPlan(
+                    recipe,
+                    sizes,
+                    images,
+                    1,
+                    rate,
+                    1,
+                    1,
+                    DType.FLOAT32,
+                    Path.of("data"),
+                    Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
@@ -71,7 +82,16 @@ class ScalingPlanTest {
     ModelSpec model = recipe.model();
     ScalingPlan plan =
         new ScalingPlan(
-            recipe, List.of(1, 5), 20_000, 1000, 0.01, 500, 1, DType.BFLOAT16, Path.of("data"), Optional.empty());
+            recipe,
+            List.of(1, 5),
+            20_000,
+            1000,
+            0.01,
+            500,
+            1,
+            DType.BFLOAT16,
+            Path.of("data"),
+            Optional.empty());
     assertThat(plan.transformer(1, model.tokenizerSpec(), 10)).isEqualTo(model.transformer());
     TransformerConfig five = plan.transformer(5, model.tokenizerSpec(), 10);
     assertThat(five.width()).isEqualTo(320);

@@ -25,7 +25,10 @@ class TransformerInitializationTest {
 
   private static float[] weight(long seed, double gamma, String key, long... shape) {
     try (TensorScope scope = TensorScope.open()) {
-      return TransformerInitialization.weights(CONFIG, seed, gamma).get(key, shape).orElseThrow().toFloats();
+      return TransformerInitialization.weights(CONFIG, seed, gamma)
+          .get(key, shape)
+          .orElseThrow()
+          .toFloats();
     }
   }
 

@@ -65,7 +65,8 @@ class TransformerLossTest {
   /** Any weights will do for a tokenizer that is not trained; only its codebook matters. */
   private static TransformerLoss loss(ModelSpec spec, DType compute) {
     WeightReader reader =
-        new WeightReader(TransformerInitialization.weights(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
+        new WeightReader(
+            TransformerInitialization.weights(spec.transformer(), 5, 0), Device.CPU, DType.FLOAT32);
     VqVae tokenizer = VqVae.read(reader, spec.tokenizer(), spec.scales());
     return new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, compute);
   }
@@ -85,7 +86,8 @@ class TransformerLossTest {
   void oneBatchIsLearntByHeart(String family, DType compute) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
+        Parameters parameters =
+            new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, compute);
       loss.read(parameters);
@@ -114,7 +116,8 @@ class TransformerLossTest {
   void gradientsAgreeWithFiniteDifferences(String family) {
     ModelSpec spec = spec(family);
     try (TensorScope scope = TensorScope.open();
-        Parameters parameters = new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
+        Parameters parameters =
+            new Parameters(TransformerInitialization.weights(spec.transformer(), 1, 0));
         GradMode mode = GradMode.enabled()) {
       TransformerLoss loss = loss(spec, DType.FLOAT32);
       loss.read(parameters);
