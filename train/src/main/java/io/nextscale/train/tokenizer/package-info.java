@@ -1,4 +1,4 @@
-/** Training of transformers on the forward code that generates images. */
+/** Training of tokenizers: losses, codes, initial weights, steps. */
 @NullMarked
 package io.nextscale.train.tokenizer;
 
