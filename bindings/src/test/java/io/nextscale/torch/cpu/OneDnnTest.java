@@ -40,7 +40,7 @@ class OneDnnTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** Makes a test of an element type, and the check that replaces it where the type is not served. */
+  /** Checks an element type that is served. */
   private interface Check {
     void run(DType dtype);
   }
