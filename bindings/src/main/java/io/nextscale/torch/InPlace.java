@@ -65,8 +65,8 @@ public final class InPlace {
   /**
    * Writes the product into a target.
    *
-   * @param target receives the product, rounded to its element type; has the product's shape; may be
-   *     an operand
+   * @param target receives the product, rounded to its element type; has the product's shape; may
+   *     be an operand
    */
   public static void mulOut(Tensor left, Tensor right, Tensor target) {
     MUL.call().tensor(left).tensor(right).tensor(target).result().close();

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Tests oneDNN's linear layer where this libtorch and this processor have it. Where they do not, the
- * names of the tests say NOT SERVED, and the tests check that calls are refused.
+ * Tests oneDNN's linear layer where this libtorch and this processor have it. Where they do not,
+ * the names of the tests say NOT SERVED, and the tests check that calls are refused.
  */
 class OneDnnTest {
   private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16);
@@ -99,8 +99,9 @@ class OneDnnTest {
   }
 
   /**
-   * Compares the availability, which a computation decides, with the flags of the processor. libtorch's x86 builds have oneDNN; it computes in bfloat16 with AVX-512, and in new
-   * processors without AVX-512 by AVX-NE-CONVERT.
+   * Compares the availability, which a computation decides, with the flags of the processor.
+   * libtorch's x86 builds have oneDNN; it computes in bfloat16 with AVX-512, and in new processors
+   * without AVX-512 by AVX-NE-CONVERT.
    */
   @TestFactory
   Stream<DynamicTest> availabilityIsThatOfTheProcessor() throws IOException {

@@ -17,8 +17,8 @@ class KvCacheTest {
   private static final TransformerConfig CONFIG = OfficialModels.preset("var-d16").transformer();
 
   /**
-   * Blocks do not overlap, however many share a tensor: all sixteen; six, and the remaining four; or
-   * one, whose cache exceeds the size of a shared tensor.
+   * Blocks do not overlap, however many share a tensor: all sixteen; six, and the remaining four;
+   * or one, whose cache exceeds the size of a shared tensor.
    */
   @ParameterizedTest
   @ValueSource(ints = {8, 2_000, 13_000})
