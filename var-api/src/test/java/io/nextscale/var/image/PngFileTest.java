@@ -164,7 +164,7 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.readText(file))
-        .withMessageEndingWith("text \"Bomb\" is longer than the 16777216 bytes allowed");
+        .withMessageEndingWith("text \"Bomb\" is too long: expected at most 16777216 bytes");
   }
 
   @ParameterizedTest
