@@ -31,11 +31,13 @@ public record Stages(List<Stage> stages) implements Stage {
   /** Runs all stages; at any time only the input and the output of the current one are held. */
   @Override
   public Tensor forward(Tensor x) {
-    Latest map = new Latest(x);
-    for (Stage stage : stages) {
-      map.set(run(stage, map.get()));
+    try (TensorScope scope = TensorScope.open()) {
+      Latest map = new Latest(x);
+      for (Stage stage : stages) {
+        map.set(run(stage, map.get()));
+      }
+      return scope.keep(map.get());
     }
-    return map.get();
   }
 
   private static Tensor run(Stage stage, Tensor x) {

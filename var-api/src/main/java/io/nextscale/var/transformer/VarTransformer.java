@@ -130,12 +130,14 @@ public final class VarTransformer {
    */
   public Tensor hidden(
       Tensor input, Modulations modulations, AttentionContext context, Runnable interruption) {
-    Latest x = new Latest(input);
-    for (int i = 0; i < blocks.size(); i++) {
-      interruption.run();
-      x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+    try (TensorScope scope = TensorScope.open()) {
+      Latest x = new Latest(input);
+      for (int i = 0; i < blocks.size(); i++) {
+        interruption.run();
+        x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+      }
+      return scope.keep(head.normalize(x.get(), modulations.head()));
     }
-    return head.normalize(x.get(), modulations.head());
   }
 
   /** The logits (B, l, V) of hidden states (B, l, C), or of weighted means of them. */
