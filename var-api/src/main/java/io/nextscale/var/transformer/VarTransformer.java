@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.Latest;
