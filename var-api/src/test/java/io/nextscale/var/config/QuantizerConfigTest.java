@@ -1,4 +1,4 @@
-package io.nextscale.var.tokenizer;
+package io.nextscale.var.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
