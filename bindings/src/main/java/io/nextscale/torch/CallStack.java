@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * whatever happens.
  */
 public final class CallStack {
-  /** How a noted argument becomes a slot. */
+  /** Ways to make a slot of a noted argument. */
   private enum Kind {
     BITS,
     TENSOR,

@@ -4,7 +4,7 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.Locale;
 
 /**
- * Where a tensor lives.
+ * A device on which tensors live.
  *
  * @param type kind of device
  * @param index which one of its kind; 0 for the CPU

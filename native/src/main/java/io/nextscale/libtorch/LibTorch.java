@@ -104,7 +104,7 @@ public final class LibTorch {
         return candidate;
       }
     }
-    throw new NativeLibraryException("no " + last + " in " + folder + " or its lib folder");
+    throw new NativeLibraryException("no %s in %s or its lib folder".formatted(last, folder));
   }
 
   private static LibTorch open(String origin, Path folder, Platform platform) {
@@ -160,12 +160,12 @@ public final class LibTorch {
     String version = major + "." + minor + "." + ((encoded >>> 40) & 0xff);
     if (major < REQUIRED_MAJOR || (major == REQUIRED_MAJOR && minor < REQUIRED_MINOR)) {
       throw new NativeLibraryException(
-          folder + " holds libtorch " + version + "; " + required + " or newer is needed");
+          "%s holds libtorch %s; %s or newer is needed".formatted(folder, version, required));
     }
     return version;
   }
 
-  /** Where the libraries came from: the property, the variable or the class path. */
+  /** Origin of the libraries: the property, the variable or the class path. */
   public String origin() {
     return origin;
   }

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,7 @@ final class NativeCache {
     } catch (IOException e) {
       long megabytes = sources.stream().mapToLong(Source::size).sum() >> 20;
       throw new NativeLibraryException(
-          "cannot unpack " + megabytes + " MB of libraries to " + target + ": " + e, e);
+          "cannot unpack %d MB of libraries to %s: %s".formatted(megabytes, target, e), e);
     }
   }
 
@@ -186,7 +187,7 @@ final class NativeCache {
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, name)) {
       for (Path leftover : leftovers) {
         try (Stream<Path> files = Files.walk(leftover)) {
-          for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
             Files.delete(file);
           }
         } catch (UncheckedIOException e) {

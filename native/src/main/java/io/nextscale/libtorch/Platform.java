@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What libtorch's files are called on an operating system and processor.
+ * Names of libtorch's files on an operating system and processor.
  *
  * @param classifier of the Maven artifacts that hold them, such as {@code linux-x86_64}
  * @param support libraries that libtorch needs and that come with it, in loading order
@@ -53,7 +53,7 @@ record Platform(String classifier, List<String> support, List<String> core, List
       return LINUX;
     }
     throw new UnsupportedOperationException(
-        "Nextscale runs on Linux and macOS; this is " + osName + " on " + osArch);
+        "Nextscale runs on Linux and macOS; this is %s on %s".formatted(osName, osArch));
   }
 
   /** Folders inside the artifacts' jars: a GPU build, where present, is preferred. */

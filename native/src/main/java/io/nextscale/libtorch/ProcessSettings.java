@@ -10,37 +10,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What libtorch's companions read from the process once, while they are loaded; set before. What
- * each is worth is in docs/PERFORMANCE.md. A user's own setting wins.
+ * Settings that the libraries beside libtorch read from the process once, while they are loaded;
+ * made before that. A user's own setting wins.
  *
  * <ul>
- *   <li>Idle OpenMP threads spin for half a millisecond, then sleep ({@code GOMP_SPINCOUNT}): long
- *       enough for the next operator of a model, short enough for cores that are shared. By default
- *       they spin for milliseconds; wherever the cores are not entirely its own, a virtual machine,
- *       a container, a server with other work, a spinning thread keeps the one it waits for from
- *       running.
- *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
- *       from all threads at once, and large products go to oneDNN. Two sets of threads that take
- *       turns cost a factor of ten and more.
- *   <li>glibc keeps blocks of up to 128 MiB for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
- *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
- *       which clears a new one page by page the next time; feature maps of 256 pixels are that
- *       large. Still larger ones are given back: keeping them would cost memory that is not needed.
- *       The 64 MiB heaps that threads other than the first allocate from stay where they are empty
- *       ({@code MALLOC_TOP_PAD_}): by default each that falls empty is unmapped and made anew.
- *   <li>libtorch asks for huge pages for tensors of 2 MiB and more ({@code THP_MEM_ALLOC_ENABLE}).
+ *   <li>{@code GOMP_SPINCOUNT}: idle OpenMP threads spin until the next operator of a model is
+ *       likely to have begun, then sleep. The default is far longer; where the cores are shared (a
+ *       virtual machine, a container, a server with other work), a thread that spins keeps the one
+ *       it waits for from running.
+ *   <li>{@code OPENBLAS_NUM_THREADS}: OpenBLAS computes on the calling thread. Attention calls it
+ *       from all threads at once, and large products go to oneDNN; two sets of threads that take
+ *       turns would hinder each other.
+ *   <li>{@code MALLOC_MMAP_THRESHOLD_} and {@code MALLOC_TRIM_THRESHOLD_}: glibc keeps blocks of
+ *       the size of feature maps for reuse. By default it gives them back to the kernel, which
+ *       clears a new block page by page. Larger ones are still given back, since their memory would
+ *       seldom be reused.
+ *   <li>{@code MALLOC_TOP_PAD_}: heaps that threads other than the first allocate from stay where
+ *       they are when empty. By default each is unmapped and made anew.
+ *   <li>{@code THP_MEM_ALLOC_ENABLE}: libtorch asks for huge pages for large tensors.
  * </ul>
  */
 final class ProcessSettings {
-  // of malloc.h
+  // parameters of mallopt, from malloc.h
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
 
   private static final String SPINS = "10000";
-  private static final int LARGEST_REUSED = 1 << 27;
-  private static final int KEPT = 1 << 29;
-  private static final int HEAP = 1 << 26;
+  private static final int LARGEST_REUSED_BYTES = 1 << 27;
+  private static final int KEPT_BYTES = 1 << 29;
+  private static final int HEAP_BYTES = 1 << 26;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -66,7 +65,7 @@ final class ProcessSettings {
     return List.of(names).stream().allMatch(name -> System.getenv(name) == null);
   }
 
-  /** Does nothing where there is no such function: not a POSIX system, or not glibc. */
+  /** A function of the C library; empty on a system that is not POSIX, or without glibc. */
   private static Optional<MethodHandle> function(String name, FunctionDescriptor type) {
     return LINKER.defaultLookup().find(name).map(address -> LINKER.downcallHandle(address, type));
   }
@@ -97,9 +96,9 @@ final class ProcessSettings {
         .ifPresent(
             mallopt -> {
               try {
-                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED);
-                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT);
-                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP);
+                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES);
+                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT_BYTES);
+                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP_BYTES);
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }
