@@ -1,4 +1,4 @@
-/** Writing files whole. */
+/** Files that are written whole or not at all. */
 @NullMarked
 package io.nextscale.var.file;
 

@@ -1,4 +1,4 @@
-/** The loop over scales: guidance, sampling, editing. */
+/** Generation scale by scale, and scoring of given tokens by teacher forcing. */
 @NullMarked
 package io.nextscale.var.generate;
 

@@ -1,6 +1,6 @@
 /**
- * Execution: how a model is run, as fast as the device can. Not exported. The scale loop sees a
- * {@link io.nextscale.var.generate.Predictor}; layers see nothing of this.
+ * Execution of a model, as fast as the device allows. The scale loop sees a {@link
+ * io.nextscale.var.generate.Predictor}; layers see nothing of this package, which is not exported.
  */
 @NullMarked
 package io.nextscale.var.inference;

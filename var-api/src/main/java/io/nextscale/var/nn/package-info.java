@@ -1,4 +1,4 @@
-/** Layers: weights and a pure forward function each. */
+/** Layers of the networks: each holds weights and has a pure forward function. */
 @NullMarked
 package io.nextscale.var.nn;
 

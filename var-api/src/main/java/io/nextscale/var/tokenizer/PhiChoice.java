@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The φ of a residual quantizer and which of them a scale uses: the one whose tick is nearest to
- * k/(K−1).
+ * The φ of a residual quantizer. A scale uses the φ whose tick is nearest to k/(K−1) ({@code
+ * PhiPartiallyShared} in {@code models/quant.py}).
  *
- * @param all the shared ones, or one for each scale
+ * @param all the shared φ, or one for each scale
  */
 record PhiChoice(List<Phi> all) {
 
@@ -24,14 +24,15 @@ record PhiChoice(List<Phi> all) {
     return new PhiChoice(all);
   }
 
+  /** Returns the φ of scale k. */
   Phi of(int k, int scales) {
     return all.get(index(all.size(), k, scales));
   }
 
   /**
-   * Index of the φ of scale k. Some scales lie exactly between two ticks, and the official code
-   * lets the last bit of double arithmetic decide: ticks are computed as numpy's {@code linspace}
-   * does, in its order of operations.
+   * Returns the index of the φ of scale k. Some scales lie halfway between two ticks, where the
+   * last bit of double arithmetic decides in the official code; so ticks are computed in the order
+   * of operations of numpy's {@code linspace}.
    */
   static int index(int count, int k, int scales) {
     if (count == 1 || scales == 1) {
