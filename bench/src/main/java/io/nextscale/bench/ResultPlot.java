@@ -15,8 +15,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws results: what each scale takes beside its limit, and what requests take by the FLOPs that
- * are counted for them.
+ * Draws two charts of results: the seconds of each scale beside its limit, and the seconds of
+ * requests over their FLOPs.
  */
 public final class ResultPlot {
   private static final Color[] COLORS = {
@@ -27,7 +27,7 @@ public final class ResultPlot {
   private static final double TERA = 1e-12;
 
   private final XYChart scales = chart("Scales of one image and their limits (dashed)", "scale");
-  private final XYChart work = chart("Requests by their work; dashed: the peak", "TFLOP");
+  private final XYChart work = chart("Requests and their limits (dashed)", "TFLOP");
   private int files;
 
   private ResultPlot() {
@@ -37,7 +37,7 @@ public final class ResultPlot {
   /**
    * Writes the image.
    *
-   * @param arguments where to, a PNG; then results of {@code limit} and {@code sizes}
+   * @param arguments a PNG file, then results of {@code limit} and {@code sizes}
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 2 || !arguments[0].endsWith(".png")) {
@@ -73,8 +73,8 @@ public final class ResultPlot {
     for (int k = 0; k < x.length; k++) {
       x[k] = k + 1;
     }
-    line(scales, name, x, numbers(steps, "seconds", 1), color, false);
-    line(scales, name + " limit", x, numbers(steps, "limit_seconds", 1), color, true);
+    line(scales, name, x, column(steps, "seconds", 1), color, false);
+    line(scales, name + " limit", x, column(steps, "limit_seconds", 1), color, true);
     List<ResultNode> totals = new ArrayList<>();
     totals.add(total(result.node("unguided")));
     totals.add(total(result.node("guided")));
@@ -86,9 +86,9 @@ public final class ResultPlot {
     addRequests("%s, 1 to %.0f images".formatted(name, most), totals, color);
     line(
         work,
-        name + " peak",
-        numbers(totals, "flops", TERA),
-        numbers(totals, "limit_seconds", 1),
+        name + " limit",
+        column(totals, "flops", TERA),
+        column(totals, "limit_seconds", 1),
         color,
         true);
   }
@@ -96,7 +96,7 @@ public final class ResultPlot {
   private void addRequests(String name, List<ResultNode> rows, Color color) {
     List<ResultNode> sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparingDouble(row -> row.number("flops")));
-    line(work, name, numbers(sorted, "flops", TERA), numbers(sorted, "seconds", 1), color, false);
+    line(work, name, column(sorted, "flops", TERA), column(sorted, "seconds", 1), color, false);
   }
 
   private static XYChart chart(String title, String xTitle) {
@@ -135,7 +135,7 @@ public final class ResultPlot {
         .orElseThrow();
   }
 
-  private static double[] numbers(List<ResultNode> rows, String key, double unit) {
+  private static double[] column(List<ResultNode> rows, String key, double unit) {
     return rows.stream().mapToDouble(row -> row.number(key) * unit).toArray();
   }
 }
