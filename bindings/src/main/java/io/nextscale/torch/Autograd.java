@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gradients: the tensors that collect them, and the pass that computes them. Operators are recorded
+ * Collects gradients in tensors, and computes them in a backward pass. Operators are recorded
  * while {@link GradMode} is enabled on the calling thread.
  */
 public final class Autograd {
@@ -28,14 +28,14 @@ public final class Autograd {
     return leaf;
   }
 
-  /** Adds the gradients of a loss of one element to those that its parameters hold already. */
+  /** Computes the gradients of a loss of one element and adds them to those of its parameters. */
   public static void backward(Tensor loss) {
     BACKWARD.call().tensor(loss).tensors(List.of()).none().none().bool(false).run();
   }
 
   /**
-   * The gradient that a parameter holds, or nothing if no backward pass has reached it. It is the
-   * parameter's own: the next pass adds to it.
+   * Returns the gradient of a parameter, or nothing if no backward pass has reached it. It is not a
+   * copy: the next pass adds to it.
    */
   public static Optional<Tensor> gradient(Tensor parameter) {
     NativeCall call = NativeCall.begin("gradient");
@@ -49,7 +49,7 @@ public final class Autograd {
         : Optional.empty();
   }
 
-  /** The same values, through which no gradient flows; shares memory. */
+  /** Returns the same values, through which no gradient flows; shares memory. */
   public static Tensor detach(Tensor input) {
     return DETACH.call().tensor(input).result();
   }

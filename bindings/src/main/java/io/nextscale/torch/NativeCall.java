@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a function of libtorch's C ABI: the memory for its arguments and its result, the
- * message if it fails, its time if {@link OperatorProfile} asks for it.
+ * One call of a function of libtorch's C ABI. It has the memory for arguments and result, makes the
+ * message of a failure, and is timed while an {@link OperatorProfile} is open.
  *
  * <pre>{@code
  * NativeCall call = NativeCall.ofOperator("sub");
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *         call.tensor(self), call.tensor(other), alpha, call.out()));
  * }</pre>
  *
- * <p>A thread has one such object, used anew by each call, so that calls allocate nothing: a call
- * ends before the next begins.
+ * <p>A thread has one such object for all its calls, so that calls allocate nothing; a call ends
+ * before the next begins.
  */
 public final class NativeCall {
   private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
@@ -38,7 +38,7 @@ public final class NativeCall {
   private long start;
 
   private NativeCall() {
-    // freed with the thread: two small blocks for each thread that ever called libtorch
+    // small memory that is freed with the thread
     slot = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
     scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES);
     stack = new CallStack(this);
@@ -54,12 +54,12 @@ public final class NativeCall {
 
   /**
    * Begins a call of a function that computes nothing, such as one that reads a size; it is not
-   * timed. Loads libtorch if that has not happened yet.
+   * timed. Loads libtorch at the first call.
    *
-   * @param function for messages
+   * @param function name for messages
    */
   public static NativeCall begin(String function) {
-    Torch.library(); // before the first use of the ABI: a symbol is looked up only once
+    Torch.library(); // before the first use of the ABI, which finds a symbol only once
     return OF_THREAD.get().restart(function, null);
   }
 
@@ -82,13 +82,13 @@ public final class NativeCall {
     return this;
   }
 
-  /** The handle of an argument, which the call does not consume. */
+  /** Returns the handle of an argument, which the call does not consume. */
   public MemorySegment tensor(Tensor tensor) {
     note(tensor);
     return MemorySegment.ofAddress(tensor.handle());
   }
 
-  /** A pointer to the handle of an argument, or NULL for none. */
+  /** Returns a pointer to the handle of an argument, or NULL for none. */
   public MemorySegment optional(@Nullable Tensor tensor) {
     if (tensor == null) {
       return MemorySegment.NULL;
@@ -99,7 +99,7 @@ public final class NativeCall {
     return box;
   }
 
-  /** A copy of an array, valid until the next call begins. */
+  /** Returns a native copy of an array, valid until the next call begins. */
   public MemorySegment longs(long[] values) {
     note(values);
     MemorySegment copy = scratch((long) values.length * Long.BYTES);
@@ -107,7 +107,7 @@ public final class NativeCall {
     return copy;
   }
 
-  /** A text in UTF-8 without an end mark, valid until the next call begins. */
+  /** Returns a text in UTF-8 without a terminator, valid until the next call begins. */
   MemorySegment text(String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     MemorySegment copy = scratch(bytes.length);
@@ -115,9 +115,9 @@ public final class NativeCall {
     return copy;
   }
 
-  /** Memory of the thread, valid until the next call begins; its contents are arbitrary. */
+  /** Returns uninitialized memory, valid until the next call begins. */
   MemorySegment scratch(long bytes) {
-    if (scratch.byteSize() - used < bytes) { // what was given out stays alive as long as it is held
+    if (scratch.byteSize() - used < bytes) { // callers keep the old memory alive
       scratch = Arena.ofAuto().allocate(Math.max(bytes, 2 * scratch.byteSize()), Long.BYTES);
       used = 0;
     }
@@ -133,14 +133,14 @@ public final class NativeCall {
     }
   }
 
-  /** Eight bytes for a result that is no tensor; read them before the next call begins. */
+  /** Eight bytes for a result that is no tensor, to be read before the next call begins. */
   public MemorySegment slot() {
     return slot;
   }
 
   /**
-   * Eight bytes for the handle of a new tensor. The innermost scope of the thread will own it;
-   * without one nothing is computed.
+   * Returns eight bytes for the handle of a new tensor, which the innermost scope of the thread will
+   * own.
    *
    * @throws IllegalStateException if no scope is open
    */
@@ -168,7 +168,7 @@ public final class NativeCall {
   /**
    * Ends a call.
    *
-   * @param code what the function returned
+   * @param code result of the function
    * @throws TorchException with libtorch's reason and the arguments, if the code is not 0
    */
   public void check(int code) {
@@ -182,7 +182,7 @@ public final class NativeCall {
   /**
    * Ends a call that made a tensor, and returns it; {@link #out} was among the arguments.
    *
-   * @param code what the function returned
+   * @param code result of the function
    * @throws TorchException with libtorch's reason and the arguments, if the code is not 0
    */
   public Tensor result(int code) {

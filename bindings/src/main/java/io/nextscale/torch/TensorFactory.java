@@ -13,7 +13,7 @@ final class TensorFactory {
     for (long size : shape) {
       if (size < 0) {
         throw new IllegalArgumentException(
-            "shape %s: each size is at least 0".formatted(Arrays.toString(shape)));
+            "shape %s: expected sizes of at least 0".formatted(Arrays.toString(shape)));
       }
     }
     NativeCall call = NativeCall.begin("empty");
@@ -52,7 +52,7 @@ final class TensorFactory {
     return tensor;
   }
 
-  /** An empty CPU tensor for a number of values, all of which its shape must hold. */
+  /** Makes an uninitialized CPU tensor for values; their number must fit its shape. */
   private static Tensor forValues(DType dtype, int count, long[] shape) {
     long expected = 1;
     for (long size : shape) {
@@ -60,7 +60,8 @@ final class TensorFactory {
     }
     if (expected != count) {
       throw new IllegalArgumentException(
-          "%d values for a tensor of shape %s".formatted(count, Arrays.toString(shape)));
+          "%d values for a tensor of shape %s: expected %d"
+              .formatted(count, Arrays.toString(shape), expected));
     }
     return empty(dtype, Device.CPU, false, shape);
   }
@@ -70,7 +71,7 @@ final class TensorFactory {
     return call.result(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()));
   }
 
-  /** A further reference to the tensor behind a handle. */
+  /** Makes a further reference to the tensor of a handle. */
   static Tensor share(MemorySegment handle) {
     NativeCall call = NativeCall.begin("share");
     return call.result(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()));
@@ -78,11 +79,11 @@ final class TensorFactory {
 
   static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     if (!memory.isNative()) {
-      throw new IllegalArgumentException("memory to wrap must be native (off-heap)");
+      throw new IllegalArgumentException("memory on the heap: expected native memory");
     }
     if (shape.length != strides.length || Arrays.stream(strides).anyMatch(s -> s < 0)) {
       throw new IllegalArgumentException(
-          "strides %s for shape %s: one for each size, at least 0"
+          "strides %s for shape %s: expected one for each size, at least 0"
               .formatted(Arrays.toString(strides), Arrays.toString(shape)));
     }
     long bytes = Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());

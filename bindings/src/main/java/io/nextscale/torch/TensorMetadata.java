@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes, element type and device of a tensor, each read when it is first asked for, and kept; and
- * reading of what is not kept. The former go by handle: a message about a tensor needs them.
+ * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading, and
+ * are read by handle, so that a message about a tensor can show them.
  */
 final class TensorMetadata {
   private long @Nullable [] sizes;
@@ -92,7 +92,7 @@ final class TensorMetadata {
     return call.slot().get(ValueLayout.JAVA_LONG, 0);
   }
 
-  /** Number of elements from the first to the last one that a tensor reaches. */
+  /** Counts the elements of memory from a tensor's first to its last. */
   static long extent(long[] sizes, long[] strides) {
     long last = 0;
     for (int i = 0; i < sizes.length; i++) {
@@ -104,7 +104,7 @@ final class TensorMetadata {
     return last + 1;
   }
 
-  /** Strides of dense row-major memory. */
+  /** Computes the strides of dense row-major memory. */
   static long[] contiguousStrides(long[] sizes) {
     long[] strides = new long[sizes.length];
     long step = 1;

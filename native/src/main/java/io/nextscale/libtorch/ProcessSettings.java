@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Settings that the libraries beside libtorch read from the process once, while they are loaded;
- * made before that. A user's own setting wins.
+ * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
+ * settings are kept. The experiments are in docs/experiments (0003, 0004, 0007, 0011 and 0021).
  *
  * <ul>
- *   <li>{@code GOMP_SPINCOUNT}: idle OpenMP threads spin until the next operator of a model is
- *       likely to have begun, then sleep. The default is far longer; where the cores are shared (a
- *       virtual machine, a container, a server with other work), a thread that spins keeps the one
- *       it waits for from running.
- *   <li>{@code OPENBLAS_NUM_THREADS}: OpenBLAS computes on the calling thread. Attention calls it
- *       from all threads at once, and large products go to oneDNN; two sets of threads that take
- *       turns would hinder each other.
- *   <li>{@code MALLOC_MMAP_THRESHOLD_} and {@code MALLOC_TRIM_THRESHOLD_}: glibc keeps blocks of
- *       the size of feature maps for reuse. By default it gives them back to the kernel, which
- *       clears a new block page by page. Larger ones are still given back, since their memory would
- *       seldom be reused.
- *   <li>{@code MALLOC_TOP_PAD_}: heaps that threads other than the first allocate from stay where
- *       they are when empty. By default each is unmapped and made anew.
- *   <li>{@code THP_MEM_ALLOC_ENABLE}: libtorch asks for huge pages for large tensors.
+ *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
+ *       for the next operator of a model, short enough for shared cores. By default they spin longer;
+ *       where other work uses the cores too (a virtual machine, a container, a busy server), a
+ *       spinning thread keeps the thread that it waits for from running.
+ *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
+ *       from all threads at once, and large products go to oneDNN. Two sets of threads that compete
+ *       for the cores are many times slower.
+ *   <li>glibc keeps large blocks for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
+ *       MALLOC_TRIM_THRESHOLD_}). By default it returns a block of the size of a feature map to the
+ *       kernel, which clears a new one page by page the next time. Still larger blocks are returned,
+ *       since keeping them would take memory that is not needed. The heaps of threads other than the
+ *       first stay when they are empty ({@code MALLOC_TOP_PAD_}): by default they are unmapped and
+ *       made anew.
+ *   <li>libtorch requests huge pages for large tensors ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */
 final class ProcessSettings {
@@ -65,7 +65,7 @@ final class ProcessSettings {
     return List.of(names).stream().allMatch(name -> System.getenv(name) == null);
   }
 
-  /** A function of the C library; empty on a system that is not POSIX, or without glibc. */
+  /** Finds a function of the C library; empty if the system is not POSIX or not glibc. */
   private static Optional<MethodHandle> function(String name, FunctionDescriptor type) {
     return LINKER.defaultLookup().find(name).map(address -> LINKER.downcallHandle(address, type));
   }

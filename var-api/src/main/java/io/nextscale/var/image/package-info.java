@@ -1,8 +1,7 @@
 /**
  * Images outside the model: files, pixel arrays, edit masks, contact sheets and animated previews.
  *
- * <p>Everything here works on decoded pixels without drawing through AWT, so it needs neither a
- * display nor installed fonts.
+ * <p>Nothing is drawn by AWT, so neither a display nor an installed font is needed.
  */
 @NullMarked
 package io.nextscale.var.image;

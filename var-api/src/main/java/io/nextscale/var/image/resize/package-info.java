@@ -1,6 +1,6 @@
 /**
- * Resampling of grids of samples: which input samples an output sample is made of, and with which
- * weights. Knows neither images nor tensors.
+ * Resampling of grids: the input samples of each output sample and their weights. It knows neither
+ * images nor tensors.
  */
 @NullMarked
 package io.nextscale.var.image.resize;
