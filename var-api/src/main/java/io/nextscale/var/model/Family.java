@@ -10,6 +10,7 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * The keys that one official repository has in its configurations and the other has not, and the
@@ -22,9 +23,11 @@ enum Family {
     @Override
     TokenizerConfig.Builder tokenizer(ConfigObject vae) {
       int channels = vae.integer("z_channels");
+      int shared = vae.integer("share_quant_resi", 4);
       QuantizerConfig quantizer =
           new QuantizerConfig.Residual(
-              vae.number("quant_resi", 0.5), vae.integer("share_quant_resi", 4));
+              vae.number("quant_resi", 0.5),
+              shared == 0 ? OptionalInt.empty() : OptionalInt.of(shared));
       return TokenizerConfig.builder(TokenizerLayout.VAR, quantizer)
           .vocabularySize(vae.integer("vocab_size"))
           .codeWidth(channels)
