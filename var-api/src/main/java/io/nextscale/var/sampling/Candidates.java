@@ -1,9 +1,8 @@
 package io.nextscale.var.sampling;
 
 /**
- * Codes of a row that may be drawn, ascending, each with its weight. A work space that {@link
- * TokenFilter} fills anew for every row; for use by one thread. A {@link TokenNoise} of one's own
- * reads it.
+ * Codes of a row that may be drawn, ascending, each with its weight. {@link TokenFilter} fills it
+ * anew for every row, {@link TokenNoise} reads it; for use by one thread.
  */
 public final class Candidates {
   final int[] codes;
