@@ -21,8 +21,8 @@ public interface ModelSource {
 
   /**
    * Takes a folder with files {@code vae.*} and {@code transformer.*} (.pth or .safetensors) and a
-   * {@code config.json}. Without a {@code config.json} the configuration is inferred from the shapes
-   * of the weights.
+   * {@code config.json}. Without a {@code config.json} the configuration is inferred from the
+   * shapes of the weights.
    */
   static ModelSource folder(Path folder) {
     return new ModelFolder(folder)::open;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Weights with the buffers that the PyTorch code of VAR and FlexVAR registers beside them, so that
  * {@code load_state_dict(strict=True)} finds every key.
  *
- * <p>All tensors of the file stay as they are, except one: FlexVAR trains on scales that change from
- * step to step and saves the mask of the last step. A mask for other scales than the model's is
- * replaced.
+ * <p>All tensors of the file stay as they are, except one: FlexVAR trains on scales that change
+ * from step to step and saves the mask of the last step. A mask for other scales than the model's
+ * is replaced.
  *
  * <p>Sources: models/var.py, basic_var.py and quant.py of FoundationVision/VAR; models/flexvar.py,
  * vq_llama.py and __init__.py of jiaosiyu1999/FlexVAR.

@@ -21,8 +21,8 @@ public record OpenModel(
     implements AutoCloseable {
 
   /**
-   * Opens a model whose configuration the shapes of its weights imply. Closes the transformer's file
-   * if that fails.
+   * Opens a model whose configuration the shapes of its weights imply. Closes the transformer's
+   * file if that fails.
    */
   static OpenModel inferred(Checkpoint vae, Checkpoint transformer) {
     try {

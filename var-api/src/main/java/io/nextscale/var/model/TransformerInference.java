@@ -61,9 +61,9 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /**
-   * The scales of the model's training. With a position grid they are those of the published models.
-   * With a table of positions they follow from the buffer {@code lvl_1L}, the scale of each position,
-   * or, without that buffer, from the number of positions.
+   * The scales of the model's training. With a position grid they are those of the published
+   * models. With a table of positions they follow from the buffer {@code lvl_1L}, the scale of each
+   * position, or, without that buffer, from the number of positions.
    *
    * @throws ModelException if no published model has that number of positions
    */

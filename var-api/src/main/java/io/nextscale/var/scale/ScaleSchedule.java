@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  *       to 16, then the rest of the steps.
  *   <li>Fewer than 6 + e steps: spaced geometrically from 1 to s.
  *   <li>Another height x width: the list is the one for side r = max(16, min(height, width),
- *       steps), where steps counts only if it is given, and r takes the place of the paper's 16;
- *       no side goes below 1.
+ *       steps), where steps counts only if it is given, and r takes the place of the paper's 16; no
+ *       side goes below 1.
  *   <li>Spaced sides are rounded; one that is not above the side before it is raised to 1 more.
  *   <li>Scales that coincide, where both sides are below 16: by default one of them is kept. If the
  *       number of steps is given, the longer sides are raised in the same way; where that changed

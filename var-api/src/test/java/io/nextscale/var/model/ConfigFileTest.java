@@ -121,7 +121,8 @@ class ConfigFileTest {
     assertRefused("\"ch\": 32", "\"ch\": 33", "ch 33 · ch_mult 1: expected a multiple of");
     assertRefused("\"ch\": 32", "\"ch\": 32, \"quant_conv_ks\": 2", "2: expected an odd number");
     assertRefused("\"ch\": 32", "\"ch\": 32, \"norm_eps\": 0", "norm_eps 0.0: expected above 0");
-    assertRefused("\"ch\": 32", "\"ch\": 32, \"share_quant_resi\": -1", "share_quant_resi -1: expected");
+    assertRefused(
+        "\"ch\": 32", "\"ch\": 32, \"share_quant_resi\": -1", "share_quant_resi -1: expected");
     assertRefused("\"depth\": 2", "\"depth\": 2, \"mlp_ratio\": \"4\"", "mlp_ratio is 4");
     assertRefused("{\"patch", "{\"image_size\": 8, \"patch", "image_size 8: the last of");
     assertRefused("{\"patch", "{\"family\": \"mvar\", \"patch", "family \"mvar\": expected");

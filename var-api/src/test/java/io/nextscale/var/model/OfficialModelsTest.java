@@ -83,7 +83,8 @@ class OfficialModelsTest {
     ModelSpec spec = OfficialModels.preset("var-d30");
     assertThat(spec.hasFreeScales()).isFalse();
     assertThat(spec.transformer().positions()).isEqualTo(new PositionsConfig.Table());
-    assertThat(spec.tokenizer().quantizer()).isEqualTo(new QuantizerConfig.Residual(.5, OptionalInt.of(4)));
+    assertThat(spec.tokenizer().quantizer())
+        .isEqualTo(new QuantizerConfig.Residual(.5, OptionalInt.of(4)));
     assertThat(spec.tokenizer().codebook()).isEqualTo(CodebookForm.EUCLIDEAN);
     assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.none());
     ModelSpec large = OfficialModels.preset("var-d36-s");
