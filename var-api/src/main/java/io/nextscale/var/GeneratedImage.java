@@ -22,7 +22,11 @@ public record GeneratedImage(
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
-  /** Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1]. */
+  /**
+   * Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1].
+   *
+   * @throws IllegalStateException if a value is NaN
+   */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
   }
