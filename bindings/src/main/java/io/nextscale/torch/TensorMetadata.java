@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading, and
- * are read by handle, so that a message about a tensor can show them.
+ * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading,
+ * and are read by handle, so that a message about a tensor can show them.
  */
 final class TensorMetadata {
   private long @Nullable [] sizes;

@@ -12,9 +12,9 @@ import java.util.List;
  *
  * @param columns columns of the grid, or {@link #AUTOMATIC} for a grid about as wide as high
  * @param padding white pixels around each cell, at least 0
- * @param enlargeTo largest longer side in pixels to which images are enlarged, each pixel repeated a
- *     whole number of times; {@link #AUTOMATIC}, or a side at most the image's own, leaves images at
- *     their size
+ * @param enlargeTo largest longer side in pixels to which images are enlarged, each pixel repeated
+ *     a whole number of times; {@link #AUTOMATIC}, or a side at most the image's own, leaves images
+ *     at their size
  */
 public record ContactSheet(int columns, int padding, int enlargeTo) {
   /** Lets the sheet choose the columns, or leaves images at their size. */
@@ -136,10 +136,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
       throw new IllegalArgumentException(
           "the sheet would be %dx%d (height x width): expected at most %d per side; %s"
               .formatted(
-                  height,
-                  width,
-                  ImageFile.MAX_SIDE,
-                  "use fewer images or a smaller enlargeTo"));
+                  height, width, ImageFile.MAX_SIDE, "use fewer images or a smaller enlargeTo"));
     }
     return new ImageSize((int) height, (int) width);
   }
