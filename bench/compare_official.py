@@ -6,9 +6,9 @@
            margins as JSON
   report   prints that JSON beside ours
 
-The modules are the checkout's own. Its constructors fix the widths of the tokenizer, so encoder and
-decoder are built from config.json and put in their place. Needs PyTorch; nothing else of the
-checkout's requirements.
+The modules are those of the checkout. Its constructors fix the widths of the tokenizer, so encoder
+and decoder are built from config.json and replace the official ones. Of the checkout's requirements
+only PyTorch is needed.
 """
 
 import argparse
@@ -23,17 +23,17 @@ import types
 try:
     import torch
 except ImportError:
-    torch = None  # the report needs none
+    torch = None  # not needed for the report
 
-SLOW_PRODUCT = 10  # GFLOP/s a thread: less is no BLAS made for speed
-WARM_UP = 3.0  # seconds, but a whole image at least
+SLOW_PRODUCT = 10  # GFLOP/s for each thread; an optimised BLAS is faster
+WARM_UP = 3.0  # seconds; one image at least
 SCALES_256 = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16]
 SCALES_512 = [1, 2, 3, 4, 6, 9, 13, 18, 24, 32]
 MULTIPLIERS = [1, 1, 2, 2, 4]
 
 
 def preset(name):
-    """config.json of a published architecture, such as var-d16, var-d36-s or flexvar-d20."""
+    """Gives config.json of a published architecture, such as var-d16, var-d36-s or flexvar-d20."""
     family, _, rest = name.partition("-d")
     depth, _, shared = rest.partition("-")
     if family not in ("var", "flexvar") or not depth.isdigit() or shared not in ("", "s"):
@@ -55,7 +55,7 @@ def preset(name):
 
 
 def enter(checkout):
-    """Makes the checkout importable, also where huggingface_hub is not installed."""
+    """Makes the checkout importable, with or without huggingface_hub."""
     if torch is None:
         sys.exit(f"compare: --python {sys.executable}: it has no PyTorch (import torch fails)")
     if not os.path.isdir(os.path.join(checkout, "models")):
@@ -70,7 +70,7 @@ def enter(checkout):
 
 
 def build(config):
-    """Tokenizer and transformer of a configuration, with the official initial weights."""
+    """Builds tokenizer and transformer of a configuration, with the official initial weights."""
     with contextlib.redirect_stdout(io.StringIO()):  # constructors print
         vae = var_vae(config) if config["family"] == "var" else flexvar_vae(config)
         given = config["transformer"]
@@ -126,7 +126,7 @@ def flexvar_vae(config):
 
 
 def load(module, file):
-    """Weights of a file into a module, past the wrappers of published and training checkpoints."""
+    """Loads weights into a module, from a published checkpoint or one of a training."""
     state = torch.load(file, map_location="cpu", weights_only=True)
     state = state.get("model", state)
     state = state.get("trainer", {}).get("var_wo_ddp", state)
@@ -138,7 +138,7 @@ def load(module, file):
 
 
 def product_speed():
-    """GFLOP/s of a float32 matrix product: tells a reference BLAS from a real one."""
+    """Measures GFLOP/s of a float32 matrix product, which is low for a reference BLAS."""
     a, b = torch.rand(512, 1024), torch.rand(1024, 512)
     seconds = []
     for _ in range(5):
@@ -149,10 +149,10 @@ def product_speed():
 
 
 class Recorder:
-    """Follows one generation: tokens, margins, and the seconds of decoding and of recording."""
+    """Records tokens, margins, and the seconds of decoding and recording of one generation."""
 
-    def __init__(self, config, vae, exact_decoder):
-        self.exact_decoder = exact_decoder
+    def __init__(self, config, vae, float32_decoder):
+        self.float32_decoder = float32_decoder
         self.module = sys.modules[transformer_class(config).__module__]
         self.owner = vae
         self.decoder = "fhat_to_img" if config["family"] == "var" else "decode_code"
@@ -173,7 +173,7 @@ class Recorder:
 
         def timed(*given, **options):
             start = time.perf_counter()
-            if self.exact_decoder:
+            if self.float32_decoder:
                 with torch.autocast("cpu", enabled=False):
                     image = decode(*given, **options)
             else:
@@ -190,13 +190,13 @@ class Recorder:
         delattr(self.owner, self.decoder)
 
 
-def generate(config, vae, transformer, label, cfg, dtype, exact_decoder):
-    """One greedy image; dict of seconds, tokens and margins."""
+def generate(config, vae, transformer, label, cfg, dtype, float32_decoder):
+    """Generates a greedy image; returns a dict of seconds, tokens and margins."""
     options = dict(B=1, label_B=torch.tensor([label]), g_seed=0, cfg=cfg, top_k=1, top_p=0.0)
     if config["family"] == "flexvar":
         options |= dict(vqvae=vae, infer_patch_nums=config["patch_nums"], max_pn=16)
     half = torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == "bf16", cache_enabled=True)
-    with torch.no_grad(), half, Recorder(config, vae, exact_decoder) as seen:
+    with torch.no_grad(), half, Recorder(config, vae, float32_decoder) as seen:
         start = time.perf_counter()
         transformer.autoregressive_infer_cfg(**options)
         total = time.perf_counter() - start
@@ -246,8 +246,8 @@ def run(options):
     except RuntimeError as error:
         if options.dtype == "f32" or "BFloat16" not in str(error):
             raise
-        mode[-1] = True  # PyTorch before 2: no autocast of group norms on the CPU
-        report["software"] += " (cannot decode in bfloat16: its decoder is in float32)"
+        mode[-1] = True  # PyTorch before 2 has no autocast of group norms on the CPU
+        report["software"] += " (its decoder computes in float32, it cannot in bfloat16)"
     while time.perf_counter() - start < WARM_UP:
         generate(config, vae, transformer, 0, *mode)
     classes = config["transformer"]["num_classes"]
@@ -267,7 +267,7 @@ def median(values):
 
 
 def report(options):
-    """Prints the table; ends with 1 if float32 tokens differ."""
+    """Prints the table; exits with status 1 if float32 tokens differ."""
     with open(options.official, encoding="utf-8") as file:
         official = json.load(file)
     with open(options.ours, encoding="utf-8") as file:
@@ -275,7 +275,7 @@ def report(options):
     count = len(official["tokens"])
     print(f"{options.label}, {options.dtype}, {options.threads} threads,", end=" ")
     print(f"greedy, cfg {options.cfg:g}")
-    print(f"medians of {count} images after warming up, one at a time")
+    print(f"medians of {count} images, one at a time, after a warm-up")
     print(f"official: {official['software']}; ours: {ours['software']}\n")
     print("| seconds | official | ours | official / ours |")
     print("|---|---|---|---|")
@@ -288,7 +288,7 @@ def report(options):
     speed = official["product"]
     print(f"\na float32 matrix product of the official PyTorch: {speed:.0f} GFLOP/s")
     if speed < SLOW_PRODUCT * options.threads:
-        print("WARNING: that is a slow BLAS, and no fair comparison; give a fast one with --blas")
+        print("WARNING: a slow BLAS makes the comparison unfair; give a fast one with --blas")
     compare_tokens(official, ours, options.dtype)
 
 
@@ -298,12 +298,15 @@ def row(title, official, ours):
 
 def compare_tokens(official, ours, dtype):
     if len(official["tokens"]) != len(ours["tokens"]):
-        sys.exit("compare: the two made different numbers of images")
+        sys.exit(
+            f"compare: {len(official['tokens'])} official images, {len(ours['tokens'])} of ours:"
+            " expected the same number"
+        )
     every = same = 0
     wrong = []
     for i, (a, b) in enumerate(zip(official["tokens"], ours["tokens"])):
         if len(a) != len(b):
-            sys.exit(f"compare: image {i} has {len(a)} tokens there and {len(b)} here")
+            sys.exit(f"compare: image {i} has {len(a)} official tokens, {len(b)} of ours")
         every += len(a)
         differing = [p for p in range(len(a)) if a[p] != b[p]]
         same += len(a) - len(differing)
@@ -312,9 +315,9 @@ def compare_tokens(official, ours, dtype):
             margin = official["margins"][i][first]
             wrong.append(
                 f"image {i}: {len(differing)} of {len(a)} tokens differ, from position {first},"
-                f" where the official margin is {margin:.2g} (an error, unless within rounding)"
+                f" where the official margin is {margin:.2g} (an error unless that is rounding)"
             )
-    print(f"tokens: {same} of {every} the same", end="")
+    print(f"tokens: {same} of {every} are equal", end="")
     print(" (bfloat16: one that differs changes all after it)" if dtype == "bf16" else "")
     if wrong and dtype == "f32":
         sys.exit("\n".join(["compare: the tokens differ in float32", *wrong]))

@@ -1,4 +1,4 @@
-/** The embedded demo model. */
+/** The embedded demo models. */
 module io.nextscale.models {
   requires transitive io.nextscale.var;
 

@@ -7,19 +7,24 @@ import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.model.ModelSource;
 
-/** Models by the names that benchmarks take. */
+/** Loads models by the names that benchmarks take. */
 final class BenchModel {
   private static final long SEED = 1;
 
   private BenchModel() {}
 
-  /** An element type by the name that benchmarks take. */
+  /**
+   * Finds an element type by the name that benchmarks take.
+   *
+   * @throws IllegalArgumentException if the name is neither f32 nor bf16
+   */
   static DType computeType(String name) {
     return switch (name) {
       case "f32" -> DType.FLOAT32;
       case "bf16" -> DType.BFLOAT16;
       default ->
-          throw new IllegalArgumentException("element type " + name + ": expected f32 or bf16");
+          throw new IllegalArgumentException(
+              "element type %s: expected f32 or bf16".formatted(name));
     };
   }
 
@@ -32,7 +37,7 @@ final class BenchModel {
     return ImageGenerator.load(source(name), new LoadOptions(Device.CPU, computeType));
   }
 
-  /** The same, not loaded yet. */
+  /** Finds a model by its name, without loading it. */
   static ModelSource source(String name) {
     return name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, SEED);
   }

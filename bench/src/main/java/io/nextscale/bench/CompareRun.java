@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Our half of {@code bench/compare}: images of a model folder one at a time, greedy, each of
- * another class; seconds by phase and tokens as JSON.
+ * Runs our half of {@code bench/compare}: generates images one at a time, greedily, each of another
+ * class, and writes seconds by phase and tokens as JSON. The generator of the library is timed, so
+ * the model is in its inference form.
  */
 public final class CompareRun {
   private static final double WARM_UP_SECONDS = 3;
@@ -32,7 +33,7 @@ public final class CompareRun {
   /**
    * Generates and writes the JSON.
    *
-   * @param arguments folder, f32 or bf16, threads, cfg, number of images, file
+   * @param arguments model folder, f32 or bf16, threads, cfg, number of images, JSON file
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 6) {
@@ -63,7 +64,7 @@ public final class CompareRun {
     }
   }
 
-  /** As long as the official half does: one image at least. */
+  /** Warms up as long as the official half does, with one image at least. */
   private static void warmUp(ImageGenerator generator, double cfg) {
     long start = System.nanoTime();
     do {

@@ -4,11 +4,16 @@ import io.nextscale.var.model.ModelSpec;
 import java.io.PrintStream;
 import java.util.function.IntFunction;
 
-/** Prints what one image takes, by counting alone. */
+/** Prints the work of one image, which is counted and not measured. */
 final class CountTable {
   private CountTable() {}
 
-  /** The table of one image, guided or not. */
+  /**
+   * Prints the table of one image.
+   *
+   * @param guided whether the image takes two rows of the batch
+   * @param bytesPerElement bytes of a weight of the blocks
+   */
   static void print(PrintStream out, ModelSpec spec, boolean guided, int bytesPerElement) {
     TransformerWork loop = TransformerWork.of(spec, 1, guided, bytesPerElement);
     out.printf(

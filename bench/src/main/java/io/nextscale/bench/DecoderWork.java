@@ -7,33 +7,35 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The work of decoding one image: latent to pixels, convolution by convolution as the published
- * network has them. An implementation that gets by with fewer products, such as one that convolves
- * before it enlarges, may beat the limit that follows from it.
+ * The work of decoding one image, latent to pixels, by the convolutions of the published network.
+ * An implementation with fewer products, such as one that convolves before it enlarges, may beat
+ * the limit that follows from this work.
  *
- * @param parts in the order they run
+ * @param parts work by part of the decoder, in the order of execution
  */
 record DecoderWork(Map<String, Work> parts) {
 
+  /** Counts for an image of the model's own size. */
   static DecoderWork of(ModelSpec spec, int bytesPerElement) {
     return of(spec, spec.scales().last(), bytesPerElement);
   }
 
   /**
-   * Of an image of any size.
+   * Counts for an image of any size.
    *
-   * @param latent the grid that it is decoded from
+   * @param latent grid of the latent
+   * @param bytesPerElement bytes of an element of the decoder's weights
    */
   static DecoderWork of(ModelSpec spec, Scale latent, int bytesPerElement) {
     return new Counter(spec.tokenizer(), bytesPerElement).count(latent);
   }
 
-  /** All parts. */
+  /** Adds up all parts. */
   Work total() {
     return parts.values().stream().reduce(Work.NONE, Work::plus);
   }
 
-  /** Counts for one configuration. */
+  /** Counts for one tokenizer. */
   private record Counter(TokenizerConfig config, int bytesPerElement) {
     DecoderWork count(Scale latent) {
       Map<String, Work> parts = new LinkedHashMap<>();
@@ -79,7 +81,7 @@ record DecoderWork(Map<String, Work> parts) {
       return in == out ? both : both.plus(convolution(pixels, in, out, 1));
     }
 
-    /** Four 1×1 convolutions and the products of one head over all pixels. */
+    /** Counts four 1×1 convolutions and the products of one head over all pixels. */
     private Work attention(double pixels, int channels) {
       return convolution(pixels, channels, 4 * channels, 1)
           .plus(Work.ofActivations(2 * pixels * pixels * channels));

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A whole guided image, from the class to the pixels, with the model's own defaults. */
+/** Measures a guided image, from the class to the pixels, with the model's defaults. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "-Xmx2g"})
 @Warmup(iterations = 3)
 @Measurement(iterations = 5)
-@SuppressWarnings("NullAway.Init") // by set-up
+@SuppressWarnings("NullAway.Init") // fields are set by the set-up
 public class ImageBenchmark {
   /** {@code demo} (64×64), or a preset, which gets random weights (VAR: 256×256). */
   @Param({"demo", "var-d16"})
@@ -49,7 +49,7 @@ public class ImageBenchmark {
     request = GenerationRequest.of(1).seed(1).build();
   }
 
-  /** One image. */
+  /** Generates one image. */
   @Benchmark
   public GenerationResult image() {
     return generator.generate(request);

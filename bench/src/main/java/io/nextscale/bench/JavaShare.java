@@ -5,16 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an image spends outside the operators: all Java and those calls that the {@link
- * OperatorProfile} does not see (see {@link ProfileImage}), so an upper bound of Java's part. Times
- * are those of all threads that work for the image, together.
+ * The time of an image outside the operators: an upper bound of Java's part, because it includes
+ * the calls that the {@link OperatorProfile} does not see (see {@link ProfileImage}). Times are
+ * sums over all threads that work for the image; figures are medians.
  *
- * @param outside seconds, median
- * @param share of all threads' time, median; measured with the profile open
- * @param waiting share of all threads' time in which one waited for another to end, median
+ * @param outside seconds outside the operators
+ * @param share fraction of all threads' time outside the operators, 0 to 1, with the profile open
+ * @param waiting fraction of all threads' time in which a thread waited for another, 0 to 1
  */
 record JavaShare(double outside, double share, double waiting) {
-  /** One profiled image; seconds of all threads. */
+  /**
+   * One profiled image.
+   *
+   * @param total seconds of all threads
+   * @param inOperators seconds of all threads in operators
+   * @param waiting seconds of all threads in which they waited for each other
+   */
   record Run(double total, double inOperators, double waiting) {
     static Run of(double total, OperatorProfile profile) {
       List<OperatorProfile.Entry> entries = profile.entries();
@@ -24,11 +30,13 @@ record JavaShare(double outside, double share, double waiting) {
           profile.waitSeconds());
     }
 
+    /** Seconds of all threads outside the operators. */
     double outside() {
       return total - inOperators - waiting;
     }
   }
 
+  /** Takes the medians of some images. */
   static JavaShare of(List<Run> runs) {
     return new JavaShare(
         Median.of(runs, Run::outside),

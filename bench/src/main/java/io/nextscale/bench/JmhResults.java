@@ -8,16 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps the scores of a JMH run with the machine, the versions and the commit. */
+/** Writes the scores of a JMH run to a file, with the machine, the versions and the commit. */
 public final class JmhResults {
   private static final String BYTES = "gc.alloc.rate.norm";
 
   private JmhResults() {}
 
   /**
-   * Rewrites JMH's JSON.
+   * Reads JMH's JSON and writes a result of {@code bench/run}.
    *
-   * @param arguments what JMH wrote, and where to
+   * @param arguments JMH's file, then the file of the result
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 2) {

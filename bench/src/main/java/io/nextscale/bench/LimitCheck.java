@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares results with kept ones: what is reached of each phase's limit at {@link MachinePace},
- * and the share outside the operators. Both are ratios of figures of one process, so another
- * machine may have made the kept ones, as long as it has the same kind of cores; times are never
+ * Compares results with kept results: the fraction of each phase's limit that is reached at {@link
+ * MachinePace}, and the share outside the operators. Both are ratios of figures of one process, so
+ * the kept results may come from another machine with the same kind of cores. Times are not
  * compared.
  */
 final class LimitCheck {
-  /** What is reached may be so much less: runs on a quiet machine differ by some 5 %. */
-  private static final double LEAST = 0.88;
+  /** Allowed ratio of a fraction to the kept one; repeated runs differ by less. */
+  private static final double LEAST_RATIO = 0.88;
 
-  private static final double MORE_OUTSIDE = 0.02;
+  /** Allowed increase of the share outside the operators. */
+  private static final double MOST_INCREASE = 0.02;
 
   private final ResultNode kept;
   private final List<String> worse = new ArrayList<>();
@@ -25,8 +26,10 @@ final class LimitCheck {
   }
 
   /**
-   * Reads kept results: before anything is measured.
+   * Reads kept results.
    *
+   * @param options the model and element type that will be measured
+   * @throws IOException if the file is not readable
    * @throws IllegalArgumentException if they are of another model or element type
    */
   static LimitCheck against(Path file, LimitOptions options) throws IOException {
@@ -34,18 +37,19 @@ final class LimitCheck {
     String kept = check.kept.text("model") + " " + check.kept.text("compute_type");
     String now = options.model() + " " + options.typeName();
     if (!kept.equals(now)) {
-      throw new IllegalArgumentException(file + " is of " + kept + ", this is " + now);
+      throw new IllegalArgumentException(
+          "%s has results of %s, this run is of %s".formatted(file, kept, now));
     }
     return check;
   }
 
-  /** What is worse than it was, a line each. */
+  /** Compares all phases; returns a line for each figure that is worse. */
   List<String> compare(LimitReport.Results results) {
     compare("guided", results.single());
     compare("unguided", results.unguided());
     double before = kept.node("java").number("outside_operators_share");
     double outside = results.javaShare().share();
-    if (outside > before + MORE_OUTSIDE) {
+    if (outside > before + MOST_INCREASE) {
       worse.add("outside operators: %.3f, kept %.3f".formatted(outside, before));
     }
     return worse;
@@ -55,7 +59,7 @@ final class LimitCheck {
     for (ResultNode before : kept.node(kind).nodes("phases")) {
       for (Phase phase : List.of(now.loop(), now.decode(), now.total())) {
         double fraction = before.number("fraction_at_pace");
-        if (phase.name().equals(before.text("name")) && phase.paced() < LEAST * fraction) {
+        if (phase.name().equals(before.text("name")) && phase.paced() < LEAST_RATIO * fraction) {
           worse.add(
               "%s %s: %.3f of the limit at pace, kept %.3f"
                   .formatted(kind, phase.name(), phase.paced(), fraction));

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The report for programs. */
+/** Writes the report as JSON. */
 final class LimitJson {
   private LimitJson() {}
 
-  /** Writes the file and says where. */
+  /** Writes the file and prints its name. */
   static void write(LimitOptions options, ModelSpec spec, LimitReport.Results results)
       throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();

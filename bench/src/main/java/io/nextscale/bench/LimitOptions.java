@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code bench/run limit} was asked for.
+ * Options of {@code bench/run limit}.
  *
  * @param model a preset or {@code demo}
- * @param typeName f32 or bf16
- * @param batches numbers of images at once, beside one
- * @param count only to count, without running the model
- * @param quick one image each and small peaks, to see that it works
- * @param images how many the medians are of
- * @param against kept results to compare with, or none
- * @param json where the results go, or none: a name of its own
+ * @param typeName element type, f32 or bf16
+ * @param batches batch sizes beside 1
+ * @param count whether the work is only counted and the model does not run
+ * @param quick whether one image and small products are enough, to see that the command works
+ * @param images number of images that the medians are taken of
+ * @param against file of kept results to compare with, or none
+ * @param json file for the results, or none: then its name is made of model, type and time
  */
 record LimitOptions(
     String model,
@@ -39,9 +39,9 @@ record LimitOptions(
   private static final int DEFAULT_IMAGES = 5;
 
   /**
-   * Reads arguments.
+   * Parses arguments.
    *
-   * @throws IllegalArgumentException if they are none of this
+   * @throws IllegalArgumentException if an argument is unknown, or a value is missing or wrong
    */
   static LimitOptions parse(String... arguments) {
     Deque<String> rest = new ArrayDeque<>(List.of(arguments));
@@ -75,24 +75,24 @@ record LimitOptions(
 
   private static String value(String option, Deque<String> rest) {
     if (rest.isEmpty()) {
-      throw new IllegalArgumentException(option + " needs a value. " + USAGE);
+      throw new IllegalArgumentException("%s needs a value; %s".formatted(option, USAGE));
     }
     return rest.pop();
   }
 
   private static int positive(String number) {
     if (!number.matches("[1-9]\\d{0,5}")) {
-      throw new IllegalArgumentException("\"" + number + "\": a positive number is expected");
+      throw new IllegalArgumentException("\"%s\": expected 1 to 999999".formatted(number));
     }
     return Integer.parseInt(number);
   }
 
-  /** What the model computes in. */
+  /** The element type that the model computes in. */
   DType computeType() {
     return BenchModel.computeType(typeName);
   }
 
-  /** Where the results go. */
+  /** The file for the results. */
   Path jsonFile() {
     if (json != null) {
       return json;

@@ -18,23 +18,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How close an image comes to what the machine can do. The machine's peaks are measured in the same
- * process, before the images and after them: the better counts. The limit of a phase is {@code
- * max(FLOPs / peak, bytes of weights / bandwidth)}. "At pace" is what was reached where the limit
- * grows by as much as products right before and right after the image were slower than the fastest
- * such, see {@link MachinePace}.
+ * Reports how close a generation comes to the limit of the machine. The machine's peaks are
+ * measured in the same process, before and after the images; the better counts. The limit of a
+ * phase is {@code max(FLOPs / peak, bytes of weights / bandwidth)}. The fraction "at pace" uses a
+ * limit that is longer by the ratio of the products right before and after the image to the fastest
+ * product, see {@link MachinePace}.
  *
- * <p>In bfloat16 the FLOPs of what stays in float32 (head, AdaLN, word embedding) are divided by
- * the peak in float32.
+ * <p>In bfloat16, head, AdaLN and word embedding still compute in float32: their FLOPs are divided
+ * by the float32 peak.
  */
 public final class LimitReport {
   private LimitReport() {}
 
   /**
-   * Everything measured.
+   * All measurements.
    *
+   * @param memory memory of the first request
+   * @param peaks peaks of the machine
    * @param single one guided image
    * @param unguided one image without guidance
+   * @param javaShare time outside the operators
    * @param batches several guided images at once
    */
   record Results(
@@ -78,7 +81,8 @@ public final class LimitReport {
 
   private static void report(List<String> worse) {
     worse.forEach(System.out::println);
-    System.out.println(worse.isEmpty() ? "nothing is worse than it was" : "worse than it was");
+    System.out.println(
+        worse.isEmpty() ? "no figure is worse than the kept one" : "worse than the kept results");
     if (!worse.isEmpty()) {
       System.exit(1);
     }
@@ -103,7 +107,7 @@ public final class LimitReport {
     }
   }
 
-  /** Memory before the peaks: what they allocate stays with the process. */
+  /** Measures memory first: the process keeps the memory that the peaks allocate. */
   private static Results measure(ImageGenerator generator, LimitOptions options)
       throws IOException {
     LimitRuns runs = new LimitRuns(generator, options.images());
@@ -135,7 +139,7 @@ public final class LimitReport {
     }
   }
 
-  /** A batch that the model refuses is left out: the rest has taken minutes. */
+  /** Measures batches. One that does not fit is left out, because the others took minutes. */
   private static Map<Integer, List<PacedRun>> batches(
       LimitRuns runs, LimitOptions options, MachinePace pace) {
     Map<Integer, List<PacedRun>> batches = new LinkedHashMap<>();
@@ -143,7 +147,7 @@ public final class LimitReport {
       try {
         batches.put(images, runs.several(images, true, pace));
       } catch (IllegalArgumentException e) {
-        System.err.println(images + " images at once: " + e.getMessage());
+        System.err.printf("%d images at once: %s%n", images, e.getMessage());
       }
     }
     return batches;

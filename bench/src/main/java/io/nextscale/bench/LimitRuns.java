@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Makes the images that are measured.
+ * Generates the images that are measured.
  *
  * @param generator the model
- * @param requests how many requests the medians of one image are of
+ * @param requests number of requests that the medians of one image are taken of
  */
 record LimitRuns(ImageGenerator generator, int requests) {
-  /** Requests of several images and profiled ones: fewer, they take long or matter less. */
+  /** Number of requests for batches and profiles, which take long or matter less. */
   private static final int MOST_OTHERS = 3;
 
-  /** So many images at once take long, and average by themselves. */
-  private static final int MANY = 8;
+  /** Batch size from which one request is enough: it takes long and averages by itself. */
+  private static final int LARGE_BATCH = 8;
 
   private static final int WARM_UPS = 3;
 
-  /** One request. */
+  /** Generates once; returns the times of the request. */
   Timings once(int images, boolean guided) {
     int classes = generator.spec().transformer().classes();
     int[] labels = IntStream.range(0, images).map(i -> (i + 1) % classes).toArray();
@@ -37,9 +37,8 @@ record LimitRuns(ImageGenerator generator, int requests) {
   }
 
   /**
-   * Several requests of the same, each between two products of {@link MachinePace}. Before those of
-   * one image are some that do not count: Java's compiler is at work in them. Of many images there
-   * is one request.
+   * Repeats a request, each time between two products of {@link MachinePace}. A request of one
+   * image is repeated before without being counted, while Java's compiler is at work.
    */
   List<PacedRun> several(int images, boolean guided, MachinePace pace) {
     for (int i = 0; images == 1 && i < Math.min(requests, WARM_UPS); i++) {
@@ -47,7 +46,7 @@ record LimitRuns(ImageGenerator generator, int requests) {
     }
     List<PacedRun> runs = new ArrayList<>();
     double before = pace.now();
-    for (int i = 0; i < (images == 1 ? requests : images < MANY ? others() : 1); i++) {
+    for (int i = 0; i < (images == 1 ? requests : images < LARGE_BATCH ? others() : 1); i++) {
       Timings timings = once(images, guided);
       double after = pace.now();
       runs.add(new PacedRun(timings, Math.min(before, after)));
@@ -56,7 +55,7 @@ record LimitRuns(ImageGenerator generator, int requests) {
     return runs;
   }
 
-  /** Guided images with the operators timed, after others. */
+  /** Generates guided images with timed operators; the model is warm by then. */
   JavaShare javaShare() {
     List<JavaShare.Run> runs = new ArrayList<>();
     for (int i = 0; i < others(); i++) {

@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The report for people.
+ * Prints the report as tables.
  *
- * @param out where to
- * @param type what the model computes in
+ * @param out destination
+ * @param type element type that the model computes in
  */
 record LimitTable(PrintStream out, DType type) {
   private static final double MEBI = 1 << 20;
   private static final double ROUNDING = 1e-9;
 
+  /** Prints all tables. */
   void print(LimitReport.Results results) {
     printPeaks(results.peaks());
     printPhases(results.single(), results.peaks());
@@ -45,7 +46,7 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printPhases(Measurement single, Peaks peaks) {
     out.printf(
-        "%none guided image, medians of %d after some to warm up%n%n%-16s %9s %9s %9s %9s %9s  %s%n",
+        "%none guided image, medians of %d after a warm-up%n%n%-16s %9s %9s %9s %9s %9s  %s%n",
         single.runs(), "", "seconds", "limit, s", "of limit", "at pace", "TFLOP", "bound by");
     for (Phase phase : single.phases()) {
       out.printf(
@@ -79,8 +80,8 @@ record LimitTable(PrintStream out, DType type) {
 
   private void printMemory(MemoryReport memory) {
     out.printf(
-        "memory of the first request, MiB   %.0f loaded, %.0f above it at most; counted %.0f, images"
-            + " %d%n",
+        "memory of the first request, MiB   %.0f loaded, peak %.0f above that, %.0f counted;"
+            + " images %d%n",
         memory.loaded() / MEBI, memory.above() / MEBI, memory.counted() / MEBI, memory.images());
   }
 

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What results depend on, beside the code: machine, versions, settings. */
+/** Describes machine, versions and settings, on which results depend beside the code. */
 final class MachineInfo {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern INSTRUCTIONS = Pattern.compile("avx.*|amx.*|fma|f16c|asimd|sve.*");
@@ -28,7 +28,7 @@ final class MachineInfo {
 
   private MachineInfo() {}
 
-  /** Processor, cores and memory. */
+  /** Describes processor, cores and memory. */
   static Map<String, Object> machine() throws IOException {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     Map<String, Object> map = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class MachineInfo {
     return map;
   }
 
-  /** Libraries and the commit, which bench/run hands over. */
+  /** Names the libraries and the commit, which {@code bench/run} hands over. */
   static Map<String, Object> versions() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("commit", System.getProperty("nextscale.commit", "unknown"));
@@ -58,7 +58,7 @@ final class MachineInfo {
     return Arrays.stream(all.split(" ")).filter(INSTRUCTIONS.asMatchPredicate()).toList();
   }
 
-  /** The first line of a key in /proc/cpuinfo. */
+  /** Reads the first line of a key in {@code /proc/cpuinfo}. */
   private static String cpu(String key, String otherwise) throws IOException {
     if (!Files.isReadable(CPU_INFO)) {
       return otherwise;
@@ -70,7 +70,7 @@ final class MachineInfo {
         .orElse(otherwise);
   }
 
-  /** The lines of libtorch's build that tell what computes. */
+  /** Selects the lines of libtorch's build that name its kernel libraries. */
   private static List<String> libraries() {
     String build = Torch.buildConfiguration().orElse("");
     List<String> lines =

@@ -8,9 +8,9 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.OneDnn;
 
 /**
- * How fast the machine is at a moment: a large product, some hundredths of a second. A virtual
- * machine shares its host, which gives it more in one minute than in the next; what is measured
- * between two such products can be told apart from that.
+ * Measures the speed of the machine at a moment by a large matrix product. A virtual machine shares
+ * its host and is faster in one minute than in the next; two products around a run show how fast
+ * the machine was during the run.
  */
 final class MachinePace implements AutoCloseable {
   private static final int SIDE = 2048;
@@ -21,7 +21,7 @@ final class MachinePace implements AutoCloseable {
   private final Tensor weight;
   private double fastest;
 
-  /** Products in an element type. */
+  /** Allocates the matrices and runs a first product. */
   MachinePace(DType type, boolean quick) {
     int side = quick ? QUICK_SIDE : SIDE;
     memory = TensorScope.create();
@@ -29,10 +29,10 @@ final class MachinePace implements AutoCloseable {
       x = Tensor.full(1, type, Device.CPU, side, side);
       weight = Tensor.full(1, type, Device.CPU, side, side);
     }
-    product(); // the first one makes oneDNN generate its code
+    product(); // oneDNN generates its code in the first one
   }
 
-  /** Seconds of the product now, the faster of two. */
+  /** Measures two products; returns the seconds of the faster one. */
   double now() {
     double seconds = Math.min(product(), product());
     fastest = fastest == 0 ? seconds : Math.min(fastest, seconds);
@@ -51,7 +51,7 @@ final class MachinePace implements AutoCloseable {
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  /** Seconds of the fastest so far. */
+  /** Seconds of the fastest product so far. */
   double fastest() {
     return fastest;
   }

@@ -19,7 +19,7 @@ final class MarkdownTable {
   /**
    * Adds a row.
    *
-   * @throws IllegalArgumentException if it has another number of cells than the titles
+   * @throws IllegalArgumentException if it has not as many cells as there are titles
    */
   MarkdownTable row(String... cells) {
     if (cells.length != columns) {
@@ -30,7 +30,7 @@ final class MarkdownTable {
     return this;
   }
 
-  /** The lines, each with its end. */
+  /** The text of the table; each line ends with a line feed. */
   @Override
   public String toString() {
     return text.toString();

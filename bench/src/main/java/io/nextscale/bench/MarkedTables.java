@@ -16,11 +16,11 @@ final class MarkedTables {
   private MarkedTables() {}
 
   /**
-   * Puts tables between the markers of a page and leaves the rest of it.
+   * Puts tables between the markers of a page and leaves the rest as it is.
    *
-   * @param tables the text of each table, with the end of its last line, by name
-   * @throws IllegalArgumentException if the page names a table that is not there, does not end one,
-   *     or holds no place for one
+   * @param tables text of each table, with a final line feed, by name
+   * @throws IllegalArgumentException if the page names an unknown table, lacks an end marker, or
+   *     has no place for a table
    */
   static String fill(String page, Map<String, String> tables) {
     Map<String, String> unused = new TreeMap<>(tables);

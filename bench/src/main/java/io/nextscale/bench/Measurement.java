@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Requests of one kind against their limits; seconds are medians, each of its own.
+ * Compares requests of one kind with their limits. The seconds of each phase are a median.
  *
- * @param images in a request
- * @param guided or not
- * @param runs how many requests
- * @param scales one phase each
- * @param loop all scales; its limit is the sum of theirs
- * @param decode of all images, one after the other
- * @param total from the call to the result; its limit is that of loop and decode
+ * @param images batch size of a request
+ * @param guided whether each image takes two rows of the batch
+ * @param runs number of requests
+ * @param scales one phase for each scale
+ * @param loop all scales; the limit is the sum of the scales' limits
+ * @param decode decoding of all images, one after the other
+ * @param total call to result; the limit is the sum of the limits of loop and decode
  */
 record Measurement(
     int images,
@@ -30,9 +30,9 @@ record Measurement(
     Phase total) {
 
   /**
-   * Of requests.
+   * Compares the runs of a request with its limits.
    *
-   * @param fastest seconds of {@link MachinePace}'s product at best
+   * @param fastest seconds of the fastest product of {@link MachinePace}
    */
   static Measurement of(
       ModelSpec spec,
@@ -52,21 +52,21 @@ record Measurement(
       double limit = peaks.limit(work, type);
       scales.add(timer.phase(name, run -> run.transformer().get(scale), work, limit));
     }
-    double least = scales.stream().mapToDouble(Phase::limit).sum();
+    double loopLimit = scales.stream().mapToDouble(Phase::limit).sum();
     Work decoding = DecoderWork.of(spec, type.byteSize()).total().times(images);
     Work all = transformer.loop().plus(decoding);
-    double last = peaks.limit(decoding, type);
+    double decodeLimit = peaks.limit(decoding, type);
     return new Measurement(
         images,
         guided,
         runs.size(),
         scales,
-        timer.phase("loop", Measurement::loop, transformer.loop(), least),
-        timer.phase("decode", Timings::decode, decoding, last),
-        timer.phase("total", Timings::total, all, least + last));
+        timer.phase("loop", Measurement::loop, transformer.loop(), loopLimit),
+        timer.phase("decode", Timings::decode, decoding, decodeLimit),
+        timer.phase("total", Timings::total, all, loopLimit + decodeLimit));
   }
 
-  /** Makes phases of runs. */
+  /** Measures phases by the medians of some runs. */
   private record PhaseTimer(List<PacedRun> runs, double fastest) {
     Phase phase(String name, ToDoubleFunction<Timings> seconds, Work work, double limit) {
       return new Phase(
@@ -88,7 +88,7 @@ record Measurement(
     return images / total.seconds();
   }
 
-  /** All phases in their order. */
+  /** All phases, in the order of execution; the total is last. */
   List<Phase> phases() {
     List<Phase> all = new ArrayList<>(scales);
     all.addAll(List.of(loop, decode, total));

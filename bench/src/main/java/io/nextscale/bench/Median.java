@@ -3,11 +3,11 @@ package io.nextscale.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The middle of several figures. */
+/** Computes medians. */
 final class Median {
   private Median() {}
 
-  /** The median of what some runs have. */
+  /** Computes the median of a figure over some runs, at least one. */
   static <T> double of(List<T> runs, ToDoubleFunction<T> figure) {
     double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
     int middle = sorted.length / 2;

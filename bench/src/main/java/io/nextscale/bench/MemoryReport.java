@@ -11,24 +11,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the first request takes beside the weights, right after loading; in bytes. Measured are also
- * Java's compiler, oneDNN's descriptions of its kernels and their code, some tens of MiB; not
- * measured is what fits into blocks that the loading freed and the process kept (in bfloat16, that
- * of a float32 weight).
+ * The memory of the first request, right after loading, in bytes. The measured figure includes
+ * Java's compiler and oneDNN's kernels. It misses allocations that fit into blocks which were freed
+ * during loading and which the process kept, such as a float32 weight in bfloat16.
  *
- * @param images of the request, guided
- * @param loaded resident with the model loaded: weights, Java, libtorch and what it holds in store
- * @param peak resident at most during the request
- * @param cache counted: keys and values of all positions
- * @param logits counted: those of the last scale, float32, computed after guidance
+ * @param images number of guided images in the request
+ * @param loaded resident memory with the model loaded: weights, Java, libtorch and its freed blocks
+ * @param peak highest resident memory during the request
+ * @param cache counted: KV cache of all positions
+ * @param logits counted: float32 logits of the last scale, after guidance
  * @param hidden counted: the widest activation of the last scale
- * @param maps counted: three of the decoder's largest feature maps
+ * @param featureMaps counted: three of the decoder's largest feature maps
  */
 record MemoryReport(
-    int images, long loaded, long peak, long cache, long logits, long hidden, long maps) {
+    int images, long loaded, long peak, long cache, long logits, long hidden, long featureMaps) {
   private static final int MAPS_AT_ONCE = 3;
 
-  /** Makes the images and counts. */
+  /**
+   * Runs the first request and counts its tensors.
+   *
+   * @param request generates the images
+   * @throws IOException if the system's figures are not readable
+   */
   static MemoryReport of(ModelSpec spec, DType type, int images, Runnable request)
       throws IOException {
     boolean known = ResidentMemory.isKnown();
@@ -55,14 +59,14 @@ record MemoryReport(
         MAPS_AT_ONCE * element * size.height() * size.width() * tokenizer.decoderChannels(0));
   }
 
-  /** Measured beside the loaded model. */
+  /** Measured memory beside the loaded model. */
   long above() {
     return peak - loaded;
   }
 
-  /** Counted: the larger of loop and decode, which follow each other. */
+  /** Counted memory: the larger of loop and decode, which follow each other. */
   long counted() {
-    return Math.max(cache + logits + hidden, maps);
+    return Math.max(cache + logits + hidden, featureMaps);
   }
 
   Map<String, Object> json() {
@@ -72,10 +76,10 @@ record MemoryReport(
     map.put("peak_bytes", peak);
     map.put("above_loaded_bytes", above());
     map.put("counted_bytes", counted());
-    map.put("counted_cache_bytes", cache);
+    map.put("counted_kv_cache_bytes", cache);
     map.put("counted_logits_bytes", logits);
     map.put("counted_hidden_bytes", hidden);
-    map.put("counted_decoder_maps_bytes", maps);
+    map.put("counted_feature_maps_bytes", featureMaps);
     return map;
   }
 }

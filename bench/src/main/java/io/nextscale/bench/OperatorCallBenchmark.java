@@ -28,16 +28,16 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What one operator call costs on 4×4 float32 tensors, where the arithmetic is nothing: through
+ * Measures one operator call on 4×4 float32 tensors, whose arithmetic takes no time: through
  * Nextscale, and through JavaCPP's JNI peer of the same libtorch.
  *
- * <p>Both without gradients, on one thread, freeing every result at a known place. An invocation is
- * {@value #CALLS} calls, about what one transformer block makes in its scope; figures are for one
- * call. Two idioms on each side: {@code Close} frees each result at once, {@code Scope} leaves it
- * to a scope around the {@value #CALLS} calls. Every benchmark has its own JVM, so that a process
- * holds one of the two copies of libtorch. All JVMs get the flags with which JavaCPP is fastest (no
- * phantom reference for each pointer, no look at the resident memory on each allocation); {@code
- * javacppDefaultsMulClose} is what it costs without them.
+ * <p>Both run without gradients, on one thread, and free every result at a known place. An
+ * invocation makes {@value #CALLS} calls, about as many as one transformer block makes in its
+ * scope; figures are for one call. Each side has two idioms: {@code Close} frees each result at
+ * once, {@code Scope} leaves it to a scope around the {@value #CALLS} calls. Every benchmark has
+ * its own JVM, so that a process holds one of the two copies of libtorch. All JVMs get the flags
+ * with which JavaCPP is fastest (no phantom reference for each pointer, no look at the resident
+ * memory at each allocation); {@code javacppDefaultsMulClose} measures it without them.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -67,7 +67,7 @@ public class OperatorCallBenchmark {
 
   /** Nextscale's operands. */
   @State(Scope.Thread)
-  @SuppressWarnings("NullAway.Init") // by set-up
+  @SuppressWarnings("NullAway.Init") // fields are set by the set-up
   public static class Nextscale {
     private GradMode inference;
     private TensorScope scope;
@@ -92,14 +92,14 @@ public class OperatorCallBenchmark {
       scope.close();
       inference.close();
       if (Torch.liveTensors() != 0) {
-        throw new IllegalStateException(Torch.liveTensors() + " tensors were not freed");
+        throw new IllegalStateException("%d tensors were not freed".formatted(Torch.liveTensors()));
       }
     }
   }
 
   /** JavaCPP's operands. */
   @State(Scope.Thread)
-  @SuppressWarnings("NullAway.Init") // by set-up
+  @SuppressWarnings("NullAway.Init") // fields are set by the set-up
   public static class JavaCpp {
     private NoGradGuard inference;
     private org.bytedeco.pytorch.Tensor left;
@@ -109,9 +109,9 @@ public class OperatorCallBenchmark {
     /**
      * Loads its copy of libtorch.
      *
-     * <p>With an empty cache JavaCPP unpacks and loads libtorch.so before it unpacks the
-     * libtorch_cpu.so which that one needs; where the system has a libtorch, that is taken instead
-     * and the JVM crashes. So it is unpacked first.
+     * <p>With an empty cache JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which
+     * libtorch.so needs. Where the system has a libtorch, the loader takes its libtorch_cpu.so and
+     * the JVM crashes. So libtorch_cpu.so is unpacked first.
      */
     @Setup
     public void open() throws IOException {
@@ -318,7 +318,7 @@ public class OperatorCallBenchmark {
     }
   }
 
-  /** Product, with JavaCPP as it is without flags. */
+  /** Product; JavaCPP without flags. */
   @Benchmark
   @OperationsPerInvocation(CALLS)
   @Fork(

@@ -16,26 +16,26 @@ import java.util.function.BinaryOperator;
 /**
  * Measures {@link Peaks} with the operators that the models use.
  *
- * @param largestSide of the matrices that are multiplied
- * @param bytes of the block that is read, a multiple of 4096
+ * @param largestSide largest side of the matrices that are multiplied
+ * @param bytes size of the block that is read, a multiple of 4096
  */
 record PeakMeter(int largestSide, long bytes) {
   private static final int SMALLEST_SIDE = 512;
   private static final int REPEATS = 4;
-  private static final double PATIENCE = 5; // seconds: an element type may be emulated
-  private static final int GROWTH = 2 * 2 * 2;
+  private static final double MOST_SECONDS = 5; // an element type may be emulated
+  private static final int GROWTH = 2 * 2 * 2; // of the work, where the side doubles
 
-  /** Sizes that no cache holds and that keep every core busy. */
+  /** Has sizes that no cache holds and that keep every core busy. */
   static PeakMeter thorough() {
     return new PeakMeter(4096, 1L << 30);
   }
 
-  /** To see that it works; what it measures means little. */
+  /** Has small sizes, to see that the command works; the figures mean little. */
   static PeakMeter quick() {
     return new PeakMeter(SMALLEST_SIDE, 1L << 26);
   }
 
-  /** Takes some half a minute. */
+  /** Measures all peaks, for about half a minute. */
   Peaks measure() {
     try (GradMode inference = GradMode.disabled()) {
       return new Peaks(products(DType.FLOAT32), products(DType.BFLOAT16), memory());
@@ -63,14 +63,14 @@ record PeakMeter(int largestSide, long bytes) {
         Tensor weight = random(side).to(dtype);
         double seconds = best(() -> linear.apply(x, weight));
         results.put(name + " " + side, 2.0 * side * side * side / seconds);
-        if (seconds * GROWTH > PATIENCE) {
+        if (seconds * GROWTH > MOST_SECONDS) {
           return;
         }
       }
     }
   }
 
-  /** Reading by a sum and by a product of one row with a matrix; copying, both ways counted. */
+  /** Measures a sum, the product of one row with a matrix, and a copy, which counts twice. */
   private Map<String, Double> memory() {
     Map<String, Double> results = new LinkedHashMap<>();
     long count = bytes / Float.BYTES;
@@ -92,11 +92,11 @@ record PeakMeter(int largestSide, long bytes) {
     return results;
   }
 
-  /** Seconds of the fastest of several calls. */
+  /** Calls several times; returns the seconds of the fastest call. */
   private static double best(Runnable call) {
     double best = Double.POSITIVE_INFINITY;
     double spent = 0;
-    for (int i = 0; i <= REPEATS && spent < PATIENCE; i++) {
+    for (int i = 0; i <= REPEATS && spent < MOST_SECONDS; i++) {
       try (TensorScope scope = TensorScope.open()) {
         long start = System.nanoTime();
         call.run();

@@ -5,16 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What this machine can do, as measured in this process: the best of several ways each.
+ * The highest speeds of this machine, measured in this process. Each is measured in several ways,
+ * and the best counts.
  *
- * @param float32 FLOP/s of matrix products in float32, by operator and side
- * @param bfloat16 likewise in bfloat16
- * @param memory bytes per second, by way
+ * @param float32 FLOP/s of float32 matrix products, by kernel and side
+ * @param bfloat16 FLOP/s of bfloat16 matrix products, by kernel and side
+ * @param memory bytes per second, by access
  */
 record Peaks(
     Map<String, Double> float32, Map<String, Double> bfloat16, Map<String, Double> memory) {
 
-  /** The better of two measurements, way by way. */
+  /** Keeps the better of two measurements, for each way. */
   Peaks orBetter(Peaks other) {
     return new Peaks(
         better(float32, other.float32),
@@ -28,27 +29,27 @@ record Peaks(
     return both;
   }
 
-  /** FLOP/s in an element type. */
+  /** The best FLOP/s in an element type. */
   double flops(DType dtype) {
     return best(dtype == DType.BFLOAT16 ? bfloat16 : float32);
   }
 
-  /** Bytes per second. */
+  /** The best bytes per second. */
   double bandwidth() {
     return best(memory);
   }
 
-  /** Seconds that the arithmetic takes at least. */
+  /** The least seconds of the arithmetic. */
   double arithmetic(Work work, DType computeType) {
-    return work.computed() / flops(computeType) + work.exact() / flops(DType.FLOAT32);
+    return work.computed() / flops(computeType) + work.float32() / flops(DType.FLOAT32);
   }
 
-  /** Seconds that the weights take at least, if none of them stays in a cache between phases. */
+  /** The least seconds of reading the weights, if no cache keeps them between phases. */
   double reading(Work work) {
     return work.bytes() / bandwidth();
   }
 
-  /** Seconds below which a phase cannot get. */
+  /** The least seconds of a phase. */
   double limit(Work work, DType computeType) {
     return Math.max(arithmetic(work, computeType), reading(work));
   }

@@ -11,9 +11,10 @@ public final class PerformancePage {
   private PerformancePage() {}
 
   /**
-   * Prints the tables and rewrites their places in the page.
+   * Prints the tables and rewrites them in the page.
    *
    * @param arguments none, or the folder that holds PERFORMANCE.md and results/ (default: docs)
+   * @throws IOException if the page or a result is missing or not readable
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 1) {
@@ -26,18 +27,19 @@ public final class PerformancePage {
     String before = Files.readString(page);
     String after = written(docs);
     if (after.equals(before)) {
-      System.out.println(page + " holds these tables");
+      System.out.println(page + " has these tables already");
       return;
     }
     AtomicFile.write(page, after);
     System.out.println("written to " + page);
   }
 
-  /** The page as {@link #main} writes it. */
+  /** Fills the tables into the page and returns its text, as {@link #main} writes it. */
   static String written(Path docs) throws IOException {
     return MarkedTables.fill(Files.readString(page(docs)), tables(docs));
   }
 
+  /** The page in a folder of documents. */
   static Path page(Path docs) {
     return docs.resolve("PERFORMANCE.md");
   }

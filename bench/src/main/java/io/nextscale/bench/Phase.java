@@ -4,17 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A part of an image, measured and at best.
+ * A phase of a generation: its measured time and its limit.
  *
- * @param name for people
- * @param seconds measured
- * @param work counted
- * @param limit seconds below which it cannot get
- * @param paced what was reached of what was possible at the {@link MachinePace} of each run: the
- *     median
+ * @param name name in tables and results, such as {@code decode}
+ * @param seconds measured seconds
+ * @param work counted work
+ * @param limit least seconds on this machine
+ * @param paced fraction of the limit that was reached at the {@link MachinePace} of each run, the
+ *     median; 1 at the limit
  */
 record Phase(String name, double seconds, Work work, double limit, double paced) {
-  /** What was reached of what is possible, 1 at the limit. */
+  /** The fraction of the limit that was reached, 1 at the limit. */
   double fraction() {
     return limit / seconds;
   }

@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Where the time of one guided image goes: by scale, by operator, and outside the operators.
+ * Profiles one guided image: seconds by scale, by operator, and outside the operators.
  *
- * <p>Medians over several images after one to warm up. The time of an operator is that of its call:
- * kernel, dispatcher and the way there; where several threads work at once, theirs add up, and
- * shares are of all threads' time. What is left of it, "outside", holds all Java and those calls
- * that the {@link OperatorProfile} does not see: the copies of tensor handles and their freeing,
- * allocation, {@code copy_} and questions about shapes.
+ * <p>Figures are medians over several images after a warm-up. The time of an operator is the time
+ * of its call: kernel, dispatcher and the call itself. Times of threads that work at once add up,
+ * and shares are fractions of all threads' time. The rest, "outside", holds all Java and the calls
+ * that the {@link OperatorProfile} does not see: copying and freeing tensor handles, allocation,
+ * {@code copy_} and queries of shapes.
  */
 public final class ProfileImage {
   private static final long MEBI = 1 << 20;
 
-  /** Matrix products and convolutions; what a model cannot do without. */
+  /** Matrix products and convolutions, without which there is no model. */
   private static final List<String> PRODUCTS =
       List.of(
           "linear",
@@ -40,9 +40,13 @@ public final class ProfileImage {
 
   private ProfileImage() {}
 
-  /** One image's figures. */
+  /**
+   * The figures of one image.
+   *
+   * @param help seconds of other threads, without waiting
+   */
   private record Run(Timings timings, double help, List<OperatorProfile.Entry> entries) {
-    /** Of all threads that work for the image, without waiting for each other. */
+    /** Seconds of all threads that work for the image, without waiting for each other. */
     double threadSeconds() {
       return timings.total() + help;
     }
@@ -81,7 +85,7 @@ public final class ProfileImage {
   /**
    * Prints the profile.
    *
-   * @param arguments model ({@code demo} or a preset), then f32 or bf16, then how many images
+   * @param arguments model ({@code demo} or a preset), then f32 or bf16, then number of images
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 1 || arguments.length > 3) {
@@ -91,7 +95,7 @@ public final class ProfileImage {
     DType computeType = BenchModel.computeType(arguments.length > 1 ? arguments[1] : "f32");
     int images = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_IMAGES;
     if (images < 1) {
-      throw new IllegalArgumentException("images " + images + ": at least 1");
+      throw new IllegalArgumentException("images %d: expected 1 or more".formatted(images));
     }
     long start = System.nanoTime();
     try (ImageGenerator generator = BenchModel.load(arguments[0], computeType)) {
@@ -102,7 +106,7 @@ public final class ProfileImage {
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n",
           arguments[0], computeType, Torch.version(), CpuThreads.count(), Runtime.version());
-      out.printf("%d images after one to warm up, one at a time; medians%n%n", images);
+      out.printf("medians of %d images, one at a time, after a warm-up%n%n", images);
       out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
       printStages(out, generator.spec().scales(), runs);
       printOperators(out, runs);
@@ -157,7 +161,7 @@ public final class ProfileImage {
     row(out, "outside operators", 0, runs, Run::outside);
   }
 
-  /** Seconds and the share of the total are medians each, so shares may miss 100 % by a little. */
+  /** Prints a row. Seconds and share are medians each, so shares may not add up to 100 %. */
   private static void row(
       PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
     double seconds = Median.of(runs, of);

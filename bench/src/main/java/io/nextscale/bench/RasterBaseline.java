@@ -7,33 +7,27 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.torch.cpu.CpuThreads;
-import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.generate.ScaleLoop;
-import io.nextscale.var.inference.CachedPredictor;
-import io.nextscale.var.inference.ParallelPredictor;
-import io.nextscale.var.inference.TransformerForm;
+import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.sampling.CounterNoise;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.VarTransformer;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
- * How much faster next-scale prediction is than raster-scan autoregression (VAR, section 1: "about
- * 20 times") with the same transformer: the seconds of both loops, by the number of images made at
- * once.
+ * Compares next-scale prediction with raster-scan autoregression (VAR, section 1: "about 20 times"
+ * faster) by the same transformer: the seconds of both loops, for some batch sizes.
  *
- * <p>Both loops run over one set of weights in memory, so the {@link ScaleLoop} is called without
- * an {@code ImageGenerator} around it: that is all it does between a request and the decoder.
+ * <p>Both loops share one model in its inference form. The {@link ScaleLoop} is called without an
+ * {@code ImageGenerator}, which does nothing else between a request and the decoder.
  */
 public final class RasterBaseline {
   private static final long SEED = 1;
@@ -47,21 +41,23 @@ public final class RasterBaseline {
   private final Guidance guidance;
   private final Sampling sampling;
 
-  private RasterBaseline(ModelSpec spec, VarTransformer transformer, VqVae tokenizer) {
-    this.spec = spec;
-    nextScale = new ScaleLoop(new ParallelPredictor(new CachedPredictor(transformer)), tokenizer);
-    raster = RasterScan.of(transformer, tokenizer, spec.scales());
+  private RasterBaseline(InferenceModel model) {
+    spec = model.spec();
+    nextScale = new ScaleLoop(model.predictor(), model.tokenizer());
+    raster = RasterScan.of(model);
     guidance = spec.defaults().guidance();
     sampling = spec.defaults().sampling().withSmooth(false);
     if (!guidance.isActive()) {
-      throw new IllegalArgumentException(spec.name() + " has no guidance: there must be some");
+      throw new IllegalArgumentException(
+          "model %s: it has no guidance by default, and both loops are guided here"
+              .formatted(spec.name()));
     }
   }
 
   /**
    * Prints the comparison.
    *
-   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then numbers of images
+   * @param arguments model, a preset or {@code demo}; then f32 or bf16; then batch sizes
    */
   public static void main(String[] arguments) {
     if (arguments.length < 1) {
@@ -73,23 +69,16 @@ public final class RasterBaseline {
         arguments.length > 2
             ? Arrays.stream(arguments).skip(2).map(Integer::valueOf).toList()
             : BATCHES;
-    try (OpenModel model = BenchModel.source(arguments[0]).open();
+    try (InferenceModel model = load(arguments[0], computeType);
         GradMode inference = GradMode.disabled();
-        TensorScope weights = TensorScope.open()) {
-      load(model, computeType).print(System.out, computeType, batches);
+        TensorScope scope = TensorScope.open()) {
+      new RasterBaseline(model).print(System.out, computeType, batches);
     }
   }
 
-  private static RasterBaseline load(OpenModel model, DType computeType) {
-    ModelSpec spec = model.spec();
-    WeightReader vae = new WeightReader(model.tokenizerWeights(), Device.CPU, computeType);
-    VqVae tokenizer = VqVae.read(vae, spec.tokenizer(), spec.scales());
-    vae.done();
-    WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, computeType);
-    VarTransformer transformer =
-        TransformerForm.of(VarTransformer.read(reader, spec.transformer(), spec.scales()));
-    reader.done();
-    return new RasterBaseline(spec, transformer, tokenizer);
+  /** Loads a model without float32 for the first scales, which raster-scan does not have. */
+  private static InferenceModel load(String name, DType computeType) {
+    return InferenceModel.load(BenchModel.source(name), Device.CPU, computeType, OptionalInt.of(0));
   }
 
   private void print(PrintStream out, DType computeType, List<Integer> batches) {
@@ -98,10 +87,10 @@ public final class RasterBaseline {
         "%s, %s, libtorch %s with %d threads, Java %s%n",
         spec.name(), computeType, Torch.version(), CpuThreads.count(), Runtime.version());
     out.printf(
-        "an image of next-scale: %d tokens in %d steps, median of %d; raster-scan: %d tokens in"
-            + " as many steps, once%n",
+        "next-scale: %d tokens in %d steps, median of %d runs; raster-scan: %d tokens in as many"
+            + " steps, one run%n",
         scales.tokens(), scales.count(), REPEATS, raster.grid().tokens());
-    out.println("both with guidance and sampling, after warming up; decoding is apart\n");
+    out.println("both with guidance and sampling, after a warm-up; decoding is timed apart\n");
     out.println(
         "| images at once | next-scale, s | raster-scan, s | ratio | decoding, s"
             + " | ratio with decoding |");
@@ -133,7 +122,7 @@ public final class RasterBaseline {
       double t = guidance.strength();
       raster.run(classes, t, sampling, noise, Math.min(WARM_UP_TOKENS, tokens));
       Timed<long[][]> scan = Timed.of(() -> raster.run(classes, t, sampling, noise, tokens));
-      decode(raster.decoderInput(scan.result())); // its tokens are codes the decoder takes
+      decode(raster.decoderInput(scan.result())); // shows that the decoder takes its tokens
       out.printf(
           "| %d | %.3f | %.3f | %.1f | %.3f | %.1f |%n",
           batch,
@@ -145,7 +134,7 @@ public final class RasterBaseline {
     }
   }
 
-  /** Seconds to decode image by image, as a generation does. */
+  /** Decodes image by image, as a generation does; returns seconds. */
   private double decode(Tensor decoderInput) {
     return Timed.of(
             () -> {
@@ -159,7 +148,7 @@ public final class RasterBaseline {
         .seconds();
   }
 
-  /** A result and how long it took. */
+  /** A result and the seconds that it took. */
   private record Timed<T>(T result, double seconds) {
     static <T> Timed<T> of(Supplier<T> work) {
       long start = System.nanoTime();

@@ -5,9 +5,11 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.inference.CachedPredictor;
 import io.nextscale.var.inference.CachingPredictor;
+import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.ParallelPredictor;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
+import io.nextscale.var.sampling.TokenSampler;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
@@ -19,35 +21,40 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Raster-scan autoregression: the tokens of one grid one after the other, each a call of the
- * transformer, with all earlier ones in the KV cache. Everything else is as in the next-scale loop:
- * the transformer and its weights, the class in every block, guidance, filter and noise.
+ * Raster-scan autoregression: the tokens of one grid one after the other, each by a call of the
+ * transformer, with all earlier tokens in the KV cache. Everything else is as in the next-scale
+ * loop: transformer and weights, the class in every block, guidance, sampling and noise.
  *
- * @param scales of the model; the tokens are those of the last one
- * @param positions (1, tokens, C), random: a model trained for this would have learned them
+ * @param scales scales of the model; the last one is generated
+ * @param positions position embedding (1, tokens, C), random: a model trained for this would have
+ *     learned it
  */
 record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Tensor positions) {
   private static final Scales ONE_TOKEN = Scales.squares(1);
   private static final double POSITION_SIZE = 0.02;
 
-  /** With random positions. */
-  static RasterScan of(VarTransformer transformer, VqVae tokenizer, Scales scales) {
+  /**
+   * Makes the loop of a model, with random positions in the scope that is open.
+   *
+   * @throws IllegalArgumentException if the model's first scale is not 1x1
+   */
+  static RasterScan of(InferenceModel model) {
+    Scales scales = model.spec().scales();
     if (scales.get(0).tokens() != 1) {
-      throw new IllegalArgumentException(
-          "first scale %s: a model that begins with 1x1 is expected".formatted(scales.get(0)));
+      throw new IllegalArgumentException("first scale %s: expected 1x1".formatted(scales.get(0)));
     }
     Scale grid = scales.last();
-    int width = transformer.config().width();
+    int width = model.spec().transformer().width();
     SplittableRandom random = new SplittableRandom(1);
     float[] values = new float[grid.tokens() * width];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-POSITION_SIZE, POSITION_SIZE);
     }
     Tensor table = Tensor.of(values, 1, grid.tokens(), width);
-    return new RasterScan(transformer, tokenizer, scales, table);
+    return new RasterScan(model.transformer(), model.tokenizer(), scales, table);
   }
 
-  /** The grid of an image. */
+  /** The grid that is generated. */
   Scale grid() {
     return scales.last();
   }
@@ -57,8 +64,8 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
    *
    * @param classes one for each image
    * @param guidance t in (1+t)·conditional − t·unconditional, the same for every token
-   * @param tokens how many to make: fewer than the grid has are for warming up
-   * @return one row for each image; 0 where no token was made
+   * @param tokens number of tokens to generate; fewer than the grid has warm up
+   * @return tokens, one row for each image; 0 where none was generated
    */
   long[][] run(long[] classes, double guidance, Sampling sampling, TokenNoise noise, int tokens) {
     int batch = classes.length;
@@ -67,14 +74,15 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
     Arrays.fill(labels, batch, labels.length, transformer.config().classes());
     CachingPredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
     try (CachingPredictor.CachingRun run = predictor.begin(labels, scales, () -> {})) {
-      RasterSampler sampler =
-          new RasterSampler(sampling, noise, transformer.config().vocabularySize());
+      TokenSampler sampler =
+          new TokenSampler(sampling, noise, transformer.config().vocabularySize());
       long[] last = {};
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input = i == 0 ? first(run.rows().modulations()) : next(last, i);
           Tensor hidden = run.hiddenAt(i, input);
-          last = sampler.draw(run.logits(guided(hidden, guidance)), i);
+          Tensor logits = sampling.exclude(run.logits(guided(hidden, guidance)));
+          last = sampler.draw(logits, i, false).tokens();
         }
         for (int b = 0; b < batch; b++) {
           drawn[b][i] = last[b];
@@ -84,7 +92,7 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
     return drawn;
   }
 
-  /** The decoder's input, (B, Cvae, h, w). */
+  /** Looks up the codes of tokens: the decoder's input, (B, Cvae, h, w). */
   Tensor decoderInput(long[][] tokens) {
     long[] all = Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray();
     return tokenizer.codes(all, tokens.length, grid());

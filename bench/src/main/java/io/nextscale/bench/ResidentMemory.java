@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The memory of this process that lies in RAM; Linux only. */
+/** Reads the resident memory of this process; Linux only. */
 final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RESET = Path.of("/proc/self/clear_refs");
@@ -13,21 +13,34 @@ final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** Whether this system tells. */
+  /** Whether this system shows the resident memory. */
   static boolean isKnown() {
     return Files.isReadable(STATUS) && Files.isWritable(RESET);
   }
 
-  /** Bytes at the moment. */
+  /**
+   * Reads the resident bytes at the moment.
+   *
+   * @throws IOException if {@link #isKnown} is false
+   */
   static long now() throws IOException {
     return figure("VmRSS:");
   }
 
-  /** The most bytes since {@link #resetPeak}. */
+  /**
+   * Reads the highest resident bytes since {@link #resetPeak}.
+   *
+   * @throws IOException if {@link #isKnown} is false
+   */
   static long peak() throws IOException {
     return figure("VmHWM:");
   }
 
+  /**
+   * Makes the peak begin anew at the resident bytes of the moment.
+   *
+   * @throws IOException if {@link #isKnown} is false
+   */
   static void resetPeak() throws IOException {
     Files.writeString(RESET, RESET_PEAK);
   }

@@ -9,15 +9,16 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Results for programs: what was measured, with the machine, the versions and the commit. */
+/** A JSON file of measurements, with the machine, the versions and the commit. */
 final class ResultFile {
   private ResultFile() {}
 
   /**
-   * Writes a file and says where.
+   * Writes a file and prints its name.
    *
-   * @param benchmark its name
-   * @param results what it found
+   * @param benchmark name of the benchmark
+   * @param results measurements by key
+   * @throws IOException if the file cannot be written
    */
   static void write(Path file, String benchmark, Map<String, Object> results) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -35,9 +36,10 @@ final class ResultFile {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads a file that {@link #write} wrote.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IOException if the file is not readable
+   * @throws IllegalArgumentException if it is no result of {@code bench/run}
    */
   static ResultNode read(Path file) throws IOException {
     ResultNode result = ResultNode.of(Json.parse(Files.readAllBytes(file)), file.toString());

@@ -5,21 +5,36 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An object of a JSON result; what is asked for and is not there is an error that names it. */
+/**
+ * An object of a JSON result. Each method that reads a key throws an {@link
+ * IllegalArgumentException} that names the key where it is missing or has another type.
+ *
+ * @param map values by key
+ */
 record ResultNode(Map<?, ?> map) {
 
-  /** As an object. */
+  /**
+   * Takes a value as an object.
+   *
+   * @param name name of the value in an error message
+   * @throws IllegalArgumentException if the value is no object
+   */
   static ResultNode of(@Nullable Object value, String name) {
     if (value instanceof Map<?, ?> map) {
       return new ResultNode(map);
     }
-    throw new IllegalArgumentException("\"" + name + "\": expected an object");
+    throw new IllegalArgumentException("\"%s\": expected an object".formatted(name));
   }
 
-  /** As a list of objects. */
+  /**
+   * Takes a value as a list of objects.
+   *
+   * @param name name of the value in an error message
+   * @throws IllegalArgumentException if the value is no list of objects
+   */
   static List<ResultNode> listOf(@Nullable Object value, String name) {
     if (!(value instanceof List<?> list)) {
-      throw new IllegalArgumentException("\"" + name + "\": expected a list");
+      throw new IllegalArgumentException("\"%s\": expected a list".formatted(name));
     }
     List<ResultNode> nodes = new ArrayList<>();
     for (Object item : list) {
@@ -44,13 +59,13 @@ record ResultNode(Map<?, ?> map) {
     if (map.get(key) instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException("\"" + key + "\": expected a text");
+    throw new IllegalArgumentException("\"%s\": expected a text".formatted(key));
   }
 
   double number(String key) {
     if (map.get(key) instanceof Number number) {
       return number.doubleValue();
     }
-    throw new IllegalArgumentException("\"" + key + "\": expected a number");
+    throw new IllegalArgumentException("\"%s\": expected a number".formatted(key));
   }
 }

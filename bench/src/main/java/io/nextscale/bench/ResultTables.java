@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 /**
  * Makes the tables of docs/PERFORMANCE.md from kept results.
  *
- * @param float32 of {@code limit}, one image at a time
- * @param bfloat16 likewise
- * @param float32Batches of {@code limit}, several images at once
- * @param bfloat16Batches likewise
- * @param bySize of {@code sizes}
+ * @param float32 result of {@code limit} in float32, one image at a time
+ * @param bfloat16 result of {@code limit} in bfloat16, one image at a time
+ * @param float32Batches result of {@code limit} in float32, several images at once
+ * @param bfloat16Batches result of {@code limit} in bfloat16, several images at once
+ * @param bySize result of {@code sizes}
  */
 record ResultTables(
     ResultNode float32,
@@ -44,7 +44,7 @@ record ResultTables(
         ResultFile.read(folder.resolve("sizes-flexvar-d16-f32.json")));
   }
 
-  /** The text of each table, by name, in the order of the page. */
+  /** Writes each table; returns their texts by name, in the order of the page. */
   Map<String, String> byName() {
     Map<String, String> tables = new LinkedHashMap<>();
     tables.put("machine", machine());

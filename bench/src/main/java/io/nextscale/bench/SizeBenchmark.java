@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Time and memory of one guided image by its size, for a model that makes any: one image each,
- * after a small one to warm up. Memory is the highest resident size during the image, less what was
- * resident before the first one; Linux only.
+ * Measures time and memory of a guided image by its size, for a model with free scales: one image
+ * of each size, after a warm-up with small ones. Memory is the highest resident size during the
+ * image, less the resident size before the first one; Linux only.
  */
 public final class SizeBenchmark {
   private static final List<String> SIZES =
       List.of("128", "192", "256", "256x512", "384", "512", "640", "768");
-  private static final String WARM_UP = "128";
+  private static final String WARM_UP_SIZE = "128";
   private static final int WARM_UPS = 3;
   private static final long MEBI = 1 << 20;
 
@@ -32,8 +32,8 @@ public final class SizeBenchmark {
   /**
    * Prints the table in Markdown.
    *
-   * @param arguments a FlexVAR preset; then f32 or bf16; then sizes, or {@code --json FILE} for the
-   *     figures as JSON
+   * @param arguments a FlexVAR preset; then f32 or bf16; then sizes; anywhere {@code --json FILE},
+   *     which gets the figures as JSON
    */
   public static void main(String[] arguments) throws IOException {
     List<String> rest = new ArrayList<>(List.of(arguments));
@@ -59,7 +59,7 @@ public final class SizeBenchmark {
               + " | TFLOP/s | memory, MiB |");
       out.println("|---|---|---|---|---|---|---|---|---|---|");
       for (int i = 0; i < WARM_UPS; i++) {
-        generate(generator, ImageSize.parse(WARM_UP));
+        generate(generator, ImageSize.parse(WARM_UP_SIZE));
       }
       long before = ResidentMemory.now();
       for (String size : sizes) {

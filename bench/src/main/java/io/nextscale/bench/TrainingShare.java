@@ -31,9 +31,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * How much of a training step libtorch's kernels take: the time inside operator calls, the backward
- * pass and the optimiser among them, over the time of the step. What is left is Java, and what of
- * the next batch was not ready in time.
+ * Measures the share of a training step that is spent in libtorch: the time inside operator calls,
+ * backward pass and optimiser included, over the time of the step. The rest is Java, and waiting
+ * for the next batch.
  */
 public final class TrainingShare {
   private static final int IMAGES = 64;
@@ -42,7 +42,11 @@ public final class TrainingShare {
 
   private TrainingShare() {}
 
-  /** Arguments: a recipe, and the number of threads (1 by default). */
+  /**
+   * Measures both trainings of a recipe.
+   *
+   * @param arguments recipe (default: emoji-var), then number of threads (default: 1)
+   */
   public static void main(String[] arguments) {
     Recipe recipe = RecipeFile.find(arguments.length > 0 ? arguments[0] : "emoji-var");
     int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
@@ -105,7 +109,7 @@ public final class TrainingShare {
         part, total * 1e3, training.imagesPerStep() / total, 100 * (1 - share.share()), MEASURED);
   }
 
-  /** Noise: what is on an image does not change what it costs. */
+  /** Makes images of noise: their content does not change the time. */
   private static ImageData data(ModelSpec spec) {
     int size = spec.imageSize().height();
     Random random = new Random(1);

@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One scale through a transformer of VAR-d16's width and random weights, with all earlier scales in
- * the KV cache and two rows: one guided image.
+ * Measures one scale of a transformer of VAR-d16's width and random weights, with all earlier
+ * scales in the KV cache and two rows: one guided image.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -45,7 +45,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "-Xmx2g"})
 @Warmup(iterations = 5)
 @Measurement(iterations = 10)
-@SuppressWarnings("NullAway.Init") // by set-up
+@SuppressWarnings("NullAway.Init") // fields are set by the set-up
 public class TransformerScaleBenchmark {
   private static final String PRESET = "var-d16";
   private static final long ROWS = 2;
@@ -71,7 +71,7 @@ public class TransformerScaleBenchmark {
   private TensorScope invocation;
   private CachingPredictor.CachingRun run;
 
-  /** Makes the weights. */
+  /** Makes the weights and brings the transformer into its inference form. */
   @Setup(Level.Trial)
   public void load() {
     inference = GradMode.disabled();
@@ -92,17 +92,17 @@ public class TransformerScaleBenchmark {
     int index = scales.list().indexOf(new Scale(patchNumber, patchNumber));
     if (index < 1) {
       throw new IllegalArgumentException(
-          "patchNumber " + patchNumber + ": a later scale of " + scales + " is expected");
+          "patchNumber %d: expected a scale of %s after the first".formatted(patchNumber, scales));
     }
     return index;
   }
 
-  /** Float32, as the word embedding leaves it: (2, l, C). */
+  /** Makes an input (2, l, C) in float32, the element type of the word embedding. */
   private Tensor embedded(long tokens) {
     return Tensor.full(0.5, DType.FLOAT32, Device.CPU, ROWS, tokens, transformer.config().width());
   }
 
-  /** Fills the cache with everything before the scale, in one pass: its values do not matter. */
+  /** Fills the KV cache with all earlier scales in one pass; the time needs no true values. */
   @Setup(Level.Invocation)
   public void fillCache() {
     invocation = TensorScope.open();
@@ -111,13 +111,13 @@ public class TransformerScaleBenchmark {
     run.hiddenAt(0, prefix).close();
   }
 
-  /** Input of a scale to its logits. */
+  /** Computes the logits of a scale from its input. */
   @Benchmark
   public Tensor scale() {
     return run.logits(run.hiddenAt(prefix.size(1), input));
   }
 
-  /** Frees cache and logits. */
+  /** Frees KV cache and logits. */
   @TearDown(Level.Invocation)
   public void freeCache() {
     invocation.close();

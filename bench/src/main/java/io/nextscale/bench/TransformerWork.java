@@ -6,18 +6,18 @@ import io.nextscale.var.scale.Scales;
 import java.util.function.IntFunction;
 
 /**
- * The work of the scale loop. The step between scales (φ, resizing) is not counted: below a
- * thousandth.
+ * The work of the scale loop. The step between scales (φ, resizing) is too small to be counted.
  *
- * @param config the transformer's numbers
- * @param scales those of an image
- * @param images made at once
- * @param guided whether each of them takes two rows of the batch
- * @param bytesPerElement of the type that the blocks compute in
+ * @param config hyperparameters of the transformer
+ * @param scales scales of an image
+ * @param images number of images at once
+ * @param guided whether each image takes two rows of the batch
+ * @param bytesPerElement bytes of an element of the blocks' weights
  */
 record TransformerWork(
     TransformerConfig config, Scales scales, int images, boolean guided, int bytesPerElement) {
 
+  /** Counts for the scales of the model. */
   static TransformerWork of(ModelSpec spec, int images, boolean guided, int bytesPerElement) {
     return new TransformerWork(spec.transformer(), spec.scales(), images, guided, bytesPerElement);
   }
@@ -35,7 +35,7 @@ record TransformerWork(
     return scales.get(k).tokens();
   }
 
-  /** Linear maps of all blocks: query, key and value, projection, the two of the MLP. */
+  /** Linear layers of all blocks: query, key, value, projection, and the two of the MLP. */
   Work linear(int k) {
     double weights = 4 * width() * width() + 2 * width() * config.hiddenWidth();
     return Work.computed(rows() * tokens(k), config.depth() * weights, bytesPerElement);
@@ -47,29 +47,29 @@ record TransformerWork(
     return Work.ofActivations(2 * rows() * pairs * width() * config.depth());
   }
 
-  /** To the vocabulary, in float32. */
+  /** Hidden states to logits, in float32. */
   Work head(int k) {
-    return Work.exact(rows() * tokens(k), width() * config.vocabularySize());
+    return Work.float32(rows() * tokens(k), width() * config.vocabularySize());
   }
 
-  /** Codes to the width, in float32, once for both rows of an image; the first scale has none. */
+  /** Codes to hidden states, in float32, once for both rows; the first scale has no codes. */
   Work embedding(int k) {
-    return k == 0 ? Work.NONE : Work.exact(images * tokens(k), config.codeWidth() * width());
+    return k == 0 ? Work.NONE : Work.float32(images * tokens(k), config.codeWidth() * width());
   }
 
-  /** Modulations of the blocks and of the head, in float32, once a run: before the first scale. */
+  /** Modulations of all blocks and the head, in float32, once a run, before the first scale. */
   Work adaLn() {
-    int maps = config.sharedAdaLn() ? 1 : config.depth();
-    return Work.exact(rows(), (6.0 * maps + 2) * width() * width());
+    int layers = config.sharedAdaLn() ? 1 : config.depth();
+    return Work.float32(rows(), (6.0 * layers + 2) * width() * width());
   }
 
-  /** Everything that the time of scale k holds. */
+  /** All work that is done during scale k. */
   Work scale(int k) {
     Work everyScale = linear(k).plus(attention(k)).plus(head(k)).plus(embedding(k));
     return k == 0 ? everyScale.plus(adaLn()) : everyScale;
   }
 
-  /** One kind of work, at all scales. */
+  /** Adds up one kind of work over all scales. */
   Work atAll(IntFunction<Work> kind) {
     Work sum = Work.NONE;
     for (int k = 0; k < scales.count(); k++) {
@@ -78,7 +78,7 @@ record TransformerWork(
     return sum;
   }
 
-  /** The whole loop. */
+  /** The work of the whole loop. */
   Work loop() {
     return atAll(this::scale);
   }

@@ -1,23 +1,23 @@
 package io.nextscale.bench;
 
 /**
- * What a phase has to do at least: arithmetic and the weights it reads. A multiply-add is two
- * FLOPs. Only products and convolutions count; those of the zeros around a feature map do too.
+ * The least work of a phase: arithmetic, and weights that are read. A multiply-add is two FLOPs.
+ * Products and convolutions count, also at the zeros around a feature map; other operators do not.
  *
  * @param computed FLOPs in the element type that the model computes in
- * @param exact FLOPs in float32 whatever that is
- * @param bytes of weights; activations and the cache of keys and values are left out
+ * @param float32 FLOPs in float32, whatever the model computes in
+ * @param bytes bytes of the weights; activations and KV cache do not count
  */
-record Work(double computed, double exact, double bytes) {
+record Work(double computed, double float32, double bytes) {
   static final Work NONE = new Work(0, 0, 0);
 
-  /** Products with a weight in the element type that the model computes in. */
+  /** Products of rows with weights in the element type that the model computes in. */
   static Work computed(double rows, double weights, int bytesPerElement) {
     return new Work(2 * rows * weights, 0, weights * bytesPerElement);
   }
 
-  /** Products with a weight in float32. */
-  static Work exact(double rows, double weights) {
+  /** Products of rows with weights in float32. */
+  static Work float32(double rows, double weights) {
     return new Work(0, 2 * rows * weights, weights * Float.BYTES);
   }
 
@@ -26,18 +26,18 @@ record Work(double computed, double exact, double bytes) {
     return new Work(2 * multiplyAdds, 0, 0);
   }
 
-  /** Both. */
+  /** Adds another work. */
   Work plus(Work other) {
-    return new Work(computed + other.computed, exact + other.exact, bytes + other.bytes);
+    return new Work(computed + other.computed, float32 + other.float32, bytes + other.bytes);
   }
 
-  /** The same several times. */
+  /** Repeats this work. */
   Work times(int count) {
-    return new Work(computed * count, exact * count, bytes * count);
+    return new Work(computed * count, float32 * count, bytes * count);
   }
 
   /** All FLOPs. */
   double flops() {
-    return computed + exact;
+    return computed + float32;
   }
 }

@@ -1,4 +1,4 @@
-/** JMH benchmarks, and where the time of an image goes. */
+/** JMH benchmarks, profiles, and the report of how close a generation comes to the limit. */
 @NullMarked
 package io.nextscale.bench;
 

@@ -25,7 +25,7 @@ class JmhResultsTest {
   }
 
   @Test
-  void scoresAreKeptWithWhatTheGarbageCollectorSaw() throws IOException {
+  void keepsScoresAndAllocatedBytes() throws IOException {
     List<ResultNode> scores =
         kept(
             """
@@ -46,7 +46,7 @@ class JmhResultsTest {
   }
 
   @Test
-  void whatJmhDidNotWriteIsRefusedByName() {
+  void namesAMissingKey() {
     assertThatThrownBy(() -> kept("[{\"benchmark\": \"a\"}]"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("\"primaryMetric\": expected an object");

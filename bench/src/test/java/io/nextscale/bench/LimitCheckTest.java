@@ -19,7 +19,7 @@ class LimitCheckTest {
   private LimitOptions options;
   private LimitCheck check;
 
-  /** Keeps results, which are then read back. */
+  /** Writes results, which are then read back. */
   @BeforeEach
   void keep() throws IOException {
     Path file = folder.resolve("new").resolve("kept.json");
@@ -29,14 +29,14 @@ class LimitCheckTest {
   }
 
   @Test
-  void theSameAndALittleLessAreNoWorse() {
+  void equalAndSlightlyLowerResultsPass() {
     assertThat(check.compare(SampleResults.of(4, 2.5, 0.02))).isEmpty();
     assertThat(check.compare(SampleResults.of(4.3, 2.7, 0.035))).isEmpty();
     assertThat(check.compare(SampleResults.of(1, 1, 0))).isEmpty();
   }
 
   @Test
-  void whatIsWorseIsNamed() {
+  void namesEveryWorseFigure() {
     List<String> worse = check.compare(SampleResults.of(4, 3.5, 0.05));
     assertThat(worse).hasSize(5);
     assertThat(worse.get(0)).startsWith("guided decode: 0.5").contains("kept 0.7");
@@ -51,11 +51,11 @@ class LimitCheckTest {
     LimitOptions other = LimitOptions.parse("var-d16", "bf16");
     assertThatThrownBy(() -> LimitCheck.against(file, other))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageEndingWith("is of var-d16 f32, this is var-d16 bf16");
+        .hasMessageEndingWith("has results of var-d16 f32, this run is of var-d16 bf16");
   }
 
   @Test
-  void otherFilesAreRefused() throws IOException {
+  void filesOfOtherKindsAreRefused() throws IOException {
     Path list = Files.writeString(folder.resolve("list.json"), "[1]");
     assertThatThrownBy(() -> LimitCheck.against(list, options))
         .isInstanceOf(IllegalArgumentException.class)
@@ -66,9 +66,9 @@ class LimitCheckTest {
         .hasMessageContaining("not a result of bench/run");
   }
 
-  /** An image of the kept results, with lines in it. */
+  /** The image must have lines in the colour of the first file. */
   @Test
-  void keptResultsCanBeDrawn() throws IOException {
+  void drawsKeptResults() throws IOException {
     Path png = folder.resolve("plot.png");
     ResultPlot.main(
         new String[] {png.toString(), folder.resolve("new").resolve("kept.json").toString()});

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 class MeasurementTest {
   private static final double ROUNDING = 1e-9;
 
-  /** 0.597 and 0.394 TFLOP of VAR-d16, counted here once more by hand. */
+  /** The work of VAR-d16, counted here once more by hand. */
   @Test
-  void countsWhatThePaperModelTakes() {
+  void countsTheWorkOfAPublishedModel() {
     Measurement one = measured(0.1);
     double perPosition = 2.0 * 16 * 12 * 1024 * 1024;
     double scores = 0;
@@ -31,9 +31,9 @@ class MeasurementTest {
   }
 
   @Test
-  void aPhaseIsComparedWithItsLimit() {
+  void comparesAPhaseWithItsLimit() {
     Measurement one = measured(0.1);
-    double arithmetic = one.decode().work().flops() / 2e11; // the better of two ways
+    double arithmetic = one.decode().work().flops() / 2e11; // the better of two peaks
     assertThat(one.decode().limit()).isCloseTo(arithmetic, within(ROUNDING));
     assertThat(one.decode().fraction()).isCloseTo(arithmetic / 2.5, within(ROUNDING));
     double scales = one.scales().stream().mapToDouble(Phase::limit).sum();
@@ -42,9 +42,9 @@ class MeasurementTest {
         .isCloseTo(one.scales().getFirst().work().bytes() / 4e10, within(ROUNDING));
   }
 
-  /** A machine half as fast for a while: half as much is possible, and as much reached of it. */
+  /** On a machine that is half as fast for a while, the fraction at pace stays the same. */
   @Test
-  void thePaceOfTheMomentIsTakenIntoAccount() {
+  void accountsForThePaceOfTheMachine() {
     double quiet = measured(0.1).decode().paced();
     assertThat(quiet).isCloseTo(measured(0.1).decode().fraction(), within(ROUNDING));
     PacedRun slow = new PacedRun(SampleResults.timings(8, 5), 0.2);
@@ -54,7 +54,7 @@ class MeasurementTest {
   }
 
   @Test
-  void figuresAreMediansEachOfItsOwn() {
+  void eachFigureIsAMedianOfItsOwn() {
     PacedRun first = new PacedRun(SampleResults.timings(4, 9), 0.1);
     PacedRun second = new PacedRun(SampleResults.timings(5, 1), 0.1);
     PacedRun third = new PacedRun(SampleResults.timings(6, 2), 0.1);

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Results as {@link LimitReport} has them, of a machine with round figures. */
+/** Results of {@link LimitReport}, of a machine with round figures. */
 final class SampleResults {
   static final ModelSpec SPEC = OfficialModels.preset("var-d16");
   static final Peaks PEAKS =

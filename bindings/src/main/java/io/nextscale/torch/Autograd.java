@@ -23,8 +23,9 @@ public final class Autograd {
    * @return the same tensor
    */
   public static Tensor parameter(Tensor leaf) {
-    NativeCall call = NativeCall.begin("set_requires_grad");
-    call.check(LibTorchAbi.torch_set_requires_grad(call.tensor(leaf), true));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.torch_set_requires_grad(call.handle(leaf), true), "set_requires_grad", leaf);
     return leaf;
   }
 
@@ -38,12 +39,12 @@ public final class Autograd {
    * copy: the next pass adds to it.
    */
   public static Optional<Tensor> gradient(Tensor parameter) {
-    NativeCall call = NativeCall.begin("gradient");
+    NativeCall call = NativeCall.begin();
     // the memory behind a handle begins with the pointer to the TensorImpl
-    MemorySegment handle = call.tensor(parameter).reinterpret(Long.BYTES);
+    MemorySegment handle = call.handle(parameter).reinterpret(Long.BYTES);
     MemorySegment borrowed =
         LibTorchAbi._ZNK3c1010TensorImpl4gradEv(handle.get(ValueLayout.ADDRESS, 0));
-    call.check(LibTorchAbi.aoti_torch_is_defined(borrowed, call.slot()));
+    call.check(LibTorchAbi.aoti_torch_is_defined(borrowed, call.slot()), "is_defined", parameter);
     return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0)
         ? Optional.of(TensorFactory.share(borrowed))
         : Optional.empty();

@@ -178,7 +178,7 @@ public final class CallStack {
       throw new IllegalStateException("no operator was begun");
     }
     TensorScope scope = TensorScope.innermost();
-    call.restart(called.toString(), OperatorProfile.active());
+    call.restart();
     int encoded = 0;
     try {
       for (; encoded < count; encoded++) {
@@ -188,10 +188,10 @@ public final class CallStack {
       release(encoded);
       throw e;
     }
-    call.restartClock();
+    call.startClock();
     int code =
         LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
-    call.ended();
+    call.stopClock(called.toString());
     if (code != 0) {
       throw failure(called);
     }

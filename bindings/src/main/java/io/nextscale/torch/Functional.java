@@ -78,10 +78,13 @@ public final class Functional {
 
   /** {@code self − alpha · other}, element-wise. */
   public static Tensor sub(Tensor self, Tensor other, double alpha) {
-    NativeCall call = NativeCall.ofOperator("sub");
+    NativeCall call = NativeCall.timed();
     return call.result(
         LibTorchAbi.aoti_torch_aten_subtract_Tensor(
-            call.tensor(self), call.tensor(other), alpha, call.out()));
+            call.handle(self), call.handle(other), alpha, call.out()),
+        "sub",
+        self,
+        other);
   }
 
   /** Element-wise product. */

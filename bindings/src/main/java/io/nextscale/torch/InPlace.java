@@ -51,8 +51,12 @@ public final class InPlace {
 
   /** {@code target ← source}, broadcast and converted; see {@link Tensor#copyFrom}. */
   static void copy(Tensor target, Tensor source) {
-    NativeCall call = NativeCall.ofOperator("copy_");
-    call.check(LibTorchAbi.aoti_torch_copy_(call.tensor(target), call.tensor(source), 0));
+    NativeCall call = NativeCall.timed();
+    call.check(
+        LibTorchAbi.aoti_torch_copy_(call.handle(target), call.handle(source), 0),
+        "copy_",
+        target,
+        source);
   }
 
   /** {@code target ← target + weight · (end − target)}. */

@@ -16,19 +16,19 @@ final class TensorFactory {
             "shape %s: expected sizes of at least 0".formatted(Arrays.toString(shape)));
       }
     }
-    NativeCall call = NativeCall.begin("empty");
-    call.note(dtype);
-    call.note(device);
+    NativeCall call = NativeCall.begin();
     MemorySegment sizes = call.longs(shape);
     MemorySegment strides = call.longs(TensorMetadata.contiguousStrides(shape));
     MemorySegment out = call.out();
     int type = device.type().code();
-    return call.result(
+    int code =
         pinned
             ? LibTorchAbi.aoti_torch_empty_strided_pinned(
                 shape.length, sizes, strides, dtype.code(), type, device.index(), out)
             : LibTorchAbi.aoti_torch_empty_strided(
-                shape.length, sizes, strides, dtype.code(), type, device.index(), out));
+                shape.length, sizes, strides, dtype.code(), type, device.index(), out);
+    call.check(code, "empty", dtype, shape, device);
+    return call.made();
   }
 
   static Tensor of(float[] values, long[] shape) {
@@ -67,14 +67,16 @@ final class TensorFactory {
   }
 
   static Tensor scalar(double value) {
-    NativeCall call = NativeCall.begin("scalar");
-    return call.result(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()), "scalar");
+    return call.made();
   }
 
   /** Makes a further reference to the tensor of a handle. */
   static Tensor share(MemorySegment handle) {
-    NativeCall call = NativeCall.begin("share");
-    return call.result(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()), "share");
+    return call.made();
   }
 
   static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
@@ -92,9 +94,8 @@ final class TensorFactory {
           "%s%s needs %d bytes, the memory has %d"
               .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
     }
-    NativeCall call = NativeCall.begin("wrapping memory");
-    call.note(dtype);
-    return call.result(
+    NativeCall call = NativeCall.begin();
+    call.check(
         LibTorchAbi.aoti_torch_create_tensor_from_blob(
             memory,
             shape.length,
@@ -104,6 +105,11 @@ final class TensorFactory {
             dtype.code(),
             Device.Type.CPU.code(),
             0,
-            call.out()));
+            call.out()),
+        "wrapping of memory",
+        dtype,
+        shape,
+        strides);
+    return call.made();
   }
 }

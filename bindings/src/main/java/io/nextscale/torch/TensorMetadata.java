@@ -43,52 +43,59 @@ final class TensorMetadata {
 
   private static long[] readSizes(long handle) {
     MemorySegment tensor = MemorySegment.ofAddress(handle);
-    NativeCall call = NativeCall.begin("get_sizes");
-    call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()));
-    return borrowed(tensor, call.slot());
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()), "get_sizes");
+    return borrowed(tensor, call);
   }
 
   private static DType readDtype(long handle) {
-    NativeCall call = NativeCall.begin("get_dtype");
-    call.check(LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), call.slot()),
+        "get_dtype");
     return DType.of(call.slot().get(ValueLayout.JAVA_INT, 0));
   }
 
   private static Device readDevice(long handle) {
     MemorySegment tensor = MemorySegment.ofAddress(handle);
-    NativeCall call = NativeCall.begin("get_device");
-    call.check(LibTorchAbi.aoti_torch_get_device_type(tensor, call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_get_device_type(tensor, call.slot()), "get_device");
     int type = call.slot().get(ValueLayout.JAVA_INT, 0);
-    call.check(LibTorchAbi.aoti_torch_get_device_index(tensor, call.slot()));
+    call.check(LibTorchAbi.aoti_torch_get_device_index(tensor, call.slot()), "get_device");
     return Device.of(type, call.slot().get(ValueLayout.JAVA_INT, 0));
   }
 
   static long[] strides(Tensor tensor) {
-    NativeCall call = NativeCall.begin("get_strides");
-    MemorySegment handle = call.tensor(tensor);
-    call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()));
-    return borrowed(handle, call.slot());
+    NativeCall call = NativeCall.begin();
+    MemorySegment handle = call.handle(tensor);
+    call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()), "get_strides", tensor);
+    return borrowed(handle, call);
   }
 
-  private static long[] borrowed(MemorySegment handle, MemorySegment slot) {
-    MemorySegment array = slot.get(ValueLayout.ADDRESS, 0);
-    NativeCall call = NativeCall.begin("get_dim");
-    call.check(LibTorchAbi.aoti_torch_get_dim(handle, slot));
-    long dim = slot.get(ValueLayout.JAVA_LONG, 0);
+  private static long[] borrowed(MemorySegment handle, NativeCall call) {
+    MemorySegment array = call.slot().get(ValueLayout.ADDRESS, 0);
+    call.check(LibTorchAbi.aoti_torch_get_dim(handle, call.slot()), "get_dim");
+    long dim = call.slot().get(ValueLayout.JAVA_LONG, 0);
     return dim == 0
         ? new long[0]
         : array.reinterpret(dim * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
   }
 
   static boolean isContiguous(Tensor tensor) {
-    NativeCall call = NativeCall.begin("is_contiguous");
-    call.check(LibTorchAbi.aoti_torch_is_contiguous(call.tensor(tensor), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_is_contiguous(call.handle(tensor), call.slot()),
+        "is_contiguous",
+        tensor);
     return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0);
   }
 
   static long dataAddress(Tensor tensor) {
-    NativeCall call = NativeCall.begin("get_data_ptr");
-    call.check(LibTorchAbi.aoti_torch_get_data_ptr(call.tensor(tensor), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_get_data_ptr(call.handle(tensor), call.slot()),
+        "get_data_ptr",
+        tensor);
     return call.slot().get(ValueLayout.JAVA_LONG, 0);
   }
 

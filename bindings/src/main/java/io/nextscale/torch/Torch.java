@@ -75,7 +75,7 @@ public final class Torch {
     }
     // a std::string as libstdc++ returns it: 32 bytes provided by the caller, pointer and length
     // first
-    MemorySegment string = NativeCall.begin("show_config").scratch(32);
+    MemorySegment string = NativeCall.begin().scratch(32);
     LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
     long length = string.get(ValueLayout.JAVA_LONG, 8);
     MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);

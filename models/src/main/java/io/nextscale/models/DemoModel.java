@@ -14,20 +14,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The embedded demo models: small class-conditional models of 64×64 emoji with 19 classes, 16 MB
- * each, trained by this library.
+ * The embedded demo models: small class-conditional models of 64×64 emoji with 19 classes, trained
+ * by this library.
  *
- * <p>Trained on Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC-BY 4.0);
- * see {@code DATA.md} beside the weights.
+ * <p>The training images are from Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and
+ * contributors, CC-BY 4.0); see {@code DATA.md} beside the weights.
  */
 public final class DemoModel {
-  /** The VAR model: what {@link #source()} is. */
+  /** Name of the VAR model, which {@link #source()} gives. */
   public static final String VAR = "emoji-var";
 
-  /** The FlexVAR model: other sizes, other numbers of steps, refining and expanding. */
+  /** Name of the FlexVAR model, which has free scales and can refine and expand images. */
   public static final String FLEXVAR = "emoji-flexvar";
 
-  /** All of them. */
+  /** Names of all demo models. */
   public static final List<String> NAMES = List.of(VAR, FLEXVAR);
 
   private final String name;
@@ -36,13 +36,13 @@ public final class DemoModel {
     this.name = name;
   }
 
-  /** The VAR model, to be given to {@code ImageGenerator.load}. */
+  /** Gives the VAR model to {@code ImageGenerator.load}. */
   public static ModelSource source() {
     return source(VAR);
   }
 
   /**
-   * A model by its name.
+   * Gives a model by its name.
    *
    * @param name one of {@link #NAMES}
    * @throws ModelException if there is no such model
@@ -50,7 +50,7 @@ public final class DemoModel {
   public static ModelSource source(String name) {
     if (!NAMES.contains(name)) {
       throw new ModelException(
-          "demo model \"" + name + "\": expected one of " + String.join(", ", NAMES));
+          "demo model \"%s\": expected one of %s".formatted(name, String.join(", ", NAMES)));
     }
     return new DemoModel(name)::open;
   }
@@ -74,7 +74,7 @@ public final class DemoModel {
     URL url = DemoModel.class.getResource(name + "/" + file);
     if (url == null) {
       throw new ModelException(
-          "the embedded model " + name + " lacks " + file + ": this jar is damaged");
+          "the embedded model %s lacks %s: this jar is damaged".formatted(name, file));
     }
     return url;
   }
@@ -88,7 +88,7 @@ public final class DemoModel {
             Path.of("embedded", name, file), in, connection.getContentLengthLong());
       }
     } catch (IOException e) {
-      throw new ModelException("the embedded " + name + "/" + file + " cannot be read: " + e, e);
+      throw unreadable(file, e);
     }
   }
 
@@ -96,7 +96,12 @@ public final class DemoModel {
     try (InputStream in = resource(file).openStream()) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new ModelException("the embedded " + name + "/" + file + " cannot be read: " + e, e);
+      throw unreadable(file, e);
     }
+  }
+
+  private ModelException unreadable(String file, IOException cause) {
+    return new ModelException(
+        "the embedded %s/%s cannot be read: %s".formatted(name, file, cause), cause);
   }
 }

@@ -1,4 +1,4 @@
-/** The embedded demo model. */
+/** The embedded demo models. */
 @NullMarked
 package io.nextscale.models;
 

@@ -105,7 +105,7 @@ public final class LibTorch {
         return candidate;
       }
     }
-    throw new NativeLibraryException("no " + last + " in " + folder + " or its lib folder");
+    throw new NativeLibraryException("no %s in %s or its lib folder".formatted(last, folder));
   }
 
   private static LibTorch open(String origin, Path folder, Platform platform) {

@@ -31,15 +31,15 @@ import java.util.Optional;
  * </ul>
  */
 final class ProcessSettings {
-  // of malloc.h
+  // parameters of mallopt, from malloc.h
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
 
   private static final String SPINS = "10000";
-  private static final int LARGEST_REUSED = 1 << 27;
-  private static final int KEPT = 1 << 29;
-  private static final int HEAP = 1 << 26;
+  private static final int LARGEST_REUSED_BYTES = 1 << 27;
+  private static final int KEPT_BYTES = 1 << 29;
+  private static final int HEAP_BYTES = 1 << 26;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -96,9 +96,9 @@ final class ProcessSettings {
         .ifPresent(
             mallopt -> {
               try {
-                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED);
-                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT);
-                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP);
+                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES);
+                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT_BYTES);
+                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP_BYTES);
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }

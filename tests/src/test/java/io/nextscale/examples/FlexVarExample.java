@@ -44,7 +44,7 @@ final class FlexVarExample {
     shown.add(image);
   }
 
-  /** What was shown. */
+  /** The previews that were shown. */
   List<BufferedImage> shown() {
     return shown;
   }

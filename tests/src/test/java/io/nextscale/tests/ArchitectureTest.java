@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the house (docs/ARCHITECTURE.md), on compiled classes and on sources. */
+/** The rules of docs/ARCHITECTURE.md, on compiled classes and on sources. */
 class ArchitectureTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final int LONGEST_FILE = 400;
@@ -41,13 +41,13 @@ class ArchitectureTest {
     "io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..", "io.nextscale.var.nn.."
   };
 
-  /** Where var-api touches native memory outside the packages that read files and text, and why. */
+  /** Classes of var-api that use native memory outside checkpoint and json, with the reason. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "sampling/TokenSampler", "logits are copied out of a tensor, some rows at a time",
-          "image/PixelArray", "images come from and go to tensors without an array in between",
+          "sampling/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
+          "image/PixelArray", "images and tensors are converted without an array in between",
           "model/InitialWeights", "weights of gigabytes are drawn in place",
-          "model/TransformerInference", "one buffer of a mapped file tells the scales");
+          "model/TransformerInference", "one buffer of a mapped file has the scales");
 
   @Test
   void modulesDependOnEachOtherInOneDirection() {
@@ -88,7 +88,7 @@ class ArchitectureTest {
     slices().matching("io.nextscale.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /** Packages that are exported to every module, as the module descriptor has them. */
+  /** Checks the packages that the module descriptor exports to every module. */
   @Test
   void exportedSignaturesShowPublicTypesOnly() throws IOException {
     String descriptor = Files.readString(ROOT.resolve("var-api/src/main/java/module-info.java"));
@@ -124,7 +124,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void partsOfVarApiThatKnowNothingOfModelsStayThatWay() {
+  void partsBelowTheModelsDoNotDependOnThem() {
     noClasses()
         .that()
         .resideInAnyPackage("io.nextscale.var.json..", "io.nextscale.var.image..")
@@ -162,9 +162,9 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** How a model is executed is the business of the package inference alone. */
+  /** Only the package inference decides how a model is executed. */
   @Test
-  void modelsSayWhatIsComputedAndNotHow() {
+  void modelsDoNotDependOnTheirExecution() {
     noClasses()
         .that()
         .resideInAnyPackage(MODELS)
@@ -190,7 +190,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void commandsStandOnOptionsAndOptionsOnOutput() {
+  void commandsDependOnOptionsAndOptionsOnOutput() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .layer("main")
@@ -211,7 +211,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void resamplingKnowsNoImages() {
+  void resizingDoesNotDependOnImages() {
     noClasses()
         .that()
         .resideInAPackage("io.nextscale.var.image.resize")
@@ -222,7 +222,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void generatedCallsAreUsedByTheBindingsOnly() {
+  void onlyTheBindingsUseGeneratedCalls() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -233,9 +233,9 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** Layers are optional there: without this, a module that is not on the class path would pass. */
+  /** A module that is missing on the class path would pass, because layers are optional. */
   @Test
-  void everyModuleIsLookedAt() {
+  void everyModuleIsChecked() {
     for (String module : List.of("libtorch", "torch", "var", "train", "models", "cli")) {
       assertThat(CLASSES)
           .as(module)
@@ -244,7 +244,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void namesSayWhatAClassIs() {
+  void namesHaveNoEmptySuffix() {
     noClasses()
         .should()
         .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)(\\$.*)?")
@@ -255,7 +255,7 @@ class ArchitectureTest {
   void librariesDoNotPrint() {
     noClasses()
         .that()
-        // jextract's code traces its calls, if a system property asks for it
+        // jextract's code prints its calls if a system property is set
         .resideOutsideOfPackages("io.nextscale.cli..", "io.nextscale.torch.abi")
         .should()
         .accessField(System.class, "out")
@@ -265,7 +265,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void foreignMemoryIsTouchedInFewPlaces() throws IOException {
+  void fewClassesUseForeignMemory() throws IOException {
     Path sources = ROOT.resolve("var-api/src/main/java/io/nextscale/var");
     TreeSet<String> found = new TreeSet<>();
     for (Path file : javaFiles(sources)) {
@@ -325,7 +325,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageIsDocumentedAndNullMarked() throws IOException {
+  void packagesAreDocumentedAndNullMarked() throws IOException {
     TreeSet<String> missing = new TreeSet<>();
     for (Path file : mainFiles()) {
       Path info = file.resolveSibling("package-info.java");
@@ -336,7 +336,7 @@ class ArchitectureTest {
     assertThat(missing).isEmpty();
   }
 
-  /** Hand-written sources of all library modules and the command line. */
+  /** Hand-written sources of the library modules and the command line. */
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String module : List.of("native", "bindings", "var-api", "train", "models", "cli")) {

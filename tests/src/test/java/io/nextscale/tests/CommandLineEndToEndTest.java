@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line on real models, as a user calls it: every command, its files and its errors. */
+/** Calls every command on real models as a user does, and checks its files and its errors. */
 class CommandLineEndToEndTest {
   private static final String OTHER = "golden/no-l2norm-one-phi";
 
@@ -41,7 +41,7 @@ class CommandLineEndToEndTest {
   }
 
   @Test
-  void sampleWritesImagesThatCanBeMadeAgain() throws IOException {
+  void sampleWritesReproducibleImages() throws IOException {
     Path first = folder.resolve("a.png");
     Path sheet = folder.resolve("sheet.png");
     Path timings = folder.resolve("t.json");
@@ -70,13 +70,13 @@ class CommandLineEndToEndTest {
     succeeds("sample", "--class", "0,2", "--seed", 6, "--out", folder.resolve("%d.png"));
     succeeds("sample", "--class", "2", "--seed", 7, "--out", again);
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(first));
-    // the second image of a batch is the same image as alone
+    // the second image of a batch equals the image that is generated alone
     assertThat(ImageFile.read(folder.resolve("1.png")).getRGB(20, 30))
         .isEqualTo(ImageFile.read(first).getRGB(20, 30));
   }
 
   @Test
-  void tracesWhatTheOfficialCodeComputes() {
+  void tracesAgreeWithTheOfficialCode() {
     Path trace = folder.resolve("t.safetensors");
     Path model = resource(OTHER);
     succeeds(
@@ -101,7 +101,7 @@ class CommandLineEndToEndTest {
           "traced latent",
           floats(written.tensors().get("latent")),
           golden.floats("greedy_cfg1.5.f_hat"),
-          VarGoldenTest.FEATURES);
+          VarGoldenTest.LATENTS);
       assertClose(
           "traced decoded",
           floats(written.tensors().get("decoded")),
@@ -192,7 +192,7 @@ class CommandLineEndToEndTest {
   }
 
   @Test
-  void errorsAreOneLineAndLeaveNothing() throws IOException {
+  void errorsAreOneLineAndLeaveNoFile() throws IOException {
     Path output = folder.resolve("o.png");
     Path vae = resource(OTHER).resolve("vae.pth");
     Path transformer = resource(OTHER).resolve("transformer.pth");
@@ -230,7 +230,7 @@ class CommandLineEndToEndTest {
   }
 
   @Test
-  void wrongUsageIsExitCodeTwo() {
+  void wrongUsageGivesExitCodeTwo() {
     assertThat(cli.run("sample")).isEqualTo(2);
     assertThat(cli.run("sample", "--class", "bird", "--nonsense")).isEqualTo(2);
     assertThat(cli.run("paint")).isEqualTo(2);

@@ -35,17 +35,17 @@ final class CommandLineRun {
         new PrintStream(err, true, StandardCharsets.UTF_8));
   }
 
-  /** What the last command printed. */
+  /** The stdout of the last command. */
   String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** What the last command printed on stderr. */
+  /** The stderr of the last command. */
   String err() {
     return err.toString(StandardCharsets.UTF_8);
   }
 
-  /** A command line, with arguments that have no spaces; exit code 0. */
+  /** Runs a line, split at its spaces, with more arguments; asserts exit code 0. */
   void succeeds(String line, Object... more) {
     Stream<Object> words = Arrays.stream(line.split(" "));
     assertThat(run(Stream.concat(words, Arrays.stream(more)).toArray()))
@@ -54,7 +54,7 @@ final class CommandLineRun {
   }
 
   /**
-   * Exit code 1, one line on stderr without a stack trace, and no file that was not there before.
+   * Runs a command; asserts exit code 1, one line on stderr without a stack trace, and no new file.
    */
   void failsWith(String part, Object... arguments) throws IOException {
     long before = files();

@@ -33,20 +33,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The embedded VAR model against the official classes under PyTorch, on the 64 images that it was
- * not trained on.
+ * The embedded VAR model against the official classes under PyTorch, on the 64 held-out images.
  *
- * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both move by less than 1e-5 between
- * kernels. Greedy tokens are exact.
+ * <p>Tolerances: cross-entropy 1e-3 nats, PSNR 0.01 dB; both differ by less than 1e-5 between
+ * kernels. Greedy tokens are equal.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoModelTest {
   private static final double ENTROPY = 1e-3;
   private static final double DECIBEL = 0.01;
 
-  /**
-   * Images in which a tie of two codes may fall the other way; all that follows may differ there.
-   */
+  /** Images in which two codes are equally near; all later tokens of the image may differ. */
   private static final int IMAGES_WITH_TIES = 2;
 
   private static final double BFLOAT16_AGREEMENT = 0.98;
@@ -57,12 +54,12 @@ class DemoModelTest {
   private List<String> labels;
   private TokenMaps tokens;
 
-  /** A model of the same scales and classes. */
+  /** The model; a subclass tests another one of the same scales and classes. */
   ModelSource source() {
     return DemoModel.source();
   }
 
-  /** Folder of {@code expected.json} and {@code eval_tokens.safetensors}. */
+  /** The folder of {@code expected.json} and {@code eval_tokens.safetensors}. */
   Path reference() {
     return Fixture.resource("emoji-var");
   }
@@ -97,7 +94,7 @@ class DemoModelTest {
     }
   }
 
-  private static float[] numbers(Object list) {
+  private static float[] values(Object list) {
     List<?> all = (List<?>) list;
     float[] values = new float[all.size()];
     for (int i = 0; i < values.length; i++) {
@@ -126,29 +123,29 @@ class DemoModelTest {
   }
 
   /**
-   * In bfloat16: the cross-entropy within 1 %, and after the same tokens the same most probable one
-   * nearly always. (Left to itself a greedy run goes other ways after its first different token.)
+   * Compares the cross-entropy, and the most probable token after the same earlier tokens. (A
+   * greedy run would differ everywhere after its first different token.)
    */
   @Test
   void predictsInBfloat16NearlyAsInFloat32() {
-    LoadOptions half = new LoadOptions(Device.CPU, DType.BFLOAT16);
-    try (ImageGenerator other = ImageGenerator.load(source(), half)) {
-      Score exact = generator.score(tokens, labels, true);
-      Score rounded = other.score(tokens, labels, true);
+    LoadOptions options = new LoadOptions(Device.CPU, DType.BFLOAT16);
+    try (ImageGenerator other = ImageGenerator.load(source(), options)) {
+      Score float32 = generator.score(tokens, labels, true);
+      Score bfloat16 = other.score(tokens, labels, true);
       int vocabulary = generator.spec().tokenizer().vocabularySize();
-      int rows = exact.logits().length / vocabulary;
+      int rows = float32.logits().length / vocabulary;
       int equal = 0;
       for (int row = 0; row < rows; row++) {
         equal +=
-            argmax(exact.logits(), row, vocabulary) == argmax(rounded.logits(), row, vocabulary)
+            argmax(float32.logits(), row, vocabulary) == argmax(bfloat16.logits(), row, vocabulary)
                 ? 1
                 : 0;
       }
       System.out.printf(
           "  bfloat16: cross-entropy %.4f (float32 %.4f), %d of %d most probable tokens equal%n",
-          rounded.meanCrossEntropy(), exact.meanCrossEntropy(), equal, rows);
-      assertThat(rounded.meanCrossEntropy())
-          .isCloseTo(exact.meanCrossEntropy(), withinPercentage(1));
+          bfloat16.meanCrossEntropy(), float32.meanCrossEntropy(), equal, rows);
+      assertThat(bfloat16.meanCrossEntropy())
+          .isCloseTo(float32.meanCrossEntropy(), withinPercentage(1));
       assertThat((double) equal / rows).isGreaterThan(BFLOAT16_AGREEMENT);
     }
   }
@@ -167,22 +164,19 @@ class DemoModelTest {
     assertClose(
         "cross-entropy",
         floats(score.crossEntropy()),
-        numbers(expected.get("per_scale_ce")),
+        values(expected.get("per_scale_ce")),
         ENTROPY);
     assertThat(score.meanCrossEntropy())
         .isCloseTo(number("mean_ce_over_all_tokens"), within(ENTROPY));
-    // one of the 8320 predictions may fall the other way
+    // one of the 8320 predictions may be a tie
     assertClose(
-        "accuracy",
-        floats(score.accuracy()),
-        numbers(expected.get("per_scale_accuracy")),
-        1.1 / 64);
+        "accuracy", floats(score.accuracy()), values(expected.get("per_scale_accuracy")), 1.1 / 64);
     assertThat(score.meanAccuracy()).isCloseTo(number("accuracy"), within(1.1 / 8320));
     Score unconditional = generator.score(tokens, Collections.nCopies(labels.size(), "19"), false);
     assertClose(
         "without class",
         floats(unconditional.crossEntropy()),
-        numbers(expected.get("per_scale_ce_unconditional")),
+        values(expected.get("per_scale_ce_unconditional")),
         ENTROPY);
     assertThat(unconditional.meanCrossEntropy())
         .isCloseTo(number("mean_ce_unconditional"), within(ENTROPY));
@@ -190,7 +184,7 @@ class DemoModelTest {
 
   @Test
   void predictsSingleImagesAsPyTorchDoes() {
-    float[] reference = numbers(expected.get("per_image_ce"));
+    float[] reference = values(expected.get("per_image_ce"));
     float[] entropies = new float[16];
     for (int b = 0; b < entropies.length; b++) {
       Score score = generator.score(tokens.slice(b, b + 1), labels.subList(b, b + 1), false);
@@ -224,7 +218,7 @@ class DemoModelTest {
       }
       decibels[b] = (float) HeldOutEmoji.psnr(images.get(b), rebuilt.get(b));
     }
-    float[] reference = numbers(expected.get("reconstruction_psnr_db"));
+    float[] reference = values(expected.get("reconstruction_psnr_db"));
     assertClose("PSNR", decibels, reference, DECIBEL);
     assertThat(l1).isCloseTo(number("reconstruction_l1_mean"), within(1e-5));
   }
@@ -251,7 +245,7 @@ class DemoModelTest {
       for (int j = 0; j < values.length; j++) {
         mean[j / 4096] += (Math.clamp(values[j], -1, 1) + 1) / 2 / 4096;
       }
-      assertClose("mean colour " + i, mean, numbers(means.get(i)), 1e-4);
+      assertClose("mean colour " + i, mean, values(means.get(i)), 1e-4);
     }
   }
 }

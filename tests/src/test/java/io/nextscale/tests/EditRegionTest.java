@@ -15,7 +15,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
-/** Regions of images on the grid of tokens: 256 pixels, 16 tokens a side. */
+/** Regions of images of 256 pixels on a grid of 16 tokens a side. */
 class EditRegionTest {
   private static final ModelSpec SPEC = OfficialModels.preset("var-d16");
 
@@ -57,8 +57,8 @@ class EditRegionTest {
   }
 
   @Test
-  void aBoxIsAtOnceRoundedAndChecked() {
-    // 0.5/16 → 0 and 2.5/16 → 2: halves to even
+  void aBoxIsRoundedAndChecked() {
+    // 0.5/16 → 0 and 2.5/16 → 2: halves are rounded to even
     boolean[] box = kept(EditRegion.box(0.5 / 16, 2.5 / 16, 1.5 / 16, 3.5 / 16), true);
     for (int i = 0; i < 256; i++) {
       int y = i / 16;

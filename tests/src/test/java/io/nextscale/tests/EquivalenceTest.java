@@ -35,12 +35,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Different ways to the same result. */
+/** Different computations with the same result. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EquivalenceTest {
-  /**
-   * Images of a batch are decoded alone, so only f̂ can differ, and it is a sum of the same codes.
-   */
+  /** Each image of a batch is decoded alone, so only f̂ can differ, a sum of the same codes. */
   private static final double PIXELS = 1e-4;
 
   private ImageGenerator demo;
@@ -128,7 +126,7 @@ class EquivalenceTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameImageAndAnotherSeedAnother() {
+  void theSeedDeterminesTheImage() {
     GenerationResult once = generate(9, 14);
     GenerationResult again = generate(9, 14);
     assertThat(again.tokens()).isEqualTo(once.tokens());
@@ -140,16 +138,16 @@ class EquivalenceTest {
 
   // ---- training -------------------------------------------------------------------------------
 
-  /** A model as it was read has a derivative; its inference form computes by other kernels. */
+  /** A model as it was read records gradients; its inference form computes by other kernels. */
   @Test
-  void theFormThatTrainsGivesTheSameLogits() {
+  void theTrainingFormGivesTheSameLogits() {
     try (LoadedParts parts = LoadedParts.load(DemoModel.source());
         TensorScope scope = TensorScope.open()) {
       TokenMaps truth = generate(3, 5, 6).tokens();
       long[] classes = {5, 6};
-      float[] differentiable;
+      float[] trained;
       try (GradMode training = GradMode.enabled()) {
-        differentiable =
+        trained =
             new TeacherForcing(parts.transformer(), parts.tokenizer())
                 .logits(truth, classes, () -> {})
                 .toFloats();
@@ -158,7 +156,7 @@ class EquivalenceTest {
         VarTransformer form = TransformerForm.of(parts.transformer());
         float[] fast =
             new TeacherForcing(form, parts.tokenizer()).logits(truth, classes, () -> {}).toFloats();
-        assertClose("logits where gradients are recorded", differentiable, fast, 2e-4);
+        assertClose("logits with gradients", trained, fast, 2e-4);
       }
     }
   }
@@ -172,7 +170,8 @@ class EquivalenceTest {
         TensorScope scope = TensorScope.open()) {
       List<long[]> begun = new ArrayList<>();
       ScaleLoop loop =
-          new ScaleLoop(noting(begun, new CachedPredictor(parts.transformer())), parts.tokenizer());
+          new ScaleLoop(
+              recording(begun, new CachedPredictor(parts.transformer())), parts.tokenizer());
       GenerationResult unguided =
           demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
@@ -188,8 +187,8 @@ class EquivalenceTest {
     }
   }
 
-  /** Notes the rows of every run. */
-  private static Predictor noting(List<long[]> begun, Predictor predictor) {
+  /** Records the classes of every run. */
+  private static Predictor recording(List<long[]> begun, Predictor predictor) {
     return new Predictor() {
       @Override
       public Run begin(long[] classes, Scales scales, Runnable interruption) {
@@ -220,19 +219,19 @@ class EquivalenceTest {
   // ---- bfloat16 -------------------------------------------------------------------------------
 
   /**
-   * Teacher-forced, so that an early difference cannot spread: bfloat16 keeps 8 bits, which moves
-   * this model's logits by a few hundredths and its argmax at some of the positions.
+   * Compares under teacher forcing, so that an early difference cannot spread. bfloat16 keeps 8
+   * bits, so the most probable token differs at some positions.
    */
   @Test
   void bfloat16MostlyAgreesWithFloat32() {
-    LoadOptions half = new LoadOptions(Device.CPU, DType.BFLOAT16);
+    LoadOptions options = new LoadOptions(Device.CPU, DType.BFLOAT16);
     GenerationRequest request =
         GenerationRequest.of(2, 9, 16).cfg(1).sampling(Sampling.greedy()).build();
-    GenerationResult exact = demo.generate(request);
-    try (ImageGenerator rough = ImageGenerator.load(DemoModel.source(), half)) {
+    GenerationResult float32 = demo.generate(request);
+    try (ImageGenerator bfloat16 = ImageGenerator.load(DemoModel.source(), options)) {
       List<String> classes = List.of("2", "9", "16");
-      Score one = demo.score(exact.tokens(), classes, true);
-      Score other = rough.score(exact.tokens(), classes, true);
+      Score one = demo.score(float32.tokens(), classes, true);
+      Score other = bfloat16.score(float32.tokens(), classes, true);
       int same = 0;
       int vocabulary = demo.spec().tokenizer().vocabularySize();
       int positions = one.logits().length / vocabulary;
@@ -246,7 +245,7 @@ class EquivalenceTest {
       System.out.printf("  %d of %d most probable tokens agree in bfloat16%n", same, positions);
       assertThat(same).isGreaterThan(positions * 9 / 10);
       assertThat(other.meanCrossEntropy() - one.meanCrossEntropy()).isBetween(-0.05, 0.05);
-      GenerationResult run = rough.generate(request);
+      GenerationResult run = bfloat16.generate(request);
       assertThat(run.images()).hasSize(3);
       for (float value : run.latent()) {
         assertThat(value).isFinite();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that cannot be loaded: everything wrong is said at once, and nothing stays behind. */
+/** Models that cannot be loaded: all problems are reported at once, and no tensor is left. */
 class FailedLoadTest {
   private static final Path MODEL = Fixture.resource("golden/share-2");
 
@@ -36,7 +36,7 @@ class FailedLoadTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** A source that lacks a weight, has one of another shape and one too many. */
+  /** A source that lacks a weight, has one of another shape, and has one more. */
   private record Damaged(WeightSource whole, String missing, String other) implements WeightSource {
     @Override
     public Path origin() {
@@ -93,7 +93,7 @@ class FailedLoadTest {
   }
 
   @Test
-  void saysWhatAFolderLacks() throws IOException {
+  void namesTheFilesThatAFolderLacks() throws IOException {
     assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder.resolve("none"))))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("no such folder");

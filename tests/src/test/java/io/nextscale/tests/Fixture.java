@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reference data made by the official code: tensors by name, and a record of which were used. */
+/** Reference data of the official code: tensors by name, and a record of those that were read. */
 final class Fixture implements AutoCloseable {
   private final Path folder;
   private final Checkpoint expected;
@@ -50,7 +50,7 @@ final class Fixture implements AutoCloseable {
     return expected.tensors().keySet();
   }
 
-  /** What {@code expected.json} says about the official call that a tensor came from. */
+  /** Arguments of the official call that made a tensor, from {@code expected.json}. */
   Map<?, ?> arguments(String name) {
     try {
       byte[] json = Files.readAllBytes(folder.resolve("expected.json"));
@@ -63,7 +63,7 @@ final class Fixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new AssertionError("nothing about " + name + " in expected.json of " + folder);
+    throw new AssertionError("expected.json of %s lacks %s".formatted(folder, name));
   }
 
   boolean has(String name) {
@@ -129,12 +129,12 @@ final class Fixture implements AutoCloseable {
     return null;
   }
 
-  /** Whether the shared reference data of VAR is there; says so aloud. */
+  /** Whether the shared reference data of VAR is there; prints which. */
   static boolean sharedIsThere(Class<?> test) {
     return sharedIsThere(test, "var-256");
   }
 
-  /** Whether the shared reference data is there; says so aloud. */
+  /** Whether the shared reference data is there; prints which. */
   static boolean sharedIsThere(Class<?> test, String fixture) {
     Path shared = shared();
     System.out.println(
@@ -157,14 +157,14 @@ final class Fixture implements AutoCloseable {
   }
 
   /** Asserts that two arrays differ by no more than a tolerance anywhere. */
-  static void assertClose(String what, float[] actual, float[] wanted, double tolerance) {
-    assertThat(actual).as(what).hasSameSizeAs(wanted);
+  static void assertClose(String name, float[] actual, float[] wanted, double tolerance) {
+    assertThat(actual).as(name).hasSameSizeAs(wanted);
     double worst = 0;
     for (int i = 0; i < actual.length; i++) {
       double difference = Math.abs((double) actual[i] - wanted[i]);
       worst = Math.max(worst, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
     }
-    System.out.printf("  %-40s largest difference %.2e (allowed %.0e)%n", what, worst, tolerance);
-    assertThat(worst).as(what).isLessThanOrEqualTo(tolerance);
+    System.out.printf("  %-40s largest difference %.2e (allowed %.0e)%n", name, worst, tolerance);
+    assertThat(worst).as(name).isLessThanOrEqualTo(tolerance);
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command line on FlexVAR models: sizes, scales, and what they make of images. */
+/** The command line on FlexVAR models: sizes, scales, and edits of images. */
 class FlexVarCommandLineTest {
   private static final Path MODEL = Fixture.resource("golden/flexvar-512-15step");
 
@@ -110,8 +110,7 @@ class FlexVarCommandLineTest {
 
   @ParameterizedTest
   @CsvSource({"256x512, 256, 512", "320x192, 320, 192", "80, 80, 80"})
-  void samplesAnySizeAndSaysHowToMakeItAgain(String size, int height, int width)
-      throws IOException {
+  void samplesAnySizeAndTellsTheCommand(String size, int height, int width) throws IOException {
     Path image = file("a.png");
     cli.succeeds("sample --class 3 --size " + size, "--model", MODEL, "--out", image);
     assertSize(image, height, width);
@@ -130,7 +129,7 @@ class FlexVarCommandLineTest {
   }
 
   @Test
-  void optionsOfTheSamplingAreInTheRecipe() {
+  void theCommandHasTheOptionsOfTheSampling() {
     Path image = file("a.png");
     cli.succeeds(
         "sample --class 3 --scales 1,2x1,3x2 --greedy-grids none --max-pn 0 --exclude-codes 7,5",
@@ -262,7 +261,7 @@ class FlexVarCommandLineTest {
     }
   }
 
-  /** The tokens that counted are the image's own where they were kept, else those drawn. */
+  /** Asserts that the used tokens are the image's where they are kept, else the drawn ones. */
   private void assertUsedWhereKept(Checkpoint trace, Path image, Scales scales) {
     Path tokens = file("own.safetensors");
     cli.succeeds(
@@ -280,7 +279,7 @@ class FlexVarCommandLineTest {
   }
 
   @Test
-  void sizesFarBeyondTheTrainingAreWarnedOf() {
+  void warnsOfSizesFarBeyondTheTraining() {
     cli.succeeds(
         "sample --class 3 --scales 1,49x1 --quiet", "--model", MODEL, "--out", file("a.png"));
     assertThat(cli.err().lines()).hasSize(1);
@@ -288,7 +287,7 @@ class FlexVarCommandLineTest {
   }
 
   @Test
-  void whatCannotBeIsRefusedBeforeTheWork() throws IOException {
+  void impossibleRequestsAreRefusedBeforeTheWork() throws IOException {
     Path image = MODEL.resolve("input_0.png");
     Path odd = file("odd.png");
     PngFile.write(odd, new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB), Map.of());

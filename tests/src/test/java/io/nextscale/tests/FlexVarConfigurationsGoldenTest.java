@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * FlexVAR beside its published configuration against the official code: up to 15 steps and 512
- * pixels from a model of 256, an image that is not square, shared AdaLN, attention without
- * normalisation, encoder and decoder of different widths, a trainer's checkpoint; and LlamaGen's
- * tokenizer, which has no transformer.
+ * Unpublished configurations of FlexVAR against the official code: up to 15 steps and 512 pixels
+ * from a model of 256, an image that is not square, shared AdaLN, attention without normalization,
+ * encoder and decoder of different widths, a trainer's checkpoint; and LlamaGen's tokenizer, which
+ * has no transformer.
  */
 class FlexVarConfigurationsGoldenTest {
 
@@ -61,10 +61,10 @@ class FlexVarConfigurationsGoldenTest {
     }
   }
 
-  /** Shapes tell everything but a few numbers, which are then those of the published models. */
+  /** Shapes determine all but a few hyperparameters, which are as in the published models. */
   @ParameterizedTest
   @ValueSource(strings = {"flexvar-512-15step", "flexvar-shared-aln"})
-  void shapesTellTheConfiguration(String name) {
+  void infersTheConfigurationFromShapes(String name) {
     Path folder = Fixture.resource("golden/" + name);
     ModelSource files =
         ModelSource.files(folder.resolve("vae.pth"), folder.resolve("transformer.pth"));
@@ -76,7 +76,7 @@ class FlexVarConfigurationsGoldenTest {
   }
 
   @Test
-  void shapesTellATokenizersConfiguration() {
+  void infersATokenizersConfigurationFromShapes() {
     Path folder = Fixture.resource("golden/llamagen-tokenizer");
     try (OpenTokenizer told = TokenizerSource.folder(folder).open();
         OpenTokenizer inferred = TokenizerSource.file(folder.resolve("vae.pth")).open()) {

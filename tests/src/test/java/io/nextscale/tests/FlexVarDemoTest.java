@@ -9,6 +9,7 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
 import io.nextscale.var.edit.Expansion;
+import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.Refinement;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.ImageSize;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The embedded FlexVAR model: its figures on the 64 held-out images as docs/models/emoji-flexvar.md
- * has them, and what only such a model does.
+ * The embedded FlexVAR model: its figures on the 64 held-out images as in
+ * docs/models/emoji-flexvar.md, and requests that need free scales.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarDemoTest {
@@ -58,14 +59,14 @@ class FlexVarDemoTest {
   }
 
   @Test
-  void drawsAnySizeInAnyNumberOfSteps() {
+  void generatesAnySizeInAnyNumberOfSteps() {
     GenerationRequest request = GenerationRequest.of("bird").size(64, 96).steps(5).seed(1).build();
     GenerationResult result = generator.generate(request);
     assertThat(result.images().getFirst().pixels().size()).isEqualTo(new ImageSize(64, 96));
     assertThat(result.tokens().scales().count()).isEqualTo(5);
   }
 
-  /** What is made of an image at twice the size is still that image. */
+  /** A refined image of twice the size still shows the image. */
   @Test
   void refinesAndExpands() {
     PixelArray image = heldOut.images().getFirst();
@@ -77,11 +78,11 @@ class FlexVarDemoTest {
     assertThat(expanded.size()).isEqualTo(new ImageSize(64, 128));
   }
 
-  private PixelArray generate(io.nextscale.var.edit.ImageEdit task, int height, int width) {
+  private PixelArray generate(ImageEdit edit, int height, int width) {
     GenerationRequest request =
         GenerationRequest.of(heldOut.labels().getFirst())
             .size(height, width)
-            .edit(task)
+            .edit(edit)
             .seed(2)
             .build();
     return generator.generate(request).images().getFirst().pixels();

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * In-painting, out-painting, refining and expanding with a model whose scales are free: what is
- * kept has the image's own tokens at every scale, and later scales see them.
+ * In-painting, out-painting, refining and expanding with a model with free scales: kept positions
+ * have the image's own tokens at every scale, and later scales see them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarEditsTest {
@@ -58,11 +58,11 @@ class FlexVarEditsTest {
     parts.close();
   }
 
-  private static GenerationRequest.Builder request(ImageEdit task) {
-    return GenerationRequest.of(3).seed(8).sampling(Sampling.of(20, 0)).edit(task);
+  private static GenerationRequest.Builder request(ImageEdit edit) {
+    return GenerationRequest.of(3).seed(8).sampling(Sampling.of(20, 0)).edit(edit);
   }
 
-  /** Where an image's tokens are kept they count, elsewhere those drawn do; seen to the end. */
+  /** Asserts that kept tokens are used, drawn ones elsewhere, up to the pixels. */
   private void assertForced(GenerationResult result, TokenMaps given) {
     Scales scales = result.tokens().scales();
     boolean[] kept = result.kept();
@@ -98,7 +98,7 @@ class FlexVarEditsTest {
 
   @ParameterizedTest
   @CsvSource({"64,64", "32,64", "48,20"})
-  void aRegionIsPaintedOrKept(int height, int width) {
+  void paintsOrKeepsARegion(int height, int width) {
     PixelArray image = Painted.image(height, width, 5);
     EditRegion box = EditRegion.box(.25, .1, .8, .55);
     for (boolean keepInside : new boolean[] {false, true}) {
@@ -175,11 +175,11 @@ class FlexVarEditsTest {
   }
 
   @Test
-  void refiningForcesAsManyScalesAsAskedFor() {
+  void refiningForcesTheRequestedNumberOfScales() {
     PixelArray image = Painted.image(32, 32, 10);
     for (int count : new int[] {1, 3, 9}) {
-      Refinement task = new Refinement(List.of(image), count);
-      GenerationResult result = generator.generate(request(task).build());
+      Refinement edit = new Refinement(List.of(image), count);
+      GenerationResult result = generator.generate(request(edit).build());
       assertThat(result.tokens().scales()).isEqualTo(generator.spec().scales());
       assertFirst(result, count);
       // from the seventh scale on, 8x8 tokens, the image's own are enlarged
@@ -206,8 +206,8 @@ class FlexVarEditsTest {
       int top,
       int left) {
     PixelArray image = Painted.image(height, width, 11);
-    Expansion task = new Expansion(List.of(image), vertical, horizontal);
-    GenerationResult result = generator.generate(request(task).size(toHeight, toWidth).build());
+    Expansion edit = new Expansion(List.of(image), vertical, horizontal);
+    GenerationResult result = generator.generate(request(edit).size(toHeight, toWidth).build());
     Scales scales = result.tokens().scales();
     int rows = height / PATCH;
     int columns = width / PATCH;
@@ -227,7 +227,7 @@ class FlexVarEditsTest {
     assertForced(result, expanded(image, scales, top, left));
   }
 
-  /** Tokens of a latent whose border is repeated around it. */
+  /** Quantizes a latent whose border is repeated around it. */
   private TokenMaps expanded(PixelArray image, Scales scales, int top, int left) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = parts.tokenizer().encode(LoadedParts.batch(List.of(image)));
@@ -247,13 +247,13 @@ class FlexVarEditsTest {
     }
   }
 
-  // ---- what follows ---------------------------------------------------------------------------
+  // ---- later scales ---------------------------------------------------------------------------
 
-  /** The logits of later scales are those of the tokens that count, not of those drawn. */
+  /** The logits of later scales follow from the used tokens, not from the drawn ones. */
   @Test
-  void laterScalesSeeWhatIsKept() {
+  void laterScalesSeeKeptTokens() {
     PixelArray wide = Painted.image(16, 32, 12);
-    List<ImageEdit> tasks =
+    List<ImageEdit> edits =
         List.of(
             Inpainting.inPaint(wide, EditRegion.box(.2, .2, .9, .6)),
             Refinement.of(wide),
@@ -261,18 +261,18 @@ class FlexVarEditsTest {
     List<Scales> scales =
         List.of(
             Scales.parse("1,2x3,4x8"), Scales.parse("1,3x6,5x10,8x16"), Scales.parse("1,3x5,7x9"));
-    for (int i = 0; i < tasks.size(); i++) {
+    for (int i = 0; i < edits.size(); i++) {
       for (Guidance guidance : List.of(Guidance.flexRamp(2, 0), Guidance.constant(1.5))) {
         GenerationResult result =
             MaskedPass.assertAgrees(
-                generator, request(tasks.get(i)).scales(scales.get(i)), guidance, "3");
+                generator, request(edits.get(i)).scales(scales.get(i)), guidance, "3");
         assertThat(result.tokens()).isNotEqualTo(result.drawn());
       }
     }
   }
 
   @Test
-  void imagesOfABatchAreEditedAsAlone() {
+  void editsImagesOfABatchAsAlone() {
     PixelArray one = Painted.image(24, 40, 13);
     PixelArray other = Painted.image(24, 40, 14);
     EditRegion box = EditRegion.box(.3, .3, 1, 1);

@@ -59,7 +59,7 @@ class FlexVarGoldenTest {
   }
 
   @Test
-  void everyScaleIsAImage() {
+  void everyScaleIsAnImage() {
     reference.decodesScalesAlone(FlexVarReference.Codec.of(generator), generator.spec().scales());
   }
 
@@ -78,7 +78,7 @@ class FlexVarGoldenTest {
     reference.generates(generator, "sampled_");
   }
 
-  /** Published checkpoints have either layout, and no configuration. */
+  /** Published checkpoints have one of two layouts, and no configuration. */
   @Test
   void aTrainersCheckpointIsTheSameModel() {
     Path vae = golden.folder().resolve("vae.pth");
@@ -104,7 +104,7 @@ class FlexVarGoldenTest {
     }
   }
 
-  /** Runs last: a reference tensor that no test reads would be a hole. */
+  /** Runs last: a reference tensor that no test reads would be a gap. */
   @Test
   @Order(Integer.MAX_VALUE)
   void everyReferenceTensorWasUsed() {

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What must hold of a model whose scales are free, at sizes that the official code does not know:
- * on a small model with random weights, patch 4, trained on 64x64.
+ * Properties of every model with free scales, at sizes that the official code does not know, on a
+ * small model with random weights, patch 4 and images of 64x64.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlexVarInvariantsTest {
@@ -82,7 +82,7 @@ class FlexVarInvariantsTest {
     assertThat(result.images().getFirst().parameters()).containsEntry("scales", scales.toString());
   }
 
-  /** Logits, so also positions, inputs and the mask, at grids of any shape. */
+  /** Compares logits, which depend on positions, inputs and mask, at grids of any shape. */
   @Test
   void cachedScalesAgreeWithOneMaskedPassAtAnyScales() {
     List<Scales> lists = new ArrayList<>();
@@ -121,8 +121,8 @@ class FlexVarInvariantsTest {
 
   // ---- transposition --------------------------------------------------------------------------
 
-  /** The weights of a model that sees rows as columns. */
-  private record Turned(WeightSource upright) implements WeightSource {
+  /** Weights of a model that sees rows as columns. */
+  private record Transposed(WeightSource upright) implements WeightSource {
     @Override
     public Path origin() {
       return upright.origin();
@@ -133,7 +133,7 @@ class FlexVarInvariantsTest {
       return upright.keys();
     }
 
-    /** Kernels of convolutions and the grid of positions are all that knows of directions. */
+    /** Only the kernels of convolutions and the position grid have a direction. */
     @Override
     public Optional<Tensor> get(String key, long... shape) {
       return upright.get(key, shape).map(t -> isSquare(t.shape()) ? t.transpose(2, 3) : t);
@@ -144,23 +144,23 @@ class FlexVarInvariantsTest {
     }
   }
 
-  private static ImageGenerator loadTurned() {
+  private static ImageGenerator loadTransposed() {
     return ImageGenerator.load(
         () -> {
           OpenModel open = MODEL.open();
           return new OpenModel(
               open.spec(),
-              new Turned(open.tokenizerWeights()),
-              new Turned(open.transformerWeights()),
+              new Transposed(open.tokenizerWeights()),
+              new Transposed(open.transformerWeights()),
               open.files());
         });
   }
 
-  private static Scales turned(Scales scales) {
+  private static Scales transposed(Scales scales) {
     return new Scales(scales.list().stream().map(s -> new Scale(s.width(), s.height())).toList());
   }
 
-  private static long[][] turned(TokenMaps maps) {
+  private static long[][] transposed(TokenMaps maps) {
     long[][] tokens = maps.tokens();
     long[][] result = new long[tokens.length][maps.scales().tokens()];
     for (int b = 0; b < tokens.length; b++) {
@@ -176,7 +176,7 @@ class FlexVarInvariantsTest {
     return result;
   }
 
-  private static PixelArray turned(PixelArray image) {
+  private static PixelArray transposed(PixelArray image) {
     int height = image.height();
     int width = image.width();
     float[] from = image.values();
@@ -189,31 +189,33 @@ class FlexVarInvariantsTest {
     return PixelArray.of(width, height, to);
   }
 
-  /** Greedily, as noise knows positions by their number. Finds rows taken for columns anywhere. */
+  /** Finds rows that are taken for columns. Greedy, because noise depends on the position. */
   @Test
-  void aTurnedModelMakesTurnedImages() {
-    try (ImageGenerator other = loadTurned()) {
+  void aTransposedModelGeneratesTransposedImages() {
+    try (ImageGenerator other = loadTransposed()) {
       for (String text : List.of("1,2x3,3x5,6x10", "1x2,4x3,5x8,12x9", "1,5x1,9x2")) {
         Scales scales = Scales.parse(text);
         GenerationRequest.Builder request =
             GenerationRequest.of(1, 6).sampling(greedy()).guidance(Guidance.flexRamp(2, 8));
         GenerationResult upright = generator.generate(request.scales(scales).build());
-        GenerationResult turned = other.generate(request.scales(turned(scales)).build());
-        assertThat(turned.tokens().tokens()).as(text).isDeepEqualTo(turned(upright.tokens()));
+        GenerationResult transposed = other.generate(request.scales(transposed(scales)).build());
+        assertThat(transposed.tokens().tokens())
+            .as(text)
+            .isDeepEqualTo(transposed(upright.tokens()));
         for (int b = 0; b < 2; b++) {
           assertClose(
-              "turned " + text,
-              turned.images().get(b).pixels().values(),
-              turned(upright.images().get(b).pixels()).values(),
+              "transposed " + text,
+              transposed.images().get(b).pixels().values(),
+              transposed(upright.images().get(b).pixels()).values(),
               1e-4);
         }
       }
       PixelArray image = Painted.image(32, 80, 4);
       Scales scales = Scales.parse("1,2x3,4x12,8x20,11x23");
       Tokenized upright = generator.tokenize(List.of(image), scales);
-      Tokenized turned = other.tokenize(List.of(turned(image)), turned(scales));
-      assertThat(turned.tokens().tokens()).isDeepEqualTo(turned(upright.tokens()));
-      assertThat(List.of(turned.height(), turned.width())).containsExactly(20, 8);
+      Tokenized transposed = other.tokenize(List.of(transposed(image)), transposed(scales));
+      assertThat(transposed.tokens().tokens()).isDeepEqualTo(transposed(upright.tokens()));
+      assertThat(List.of(transposed.height(), transposed.width())).containsExactly(20, 8);
     }
   }
 
@@ -294,7 +296,7 @@ class FlexVarInvariantsTest {
 
   // ---- sampling -------------------------------------------------------------------------------
 
-  /** Very hot, so that elsewhere the most probable token is hardly ever drawn. */
+  /** The temperature is high, so that other grids hardly ever draw the most probable token. */
   @Test
   void greedyGridsTakeTheMostProbableToken() {
     Sampling hot = Sampling.of(0, 0).withTemperature(50).withGreedyGrids(GreedyGrids.published(9));

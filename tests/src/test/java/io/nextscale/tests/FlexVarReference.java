@@ -26,13 +26,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What FlexVAR's official code made, compared group by group; the arguments of its calls are read
- * from the fixture's {@code expected.json}.
+ * Compares models with the results of FlexVAR's official code, group by group. The arguments of the
+ * official calls come from the fixture's {@code expected.json}.
  *
  * <p>Tolerances as in {@link VarGoldenTest}.
  */
 final class FlexVarReference {
-  private static final double FEATURES = 1e-4;
+  private static final double LATENTS = 1e-4;
   private static final double LOGITS = VarGoldenTest.LOGITS;
   private static final double IMAGES = VarGoldenTest.IMAGES;
 
@@ -46,7 +46,7 @@ final class FlexVarReference {
     inputs = golden.inputs().stream().filter(p -> p.size().equals(first.size())).toList();
   }
 
-  /** Tokenizing and decoding, by a model or by its tokenizer alone. */
+  /** Tokenizes and decodes, by a model or by a tokenizer alone. */
   interface Codec {
     Tokenized tokenize(List<PixelArray> images, Scales scales);
 
@@ -83,7 +83,7 @@ final class FlexVarReference {
 
   // ---- tokenizer ------------------------------------------------------------------------------
 
-  /** The image as read, its latent, and encoding and decoding at its natural grid. */
+  /** Compares images as read, their latents, and decoding at the grid of the latent. */
   void encodesAndDecodes(Codec codec) {
     natural(codec, "vae", inputs);
     if (golden.has("nonsquare.f")) {
@@ -100,7 +100,7 @@ final class FlexVarReference {
     Tokenized tokenized = codec.tokenize(images, grid);
     assertThat(tokenized.height()).isEqualTo((int) f[2]);
     assertThat(tokenized.width()).isEqualTo((int) f[3]);
-    Fixture.assertClose(name + ".f", tokenized.latent(), golden.floats(name + ".f"), FEATURES);
+    Fixture.assertClose(name + ".f", tokenized.latent(), golden.floats(name + ".f"), LATENTS);
     if (golden.has(name + ".tokens")) {
       assertThat(tokenized.tokens().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
     }
@@ -117,7 +117,7 @@ final class FlexVarReference {
     Fixture.assertClose(image, actual, wanted, IMAGES);
   }
 
-  /** Tokens at lists of scales, and what the transformer sees of them. */
+  /** Compares tokens at lists of scales, and the transformer's inputs made of them. */
   void quantizesAtListsOfScales(Codec codec, VqVae inside) {
     List<String> lists = named("(tf|vae)\\.p\\d+\\.tokens");
     assertThat(lists).isNotEmpty();
@@ -128,7 +128,7 @@ final class FlexVarReference {
       float[] next = QuantizerGoldenTest.inputs(inside, tokens);
       if (golden.has(name + ".next_input")) {
         Fixture.assertClose(
-            name + ".next_input", next, golden.floats(name + ".next_input"), FEATURES);
+            name + ".next_input", next, golden.floats(name + ".next_input"), LATENTS);
       } else {
         long[] positions = golden.longs(name + ".sel_positions");
         long[] rows = new long[positions.length - 1];
@@ -139,15 +139,15 @@ final class FlexVarReference {
             name + ".next_input_sel",
             ObservedRun.at(next, tokens.batch(), inside.config().codeWidth(), rows),
             golden.floats(name + ".next_input_sel"),
-            FEATURES);
+            LATENTS);
       }
     }
   }
 
   /**
-   * Each scale decoded as an image of its own.
+   * Compares scales that are decoded as images.
    *
-   * @param own scales where the call names none
+   * @param own scales of the model, where the official call names none
    */
   void decodesScalesAlone(Codec codec, Scales own) {
     for (String image : named("vae\\.multi_scale_decode\\.(p\\d+\\.)?\\d+\\.s\\d+")) {
@@ -170,7 +170,7 @@ final class FlexVarReference {
     }
   }
 
-  /** The image of the scale that an image's name ends with, of the first input. */
+  /** Decodes the first input at the scale whose index is in the name of a reference image. */
   private List<PixelArray> scale(Codec codec, String image, Scales own) {
     Matcher index = Pattern.compile("\\.(\\d+)\\.s\\d+$").matcher(image);
     assertThat(index.find()).isTrue();
@@ -185,7 +185,7 @@ final class FlexVarReference {
 
   // ---- transformer ----------------------------------------------------------------------------
 
-  /** The grid of positions resized to a scale, every 8th channel. */
+  /** Compares the position grid resized to a scale, every 8th channel. */
   void resizesPositions(Positions positions) {
     List<String> names = named("pos\\.area\\.\\d+");
     assertThat(names).isNotEmpty();
@@ -203,7 +203,7 @@ final class FlexVarReference {
     }
   }
 
-  /** Logits of the true tokens in one masked pass. */
+  /** Compares logits of the true tokens in one masked pass. */
   void predictsUnderTeacherForcing(ImageGenerator generator) {
     List<String> names = named("tf\\.p\\d+\\.logits_sel");
     assertThat(names).isNotEmpty();
@@ -223,7 +223,7 @@ final class FlexVarReference {
     }
   }
 
-  /** The generations whose names begin like this: tokens, logits and images. */
+  /** Compares tokens, logits and images of the generations whose names begin with a prefix. */
   void generates(ImageGenerator generator, String prefix) {
     List<String> runs = named(prefix + "[^.]*\\.tokens");
     assertThat(runs).isNotEmpty();
@@ -281,8 +281,8 @@ final class FlexVarReference {
   }
 
   /**
-   * Both halves before they are combined, as one masked pass each over the drawn tokens: what a
-   * scale's logits are depends on the tokens before it only.
+   * Compares both halves before guidance combines them, as one masked pass each over the drawn
+   * tokens: the logits of a scale depend on earlier tokens only.
    */
   private void uncombined(
       ImageGenerator generator, String name, TokenMaps drawn, List<String> labels) {

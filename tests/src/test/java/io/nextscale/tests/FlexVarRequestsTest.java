@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests to a model whose scales are free: what is refused, and that nothing stays behind. */
+/** Requests to a model with free scales: which are refused, and that they leave no tensor. */
 class FlexVarRequestsTest {
   private static final Path FOLDER = Fixture.resource("golden/flexvar-shared-aln");
 
@@ -92,14 +92,14 @@ class FlexVarRequestsTest {
     assertThatThrownBy(() -> Scales.parse("1,3x4,4x3"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("scales must grow: 4x3 follows 3x4 at place 3");
-    // what agrees is no contradiction
+    // size, steps and scales that agree are allowed
     GenerationResult agreed =
         generator.generate(one().size(16, 32).steps(3).scales(Scales.parse("1,2x4,4x8")).build());
     assertThat(agreed.tokens().scales()).isEqualTo(Scales.parse("1,2x4,4x8"));
   }
 
   @Test
-  void whatMemoryCannotHoldIsRefusedBeforeAnyWork() {
+  void requestsBeyondTheMemoryAreRefusedBeforeAnyWork() {
     int[] classes = new int[10_000];
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
     requests.put(
@@ -194,10 +194,10 @@ class FlexVarRequestsTest {
       assertThatThrownBy(() -> demo.tokenize(List.of(small)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(only);
-      // its own size and number of steps may be said
+      // a request may name the model's own size, steps and scales
       Scales scales = demo.spec().scales();
-      GenerationRequest said = one().size(64, 64).steps(scales.count()).scales(scales).build();
-      assertThat(demo.generate(said).tokens()).isEqualTo(demo.generate(one().build()).tokens());
+      GenerationRequest named = one().size(64, 64).steps(scales.count()).scales(scales).build();
+      assertThat(demo.generate(named).tokens()).isEqualTo(demo.generate(one().build()).tokens());
     }
   }
 
@@ -237,7 +237,7 @@ class FlexVarRequestsTest {
 
   // ---- memory ---------------------------------------------------------------------------------
 
-  private static Map<String, ImageEdit> tasks() {
+  private static Map<String, ImageEdit> edits() {
     PixelArray image = Painted.image(16, 32, 1);
     return Map.of(
         "edit", Inpainting.outPaint(image, EditRegion.box(.2, .2, .9, .6)),
@@ -245,13 +245,13 @@ class FlexVarRequestsTest {
         "expand", new Expansion(List.of(image), 0, 1));
   }
 
-  private static GenerationRequest.Builder request(String name, ImageEdit task) {
+  private static GenerationRequest.Builder request(String name, ImageEdit edit) {
     Scales scales = Scales.parse(name.equals("edit") ? "1,2x3,4x8" : "1,2x4,3x6,8x16");
-    return one().edit(task).scales(scales);
+    return one().edit(edit).scales(scales);
   }
 
   @Test
-  void nothingStaysBehind() {
+  void callsLeaveNoTensor() {
     PixelArray image = Painted.image(16, 32, 1);
     Scales scales = Scales.parse("1,2x3,4x8");
     List<Supplier<Object>> calls =
@@ -265,22 +265,22 @@ class FlexVarRequestsTest {
       assertThat(call.get()).isNotNull();
       assertThat(Torch.liveTensors()).isEqualTo(weights);
     }
-    tasks()
+    edits()
         .forEach(
-            (name, task) -> {
-              assertThat(generator.generate(request(name, task).build()).images()).hasSize(1);
+            (name, edit) -> {
+              assertThat(generator.generate(request(name, edit).build()).images()).hasSize(1);
               assertThat(Torch.liveTensors()).as(name).isEqualTo(weights);
             });
   }
 
   @Test
-  void nothingStaysBehindOfWhatFails() {
+  void failedCallsLeaveNoTensor() {
     IllegalArgumentException mine = new IllegalArgumentException("mine");
-    tasks()
+    edits()
         .forEach(
-            (name, task) -> {
+            (name, edit) -> {
               GenerationRequest thrown =
-                  request(name, task)
+                  request(name, edit)
                       .onScale(
                           event -> {
                             event.preview();
@@ -293,7 +293,7 @@ class FlexVarRequestsTest {
               assertThat(Torch.liveTensors()).as(name).isEqualTo(weights);
               Cancellation cancellation = new Cancellation();
               GenerationRequest cancelled =
-                  request(name, task)
+                  request(name, edit)
                       .cancellation(cancellation)
                       .onScale(event -> cancellation.cancel())
                       .build();
@@ -336,7 +336,7 @@ class FlexVarRequestsTest {
   }
 
   @Test
-  void aTokenizerAloneLeavesNothingBehind() {
+  void aTokenizerAloneLeavesNoTensor() {
     PixelArray image = Painted.image(16, 32, 1);
     TokenizerSource source = TokenizerSource.folder(FOLDER);
     ImageTokenizer tokenizer = ImageTokenizer.load(source);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line on tokenizers without residuals: alone, and token files at chosen scales. */
+/** The command line on ground-truth tokenizers, and token files at chosen scales. */
 class FlexVarTokenizerCommandTest {
   private static final Path MODEL = Fixture.resource("golden/flexvar-512-15step");
   private static final Path TOKENIZER = Fixture.resource("golden/llamagen-tokenizer");
@@ -94,7 +94,7 @@ class FlexVarTokenizerCommandTest {
   }
 
   @Test
-  void tokenFilesSayTheirScales() throws IOException {
+  void tokenFilesNameTheirScales() throws IOException {
     Path tokens = file("t.safetensors");
     Path image = MODEL.resolve("input_0.png");
     cli.succeeds("tokenize --scales 1,3x2,16", "--model", MODEL, "--image", image, "--out", tokens);
@@ -107,7 +107,7 @@ class FlexVarTokenizerCommandTest {
     cli.succeeds("score --class 3 --scales 1,3x2,16", "--model", MODEL, "--image", image);
     assertThat(cli.out()).contains("3x2").contains("263");
     cli.failsWith(
-        "asked for are 1,2,16",
+        "--scales names 1,2,16",
         "score",
         "--class",
         3,

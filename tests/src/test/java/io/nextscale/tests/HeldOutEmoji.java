@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The 64 emoji that no demo model was trained on, with their classes. */
+/** The 64 emoji that no demo model was trained on, and their labels. */
 record HeldOutEmoji(List<PixelArray> images, List<String> labels) {
   static final int SIDE = 64;
 
@@ -33,7 +33,7 @@ record HeldOutEmoji(List<PixelArray> images, List<String> labels) {
     return result;
   }
 
-  /** In decibels, of values in [-1, 1]. */
+  /** Computes the PSNR in decibels, of values in [-1, 1]. */
   static double psnr(PixelArray truth, PixelArray made) {
     double squares = 0;
     float[] a = truth.values();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a generator holds and lets go; {@link NothingIsLeft} counts the tensors after each test. */
+/** Memory of a generator; {@link NothingIsLeft} counts the tensors after each test. */
 class LifetimeTest {
   private ImageGenerator generator;
   private long weights;
@@ -60,7 +60,7 @@ class LifetimeTest {
     return GenerationRequest.of(2).seed(1).cfg(0).sampling(Sampling.greedy());
   }
 
-  /** Only the weights are alive, and the generator still gives the right image. */
+  /** Asserts that only the weights are alive, and that the generator still works. */
   private void assertUsable() {
     assertThat(Torch.liveTensors()).isEqualTo(weights);
     GenerationResult again = generator.generate(small().build());
@@ -68,7 +68,7 @@ class LifetimeTest {
     assertThat(Torch.liveTensors()).isEqualTo(weights);
   }
 
-  // ---- failures in between --------------------------------------------------------------------
+  // ---- failures during a run ------------------------------------------------------------------
 
   @Test
   void anExceptionFromTheListenerEndsTheGeneration() {
@@ -135,7 +135,7 @@ class LifetimeTest {
           .isInstanceOf(CancellationException.class)
           .hasMessageContaining("interrupted");
     } finally {
-      assertThat(Thread.interrupted()).as("the interruption is still to be seen").isTrue();
+      assertThat(Thread.interrupted()).as("the interruption is still visible").isTrue();
     }
     assertUsable();
   }
@@ -325,7 +325,7 @@ class LifetimeTest {
     for (int i = 0; i <= 200; i++) {
       if (i % 25 == 0) {
         System.gc();
-        SystemMemory.trim(); // what is free and kept for reuse differs from time to time
+        SystemMemory.trim(); // the amount of free memory that is kept for reuse varies
         double now = (residentBytes() - heapBytes()) / 1e6;
         System.out.printf("  after %d: %.1f MB outside the heap%n", i, now);
         if (i < 100) {
@@ -339,10 +339,7 @@ class LifetimeTest {
     return late - early;
   }
 
-  /**
-   * Several runs at once, or a busy machine: OpenMP's threads would wait for each other most of the
-   * time.
-   */
+  /** With several runs at once, or on a busy machine, OpenMP's threads mostly wait. */
   private static <T> T withOneThread(Supplier<T> work) {
     int before = CpuThreads.count();
     CpuThreads.setCount(1);

@@ -14,7 +14,7 @@ import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.List;
 
-/** A model's parts in float32 on the CPU, for tests that look inside. */
+/** Parts of a model as they were read, in float32 on the CPU, for tests of the inside. */
 record LoadedParts(
     ModelSpec spec,
     VqVae tokenizer,
@@ -39,7 +39,7 @@ record LoadedParts(
     }
   }
 
-  /** Images as a batch (B, 3, H, W) in the innermost scope. */
+  /** Joins images to a batch (B, 3, H, W) in the innermost scope. */
   static Tensor batch(List<PixelArray> images) {
     int height = images.getFirst().height();
     int width = images.getFirst().width();

@@ -9,7 +9,7 @@ import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
 import io.nextscale.var.tokenizer.VqVae;
 
-/** A tokenizer alone in float32 on the CPU, for tests that look inside. */
+/** A tokenizer without transformer, in float32 on the CPU, for tests of the inside. */
 record LoadedTokenizer(VqVae tokenizer, TensorScope weights, OpenTokenizer files)
     implements AutoCloseable {
 

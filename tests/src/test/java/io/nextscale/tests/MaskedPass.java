@@ -7,16 +7,16 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
 
-/** The loop with its cache against one masked pass over the tokens that it ended up with. */
+/** Compares the scale loop and its KV cache with one masked pass over the same tokens. */
 final class MaskedPass {
-  /** Both ways differ in the order of sums only: some 1e-5 on logits of size 10. */
+  /** The two differ in the order of sums only: about 1e-5 on logits of size 10. */
   private static final double LOGITS = 2e-4;
 
   private MaskedPass() {}
 
   /**
-   * The logits of the loop are those of the masked pass over its tokens; with an image of one's
-   * own, over the tokens that count, which shows that they are what later scales saw.
+   * Asserts that the logits of the loop are those of the masked pass over its tokens. For an edit
+   * these are the used tokens, which shows that later scales saw them.
    */
   static GenerationResult assertAgrees(
       ImageGenerator generator,

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * After every test of this module as many tensors are alive as before it; after every class none
- * are. Registered for all tests in {@code META-INF/services}.
+ * Requires that as many tensors are alive after a test as before it, and none after a class.
+ * Registered for all tests in {@code META-INF/services}.
  */
 public final class NothingIsLeft
     implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -38,7 +38,8 @@ public final class NothingIsLeft
     long alive = Torch.liveTensors();
     if (alive != wanted) {
       throw new AssertionError(
-          context.getDisplayName() + " leaves " + alive + " tensors alive, " + wanted + " " + when);
+          "%s leaves %d tensors alive, expected %d as %s"
+              .formatted(context.getDisplayName(), alive, wanted, when));
     }
   }
 }

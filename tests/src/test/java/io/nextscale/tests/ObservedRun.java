@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A generation and the logits seen on its way.
+ * A generation and the logits that its listener saw.
  *
  * @param logits after guidance and before filtering, as [image][position][V]
  */
@@ -26,7 +26,7 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
         result, byPosition(perScale, scales, result.images().size(), vocabulary));
   }
 
-  /** Puts logits of one scale after the other, each (B, l, V), in the order of the images. */
+  /** Arranges logits of one scale after the other, each (B, l, V), by image and position. */
   static float[][][] byPosition(List<float[]> perScale, Scales scales, int batch, int vocabulary) {
     float[][][] logits = new float[batch][scales.tokens()][];
     for (int k = 0; k < perScale.size(); k++) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code convert --official} against files that the official code saved: they are robbed of their
- * buffers, and must come back with the same keys, shapes and values.
+ * {@code convert --official} against files that the official code saved: without their buffers they
+ * are converted, and must have the same keys, shapes and values as before.
  */
 class OfficialConversionTest {
   private static final String MASK = "attn_bias_for_masking";
@@ -48,7 +48,7 @@ class OfficialConversionTest {
         || COUNTERS.contains(name);
   }
 
-  /** A copy of an official file without its buffers. */
+  /** Copies an official file without its buffers. */
   private Path bare(Path official) {
     Path file = folder.resolve("bare.safetensors");
     try (Checkpoint checkpoint = Checkpoint.open(official)) {
@@ -79,7 +79,7 @@ class OfficialConversionTest {
     "flexvar-shared-aln, saved_mask_patch_nums, pth model",
     "llamagen-tokenizer, , pth model"
   })
-  void robbedFilesAreCompletedAgain(String name, String scalesKey, String tokenizerLayout)
+  void addsTheMissingBuffers(String name, String scalesKey, String tokenizerLayout)
       throws IOException {
     Path model = resource("golden/" + name);
     for (String part : List.of("vae", "transformer")) {
@@ -105,7 +105,7 @@ class OfficialConversionTest {
       assertThat(found.layout()).isEqualTo(layout);
       Set<String> keys = new TreeSet<>(expected.tensors().keySet());
       if (keys.contains("lvl_1L")) {
-        keys.add(MASK); // too large to be kept in one of the goldens
+        keys.add(MASK); // one fixture leaves it out for its size
       }
       assertThat(new TreeSet<>(found.tensors().keySet())).isEqualTo(keys);
       for (StoredTensor tensor : expected.tensors().values()) {
@@ -134,7 +134,7 @@ class OfficialConversionTest {
   }
 
   @Test
-  void theConfigurationBesideTellsTheScales() throws IOException {
+  void takesTheScalesFromTheConfigurationBesideTheFile() throws IOException {
     Path model = resource("golden/no-l2norm-one-phi");
     Path file = bare(model.resolve("transformer.pth"));
     cli.failsWith("155 tokens", "convert", "--official", file, folder.resolve("a.pth"));
@@ -146,7 +146,7 @@ class OfficialConversionTest {
   }
 
   @Test
-  void completeFilesStayAsTheyAre() {
+  void leavesCompleteFilesAsTheyAre() {
     Path official = resource("golden/no-phi-ticks").resolve("transformer.pth");
     Path made = folder.resolve("a.pth");
     cli.succeeds("convert --official", official, made);
@@ -162,7 +162,7 @@ class OfficialConversionTest {
   }
 
   @Test
-  void aFlexVarMaskOfOtherScalesIsReplaced() {
+  void replacesAFlexVarMaskOfOtherScales() {
     Path official = resource("golden/flexvar-shared-aln").resolve("transformer.pth");
     Path made = folder.resolve("a.pth");
     cli.succeeds("convert --official", official, made); // patch_nums of its config.json

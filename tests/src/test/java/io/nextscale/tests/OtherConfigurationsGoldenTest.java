@@ -30,14 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Configurations beside the published one against the official code: shared AdaLN at 512 pixels,
- * attention without normalisation, one φ, none, two, or one for each scale, cosine codebook, no
+ * Unpublished configurations of VAR against the official code: shared AdaLN at 512 pixels,
+ * attention without normalization, one φ, none, two, or one for each scale, cosine codebook, no
  * attention in the tokenizer, 1x1 convolutions around the quantizer, odd MLP widths.
  *
- * <p>Other tolerances as in {@link VarGoldenTest}.
+ * <p>Tolerances are those of {@link VarGoldenTest}, but for one.
  */
 class OtherConfigurationsGoldenTest {
-  /** The raw output goes up to ±3.8, and another number of threads moves it by 2.9e-4. */
+  /** The raw output reaches ±3.8 and differs by 2.9e-4 between numbers of threads. */
   private static final double UNCLAMPED = 5e-4;
 
   @ParameterizedTest
@@ -84,11 +84,11 @@ class OtherConfigurationsGoldenTest {
           "f̂",
           SampledPixels.strided(all, height, width, stride),
           golden.floats(fHat),
-          VarGoldenTest.FEATURES);
+          VarGoldenTest.LATENTS);
       TokenMaps truth = new TokenMaps(parts.spec().scales(), golden.rows("vae.tokens"));
       float[] inputs = QuantizerGoldenTest.inputs(parts.tokenizer(), truth);
       if (golden.has("vae.var_input")) {
-        assertClose("inputs", inputs, golden.floats("vae.var_input"), VarGoldenTest.FEATURES);
+        assertClose("inputs", inputs, golden.floats("vae.var_input"), VarGoldenTest.LATENTS);
       } else {
         long[] positions = golden.longs("sel_positions");
         long[] rows = new long[positions.length - 1];
@@ -99,7 +99,7 @@ class OtherConfigurationsGoldenTest {
             "inputs",
             ObservedRun.at(inputs, truth.batch(), parts.spec().tokenizer().codeWidth(), rows),
             golden.floats("vae.var_input_sel"),
-            VarGoldenTest.FEATURES);
+            VarGoldenTest.LATENTS);
       }
     }
   }
@@ -118,7 +118,7 @@ class OtherConfigurationsGoldenTest {
         SampledPixels.strided(
             tokenized.latent(), tokenized.height(), tokenized.width(), large ? 2 : 1),
         golden.floats(large ? "vae.f.s2" : "vae.f"),
-        VarGoldenTest.FEATURES);
+        VarGoldenTest.LATENTS);
     List<PixelArray> decoded = generator.decode(tokenized.tokens(), spec.scales().count());
     int stride = large ? 16 : 1;
     assertClose(
@@ -192,7 +192,7 @@ class OtherConfigurationsGoldenTest {
     }
   }
 
-  /** Without the decoder, as the reference was made. */
+  /** Generates without decoding, as for the reference. */
   private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, Edit edit) {
     ScaleLoop loop = new ScaleLoop(new CachedPredictor(parts.transformer()), parts.tokenizer());
     return loop.run(
@@ -214,10 +214,10 @@ class OtherConfigurationsGoldenTest {
         run + " f̂",
         SampledPixels.strided(latent, height, width, fHat.endsWith("s2") ? 2 : 1),
         golden.floats(fHat),
-        VarGoldenTest.FEATURES);
+        VarGoldenTest.LATENTS);
   }
 
-  /** Shapes tell everything but a few numbers, which are then those of the published models. */
+  /** Shapes determine all but a few hyperparameters, which are as in the published models. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -227,7 +227,7 @@ class OtherConfigurationsGoldenTest {
         "no-phi-ticks",
         "share-2"
       })
-  void shapesTellTheConfiguration(String name) {
+  void infersTheConfigurationFromShapes(String name) {
     Path folder = Fixture.resource("golden/" + name);
     ModelSpec told;
     ModelSpec inferred;

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/**
- * An emoji model that PyTorch trained and judged: the same tests. It lies beside the repository.
- */
+/** The tests of {@link DemoModelTest} on an emoji model that was trained and scored by PyTorch. */
 @EnabledIf("isThere")
 class OtherEmojiModelTest extends DemoModelTest {
   @Override

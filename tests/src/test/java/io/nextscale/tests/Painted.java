@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 final class Painted {
   private Painted() {}
 
+  /** Paints an image that the seed determines, with values in [-1, 1]. */
   static PixelArray image(int height, int width, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[3 * height * width];

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What VAR's quantizer keeps to itself, against the official code on {@code golden/var-256}. */
+/** Inner results of VAR's quantizer against the official code on {@code golden/var-256}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIf("available")
@@ -45,7 +45,7 @@ class QuantizerGoldenTest {
   void load() {
     golden = new Fixture(Fixture.shared().resolve("golden/var-256"));
     parts = LoadedParts.load(ModelSource.folder(golden.folder()));
-    try (Fixture other = new Fixture(golden.folder())) { // not counted as used here
+    try (Fixture other = new Fixture(golden.folder())) { // read twice, counted once
       tokens = other.rows("vae.tokens");
     }
   }
@@ -57,7 +57,7 @@ class QuantizerGoldenTest {
   }
 
   @Test
-  void addsUpTheSameFHatScaleByScale() {
+  void accumulatesTheSameFHatScaleByScale() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor latent = parts.tokenizer().encode(LoadedParts.batch(golden.inputs()));
       long[] wanted = golden.longs("vae.f_hat_scales");
@@ -65,27 +65,27 @@ class QuantizerGoldenTest {
           "f̂ of scales",
           fHats(parts.tokenizer(), latent, parts.spec().scales(), wanted),
           golden.floats("vae.f_hat"),
-          VarGoldenTest.FEATURES);
+          VarGoldenTest.LATENTS);
     }
   }
 
   @Test
-  void makesTheSameInputsOfTrueTokens() {
+  void computesTheSameInputsFromTrueTokens() {
     assertClose(
         "inputs",
         inputs(parts.tokenizer(), new TokenMaps(parts.spec().scales(), tokens)),
         golden.floats("vae.var_input"),
-        VarGoldenTest.FEATURES);
+        VarGoldenTest.LATENTS);
   }
 
-  /** Runs last. */
+  /** Runs last: a reference tensor that no test reads would be a gap. */
   @Test
   @Order(Integer.MAX_VALUE)
   void everyTensorLeftToThisClassWasUsed() {
     assertThat(golden.used()).isEqualTo(TENSORS);
   }
 
-  /** f̂ while a latent is quantized, after some scales: (n, B, C, H, W). */
+  /** Quantizes a latent; returns f̂ after some scales, (n, B, C, H, W). */
   static float[] fHats(VqVae tokenizer, Tensor latent, Scales scales, long[] wanted) {
     List<float[]> pieces = new ArrayList<>();
     tokenizer
@@ -105,7 +105,7 @@ class QuantizerGoldenTest {
     return all;
   }
 
-  /** The inputs of scales 1 to K-1 before their embedding: (B, L - 1, Cvae). */
+  /** Computes the inputs of scales 1 to K-1 before their embedding: (B, L - 1, Cvae). */
   static float[] inputs(VqVae tokenizer, TokenMaps truth) {
     int length = truth.scales().tokens() - 1;
     int width = tokenizer.config().codeWidth();

@@ -6,11 +6,11 @@ import io.nextscale.var.image.PixelArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Images as the reference data stores them: clamped, mapped, every n-th value. */
+/** Converts images to the form of the reference data: clamped, mapped, every n-th value. */
 final class SampledPixels {
   private SampledPixels() {}
 
-  /** Clamped to [-1, 1]. */
+  /** Clamps images to [-1, 1]. */
   static List<PixelArray> clamped(List<PixelArray> images) {
     List<PixelArray> result = new ArrayList<>();
     for (PixelArray image : images) {
@@ -23,12 +23,12 @@ final class SampledPixels {
     return result;
   }
 
-  /** As the decoder left them, every n-th pixel. */
+  /** Takes every n-th pixel of the decoder's output. */
   static float[] raw(GenerationResult result, int stride) {
     return strided(result.images().stream().map(GeneratedImage::pixels).toList(), stride);
   }
 
-  /** Clamped and mapped to [0, 1], every n-th pixel. */
+  /** Takes every n-th pixel, clamped and mapped to [0, 1]. */
   static float[] unit(GenerationResult result, int stride) {
     float[] values = raw(result, stride);
     for (int i = 0; i < values.length; i++) {
@@ -37,7 +37,7 @@ final class SampledPixels {
     return values;
   }
 
-  /** Every n-th pixel of both axes, from 0. */
+  /** Takes every n-th pixel of both axes, from 0. */
   static float[] strided(List<PixelArray> images, int stride) {
     int height = images.getFirst().height();
     int width = images.getFirst().width();
@@ -49,7 +49,7 @@ final class SampledPixels {
     return strided(all, height, width, stride);
   }
 
-  /** Every n-th position of both axes of planes of {@code height·width}. */
+  /** Takes every n-th position of both axes of planes of {@code height·width}. */
   static float[] strided(float[] planes, int height, int width, int stride) {
     int rows = (height + stride - 1) / stride;
     int columns = (width + stride - 1) / stride;

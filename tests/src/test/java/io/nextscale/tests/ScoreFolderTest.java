@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code score --data} with the embedded model: folders of classes and what can be wrong there. */
+/** {@code score --data} with the embedded model: folders of classes, and errors in them. */
 class ScoreFolderTest {
   private static final int EACH = 3 * 64 * 64;
 
@@ -33,7 +33,7 @@ class ScoreFolderTest {
     data = Files.createDirectory(folder.resolve("data"));
   }
 
-  /** One of the images that the model was not trained on. */
+  /** Reads an image that the model was not trained on. */
   private static PixelArray image(int index) {
     try (Checkpoint held = Checkpoint.open(Fixture.resource("emoji-var/eval_tokens.safetensors"))) {
       byte[] pixels = held.tensors().get("images").data().toArray(ValueLayout.JAVA_BYTE);
@@ -86,7 +86,7 @@ class ScoreFolderTest {
   }
 
   @Test
-  void uselessFilesAreNamedAndCounted() throws IOException {
+  void skippedFilesAreNamedAndCounted() throws IOException {
     put("bird/a.png", 0);
     Files.writeString(data.resolve("bird/broken.png"), "no image");
     Files.writeString(data.resolve("bird/.hidden"), "no image");
@@ -103,7 +103,7 @@ class ScoreFolderTest {
   }
 
   @Test
-  void everyFileOfAClassIsTriedAndOthersAreNamed() throws IOException {
+  void readsEveryFileOfAClassAndNamesTheOthers() throws IOException {
     Path image = put("bird/a.png", 0);
     Files.copy(image, data.resolve("bird/no suffix"));
     put("bird/deeper/b.png", 1);
@@ -123,7 +123,7 @@ class ScoreFolderTest {
     Files.delete(alone);
     Files.createDirectory(data.resolve("bird"));
     cli.failsWith("no images", "score", "--data", data);
-    put("2/a.png", 0); // the number of bird
+    put("2/a.png", 0); // the label of bird
     cli.failsWith("are both of class 2", "score", "--data", data);
     Files.delete(data.resolve("2/a.png"));
     Files.delete(data.resolve("2"));

@@ -7,8 +7,12 @@ import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
+import java.util.OptionalInt;
 
-/** What the shapes of weights show of a configuration; the rest is as in the published models. */
+/**
+ * Reduces configurations to the part that shows in the shapes of weights; the rest is as in the
+ * published models.
+ */
 final class ShapeVisible {
   private ShapeVisible() {}
 
@@ -24,11 +28,11 @@ final class ShapeVisible {
     QuantizerConfig quantizer =
         switch (told.quantizer()) {
           case QuantizerConfig.GroundTruth groundTruth -> groundTruth;
-          // the share of a convolution has no shape
+          // the ratio of a convolution has no shape
           case QuantizerConfig.Residual residual ->
               residual.phiRatio() == 0
-                  ? new QuantizerConfig.Residual(0, 1)
-                  : new QuantizerConfig.Residual(0.5, residual.phiSharing());
+                  ? new QuantizerConfig.Residual(0, OptionalInt.of(1))
+                  : new QuantizerConfig.Residual(0.5, residual.sharedPhis());
         };
     boolean unit = told.codebook() == CodebookForm.UNIT;
     return told.toBuilder()
@@ -41,8 +45,7 @@ final class ShapeVisible {
 
   static TransformerConfig of(TransformerConfig told) {
     return told.toBuilder()
-        // only the scales of normalised attention have one entry a head; else as published: the
-        // depth
+        // only normalized attention has a weight for each head; published models have depth heads
         .heads(told.normalizedAttention() ? told.heads() : told.depth())
         .normEpsilon(1e-6)
         .build();

@@ -4,8 +4,8 @@ import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.scale.Scales;
 
 /**
- * The noise that an official run was given: row n mod rows for the n-th sampled row, counted over
- * all scales and within a scale over (image, position).
+ * The noise of an official run: the n-th sampled row gets row n modulo the number of rows, where n
+ * counts over all scales and within a scale over (image, position).
  */
 record TableNoise(float[] token, float[] mixture, Scales scales, int batch) implements TokenNoise {
   static TableNoise of(Fixture golden, Scales scales, int batch) {

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /**
  * VAR against the official code on {@code golden/var-256}.
  *
- * <p>Tolerances: the official code itself moves by 6e-5 (features, images) and 1.5e-4 (guided
- * logits) between kernels; tokens never move. A GELU with erf would cost 3e-3.
+ * <p>Tolerances: the official code itself differs by 6e-5 (latents, images) and 1.5e-4 (guided
+ * logits) between kernels; its tokens do not differ. A GELU by erf would differ by 3e-3.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIf("available")
 class VarGoldenTest {
-  static final double FEATURES = 2e-4;
+  static final double LATENTS = 2e-4;
   static final double LOGITS = 5e-4;
   static final double IMAGES = 2e-4;
 
@@ -66,14 +66,14 @@ class VarGoldenTest {
   }
 
   @Test
-  void imagesAreReadAsTheOfficialCodeDoes() {
+  void readsImagesAsTheOfficialCodeDoes() {
     assertClose("input", strided(inputs, 32), golden.floats("vae.input_check"), 1e-6);
   }
 
   @Test
   void encodesAndQuantizes() {
     Tokenized tokenized = generator.tokenize(inputs);
-    assertClose("latent", tokenized.latent(), golden.floats("vae.f"), FEATURES);
+    assertClose("latent", tokenized.latent(), golden.floats("vae.f"), LATENTS);
     for (int b = 0; b < 2; b++) {
       assertThat(tokenized.tokens().tokens()[b]).containsExactly(golden.row("vae.tokens", b));
     }
@@ -176,11 +176,11 @@ class VarGoldenTest {
     ObservedRun run = run(name, GenerationRequest.of(label).cfg(3).edit(edit), 4);
     long[] keep = golden.longs(name + ".keep");
     boolean[] kept = run.result().kept();
-    long[] counted = run.result().tokens().tokens()[0];
+    long[] used = run.result().tokens().tokens()[0];
     for (int i = 0; i < keep.length; i++) {
       assertThat(kept[i]).as("%s keeps position %d", name, i).isEqualTo(keep[i] == 1);
-      assertThat(counted[i])
-          .as("%s: token that counts at %d", name, i)
+      assertThat(used[i])
+          .as("%s: token at %d", name, i)
           .isEqualTo(golden.row(kept[i] ? "vae.tokens" : name + ".tokens", 0)[i]);
     }
     float[] mask = golden.floats(name + ".mask");
@@ -218,18 +218,17 @@ class VarGoldenTest {
     assertClose(name, probabilities, golden.floats("filter.probs." + name), 1e-6);
   }
 
-  /** Runs last: a reference tensor that no test reads would be a hole. */
+  /** Runs last: a reference tensor that no test reads would be a gap. */
   @Test
   @Order(Integer.MAX_VALUE)
   void everyReferenceTensorWasUsed() {
-    // the rest is read by the test that looks inside the tokenizer; it checks its list too
+    // QuantizerGoldenTest reads the others and checks that list
     assertThat(golden.unused()).isEqualTo(QuantizerGoldenTest.TENSORS);
   }
 
-  // ---- running
-  // ------------------------------------------------------------------------------------
+  // ---- runs -----------------------------------------------------------------------------------
 
-  /** Greedy unless said otherwise; checks tokens, f̂ and image of a reference run. */
+  /** Generates greedily, except for "sampled"; checks tokens, f̂ and image of a reference run. */
   private ObservedRun run(String name, GenerationRequest.Builder request, int stride) {
     ObservedRun run =
         observe(name.equals("sampled") ? request : request.sampling(Sampling.greedy()));
@@ -239,7 +238,7 @@ class VarGoldenTest {
           .as("%s tokens of image %d", name, b)
           .containsExactly(golden.row(name + ".tokens", b));
     }
-    assertClose(name + " f̂", result.latent(), golden.floats(name + ".f_hat"), FEATURES);
+    assertClose(name + " f̂", result.latent(), golden.floats(name + ".f_hat"), LATENTS);
     String image = name + ".image.s" + stride;
     assertClose(name + " image", unit(result, stride), golden.floats(image), IMAGES);
     return run;

@@ -11,8 +11,8 @@ public final class CpuThreads {
 
   /** Number of threads that one operator may use on the calling thread. */
   public static int count() {
-    NativeCall call = NativeCall.begin("get_num_threads");
-    call.check(LibTorchAbi.torch_get_num_threads(call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.torch_get_num_threads(call.slot()), "get_num_threads");
     return call.slot().get(ValueLayout.JAVA_INT, 0);
   }
 

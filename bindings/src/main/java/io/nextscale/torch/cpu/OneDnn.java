@@ -107,16 +107,19 @@ public final class OneDnn {
    */
   public static Tensor linear(
       Tensor input, Tensor weight, @Nullable Tensor bias, Activation activation) {
-    NativeCall call = NativeCall.ofOperator("linear (oneDNN)");
+    NativeCall call = NativeCall.timed();
     return call.result(
         LibTorchAbi.aoti_torch_cpu__linear_pointwise(
-            call.tensor(input),
-            call.tensor(weight),
+            call.handle(input),
+            call.handle(weight),
             call.optional(bias),
             activation.attribute,
             MemorySegment.NULL,
             0,
             activation.algorithm,
-            call.out()));
+            call.out()),
+        "linear (oneDNN)",
+        input,
+        weight);
   }
 }

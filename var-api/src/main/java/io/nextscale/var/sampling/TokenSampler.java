@@ -15,11 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the tokens of a scale, by as many threads as libtorch computes with: their cores are idle
- * meanwhile. Each row has noise of its own, so who draws it does not matter.
+ * Draws the tokens of a scale, on as many threads as libtorch computes with: their cores are idle
+ * meanwhile. Each row has noise of its own, so the result does not depend on the threads. Called by
+ * the engine; for use by one thread at a time.
  */
 public final class TokenSampler {
-  private static final int LOGITS_AT_ONCE = 1 << 20;
+  private static final int LOGITS_AT_ONCE = 1 << 20; // bounds the copy on the heap
 
   private final Sampling sampling;
   private final List<RowSampler> workers = new ArrayList<>();
@@ -27,10 +28,12 @@ public final class TokenSampler {
   private float[] logits = {};
 
   /**
-   * A sampler of one run.
+   * Makes the sampler of one generation.
    *
+   * @param sampling rules of drawing
    * @param noise by image, position and code
-   * @param vocabulary V
+   * @param vocabulary V, number of codes
+   * @throws IllegalArgumentException if the sampling does not fit the vocabulary
    */
   public TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
@@ -41,31 +44,65 @@ public final class TokenSampler {
   }
 
   /**
-   * The tokens of a scale.
+   * Tokens of a scale.
    *
-   * @param tokens int64 (B, l), row-major
-   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode, on the CPU
+   * @param tokens (B, l), row-major
+   * @param mixture float32 (B, l, V) on the CPU: weights of the codes in the smooth mode, else null
    */
   public record Drawn(long[] tokens, @Nullable Tensor mixture) {}
 
-  /** Some rows of a scale, copied to the heap. */
+  /**
+   * The grid that is drawn.
+   *
+   * @param start position of its first token among all of an image
+   * @param greedy whether the most probable token is taken
+   * @param ratio of the scales that are done, 0 to 1
+   */
+  private record Grid(int start, boolean greedy, double ratio) {}
+
+  /** Some rows of a grid, copied to the heap. */
   private record Block(int first, int count, float[] logits, float[] mixture) {}
 
   /**
    * Draws the tokens of scale k.
    *
-   * @param guided logits (B, l, V), float32
+   * @param guided logits after guidance, (B, l, V), float32
+   * @param scales of the generation
    * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
    */
   public Drawn draw(Tensor guided, Scales scales, int k) {
+    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
+    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
+    reserve(guided.size(0) * largest(scales)); // once a run
+    return draw(guided, new Grid(scales.start(k), greedy, ratio));
+  }
+
+  /**
+   * Draws tokens that belong to no scale.
+   *
+   * @param guided logits (B, l, V), float32
+   * @param start position of the first token among all of an image
+   * @param greedy whether the most probable token is taken, whatever the sampling says
+   * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
+   */
+  public Drawn draw(Tensor guided, int start, boolean greedy) {
+    reserve(guided.size(0) * guided.size(1));
+    return draw(guided, new Grid(start, greedy, 0));
+  }
+
+  /** Makes room for the logits of some rows, or for as many as are held at once. */
+  private void reserve(long rows) {
+    int most = Math.clamp(rows, 1, Math.max(1, LOGITS_AT_ONCE / vocabulary));
+    if (logits.length < most * vocabulary) {
+      logits = new float[most * vocabulary];
+    }
+  }
+
+  private Drawn draw(Tensor guided, Grid grid) {
     int batch = (int) guided.size(0);
     int length = (int) guided.size(1);
     long[] tokens = new long[batch * length];
-    int most =
-        Math.clamp((long) batch * largest(scales), 1, Math.max(1, LOGITS_AT_ONCE / vocabulary));
-    if (logits.length < most * vocabulary) {
-      logits = new float[most * vocabulary]; // once a run
-    }
+    int most = logits.length / vocabulary;
     float[] weights = new float[sampling.smooth() ? most * vocabulary : 0];
     Tensor mixture =
         sampling.smooth()
@@ -77,14 +114,14 @@ public final class TokenSampler {
         int count = Math.min(most, tokens.length - first);
         long offset = (long) first * vocabulary * Float.BYTES;
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset, logits, 0, count * vocabulary);
-        drawBlock(new Block(first, count, logits, weights), scales, k, tokens);
+        drawBlock(new Block(first, count, logits, weights), grid, tokens, length);
         if (mixture != null) {
           MemorySegment.copy(
               weights, 0, mixture.segment(), ValueLayout.JAVA_FLOAT, offset, count * vocabulary);
         }
       }
     }
-    requireDrawn(tokens, length, scales.start(k));
+    requireDrawn(tokens, length, grid.start());
     return new Drawn(tokens, mixture);
   }
 
@@ -92,26 +129,24 @@ public final class TokenSampler {
     return scales.list().stream().mapToInt(Scale::tokens).max().orElseThrow();
   }
 
-  private void drawBlock(Block block, Scales scales, int k, long[] tokens) {
-    int shares = Math.min(workers.size(), block.count());
-    Parallel.forEach(shares, share -> drawShare(block, share, shares, scales, k, tokens));
-  }
-
-  /** Draws the rows of one worker: every {@code shares}-th from {@code share} on. */
-  private void drawShare(Block block, int share, int shares, Scales scales, int k, long[] tokens) {
-    RowSampler worker = workers.get(share);
-    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
-    int length = scales.get(k).tokens();
-    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
-    for (int i = share; i < block.count(); i += shares) {
-      int row = block.first() + i;
-      int image = row / length;
-      int position = scales.start(k) + row % length;
-      tokens[row] = worker.draw(block.logits(), i * vocabulary, greedy, image, position);
-      if (sampling.smooth()) {
-        worker.mix(ratio, image, position, block.mixture(), i * vocabulary);
-      }
-    }
+  /** Draws a block; each worker draws every n-th row. */
+  private void drawBlock(Block block, Grid grid, long[] tokens, int length) {
+    int count = Math.min(workers.size(), block.count());
+    Parallel.forEach(
+        count,
+        first -> {
+          RowSampler worker = workers.get(first);
+          for (int i = first; i < block.count(); i += count) {
+            int row = block.first() + i;
+            int image = row / length;
+            int position = grid.start() + row % length;
+            int offset = i * vocabulary;
+            tokens[row] = worker.draw(block.logits(), offset, grid.greedy(), image, position);
+            if (sampling.smooth()) {
+              worker.mix(grid.ratio(), image, position, block.mixture(), offset);
+            }
+          }
+        });
   }
 
   private static void requireDrawn(long[] tokens, int length, int start) {

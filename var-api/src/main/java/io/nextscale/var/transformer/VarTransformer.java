@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.Latest;
@@ -131,12 +132,14 @@ public final class VarTransformer {
    */
   public Tensor hidden(
       Tensor input, Modulations modulations, AttentionContext context, Runnable interruption) {
-    Latest x = new Latest(input);
-    for (int i = 0; i < blocks.size(); i++) {
-      interruption.run();
-      x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+    try (TensorScope scope = TensorScope.open()) {
+      Latest x = new Latest(input);
+      for (int i = 0; i < blocks.size(); i++) {
+        interruption.run();
+        x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+      }
+      return scope.keep(head.normalize(x.get(), modulations.head()));
     }
-    return head.normalize(x.get(), modulations.head());
   }
 
   /** Computes the logits (B, l, V) of hidden states (B, l, C), or of weighted means of them. */
