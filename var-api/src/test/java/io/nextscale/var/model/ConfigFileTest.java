@@ -87,6 +87,15 @@ class ConfigFileTest {
         .isEqualTo(new QuantizerConfig.Residual(0.5, OptionalInt.empty()));
   }
 
+  @Test
+  void weightFilesMayBeNamed() {
+    byte[] named = "{\"files\": {\"vae\": \"a.pth\"}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(ConfigFile.weightFile("test.json", named, "vae")).contains("a.pth");
+    assertThat(ConfigFile.weightFile("test.json", named, "transformer")).isEmpty();
+    byte[] none = VAR.getBytes(StandardCharsets.UTF_8);
+    assertThat(ConfigFile.weightFile("test.json", none, "vae")).isEmpty();
+  }
+
   /** Python's round: halves go to the even neighbour. */
   @Test
   void theHiddenWidthIsRounded() {
