@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments are first noted on the Java side, so that a bad one (a closed tensor) fails before
  * anything native exists. They are then written as 64-bit slots: numbers as their bits, everything
- * else as a handle that the call consumes. If the call fails before it took them (an operator that
- * libtorch does not have) they are freed here; once an operator is found, the dispatcher owns them
- * whatever happens.
+ * else as a handle that the call consumes. If libtorch does not have the operator, the handles are
+ * freed here; otherwise the dispatcher owns them, also after a failure.
  */
 public final class CallStack {
-  /** How a noted argument becomes a slot. */
+  /** The encoding of a noted argument as a slot. */
   private enum Kind {
     BITS,
     TENSOR,
@@ -34,7 +33,7 @@ public final class CallStack {
 
   private static final int CAPACITY = 24;
   private static final long ABI_VERSION = 2L << 56 | 13L << 48;
-  // how a number is called in a message: its bits do not tell whether it is whole
+  // name of a number in a message: its bits do not tell whether it is an integer
   private static final Object NUMBER = "number";
 
   private final NativeCall call;
@@ -66,78 +65,78 @@ public final class CallStack {
     return this;
   }
 
-  /** An argument of the type Tensor. */
+  /** Adds an argument of type Tensor. */
   public CallStack tensor(Tensor tensor) {
     return note(Kind.TENSOR, tensor.handle(), tensor);
   }
 
-  /** An argument of the type Tensor?. */
+  /** Adds an argument of type Tensor?. */
   public CallStack optional(@Nullable Tensor tensor) {
     return tensor == null ? none() : note(Kind.OPTIONAL_TENSOR, tensor.handle(), tensor);
   }
 
-  /** An argument of the type Tensor[]. */
+  /** Adds an argument of type Tensor[]. */
   public CallStack tensors(List<Tensor> tensors) {
     tensors.forEach(Tensor::handle);
     return note(Kind.TENSORS, 0, tensors);
   }
 
-  /** An argument of the type int or SymInt. */
+  /** Adds an argument of type int or SymInt. */
   public CallStack integer(long value) {
     return note(Kind.BITS, value, NUMBER);
   }
 
-  /** An argument of the type bool. */
+  /** Adds an argument of type bool. */
   public CallStack bool(boolean value) {
     return note(Kind.BITS, value ? 1 : 0, NUMBER);
   }
 
-  /** An argument of the type float. */
+  /** Adds an argument of type float. */
   public CallStack real(double value) {
     return note(Kind.BITS, Double.doubleToRawLongBits(value), NUMBER);
   }
 
-  /** An argument of the type ScalarType. */
+  /** Adds an argument of type ScalarType. */
   public CallStack dtype(DType type) {
     return note(Kind.BITS, type.code(), type);
   }
 
-  /** An argument of the type Device. */
+  /** Adds an argument of type Device. */
   public CallStack device(Device device) {
     return note(Kind.BITS, (long) device.type().code() << 32 | device.index(), device);
   }
 
-  /** An argument of the type int?, present. */
+  /** Adds an argument of type int?, present. */
   public CallStack optionalInteger(long value) {
     return note(Kind.OPTIONAL_BITS, value, NUMBER);
   }
 
-  /** An argument of the type float?, present. */
+  /** Adds an argument of type float?, present. */
   public CallStack optionalReal(double value) {
     return note(Kind.OPTIONAL_BITS, Double.doubleToRawLongBits(value), NUMBER);
   }
 
-  /** An argument of the type int[] or SymInt[]. */
+  /** Adds an argument of type int[] or SymInt[]. */
   public CallStack integers(long... values) {
     return note(Kind.INTEGERS, 0, values);
   }
 
-  /** An argument of the type int[]? or SymInt[]?, present. */
+  /** Adds an argument of type int[]? or SymInt[]?, present. */
   public CallStack optionalIntegers(long... values) {
     return note(Kind.OPTIONAL_INTEGERS, 0, values);
   }
 
-  /** An argument of the type float[]?, present. */
+  /** Adds an argument of type float[]?, present. */
   public CallStack optionalReals(double... values) {
     return note(Kind.OPTIONAL_REALS, 0, values);
   }
 
-  /** An argument of the type str. */
+  /** Adds an argument of type str. */
   public CallStack string(String value) {
     return note(Kind.TEXT, 0, value);
   }
 
-  /** An argument of any optional type, absent. */
+  /** Adds an absent argument of any optional type. */
   public CallStack none() {
     return note(Kind.NONE, 0, null);
   }
@@ -170,8 +169,8 @@ public final class CallStack {
   }
 
   /**
-   * Calls the operator; the scope that owns its results is asked for first: without one nothing is
-   * computed.
+   * Calls the operator. The scope that will own its results is found first, so that nothing is
+   * computed without one.
    */
   private TensorScope invoke() {
     Operator called = operator;
@@ -179,7 +178,7 @@ public final class CallStack {
       throw new IllegalStateException("no operator was begun");
     }
     TensorScope scope = TensorScope.innermost();
-    call.restart(called.toString(), OperatorProfile.active());
+    call.restart();
     int encoded = 0;
     try {
       for (; encoded < count; encoded++) {
@@ -189,10 +188,10 @@ public final class CallStack {
       release(encoded);
       throw e;
     }
-    call.restartClock();
+    call.startClock();
     int code =
         LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
-    call.ended();
+    call.stopClock(called.toString());
     if (code != 0) {
       throw failure(called);
     }
@@ -233,7 +232,7 @@ public final class CallStack {
     return object;
   }
 
-  /** Frees the first slots after a call that did not take them. */
+  /** Frees the first slots after a call that did not consume them. */
   private void release(int encoded) {
     for (int i = 0; i < encoded; i++) {
       long slot = slots.getAtIndex(ValueLayout.JAVA_LONG, i);

@@ -16,15 +16,15 @@ public enum DType {
   FLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_float16()),
   /** The upper half of a float32: its range with 8 bits of precision. */
   BFLOAT16(2, () -> LibTorchAbi.aoti_torch_dtype_bfloat16()),
-  /** Whole numbers of 64 bits, such as indices. */
+  /** Integers of 64 bits, such as indices. */
   INT64(8, () -> LibTorchAbi.aoti_torch_dtype_int64()),
-  /** Whole numbers of 32 bits. */
+  /** Integers of 32 bits. */
   INT32(4, () -> LibTorchAbi.aoti_torch_dtype_int32()),
-  /** Whole numbers of 16 bits. */
+  /** Integers of 16 bits. */
   INT16(2, () -> LibTorchAbi.aoti_torch_dtype_int16()),
-  /** Whole numbers of 8 bits. */
+  /** Integers of 8 bits. */
   INT8(1, () -> LibTorchAbi.aoti_torch_dtype_int8()),
-  /** Whole numbers of 8 bits without sign. */
+  /** Unsigned integers of 8 bits. */
   UINT8(1, () -> LibTorchAbi.aoti_torch_dtype_uint8()),
   /** True or false, one byte each. */
   BOOL(1, () -> LibTorchAbi.aoti_torch_dtype_bool());
@@ -32,7 +32,7 @@ public enum DType {
   private final int byteSize;
   private final IntSupplier abiCode;
 
-  // a lambda, not a method reference: it looks the function up at the first call, after loading
+  // a lambda, not a method reference: it finds the function at the first call, after loading
   DType(int byteSize, IntSupplier abiCode) {
     this.byteSize = byteSize;
     this.abiCode = abiCode;
@@ -50,10 +50,10 @@ public enum DType {
 
   private static final DType[] TYPES = values();
 
-  // not in a class initialiser: a failure there would stay for as long as the process lives
+  // not in a class initializer, whose failure would last as long as the process
   private static volatile int @Nullable [] codes;
 
-  /** libtorch's code of each element type; loads libtorch if that has not happened yet. */
+  /** Returns libtorch's code of each element type; loads libtorch at the first call. */
   private static int[] codes() {
     int[] known = codes;
     if (known == null) {
@@ -74,7 +74,7 @@ public enum DType {
         return type;
       }
     }
-    throw new TorchException("element type %d of libtorch is not known here".formatted(code));
+    throw new TorchException("libtorch has an unknown element type, %d".formatted(code));
   }
 
   @Override

@@ -4,13 +4,13 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.Locale;
 
 /**
- * Where a tensor lives.
+ * The device that holds a tensor.
  *
- * @param type kind of device
- * @param index which one of its kind; 0 for the CPU
+ * @param type type of the device
+ * @param index number among devices of this type, from 0; 0 for all but CUDA
  */
 public record Device(Type type, int index) {
-  /** Kinds of device. */
+  /** Types of devices. */
   public enum Type {
     /** Host memory. */
     CPU,
@@ -37,11 +37,11 @@ public record Device(Type type, int index) {
   /** Shapes and types without memory. */
   public static final Device META = new Device(Type.META, 0);
 
-  /** Checks the index. */
+  /** Throws {@link IllegalArgumentException} if the index is out of range. */
   public Device {
     if (index < 0 || (type != Type.CUDA && index != 0)) {
       throw new IllegalArgumentException(
-          "device index %d of %s: at least 0, and 0 for all but CUDA".formatted(index, type));
+          "device index %d of %s: expected 0, or more for CUDA".formatted(index, type));
     }
   }
 
@@ -71,7 +71,7 @@ public record Device(Type type, int index) {
         return new Device(type, Math.max(index, 0));
       }
     }
-    throw new TorchException("device type %d of libtorch is not known here".formatted(typeCode));
+    throw new TorchException("libtorch has an unknown device type, %d".formatted(typeCode));
   }
 
   @Override

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class Failure {
   private Failure() {}
 
-  /** Throws if a code is not 0; {@code what} is a constant, since this runs for every argument. */
-  static void check(int code, String what) {
+  /**
+   * Throws if a code is not 0; {@code action} is a constant, since this runs for every argument.
+   */
+  static void check(int code, String action) {
     if (code != 0) {
-      throw new TorchException(what + " failed: " + reason());
+      throw new TorchException(action + " failed: " + reason());
     }
   }
 
   /**
-   * The exception for a call that failed.
+   * Makes the exception for a call that failed.
    *
-   * @param arguments tensors, arrays, texts, or null where there is nothing to be said
+   * @param arguments tensors, arrays, texts, or null for an absent argument
    */
   static TorchException of(String function, String reason, @Nullable Object[] arguments) {
     String list = Arrays.stream(arguments).map(Failure::describe).collect(Collectors.joining(", "));
@@ -39,7 +41,7 @@ final class Failure {
     };
   }
 
-  /** Text of the calling thread's latest native exception, its first line, without a backtrace. */
+  /** Returns the text of the calling thread's latest native exception, without its backtrace. */
   static String reason() {
     MemorySegment text = LibTorchAbi.torch_exception_get_what_without_backtrace();
     if (text.equals(MemorySegment.NULL)) {

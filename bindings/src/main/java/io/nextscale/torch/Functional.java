@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * ATen's pure operators under their own names in camelCase, one method each: element-wise,
  * products, reductions, losses, joining and splitting. Differentiable, unless a method says
- * otherwise. Those that layers are made of are in {@link Layers}; those that write into memory
- * which is there already in {@link InPlace}.
+ * otherwise. Operators of layers are in {@link Layers}, those that write into existing memory in
+ * {@link InPlace}.
  *
  * <p>Arguments are forwarded in the order of the operator's schema; nothing is validated or
- * computed here. Where libtorch refuses: {@link TorchException}.
+ * computed here. If libtorch refuses, a method throws {@link TorchException}.
  */
 public final class Functional {
   private static final Operator MATMUL = Operator.named("matmul");
@@ -39,7 +39,7 @@ public final class Functional {
   private static final Operator MSE = Operator.named("mse_loss");
   private static final Operator L1 = Operator.named("l1_loss");
 
-  // at::Reduction: what becomes of the losses of all elements
+  // at::Reduction: the reduction of the losses of all elements
   private static final int NO_REDUCTION = 0;
   private static final int MEAN_REDUCTION = 1;
   private static final int IGNORED_INDEX = -100; // the default of cross_entropy_loss
@@ -78,10 +78,13 @@ public final class Functional {
 
   /** {@code self − alpha · other}, element-wise. */
   public static Tensor sub(Tensor self, Tensor other, double alpha) {
-    NativeCall call = NativeCall.ofOperator("sub");
+    NativeCall call = NativeCall.timed();
     return call.result(
         LibTorchAbi.aoti_torch_aten_subtract_Tensor(
-            call.tensor(self), call.tensor(other), alpha, call.out()));
+            call.handle(self), call.handle(other), alpha, call.out()),
+        "sub",
+        self,
+        other);
   }
 
   /** Element-wise product. */
@@ -95,9 +98,10 @@ public final class Functional {
   }
 
   /**
-   * {@code self + left · right}, broadcasting; in one pass where no gradients are recorded, else as
-   * a product and a sum. {@code addcmul} itself has a Scalar, which the dispatcher cannot take; its
-   * form for lists has a tensor in that place, but no derivative.
+   * {@code self + left · right}, broadcast; in one pass where no gradients are recorded, else as a
+   * product and a sum (docs/experiments/0001-modulation-in-one-pass.md). {@code addcmul} has a
+   * Scalar argument, which the dispatcher cannot take; the form for lists has a tensor instead, but
+   * no derivative.
    */
   public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
     try (TensorScope scope = TensorScope.open()) {
@@ -116,12 +120,12 @@ public final class Functional {
     }
   }
 
-  /** Element-wise larger one. */
+  /** Element-wise maximum. */
   public static Tensor maximum(Tensor left, Tensor right) {
     return MAXIMUM.call().tensor(left).tensor(right).result();
   }
 
-  /** Element-wise smaller one. */
+  /** Element-wise minimum. */
   public static Tensor minimum(Tensor left, Tensor right) {
     return MINIMUM.call().tensor(left).tensor(right).result();
   }
@@ -162,8 +166,8 @@ public final class Functional {
   }
 
   /**
-   * Euclidean norm along the last dimension, which stays with size one. {@code norm} itself has a
-   * Scalar, which the dispatcher cannot take; the Frobenius norm of rows is the same.
+   * Euclidean norm along the last dimension, which keeps the size one. {@code norm} has a Scalar
+   * argument, which the dispatcher cannot take; the Frobenius norm of rows is the same.
    */
   public static Tensor norm(Tensor input) {
     try (TensorScope scope = TensorScope.open()) {
@@ -189,7 +193,8 @@ public final class Functional {
    *
    * @param logits (N, V)
    * @param targets int64 (N), 0 to V − 1
-   * @param smoothing share of the target's probability that all classes get, 0 to 1
+   * @param smoothing label smoothing: share of the target's probability that is spread over all
+   *     classes, 0 to 1
    * @return 0-dimensional
    */
   public static Tensor crossEntropyLoss(Tensor logits, Tensor targets, double smoothing) {
@@ -229,7 +234,7 @@ public final class Functional {
     return CAT.call().tensors(tensors).integer(dimension).result();
   }
 
-  /** The slices along a dimension, which disappears; they share memory. */
+  /** Slices along a dimension, which disappears; they share memory. */
   public static Tensor[] unbind(Tensor input, int dimension) {
     return UNBIND.call().tensor(input).integer(dimension).resultList();
   }

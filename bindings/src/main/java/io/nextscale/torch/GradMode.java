@@ -3,8 +3,8 @@ package io.nextscale.torch;
 import io.nextscale.torch.abi.LibTorchAbi;
 
 /**
- * Decides whether operators of the calling thread are recorded for autograd; closing it restores
- * the mode before.
+ * Sets whether operators of the calling thread are recorded for autograd; closing it restores the
+ * mode before.
  */
 public final class GradMode implements AutoCloseable {
   private final boolean before;

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ATen's operators that write into memory which is there already: that of an operand, or of a
- * target (ATen's {@code out} variants, here {@code …Out}). For optimisers, and for models where
- * memory is short; none of them has a derivative.
+ * ATen's operators that write into existing memory: that of an operand, or of a target (ATen's
+ * {@code out} variants, here {@code …Out}). They are for optimizers and for inference; none of them
+ * has a derivative.
  */
 public final class InPlace {
   private static final Operator SILU = Operator.named("silu_");
@@ -51,8 +51,12 @@ public final class InPlace {
 
   /** {@code target ← source}, broadcast and converted; see {@link Tensor#copyFrom}. */
   static void copy(Tensor target, Tensor source) {
-    NativeCall call = NativeCall.ofOperator("copy_");
-    call.check(LibTorchAbi.aoti_torch_copy_(call.tensor(target), call.tensor(source), 0));
+    NativeCall call = NativeCall.timed();
+    call.check(
+        LibTorchAbi.aoti_torch_copy_(call.handle(target), call.handle(source), 0),
+        "copy_",
+        target,
+        source);
   }
 
   /** {@code target ← target + weight · (end − target)}. */
@@ -126,7 +130,7 @@ public final class InPlace {
    * @param rate learning rate
    * @param beta1 decay of the moving average of the gradients
    * @param beta2 decay of the moving average of their squares
-   * @param weightDecay share of a weight that is taken away, times the rate
+   * @param weightDecay share of a weight that is subtracted, times the rate
    * @param epsilon added to the denominator
    */
   public record AdamWHyperparameters(

@@ -3,11 +3,11 @@ package io.nextscale.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ATen's operators that a network's layers are made of, under their own names in camelCase: linear
- * maps, convolutions, norms, embeddings, attention, resizing. Pure and differentiable.
+ * ATen's operators of a network's layers, under their own names in camelCase: linear layers,
+ * convolutions, norms, embeddings, attention, resizing. Pure and differentiable.
  *
  * <p>Arguments are forwarded in the order of the operator's schema; nothing is validated or
- * computed here. Where libtorch refuses: {@link TorchException}.
+ * computed here. If libtorch refuses, a method throws {@link TorchException}.
  */
 public final class Layers {
   private static final Operator LINEAR = Operator.named("linear");
@@ -65,7 +65,7 @@ public final class Layers {
     return call.integer(1).integers(1, 1).result();
   }
 
-  /** Normalises (B, C, h, w) over groups of channels, then scales and shifts each channel. */
+  /** Normalizes (B, C, h, w) over groups of channels, then scales and shifts each channel. */
   public static Tensor groupNorm(
       Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
     return GROUP_NORM
@@ -79,13 +79,13 @@ public final class Layers {
         .result();
   }
 
-  /** Normalises the last dimension to mean 0 and variance 1. */
+  /** Normalizes the last dimension to mean 0 and variance 1. */
   public static Tensor layerNorm(Tensor input, double epsilon) {
     return layerNorm(input, null, null, epsilon);
   }
 
   /**
-   * Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
+   * Normalizes the last dimension to mean 0 and variance 1, then scales and shifts it.
    *
    * @param weight (C), or none for 1
    * @param bias (C), or none for 0
@@ -138,22 +138,22 @@ public final class Layers {
         .result();
   }
 
-  /** (B, C, h, w) averaged over windows: what PyTorch calls area interpolation. */
+  /** Resizes (B, C, h, w) by area: averages over windows. */
   public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
     return ADAPTIVE_AVG_POOL2D.call().tensor(input).integers(height, width).result();
   }
 
-  /** (B, C, h, w) resized with cubic interpolation (a = −0.75, corners not aligned). */
+  /** Resizes (B, C, h, w) by bicubic interpolation (a = −0.75, corners not aligned). */
   public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
     return BICUBIC.call().tensor(input).optionalIntegers(height, width).bool(false).none().result();
   }
 
-  /** (B, C, h, w) enlarged by repetition. */
-  public static Tensor upsampleNearest2d(Tensor input, double factor) {
-    return NEAREST.call().tensor(input).none().optionalReals(factor, factor).result();
+  /** Enlarges (B, C, h, w) by repetition. */
+  public static Tensor upsampleNearest2d(Tensor input, double scale) {
+    return NEAREST.call().tensor(input).none().optionalReals(scale, scale).result();
   }
 
-  /** Zeros put around the last two dimensions: left, right, top, bottom. */
+  /** Pads the last two dimensions with zeros. */
   public static Tensor pad(Tensor input, int left, int right, int top, int bottom) {
     return PAD.call()
         .tensor(input)
@@ -163,7 +163,7 @@ public final class Layers {
         .result();
   }
 
-  /** The border of the last two dimensions repeated outwards: left, right, top, bottom. */
+  /** Pads the last two dimensions with their border. */
   public static Tensor padReplicate(Tensor input, int left, int right, int top, int bottom) {
     return PAD.call()
         .tensor(input)

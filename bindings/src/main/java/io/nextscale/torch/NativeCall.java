@@ -4,41 +4,37 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a function of libtorch's C ABI: the memory for its arguments and its result, the
- * message if it fails, its time if {@link OperatorProfile} asks for it.
+ * One call of a function of libtorch's C ABI. It has the memory for arguments and result, makes the
+ * message of a failure, and is timed while an {@link OperatorProfile} is open.
  *
  * <pre>{@code
- * NativeCall call = NativeCall.ofOperator("sub");
+ * NativeCall call = NativeCall.timed();
  * return call.result(
  *     LibTorchAbi.aoti_torch_aten_subtract_Tensor(
- *         call.tensor(self), call.tensor(other), alpha, call.out()));
+ *         call.handle(self), call.handle(other), alpha, call.out()),
+ *     "sub", self, other);
  * }</pre>
  *
  * <p>A thread has one such object, used anew by each call, so that calls allocate nothing: a call
- * ends before the next begins.
+ * ends before the next begins. It holds no reference to arguments, which are told at the end for
+ * the message: writing a reference into an old object costs the garbage collector's barrier.
  */
 public final class NativeCall {
   private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
-  private static final int MOST_ARGUMENTS = 8;
   private static final long SCRATCH_BYTES = 512;
+  private static final long NOT_TIMED = Long.MIN_VALUE;
 
   private final MemorySegment slot;
   private final CallStack stack;
-  private final @Nullable Object[] arguments = new @Nullable Object[MOST_ARGUMENTS];
   private MemorySegment scratch;
   private long used;
-  private int count;
-  private String function = "";
-  private @Nullable TensorScope owner;
-  private @Nullable OperatorProfile profile;
   private long start;
 
   private NativeCall() {
-    // freed with the thread: two small blocks for each thread that ever called libtorch
+    // small memory that is freed with the thread
     slot = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
     scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES);
     stack = new CallStack(this);
@@ -53,61 +49,66 @@ public final class NativeCall {
   }
 
   /**
-   * Begins a call of a function that computes nothing, such as one that reads a size; it is not
-   * timed. Loads libtorch if that has not happened yet.
-   *
-   * @param function for messages
+   * Begins a call of a function that computes nothing, such as one that reads a size. Loads
+   * libtorch if that has not happened yet.
    */
-  public static NativeCall begin(String function) {
+  public static NativeCall begin() {
     Torch.library(); // before the first use of the ABI: a symbol is looked up only once
-    return OF_THREAD.get().restart(function, null);
+    NativeCall call = OF_THREAD.get();
+    call.used = 0;
+    call.start = NOT_TIMED;
+    return call;
   }
 
-  /**
-   * Begins a call of a function that computes, timed by {@link OperatorProfile}.
-   *
-   * @param operator its name in messages and in the profile
-   */
-  public static NativeCall ofOperator(String operator) {
-    Torch.library();
-    return OF_THREAD.get().restart(operator, OperatorProfile.active());
+  /** Begins a call of a function that computes, timed by {@link OperatorProfile}. */
+  public static NativeCall timed() {
+    NativeCall call = begin();
+    call.startClock();
+    return call;
   }
 
-  NativeCall restart(String name, @Nullable OperatorProfile timing) {
-    forget();
-    function = name;
+  /** Begins a call on this thread, without its clock. */
+  void restart() {
     used = 0;
-    profile = timing;
-    start = timing == null ? 0 : System.nanoTime();
-    return this;
+    start = NOT_TIMED;
+  }
+
+  void startClock() {
+    start = OperatorProfile.active() == null ? NOT_TIMED : System.nanoTime();
+  }
+
+  void stopClock(String function) {
+    if (start != NOT_TIMED) {
+      OperatorProfile profile = OperatorProfile.active();
+      if (profile != null) {
+        profile.add(function, System.nanoTime() - start);
+      }
+    }
   }
 
   /** The handle of an argument, which the call does not consume. */
-  public MemorySegment tensor(Tensor tensor) {
-    note(tensor);
+  public MemorySegment handle(Tensor tensor) {
     return MemorySegment.ofAddress(tensor.handle());
   }
 
-  /** A pointer to the handle of an argument, or NULL for none. */
+  /** Returns a pointer to the handle of an argument, or NULL for none. */
   public MemorySegment optional(@Nullable Tensor tensor) {
     if (tensor == null) {
       return MemorySegment.NULL;
     }
-    note(tensor);
     MemorySegment box = scratch(Long.BYTES);
     box.set(ValueLayout.JAVA_LONG, 0, tensor.handle());
     return box;
   }
 
-  /** A copy of an array, valid until the next call begins. */
+  /** Returns a native copy of an array, valid until the next call begins. */
   public MemorySegment longs(long[] values) {
-    note(values);
     MemorySegment copy = scratch((long) values.length * Long.BYTES);
     MemorySegment.copy(values, 0, copy, ValueLayout.JAVA_LONG, 0, values.length);
     return copy;
   }
 
-  /** A text in UTF-8 without an end mark, valid until the next call begins. */
+  /** Returns a text in UTF-8 without a terminator, valid until the next call begins. */
   MemorySegment text(String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     MemorySegment copy = scratch(bytes.length);
@@ -115,9 +116,9 @@ public final class NativeCall {
     return copy;
   }
 
-  /** Memory of the thread, valid until the next call begins; its contents are arbitrary. */
+  /** Returns uninitialized memory, valid until the next call begins. */
   MemorySegment scratch(long bytes) {
-    if (scratch.byteSize() - used < bytes) { // what was given out stays alive as long as it is held
+    if (scratch.byteSize() - used < bytes) { // callers keep the old memory alive
       scratch = Arena.ofAuto().allocate(Math.max(bytes, 2 * scratch.byteSize()), Long.BYTES);
       used = 0;
     }
@@ -126,87 +127,80 @@ public final class NativeCall {
     return part;
   }
 
-  /** Keeps an argument for the message of a failure. */
-  void note(Object argument) {
-    if (count < MOST_ARGUMENTS) {
-      arguments[count++] = argument;
-    }
-  }
-
   /** Eight bytes for a result that is no tensor; read them before the next call begins. */
   public MemorySegment slot() {
     return slot;
   }
 
   /**
-   * Eight bytes for the handle of a new tensor. The innermost scope of the thread will own it;
-   * without one nothing is computed.
+   * Returns eight bytes for the handle of a new tensor, which the innermost scope of the thread
+   * will own.
    *
    * @throws IllegalStateException if no scope is open
    */
   public MemorySegment out() {
-    owner = TensorScope.innermost();
+    TensorScope.innermost();
     return slot;
   }
 
-  /** Restarts the clock, after arguments were encoded. */
-  void restartClock() {
-    if (profile != null) {
-      start = System.nanoTime();
+  /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
+  public void check(int code, String function) {
+    stopClock(function);
+    if (code != 0) {
+      throw failure(function);
     }
   }
 
-  /** Stops the clock. */
-  void ended() {
-    OperatorProfile timing = profile;
-    if (timing != null) {
-      timing.add(function, System.nanoTime() - start);
-      profile = null;
+  /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
+  public void check(int code, String function, Object first) {
+    stopClock(function);
+    if (code != 0) {
+      throw failure(function, first);
+    }
+  }
+
+  /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
+  public void check(int code, String function, Object first, Object second) {
+    stopClock(function);
+    if (code != 0) {
+      throw failure(function, first, second);
     }
   }
 
   /**
    * Ends a call.
    *
-   * @param code what the function returned
+   * @param code returned by the function
+   * @param function its name in messages and in the profile
+   * @param first an argument, for the message; likewise the others
    * @throws TorchException with libtorch's reason and the arguments, if the code is not 0
    */
-  public void check(int code) {
-    ended();
+  public void check(int code, String function, Object first, Object second, Object third) {
+    stopClock(function);
     if (code != 0) {
-      throw failure();
+      throw failure(function, first, second, third);
     }
-    forget();
+  }
+
+  /** The tensor of a call that {@link #check} has ended; {@link #out} was among its arguments. */
+  Tensor made() {
+    return Tensor.owning(slot.get(ValueLayout.JAVA_LONG, 0), TensorScope.innermost());
   }
 
   /**
    * Ends a call that made a tensor, and returns it; {@link #out} was among the arguments.
    *
-   * @param code what the function returned
+   * @param code returned by the function
+   * @param function its name in messages and in the profile
+   * @param first an argument, for the message; likewise the second
    * @throws TorchException with libtorch's reason and the arguments, if the code is not 0
    */
-  public Tensor result(int code) {
-    TensorScope scope = owner;
-    check(code);
-    if (scope == null) {
-      throw new IllegalStateException(function + " was called without out()");
-    }
-    return Tensor.owning(slot.get(ValueLayout.JAVA_LONG, 0), scope);
+  public Tensor result(int code, String function, Object first, Object second) {
+    check(code, function, first, second);
+    return made();
   }
 
-  private TorchException failure() {
-    String reason = Failure.reason();
-    String name = function;
-    @Nullable Object[] noted = Arrays.copyOf(arguments, count);
-    forget(); // a description of a tensor may call libtorch itself
-    return Failure.of(name, reason, noted);
-  }
-
-  private void forget() {
-    for (int i = 0; i < count; i++) {
-      arguments[i] = null;
-    }
-    count = 0;
-    owner = null;
+  private static TorchException failure(String function, Object... arguments) {
+    return Failure.of(function, Failure.reason(), arguments);
   }
 }

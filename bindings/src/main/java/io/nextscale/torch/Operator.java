@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An operator of libtorch, called by name through its dispatcher: the way to operators that {@link
+ * An operator of libtorch, called by name through its dispatcher. It is for operators that {@link
  * Layers}, {@link Functional} and {@link InPlace} do not have.
  *
  * <pre>{@code
@@ -30,22 +30,22 @@ public final class Operator {
   }
 
   /**
-   * The overload without a name; that the operator exists is found out at the first call.
+   * Names the default overload of an operator; the first call fails if there is none.
    *
-   * @param name of ATen such as {@code matmul}, or with its namespace: {@code mkldnn::_linear}
+   * @param name name in ATen such as {@code matmul}, or with a namespace: {@code mkldnn::_linear}
    */
   public static Operator named(String name) {
     return named(name, "");
   }
 
-  /** A named overload, such as {@code mul} and {@code Tensor} for {@code aten::mul.Tensor}. */
+  /** Names an overload, such as {@code mul} and {@code Tensor} for {@code aten::mul.Tensor}. */
   public static Operator named(String name, String overload) {
     return new Operator(name, overload);
   }
 
   /**
-   * Begins a call on the calling thread: arguments follow, then the invocation. A thread has one
-   * such call at a time.
+   * Begins a call on the calling thread; arguments follow, then the invocation. A thread has one
+   * call at a time.
    */
   public CallStack call() {
     return NativeCall.ofThisThread().stack().begin(this);

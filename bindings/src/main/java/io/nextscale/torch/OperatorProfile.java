@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times every operator call of the process while it is open, seen from Java: the native
- * kernel, the dispatcher and the call itself. On CUDA, where kernels run on after the call returns,
- * the times are those of the launches.
+ * Counts and times every operator call of the process while it is open. A time includes the native
+ * kernel, the dispatcher and the call from Java; on CUDA, where kernels run on after the call
+ * returns, it is that of the launch.
  */
 public final class OperatorProfile implements AutoCloseable {
   private static volatile @Nullable OperatorProfile active;
@@ -30,8 +30,8 @@ public final class OperatorProfile implements AutoCloseable {
    * Calls and time of one operator.
    *
    * @param operator ATen's name
-   * @param calls how often it was called
-   * @param seconds in all calls together
+   * @param calls number of calls
+   * @param seconds time of all calls together
    */
   public record Entry(String operator, long calls, double seconds) {}
 
@@ -60,27 +60,27 @@ public final class OperatorProfile implements AutoCloseable {
     tally.nanoseconds.add(nanoseconds);
   }
 
-  /** Adds time in which a helping thread worked beside the thread that began the work. */
+  /** Adds time in which a helper worked beside the thread that began the work. */
   public void addHelp(long nanoseconds) {
     help.add(nanoseconds);
   }
 
-  /** Adds time in which a thread waited for its helpers to end. */
+  /** Adds time in which a thread waited for its helpers. */
   public void addWait(long nanoseconds) {
     waiting.add(nanoseconds);
   }
 
-  /** Seconds in which threads waited for their helpers to end. */
+  /** Seconds in which threads waited for their helpers. */
   public double waitSeconds() {
     return waiting.sum() * 1e-9;
   }
 
-  /** Seconds in which helping threads worked beside the threads that began the work. */
+  /** Seconds in which helpers worked beside the threads that began the work. */
   public double helpSeconds() {
     return help.sum() * 1e-9;
   }
 
-  /** The operators called so far, the one that took longest first. */
+  /** Returns the operators called so far, the one with the longest time first. */
   public List<Entry> entries() {
     return tallies.entrySet().stream()
         .map(

@@ -10,7 +10,7 @@ import java.util.List;
  * references, lists, texts, and the boxes around optional arguments. A handle is 64 bits.
  */
 final class StableValues {
-  private static final String WHAT = "encoding an argument";
+  private static final String ACTION = "encoding an argument";
 
   private final NativeCall call;
   private final MemorySegment out;
@@ -21,16 +21,16 @@ final class StableValues {
   }
 
   private long made(int code) {
-    Failure.check(code, WHAT);
+    Failure.check(code, ACTION);
     return out.get(ValueLayout.JAVA_LONG, 0);
   }
 
-  /** A further reference to a tensor. */
+  /** Makes a further reference to a tensor. */
   long reference(long handle) {
     return made(LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), out));
   }
 
-  /** A box around the value of an optional argument. */
+  /** Makes a box around the value of an optional argument. */
   long some(long value) {
     MemorySegment box = MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)));
     box.reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, value);
@@ -44,7 +44,7 @@ final class StableValues {
   long integers(long[] values) {
     MemorySegment list = list(values.length);
     for (long value : values) {
-      Failure.check(LibTorchAbi.torch_list_push_back(list, value), WHAT);
+      Failure.check(LibTorchAbi.torch_list_push_back(list, value), ACTION);
     }
     return list.address();
   }
@@ -53,7 +53,7 @@ final class StableValues {
     MemorySegment list = list(values.length);
     for (double value : values) {
       long bits = Double.doubleToRawLongBits(value);
-      Failure.check(LibTorchAbi.torch_list_push_back(list, bits), WHAT);
+      Failure.check(LibTorchAbi.torch_list_push_back(list, bits), ACTION);
     }
     return list.address();
   }
@@ -62,7 +62,7 @@ final class StableValues {
     MemorySegment list = list(tensors.size());
     for (Object tensor : tensors) {
       long copy = reference(((Tensor) tensor).handle());
-      Failure.check(LibTorchAbi.torch_list_push_back(list, copy), WHAT);
+      Failure.check(LibTorchAbi.torch_list_push_back(list, copy), ACTION);
     }
     return list.address();
   }
@@ -72,7 +72,7 @@ final class StableValues {
     return made(LibTorchAbi.torch_new_string_handle(text, text.byteSize(), out));
   }
 
-  /** The references of a list, which is freed. */
+  /** Returns the references of a list, and frees the list. */
   long[] taken(long handle) {
     MemorySegment list = MemorySegment.ofAddress(handle);
     long[] items = new long[Math.toIntExact(made(LibTorchAbi.torch_list_size(list, out)))];
@@ -98,7 +98,7 @@ final class StableValues {
         LibTorchAbi.torch_delete_string(MemorySegment.ofAddress(handle)), "freeing a text");
   }
 
-  /** The value in a box, which is freed. */
+  /** Returns the value in a box, and frees the box. */
   long unboxed(long handle) {
     MemorySegment box = MemorySegment.ofAddress(handle);
     long content = box.reinterpret(Long.BYTES).get(ValueLayout.JAVA_LONG, 0);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Creation, metadata, memory, conversion, shape and the four arithmetic operations are here;
  * further operators are in {@link Functional}, {@link Layers} and {@link InPlace}, gradients in
- * {@link Autograd}. A tensor is used by one thread at a time, except that weights may be read by
- * many. Use after its scope closed: {@link IllegalStateException}.
+ * {@link Autograd}. One thread at a time uses a tensor, but many may read it. After its scope is
+ * closed, every use throws {@link IllegalStateException}.
  */
 public final class Tensor implements AutoCloseable {
   private final long handle;
@@ -27,7 +27,7 @@ public final class Tensor implements AutoCloseable {
     this.owner = owner;
   }
 
-  /** Takes over an owned native reference; it joins a scope of the calling thread. */
+  /** Makes a tensor of an owned native reference, which joins a scope of the calling thread. */
   static Tensor owning(long handle, TensorScope scope) {
     Tensor tensor = new Tensor(handle, scope);
     scope.add(tensor);
@@ -35,52 +35,54 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
-  /** An uninitialised tensor: its elements are arbitrary. */
+  /** Makes an uninitialized tensor. */
   public static Tensor empty(DType dtype, Device device, long... shape) {
     return TensorFactory.empty(dtype, device, false, shape);
   }
 
-  /** An uninitialised tensor in page-locked host memory, for copies to and from CUDA. */
+  /** Makes an uninitialized tensor in page-locked host memory, for copies to and from CUDA. */
   public static Tensor emptyPinned(DType dtype, long... shape) {
     return TensorFactory.empty(dtype, Device.CPU, true, shape);
   }
 
-  /** A tensor of zeros. */
+  /** Makes a tensor of zeros. */
   public static Tensor zeros(DType dtype, Device device, long... shape) {
     return full(0, dtype, device, shape);
   }
 
-  /** A tensor with the same value everywhere. */
+  /** Makes a tensor with one value in all elements. */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
     return InPlace.fill(empty(dtype, device, shape), value);
   }
 
-  /** A 0-dimensional float64 CPU tensor: how a number takes part in an operator on any device. */
+  /** Makes a 0-dimensional float64 CPU tensor, which operators on any device take as a number. */
   public static Tensor scalar(double value) {
     return TensorFactory.scalar(value);
   }
 
-  /** A float32 CPU tensor with a copy of {@code values}, row-major. */
+  /** Makes a float32 CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(float[] values, long... shape) {
     return TensorFactory.of(values, shape);
   }
 
-  /** An int64 CPU tensor with a copy of {@code values}, row-major. */
+  /** Makes an int64 CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(long[] values, long... shape) {
     return TensorFactory.of(values, shape);
   }
 
-  /** A bool CPU tensor with a copy of {@code values}, row-major. */
+  /** Makes a bool CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(boolean[] values, long... shape) {
     return TensorFactory.of(values, shape);
   }
 
   /**
-   * A CPU tensor over existing native memory, such as a mapped file, without a copy.
+   * Makes a CPU tensor over existing native memory, such as a mapped file, without a copy.
    *
-   * @param memory native (off-heap); its arena must stay open as long as this tensor or any view of
-   *     it
-   * @param strides in elements
+   * @param memory native (off-heap) memory; its arena must stay open as long as this tensor or any
+   *     view of it
+   * @param strides strides in elements, at least 0
+   * @throws IllegalArgumentException if the memory is on the heap or too small, or strides do not
+   *     fit the shape
    */
   public static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     Tensor tensor = TensorFactory.wrap(memory, dtype, shape, strides);
@@ -106,13 +108,19 @@ public final class Tensor implements AutoCloseable {
     return known;
   }
 
-  /** Size of one dimension; negative numbers count from the last. */
+  /**
+   * Returns the size of one dimension.
+   *
+   * @param dimension index from 0, or from the last if negative
+   * @throws IllegalArgumentException if there is no such dimension
+   */
   public long size(int dimension) {
     long[] all = sizes();
     int index = dimension < 0 ? dimension + all.length : dimension;
     if (index < 0 || index >= all.length) {
       throw new IllegalArgumentException(
-          "dimension %d of a tensor of shape %s".formatted(dimension, Arrays.toString(all)));
+          "dimension %d of a tensor of shape %s: expected %d to %d"
+              .formatted(dimension, Arrays.toString(all), -all.length, all.length - 1));
     }
     return all[index];
   }
@@ -141,7 +149,7 @@ public final class Tensor implements AutoCloseable {
     return metadata().dtype(handle());
   }
 
-  /** Device on which the elements live. */
+  /** Device of the elements. */
   public Device device() {
     return metadata().device(handle());
   }
@@ -152,7 +160,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The tensor's memory, shared, without a copy.
+   * Returns the tensor's memory, without a copy.
    *
    * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
    * the calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length
@@ -179,8 +187,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * If this wraps memory of a mapped file, lets the system take it out of RAM; it is read again
-   * where it is used again.
+   * Lets the system take the memory out of RAM if it is that of a mapped file, which is read again
+   * at the next use.
    */
   public void unload() {
     if (memory != null) {
@@ -189,8 +197,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Marks a tensor whose memory has an order that only some of libtorch's operators know, so that
-   * {@link #segment} refuses it.
+   * Marks a tensor whose memory has a layout that only some of libtorch's operators know; {@link
+   * #segment} then throws.
    *
    * @return this tensor
    */
@@ -199,14 +207,14 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  /** The elements in row-major order; float16, bfloat16 and float64 are converted. */
+  /** Copies the elements in row-major order, converted to float32. */
   public float[] toFloats() {
     try (TensorScope scope = TensorScope.open()) {
       return host(DType.FLOAT32).toArray(ValueLayout.JAVA_FLOAT);
     }
   }
 
-  /** The elements in row-major order, as int64. */
+  /** Copies the elements in row-major order, converted to int64. */
   public long[] toLongs() {
     try (TensorScope scope = TensorScope.open()) {
       return host(DType.INT64).toArray(ValueLayout.JAVA_LONG);
@@ -217,17 +225,17 @@ public final class Tensor implements AutoCloseable {
     return to(type).to(Device.CPU).contiguous().segment();
   }
 
-  /** This tensor with another element type; itself if it has it already. */
+  /** Converts to an element type; returns this tensor if it has the type. */
   public Tensor to(DType type) {
     return dtype() == type ? this : TensorOperators.toDtype(this, type);
   }
 
-  /** This tensor on another device; itself if it is there already. */
+  /** Copies to a device; returns this tensor if it is there. */
   public Tensor to(Device target) {
     return device().equals(target) ? this : TensorOperators.toDevice(this, target);
   }
 
-  /** This tensor with dense row-major memory; itself if it has it already. */
+  /** Copies to dense row-major memory; returns this tensor if it has it. */
   public Tensor contiguous() {
     return isContiguous() ? this : TensorOperators.contiguous(this);
   }
@@ -253,8 +261,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** Product with a number. */
-  public Tensor mul(double factor) {
-    return Functional.mul(this, scalar(factor));
+  public Tensor mul(double value) {
+    return Functional.mul(this, scalar(value));
   }
 
   /** Sum with a number. */
@@ -267,42 +275,47 @@ public final class Tensor implements AutoCloseable {
     return Functional.div(this, other);
   }
 
-  /** The same elements in another shape; one size may be -1. */
+  /** Returns the same elements in another shape; one size may be -1. */
   public Tensor reshape(long... sizes) {
     return TensorOperators.reshape(this, sizes);
   }
 
-  /** Dimensions in another order. */
+  /** Returns the dimensions in another order; shares memory. */
   public Tensor permute(long... order) {
     return TensorOperators.permute(this, order);
   }
 
-  /** Two dimensions exchanged. */
+  /** Exchanges two dimensions; shares memory. */
   public Tensor transpose(int first, int second) {
     return TensorOperators.transpose(this, first, second);
   }
 
-  /** The part from {@code start}, {@code length} long, along a dimension; shares memory. */
+  /** Returns {@code length} entries from {@code start} along a dimension; shares memory. */
   public Tensor narrow(int dimension, long start, long length) {
     return TensorOperators.narrow(this, dimension, start, length);
   }
 
-  /** One entry along a dimension, which disappears; shares memory. */
+  /** Returns one entry along a dimension, which disappears; shares memory. */
   public Tensor select(int dimension, long index) {
     return TensorOperators.select(this, dimension, index);
   }
 
-  /** A dimension of size one put in. */
+  /** Inserts a dimension of size one; shares memory. */
   public Tensor unsqueeze(int dimension) {
     return TensorOperators.unsqueeze(this, dimension);
   }
 
-  /** Dimensions of size one repeated without a copy; -1 keeps a size. */
+  /** Repeats dimensions of size one; -1 keeps a size; shares memory. */
   public Tensor expand(long... sizes) {
     return TensorOperators.expand(this, sizes);
   }
 
-  /** Overwrites the elements with those of {@code source}, broadcast and converted. */
+  /**
+   * Overwrites the elements with those of {@code source}, broadcast and converted.
+   *
+   * @return this tensor
+   * @throws IllegalStateException if this wraps read-only memory
+   */
   public Tensor copyFrom(Tensor source) {
     if (memory != null && memory.isReadOnly()) {
       throw new IllegalStateException("this tensor wraps read-only memory: " + this);
@@ -311,7 +324,7 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  /** Another reference to the same tensor, which joins the innermost scope. */
+  /** Makes another reference to the same tensor, which joins the innermost scope. */
   public Tensor share() {
     return TensorFactory.share(MemorySegment.ofAddress(handle()));
   }

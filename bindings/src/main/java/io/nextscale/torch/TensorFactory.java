@@ -13,22 +13,22 @@ final class TensorFactory {
     for (long size : shape) {
       if (size < 0) {
         throw new IllegalArgumentException(
-            "shape %s: each size is at least 0".formatted(Arrays.toString(shape)));
+            "shape %s: expected sizes of at least 0".formatted(Arrays.toString(shape)));
       }
     }
-    NativeCall call = NativeCall.begin("empty");
-    call.note(dtype);
-    call.note(device);
+    NativeCall call = NativeCall.begin();
     MemorySegment sizes = call.longs(shape);
     MemorySegment strides = call.longs(TensorMetadata.contiguousStrides(shape));
     MemorySegment out = call.out();
     int type = device.type().code();
-    return call.result(
+    int code =
         pinned
             ? LibTorchAbi.aoti_torch_empty_strided_pinned(
                 shape.length, sizes, strides, dtype.code(), type, device.index(), out)
             : LibTorchAbi.aoti_torch_empty_strided(
-                shape.length, sizes, strides, dtype.code(), type, device.index(), out));
+                shape.length, sizes, strides, dtype.code(), type, device.index(), out);
+    call.check(code, "empty", dtype, shape, device);
+    return call.made();
   }
 
   static Tensor of(float[] values, long[] shape) {
@@ -52,7 +52,7 @@ final class TensorFactory {
     return tensor;
   }
 
-  /** An empty CPU tensor for a number of values, all of which its shape must hold. */
+  /** Makes an uninitialized CPU tensor for values; their number must fit its shape. */
   private static Tensor forValues(DType dtype, int count, long[] shape) {
     long expected = 1;
     for (long size : shape) {
@@ -60,29 +60,32 @@ final class TensorFactory {
     }
     if (expected != count) {
       throw new IllegalArgumentException(
-          "%d values for a tensor of shape %s".formatted(count, Arrays.toString(shape)));
+          "%d values for a tensor of shape %s: expected %d"
+              .formatted(count, Arrays.toString(shape), expected));
     }
     return empty(dtype, Device.CPU, false, shape);
   }
 
   static Tensor scalar(double value) {
-    NativeCall call = NativeCall.begin("scalar");
-    return call.result(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_scalar_to_tensor_float64(value, call.out()), "scalar");
+    return call.made();
   }
 
-  /** A further reference to the tensor behind a handle. */
+  /** Makes a further reference to the tensor of a handle. */
   static Tensor share(MemorySegment handle) {
-    NativeCall call = NativeCall.begin("share");
-    return call.result(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_new_tensor_handle(handle, call.out()), "share");
+    return call.made();
   }
 
   static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     if (!memory.isNative()) {
-      throw new IllegalArgumentException("memory to wrap must be native (off-heap)");
+      throw new IllegalArgumentException("memory on the heap: expected native memory");
     }
     if (shape.length != strides.length || Arrays.stream(strides).anyMatch(s -> s < 0)) {
       throw new IllegalArgumentException(
-          "strides %s for shape %s: one for each size, at least 0"
+          "strides %s for shape %s: expected one for each size, at least 0"
               .formatted(Arrays.toString(strides), Arrays.toString(shape)));
     }
     long bytes = Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());
@@ -91,9 +94,8 @@ final class TensorFactory {
           "%s%s needs %d bytes, the memory has %d"
               .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
     }
-    NativeCall call = NativeCall.begin("wrapping memory");
-    call.note(dtype);
-    return call.result(
+    NativeCall call = NativeCall.begin();
+    call.check(
         LibTorchAbi.aoti_torch_create_tensor_from_blob(
             memory,
             shape.length,
@@ -103,6 +105,11 @@ final class TensorFactory {
             dtype.code(),
             Device.Type.CPU.code(),
             0,
-            call.out()));
+            call.out()),
+        "wrapping of memory",
+        dtype,
+        shape,
+        strides);
+    return call.made();
   }
 }

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Java's view of a tensor's memory, and the memory that a tensor wraps. */
+/** Java's views of a tensor's memory, and the memory that a tensor wraps. */
 final class TensorMemory {
   private final @Nullable MemorySegment wrapped;
   private final boolean opaque;
@@ -20,12 +20,12 @@ final class TensorMemory {
     return new TensorMemory(null, false);
   }
 
-  /** Memory of libtorch in an order that only some of its operators know. */
+  /** Memory of libtorch in a layout that only some of its operators know. */
   static TensorMemory opaque() {
     return new TensorMemory(null, true);
   }
 
-  /** Memory that was there before the tensor. */
+  /** Memory that existed before the tensor. */
   static TensorMemory wrapped(MemorySegment memory) {
     return new TensorMemory(memory, false);
   }
@@ -34,15 +34,15 @@ final class TensorMemory {
     return opaque;
   }
 
-  /** Whether it must not be written, as that of a mapped checkpoint. */
+  /** Whether it is read-only, as that of a mapped checkpoint. */
   boolean isReadOnly() {
     return wrapped != null && wrapped.isReadOnly();
   }
 
   /**
-   * A view that is usable until {@link #close}.
+   * Makes a view that is usable until {@link #close}.
    *
-   * @param confined to the calling thread, which then closes it
+   * @param confined whether only the calling thread uses and closes it
    */
   MemorySegment view(long address, long bytes, boolean confined) {
     Arena arena = views;

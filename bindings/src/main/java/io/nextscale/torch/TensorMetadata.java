@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes, element type and device of a tensor, each read when it is first asked for, and kept; and
- * reading of what is not kept. The former go by handle: a message about a tensor needs them.
+ * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading,
+ * and are read by handle, so that a message about a tensor can show them.
  */
 final class TensorMetadata {
   private long @Nullable [] sizes;
@@ -43,37 +43,39 @@ final class TensorMetadata {
 
   private static long[] readSizes(long handle) {
     MemorySegment tensor = MemorySegment.ofAddress(handle);
-    NativeCall call = NativeCall.begin("get_sizes");
-    call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()), "get_sizes");
     return borrowed(tensor, call.slot());
   }
 
   private static DType readDtype(long handle) {
-    NativeCall call = NativeCall.begin("get_dtype");
-    call.check(LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_get_dtype(MemorySegment.ofAddress(handle), call.slot()),
+        "get_dtype");
     return DType.of(call.slot().get(ValueLayout.JAVA_INT, 0));
   }
 
   private static Device readDevice(long handle) {
     MemorySegment tensor = MemorySegment.ofAddress(handle);
-    NativeCall call = NativeCall.begin("get_device");
-    call.check(LibTorchAbi.aoti_torch_get_device_type(tensor, call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_get_device_type(tensor, call.slot()), "get_device");
     int type = call.slot().get(ValueLayout.JAVA_INT, 0);
-    call.check(LibTorchAbi.aoti_torch_get_device_index(tensor, call.slot()));
+    call.check(LibTorchAbi.aoti_torch_get_device_index(tensor, call.slot()), "get_device");
     return Device.of(type, call.slot().get(ValueLayout.JAVA_INT, 0));
   }
 
   static long[] strides(Tensor tensor) {
-    NativeCall call = NativeCall.begin("get_strides");
-    MemorySegment handle = call.tensor(tensor);
-    call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()));
+    NativeCall call = NativeCall.begin();
+    MemorySegment handle = call.handle(tensor);
+    call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()), "get_strides", tensor);
     return borrowed(handle, call.slot());
   }
 
   private static long[] borrowed(MemorySegment handle, MemorySegment slot) {
     MemorySegment array = slot.get(ValueLayout.ADDRESS, 0);
-    NativeCall call = NativeCall.begin("get_dim");
-    call.check(LibTorchAbi.aoti_torch_get_dim(handle, slot));
+    NativeCall call = NativeCall.begin();
+    call.check(LibTorchAbi.aoti_torch_get_dim(handle, slot), "get_dim");
     long dim = slot.get(ValueLayout.JAVA_LONG, 0);
     return dim == 0
         ? new long[0]
@@ -81,18 +83,24 @@ final class TensorMetadata {
   }
 
   static boolean isContiguous(Tensor tensor) {
-    NativeCall call = NativeCall.begin("is_contiguous");
-    call.check(LibTorchAbi.aoti_torch_is_contiguous(call.tensor(tensor), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_is_contiguous(call.handle(tensor), call.slot()),
+        "is_contiguous",
+        tensor);
     return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0);
   }
 
   static long dataAddress(Tensor tensor) {
-    NativeCall call = NativeCall.begin("get_data_ptr");
-    call.check(LibTorchAbi.aoti_torch_get_data_ptr(call.tensor(tensor), call.slot()));
+    NativeCall call = NativeCall.begin();
+    call.check(
+        LibTorchAbi.aoti_torch_get_data_ptr(call.handle(tensor), call.slot()),
+        "get_data_ptr",
+        tensor);
     return call.slot().get(ValueLayout.JAVA_LONG, 0);
   }
 
-  /** Number of elements from the first to the last one that a tensor reaches. */
+  /** Counts the elements of memory from a tensor's first to its last. */
   static long extent(long[] sizes, long[] strides) {
     long last = 0;
     for (int i = 0; i < sizes.length; i++) {
@@ -104,7 +112,7 @@ final class TensorMetadata {
     return last + 1;
   }
 
-  /** Strides of dense row-major memory. */
+  /** Computes the strides of dense row-major memory. */
   static long[] contiguousStrides(long[] sizes) {
     long[] strides = new long[sizes.length];
     long step = 1;

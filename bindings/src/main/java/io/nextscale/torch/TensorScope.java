@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns tensors and frees them together, at a place that can be seen in the code.
+ * Owns tensors and frees them together, at a visible place in the code.
  *
  * <p>Every new tensor joins the innermost scope that is open on the calling thread, never the scope
  * of an operand. {@link #keep} moves a tensor to the enclosing scope, so a result can outlive the
@@ -28,7 +28,7 @@ public final class TensorScope implements AutoCloseable {
   /** The open scopes of one thread. */
   private static final class ScopeStack {
     private @Nullable TensorScope innermost;
-    private @Nullable Runnable settingMade;
+    private @Nullable Runnable appliedSetting;
   }
 
   private final List<Tensor> tensors = new ArrayList<>();
@@ -60,31 +60,30 @@ public final class TensorScope implements AutoCloseable {
     if (stack.innermost == null) {
       Torch.library();
       Runnable setting = Torch.threadSetting();
-      if (setting != null && setting != stack.settingMade) {
-        stack.settingMade = setting;
+      if (setting != null && setting != stack.appliedSetting) {
+        stack.appliedSetting = setting;
         setting.run();
       }
     }
     return stack;
   }
 
-  /** A scope's turn as the innermost of a thread; closing it leaves the tensors alive. */
+  /** Makes a scope the innermost of a thread until it is closed; its tensors stay alive. */
   public final class Entry implements AutoCloseable {
-    private final TensorScope door;
+    private final TensorScope inner;
 
-    private Entry(TensorScope door) {
-      this.door = door;
+    private Entry(TensorScope inner) {
+      this.inner = inner;
     }
 
     @Override
     public void close() {
-      List<Tensor> made = door.tensors;
-      for (Tensor tensor : made) {
-        if (tensor.belongsTo(door)) {
+      for (Tensor tensor : inner.tensors) {
+        if (tensor.belongsTo(inner)) {
           adopt(tensor);
         }
       }
-      door.close();
+      inner.close();
     }
   }
 
@@ -94,7 +93,7 @@ public final class TensorScope implements AutoCloseable {
     return new Entry(open());
   }
 
-  /** Moves a tensor into this scope; this scope frees it from now on. */
+  /** Moves a tensor into this scope, which frees it from now on. */
   public Tensor adopt(Tensor tensor) {
     synchronized (tensors) {
       requireOpen();
@@ -134,8 +133,8 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * A tensor was freed early; dropped where that costs nothing, so that a loop in one scope does
-   * not pile up.
+   * Drops a tensor that was freed early, if it is the latest: a loop in one scope then does not
+   * grow the list.
    */
   void forget(Tensor tensor) {
     if (!closed && entered && !tensors.isEmpty() && tensors.getLast() == tensor) {
@@ -143,7 +142,7 @@ public final class TensorScope implements AutoCloseable {
     }
   }
 
-  /** Whether only the thread that opened this scope works with its tensors. */
+  /** Whether only the thread that opened this scope uses its tensors. */
   boolean isThreadConfined() {
     return entered;
   }

@@ -20,7 +20,7 @@ public final class Torch {
   private Torch() {}
 
   /**
-   * Loads libtorch if that has not happened yet; a failure is not remembered.
+   * Returns libtorch, which the first call loads; after a failure the next call tries again.
    *
    * @throws io.nextscale.libtorch.LibTorchLoadException if it cannot be found or loaded
    */
@@ -39,8 +39,8 @@ public final class Torch {
   }
 
   /**
-   * Has every thread run a setting once, when it next opens a {@link TensorScope} outside of all
-   * others: for settings of libtorch that belong to a thread. It takes the place of an earlier one.
+   * Lets every thread run a setting once, when it next opens an outermost {@link TensorScope}. It
+   * is for settings of libtorch that belong to a thread, and replaces an earlier one.
    */
   public static void setThreadSetting(Runnable setting) {
     threadSetting = setting;
@@ -50,7 +50,7 @@ public final class Torch {
     return threadSetting;
   }
 
-  /** Whether tensors can be made on a device, and if not, why. */
+  /** Returns the reason why tensors cannot be made on a device; empty if they can. */
   public static Optional<String> unavailability(Device device) {
     LibTorch library = library();
     if (device.type() == Device.Type.CUDA && library.cudaProblem().isPresent()) {
@@ -65,9 +65,8 @@ public final class Torch {
   }
 
   /**
-   * libtorch's own description of how it was built: BLAS, oneDNN, instruction sets. Empty where its
-   * C++ function cannot be called: the stable ABI has none, so this one is reached by its name on
-   * Linux alone.
+   * Returns libtorch's description of its build: BLAS, oneDNN, instruction sets. Empty except on
+   * Linux: the stable ABI has no such function, and the C++ function has this name on Linux alone.
    */
   public static Optional<String> buildConfiguration() {
     library();
@@ -76,7 +75,7 @@ public final class Torch {
     }
     // a std::string as libstdc++ returns it: 32 bytes provided by the caller, pointer and length
     // first
-    MemorySegment string = NativeCall.begin("show_config").scratch(32);
+    MemorySegment string = NativeCall.begin().scratch(32);
     LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
     long length = string.get(ValueLayout.JAVA_LONG, 8);
     MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);

@@ -8,7 +8,7 @@
  * }
  * }</pre>
  *
- * <p>Operators are in rooms by kind: {@link io.nextscale.torch.Functional} and {@link
+ * <p>Operators are grouped by kind: {@link io.nextscale.torch.Functional} and {@link
  * io.nextscale.torch.Layers} are pure, {@link io.nextscale.torch.InPlace} writes, {@link
  * io.nextscale.torch.Autograd} has gradients. Any other operator of libtorch is called by name with
  * {@link io.nextscale.torch.Operator}.

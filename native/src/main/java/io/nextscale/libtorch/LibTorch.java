@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The libtorch of this process: found and loaded once, as plain shared libraries.
+ * The libtorch of this process, found and loaded once as plain shared libraries.
  *
- * <p>Searched in this order; the first place that is <em>set</em> decides, nothing falls through to
- * the next after an error:
+ * <p>The places are searched in this order. The first one that is <em>set</em> decides; after an
+ * error there the next is not tried:
  *
  * <ol>
  *   <li>the system property {@value #DIRECTORY_PROPERTY}: a folder with libtorch (or its {@code
@@ -61,7 +61,8 @@ public final class LibTorch {
   /**
    * Loads libtorch into this process; later calls return the same.
    *
-   * @throws LibTorchLoadException naming every place tried, each reason and the remedy
+   * @throws LibTorchLoadException if it is not found or not loaded; the message names every place
+   *     that was tried, the reasons and the remedy
    */
   public static synchronized LibTorch load() {
     LibTorch existing = loaded;
@@ -104,7 +105,7 @@ public final class LibTorch {
         return candidate;
       }
     }
-    throw new NativeLibraryException("no " + last + " in " + folder + " or its lib folder");
+    throw new NativeLibraryException("no %s in %s or its lib folder".formatted(last, folder));
   }
 
   private static LibTorch open(String origin, Path folder, Platform platform) {
@@ -160,22 +161,22 @@ public final class LibTorch {
     String version = major + "." + minor + "." + ((encoded >>> 40) & 0xff);
     if (major < REQUIRED_MAJOR || (major == REQUIRED_MAJOR && minor < REQUIRED_MINOR)) {
       throw new NativeLibraryException(
-          folder + " holds libtorch " + version + "; " + required + " or newer is needed");
+          "%s holds libtorch %s: expected %s or newer".formatted(folder, version, required));
     }
     return version;
   }
 
-  /** Where the libraries came from: the property, the variable or the class path. */
+  /** Origin of the libraries: the property, the variable or the class path. */
   public String origin() {
     return origin;
   }
 
-  /** The folder the libraries were loaded from. */
+  /** The folder of the loaded libraries. */
   public Path directory() {
     return directory;
   }
 
-  /** The files that were loaded, in order. */
+  /** The loaded files, in loading order. */
   public List<Path> libraries() {
     return libraries;
   }
@@ -185,7 +186,7 @@ public final class LibTorch {
     return version;
   }
 
-  /** Why CUDA cannot be used; empty when libtorch's CUDA library was loaded. */
+  /** Reason why CUDA cannot be used; empty if libtorch's CUDA libraries were loaded. */
   public Optional<String> cudaProblem() {
     return Optional.ofNullable(cudaProblem);
   }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * libtorch could not be found or loaded. The message lists every place that was tried, the reason
- * why it did not serve, and what to do about it.
+ * of its failure, and the remedy.
  */
 public final class LibTorchLoadException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,7 @@ final class NativeCache {
   /** A library on the class path. */
   private record Source(String name, URL url, long size, long checksum) {}
 
-  /** The folder that holds the platform's libraries, unpacked from the class path if need be. */
+  /** Returns the folder of the platform's libraries; unpacks them from the class path if needed. */
   Path unpack(Platform platform) {
     List<Source> sources = find(platform);
     Path target = root.resolve("libtorch-" + contentKey(sources));
@@ -76,7 +77,7 @@ final class NativeCache {
     } catch (IOException e) {
       long megabytes = sources.stream().mapToLong(Source::size).sum() >> 20;
       throw new NativeLibraryException(
-          "cannot unpack " + megabytes + " MB of libraries to " + target + ": " + e, e);
+          "cannot unpack %d MB of libraries to %s: %s".formatted(megabytes, target, e), e);
     }
   }
 
@@ -177,16 +178,16 @@ final class NativeCache {
   }
 
   /**
-   * Deletes the folders of {@code parent} that begin with a prefix; a prefix ending in "/" is
-   * exact.
+   * Deletes the folders of {@code parent} whose names begin with a prefix, or are equal to it if it
+   * ends in "/".
    */
   private static void removeAll(Path parent, String prefix) throws IOException {
-    boolean exact = prefix.endsWith("/");
-    String name = exact ? prefix.substring(0, prefix.length() - 1) : prefix + "*";
+    boolean whole = prefix.endsWith("/");
+    String name = whole ? prefix.substring(0, prefix.length() - 1) : prefix + "*";
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, name)) {
       for (Path leftover : leftovers) {
         try (Stream<Path> files = Files.walk(leftover)) {
-          for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
             Files.delete(file);
           }
         } catch (UncheckedIOException e) {

@@ -1,6 +1,6 @@
 package io.nextscale.libtorch;
 
-/** One place that was tried for libtorch does not serve; collected into a load failure. */
+/** One place has no usable libtorch; becomes a part of a {@link LibTorchLoadException}. */
 final class NativeLibraryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

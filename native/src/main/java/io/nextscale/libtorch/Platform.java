@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What libtorch's files are called on an operating system and processor.
+ * The names of libtorch's files on an operating system and processor.
  *
- * @param classifier of the Maven artifacts that hold them, such as {@code linux-x86_64}
+ * @param classifier classifier of the Maven artifacts, such as {@code linux-x86_64}
  * @param support libraries that libtorch needs and that come with it, in loading order
- * @param core libtorch itself, in loading order
- * @param cuda loaded after the core where the folder has them
+ * @param core libtorch's own libraries, in loading order
+ * @param cuda CUDA libraries, loaded after the core if the folder has them
  */
 record Platform(String classifier, List<String> support, List<String> core, List<String> cuda) {
   private static final Platform LINUX =
@@ -53,10 +53,10 @@ record Platform(String classifier, List<String> support, List<String> core, List
       return LINUX;
     }
     throw new UnsupportedOperationException(
-        "Nextscale runs on Linux and macOS; this is " + osName + " on " + osArch);
+        "operating system %s on %s: expected Linux or macOS".formatted(osName, osArch));
   }
 
-  /** Folders inside the artifacts' jars: a GPU build, where present, is preferred. */
+  /** Folders inside the artifacts' jars; a GPU build is preferred if there is one. */
   List<String> resourceFolders() {
     return List.of(
         "org/bytedeco/pytorch/" + classifier + "-gpu/", "org/bytedeco/pytorch/" + classifier + "/");

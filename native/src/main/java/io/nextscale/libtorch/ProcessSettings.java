@@ -10,37 +10,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What libtorch's companions read from the process once, while they are loaded; set before. What
- * each is worth is in docs/PERFORMANCE.md. A user's own setting wins.
+ * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
+ * settings are kept. The experiments are in docs/experiments (0003, 0004, 0007, 0011 and 0021).
  *
  * <ul>
- *   <li>Idle OpenMP threads spin for half a millisecond, then sleep ({@code GOMP_SPINCOUNT}): long
- *       enough for the next operator of a model, short enough for cores that are shared. By default
- *       they spin for milliseconds; wherever the cores are not entirely its own, a virtual machine,
- *       a container, a server with other work, a spinning thread keeps the one it waits for from
- *       running.
+ *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
+ *       for the next operator of a model, short enough for shared cores. By default they spin
+ *       longer; where other work uses the cores too (a virtual machine, a container, a busy
+ *       server), a spinning thread keeps the thread that it waits for from running.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
- *       from all threads at once, and large products go to oneDNN. Two sets of threads that take
- *       turns cost a factor of ten and more.
- *   <li>glibc keeps blocks of up to 128 MiB for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
- *       MALLOC_TRIM_THRESHOLD_}). By default it gives each block above 32 MiB back to the kernel,
- *       which clears a new one page by page the next time; feature maps of 256 pixels are that
- *       large. Still larger ones are given back: keeping them would cost memory that is not needed.
- *       The 64 MiB heaps that threads other than the first allocate from stay where they are empty
- *       ({@code MALLOC_TOP_PAD_}): by default each that falls empty is unmapped and made anew.
- *   <li>libtorch asks for huge pages for tensors of 2 MiB and more ({@code THP_MEM_ALLOC_ENABLE}).
+ *       from all threads at once, and large products go to oneDNN. Two sets of threads that compete
+ *       for the cores are many times slower.
+ *   <li>glibc keeps large blocks for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
+ *       MALLOC_TRIM_THRESHOLD_}). By default it returns a block of the size of a feature map to the
+ *       kernel, which clears a new one page by page the next time. Still larger blocks are
+ *       returned, since keeping them would take memory that is not needed. The heaps of threads
+ *       other than the first stay when they are empty ({@code MALLOC_TOP_PAD_}): by default they
+ *       are unmapped and made anew.
+ *   <li>libtorch requests huge pages for large tensors ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */
 final class ProcessSettings {
-  // of malloc.h
+  // parameters of mallopt, from malloc.h
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
 
   private static final String SPINS = "10000";
-  private static final int LARGEST_REUSED = 1 << 27;
-  private static final int KEPT = 1 << 29;
-  private static final int HEAP = 1 << 26;
+  private static final int LARGEST_REUSED_BYTES = 1 << 27;
+  private static final int KEPT_BYTES = 1 << 29;
+  private static final int HEAP_BYTES = 1 << 26;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -66,7 +65,7 @@ final class ProcessSettings {
     return List.of(names).stream().allMatch(name -> System.getenv(name) == null);
   }
 
-  /** Does nothing where there is no such function: not a POSIX system, or not glibc. */
+  /** Finds a function of the C library; empty if the system is not POSIX or not glibc. */
   private static Optional<MethodHandle> function(String name, FunctionDescriptor type) {
     return LINKER.defaultLookup().find(name).map(address -> LINKER.downcallHandle(address, type));
   }
@@ -97,9 +96,9 @@ final class ProcessSettings {
         .ifPresent(
             mallopt -> {
               try {
-                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED);
-                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT);
-                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP);
+                int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES);
+                int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT_BYTES);
+                int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP_BYTES);
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }

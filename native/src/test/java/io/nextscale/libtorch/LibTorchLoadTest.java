@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the user is told where libtorch is not to be had; and that nothing is tried behind his back.
+ * Messages where libtorch cannot be loaded; and no second place is tried after one that was set.
  */
 class LibTorchLoadTest {
   private static final String EVERYTHING = System.getProperty("java.class.path");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What libtorch's companions will read, in a process of its own. */
+/** The environment that the libraries beside libtorch will read, in a process of its own. */
 @EnabledOnOs(OS.LINUX)
 class ProcessSettingsTest {
   @Test

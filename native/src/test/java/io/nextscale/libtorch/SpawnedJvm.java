@@ -14,6 +14,15 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs {@link Loading}: libraries are loaded once in a process. */
 record SpawnedJvm(Process process) {
+  /** Taken out of the environment: a test gives those that it is about. */
+  private static final List<String> READ_BY_THE_CODE_UNDER_TEST =
+      List.of(
+          LibTorch.DIRECTORY_VARIABLE,
+          NativeCache.ROOT_VARIABLE,
+          "OMP_WAIT_POLICY",
+          "GOMP_SPINCOUNT",
+          "OPENBLAS_NUM_THREADS",
+          "THP_MEM_ALLOC_ENABLE");
 
   /** Starts one with this module's classes and further entries on its class path. */
   static SpawnedJvm start(String what, List<String> options, Path... classPath) {
@@ -44,8 +53,7 @@ record SpawnedJvm(Process process) {
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, Loading.class.getName(), what));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove(LibTorch.DIRECTORY_VARIABLE);
-    builder.environment().remove(NativeCache.ROOT_VARIABLE);
+    builder.environment().keySet().removeAll(READ_BY_THE_CODE_UNDER_TEST);
     builder.environment().putAll(environment);
     try {
       return new SpawnedJvm(builder.start());

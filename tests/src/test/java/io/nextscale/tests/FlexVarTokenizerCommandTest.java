@@ -107,7 +107,7 @@ class FlexVarTokenizerCommandTest {
     cli.succeeds("score --class 3 --scales 1,3x2,16", "--model", MODEL, "--image", image);
     assertThat(cli.out()).contains("3x2").contains("263");
     cli.failsWith(
-        "asked for are 1,2,16",
+        "--scales names 1,2,16",
         "score",
         "--class",
         3,

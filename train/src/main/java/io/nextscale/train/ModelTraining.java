@@ -23,6 +23,7 @@ import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelSpec;
@@ -150,7 +151,8 @@ public final class ModelTraining {
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
       VqVae tokenizer =
-          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights);
+          VqVaeForm.of(
+              new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights));
       Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TransformerData tokens =
           new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())

@@ -19,9 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * oneDNN's linear map on the CPU, with an activation fused into it. It is faster than {@code
- * aten::linear}, which in float32 goes through BLAS, and passes over the result once, activation
- * included. Records no gradients.
+ * oneDNN's linear layer on the CPU, with a fused activation
+ * (docs/experiments/0005-linear-layers-through-onednn.md). It is faster than {@code aten::linear},
+ * which uses BLAS in float32, and passes over the result once, activation included. It records no
+ * gradients.
  */
 public final class OneDnn {
   private static final String SYMBOL = "aoti_torch_cpu__linear_pointwise";
@@ -30,7 +31,7 @@ public final class OneDnn {
 
   private OneDnn() {}
 
-  /** An activation that is fused into a linear map. */
+  /** An activation that is fused into a linear layer. */
   public enum Activation {
     /** No activation. */
     NONE("none", ""),
@@ -49,7 +50,7 @@ public final class OneDnn {
   }
 
   /**
-   * Whether this libtorch and this processor have the linear map for an element type: float32
+   * Whether this libtorch and this processor have the linear layer for an element type: float32
    * wherever libtorch was built with oneDNN, bfloat16 where the processor has instructions for it.
    */
   public static boolean isAvailable(DType dtype) {
@@ -57,7 +58,7 @@ public final class OneDnn {
     return known != null ? known : AVAILABLE.computeIfAbsent(dtype, OneDnn::isComputed);
   }
 
-  /** Finds out by computing: libtorch has no function that tells. */
+  /** Tries a computation: libtorch has no function that tells. */
   private static boolean isComputed(DType dtype) {
     Torch.library();
     if ((dtype != DType.FLOAT32 && dtype != DType.BFLOAT16)
@@ -74,7 +75,9 @@ public final class OneDnn {
     }
   }
 
-  /** Whether {@link #linear} can compute with a weight now: on the CPU, without gradients. */
+  /**
+   * Whether {@link #linear} can compute with a weight: on the CPU, while no gradients are recorded.
+   */
   public static boolean serves(Tensor weight) {
     return weight.device().type() == Device.Type.CPU
         && isAvailable(weight.dtype())
@@ -82,9 +85,9 @@ public final class OneDnn {
   }
 
   /**
-   * A weight in the layout that oneDNN computes in, so that {@link #linear} need not bring it there
-   * at each call; the fewer rows, the more that saves. The result is opaque: it has shape and
-   * element type, but no memory that can be read, and no other operator takes it.
+   * Packs a weight: copies it to oneDNN's own layout, so that {@link #linear} need not reorder it
+   * at each call (docs/experiments/0012-packed-weights.md). The result is opaque: it has shape and
+   * element type, but no readable memory, and no other operator takes it.
    *
    * @param weight (out, in), for which {@link #serves} holds; not changed
    * @throws TorchException if oneDNN does not have its element type
@@ -97,23 +100,26 @@ public final class OneDnn {
    * {@code activation(input · weightᵀ + bias)}.
    *
    * @param input (…, in)
-   * @param weight (out, in), of the same element type; plain or {@link #pack packed}
+   * @param weight (out, in), of the same element type, as read or {@link #pack packed}
    * @param bias (out), or none
    * @return (…, out)
-   * @throws TorchException if shapes or element types do not fit, or if oneDNN does not have them
+   * @throws TorchException if shapes or element types do not fit, or oneDNN does not have them
    */
   public static Tensor linear(
       Tensor input, Tensor weight, @Nullable Tensor bias, Activation activation) {
-    NativeCall call = NativeCall.ofOperator("linear (oneDNN)");
+    NativeCall call = NativeCall.timed();
     return call.result(
         LibTorchAbi.aoti_torch_cpu__linear_pointwise(
-            call.tensor(input),
-            call.tensor(weight),
+            call.handle(input),
+            call.handle(weight),
             call.optional(bias),
             activation.attribute,
             MemorySegment.NULL,
             0,
             activation.algorithm,
-            call.out()));
+            call.out()),
+        "linear (oneDNN)",
+        input,
+        weight);
   }
 }

@@ -10,13 +10,13 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The OpenMP that libtorch computes with. Its number of threads belongs to the calling thread;
- * libtorch's own function changes that of all threads to come as well.
+ * The OpenMP runtime of libtorch. Its number of threads belongs to the calling thread; libtorch's
+ * own function also changes that of all later threads.
  */
 final class OpenMp {
   private OpenMp() {}
 
-  /** Its function, looked up when libtorch is loaded. */
+  /** The function, found after libtorch is loaded. */
   private static final class Loaded {
     private static final Optional<MethodHandle> SET =
         SymbolLookup.loaderLookup()
@@ -27,7 +27,7 @@ final class OpenMp {
                         .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
   }
 
-  /** Whether its function was found. */
+  /** Whether the function was found. */
   static boolean isAvailable() {
     Torch.library();
     return Loaded.SET.isPresent();

@@ -17,9 +17,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Independent work on tensors by several threads at once, each with its share of the threads that
- * an operator of the calling thread may use. For a model that computes the same for several rows:
- * threads that each have rows of their own need not meet after every operator.
+ * Runs independent tasks on tensors in parallel. The threads that an operator of the calling thread
+ * may use are divided among the tasks. It is for a model that computes the same for several rows:
+ * threads with rows of their own need not meet after every operator.
  */
 public final class Parallel {
   private static final AtomicInteger STARTED = new AtomicInteger();
@@ -39,21 +39,22 @@ public final class Parallel {
   private Parallel() {}
 
   /**
-   * Runs a task for each of {@code 0} to {@code count - 1}, some on the calling thread. Returns
-   * when all are done. If one fails, waits for those that had begun and throws the first failure.
+   * Runs a task for each index from 0 to {@code count - 1}, some of them on the calling thread, and
+   * returns when all are done. If one fails, it waits for those that had begun and throws the first
+   * failure.
    *
-   * <p>Each runs in a {@link TensorScope} of its own and with the caller's {@link GradMode}. Tasks
+   * <p>Each task runs in its own {@link TensorScope} and with the caller's {@link GradMode}. Tasks
    * may read the same tensors; the memory that they write must not overlap.
    */
   public static void forEach(int count, IntConsumer task) {
-    try (TensorScope scope = TensorScope.open()) { // settles the threads of the caller
+    try (TensorScope scope = TensorScope.open()) { // applies the caller's number of threads
       run(count, task, CpuThreads.count());
     }
   }
 
   private static void run(int count, IntConsumer task, int threads) {
-    int shares = OpenMp.isAvailable() ? Math.min(count, threads) : 1;
-    if (shares <= 1) {
+    int workers = OpenMp.isAvailable() ? Math.min(count, threads) : 1;
+    if (workers <= 1) {
       for (int i = 0; i < count; i++) {
         scoped(task, i);
       }
@@ -62,7 +63,7 @@ public final class Parallel {
     boolean gradients = GradMode.isEnabled();
     AtomicInteger next = new AtomicInteger();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Runnable share =
+    Runnable work =
         () -> {
           for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
             scoped(task, i);
@@ -70,14 +71,15 @@ public final class Parallel {
         };
     List<Future<?>> helpers = new ArrayList<>();
     try {
-      for (int i = 1; i < shares; i++) {
+      for (int i = 1; i < workers; i++) {
         helpers.add(
             HELPERS.submit(
                 () ->
-                    noting(failure, next, count, () -> help(share, threads / shares, gradients))));
+                    keepingFailure(
+                        failure, next, count, () -> help(work, threads / workers, gradients))));
       }
-      OpenMp.setThreads(threads / shares);
-      noting(failure, next, count, share);
+      OpenMp.setThreads(threads / workers);
+      keepingFailure(failure, next, count, work);
     } finally {
       next.set(count);
       await(helpers);
@@ -92,11 +94,11 @@ public final class Parallel {
     }
   }
 
-  /** Runs a thread's part; a failure is kept, and no further task is begun. */
-  private static void noting(
-      AtomicReference<@Nullable Throwable> failure, AtomicInteger next, int count, Runnable part) {
+  /** Runs a thread's work; keeps a failure, after which no further task begins. */
+  private static void keepingFailure(
+      AtomicReference<@Nullable Throwable> failure, AtomicInteger next, int count, Runnable work) {
     try {
-      part.run();
+      work.run();
     } catch (RuntimeException | Error e) {
       failure.compareAndSet(null, e);
       next.set(count);
@@ -109,22 +111,22 @@ public final class Parallel {
     }
   }
 
-  private static void help(Runnable share, int threads, boolean gradients) {
+  private static void help(Runnable work, int threads, boolean gradients) {
     OperatorProfile profile = OperatorProfile.active();
     long start = System.nanoTime();
     try (TensorScope scope = TensorScope.open();
         GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
-      CpuThreads
-          .count(); // the first such question of a thread sets the number told for all threads
+      // libtorch's first query on a thread sets the number of threads: it precedes our own setting
+      CpuThreads.count();
       OpenMp.setThreads(threads);
-      share.run();
+      work.run();
     }
     if (profile != null) {
       profile.addHelp(System.nanoTime() - start);
     }
   }
 
-  /** Waits for all, however often the calling thread is interrupted: they use its tensors. */
+  /** Waits for all helpers, even if the calling thread is interrupted: they use its tensors. */
   private static void await(List<Future<?>> helpers) {
     OperatorProfile profile = OperatorProfile.active();
     long start = System.nanoTime();
@@ -136,7 +138,7 @@ public final class Parallel {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw new AssertionError("failures are noted", e);
+          throw new AssertionError("failures are kept", e);
         }
       }
     }

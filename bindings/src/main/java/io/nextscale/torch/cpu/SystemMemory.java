@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** The C library's allocator, from which libtorch takes the memory of tensors on the CPU. */
+/** The C library's allocator, which allocates libtorch's CPU tensors. */
 public final class SystemMemory {
   private static final Optional<MethodHandle> TRIM =
       Linker.nativeLinker()
@@ -23,8 +23,8 @@ public final class SystemMemory {
   private SystemMemory() {}
 
   /**
-   * Gives memory that was freed and is kept for reuse back to the system; does nothing where the C
-   * library has no such function (glibc's {@code malloc_trim}).
+   * Returns freed memory to the system, which the allocator keeps for reuse; does nothing if the C
+   * library has no {@code malloc_trim} (glibc has it).
    */
   public static void trim() {
     if (TRIM.isEmpty()) {

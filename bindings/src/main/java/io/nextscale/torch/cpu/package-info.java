@@ -1,6 +1,6 @@
 /**
- * Means of the CPU that libtorch computes with: the number of its threads, independent work beside
- * each other, oneDNN's linear map, memory given back to the system.
+ * Execution on the CPU: the number of threads, independent tasks in parallel, oneDNN's linear
+ * layer, memory that is returned to the system.
  *
  * <pre>{@code
  * CpuThreads.setCount(8);

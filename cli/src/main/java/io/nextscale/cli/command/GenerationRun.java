@@ -96,7 +96,7 @@ final class GenerationRun {
     }
   }
 
-  /** Checks whatever can be checked without weights. */
+  /** Checks everything that does not need weights. */
   private Job check(Task task, ModelSpec spec) {
     sampling.guidance(spec);
     sampling.sampling(spec);

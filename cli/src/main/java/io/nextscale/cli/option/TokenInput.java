@@ -53,7 +53,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
     Scales scales = Scales.parse(own);
     if (options.scales() != null && !options.scales().equals(scales)) {
       throw new CommandException(
-          "%s: its scales are %s, --scales names %s"
+          "%s: it has the scales %s, --scales names %s"
               .formatted(checkpoint.path(), scales, options.scales()));
     }
     return new ScaleSelection(options.size(), options.steps(), scales);

@@ -78,10 +78,8 @@ public record ScoreListing(MeanScore mean, List<Double> perImage) {
         scalingLaws().entrySet().stream()
             .map(each -> String.format(Locale.ROOT, "%s %.6f", each.getKey(), each.getValue()))
             .collect(Collectors.joining("  "));
-    return table()
-        + (skipped == 0 ? "" : ", " + skipped + " skipped")
-        + System.lineSeparator()
-        + figures;
+    String skippedFiles = skipped == 0 ? "" : ", %d skipped".formatted(skipped);
+    return table() + skippedFiles + System.lineSeparator() + figures;
   }
 
   private static String row(String name, int tokens, double crossEntropy, double accuracy) {

@@ -18,6 +18,7 @@ import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSpec;
@@ -143,7 +144,9 @@ public final class ScalingExperiment {
         GradMode mode = GradMode.disabled()) {
       TokenizerSpec spec = opened.spec();
       VqVae tokenizer =
-          new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
+          VqVaeForm.of(
+              new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32)
+                  .read(opened.weights()));
       TransformerData tokens =
           new TokenStage(tokenizer, spec.scales(), data, 1, plan.seed())
               .run(run.resolve("tokens.safetensors"), listener, stop);

@@ -31,7 +31,7 @@ class RecipeFileTest {
   @TempDir private Path folder;
 
   private static String text(String name) {
-    try (InputStream in = RecipeFile.class.getResourceAsStream("recipe/" + name + ".json")) {
+    try (InputStream in = RecipeFile.class.getResourceAsStream(name + ".json")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -7,7 +7,7 @@ public final class Check {
   /**
    * Checks that a whole number lies between two bounds.
    *
-   * @param name of the argument, for the message
+   * @param name name of the argument, for the message
    * @param from the least value that is allowed
    * @param to the largest value that is allowed
    * @return the value
@@ -18,7 +18,12 @@ public final class Check {
     return value;
   }
 
-  /** The same for a number with a fraction; NaN lies outside. */
+  /**
+   * Checks that a real number lies between two bounds; NaN lies outside.
+   *
+   * @return the value
+   * @throws IllegalArgumentException if it lies outside
+   */
   public static double range(String name, double value, int from, int to) {
     that(value >= from && value <= to, name, value, from + " to " + to);
     return value;
@@ -27,7 +32,7 @@ public final class Check {
   /**
    * Checks that a number is large enough.
    *
-   * @param name of the argument, for the message
+   * @param name name of the argument, for the message
    * @param least the least value that is allowed
    * @throws IllegalArgumentException if it is smaller, or NaN
    */
@@ -35,7 +40,7 @@ public final class Check {
     that(value >= least, name, value, least + " and more");
   }
 
-  /** The same for a whole number. */
+  /** Checks that a whole number is large enough, as {@link #atLeast(String, double, int)}. */
   public static void atLeast(String name, int value, int least) {
     that(value >= least, name, value, least + " and more");
   }
@@ -43,7 +48,7 @@ public final class Check {
   /**
    * Checks that a number is finite and above 0.
    *
-   * @param name of the argument, for the message
+   * @param name name of the argument, for the message
    * @throws IllegalArgumentException if it is not
    */
   public static void positive(String name, double value) {
@@ -54,8 +59,8 @@ public final class Check {
    * Checks a condition of an argument.
    *
    * @param good whether the value is allowed
-   * @param name of the argument, for the message
-   * @param value of the argument
+   * @param name name of the argument, for the message
+   * @param value value of the argument
    * @param allowed completes the sentence "expected …"
    * @throws IllegalArgumentException if it is not
    */

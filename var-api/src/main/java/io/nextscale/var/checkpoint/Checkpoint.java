@@ -14,19 +14,18 @@ import java.util.Collections;
 import java.util.Map;
 
 /**
- * The tensors of a weight file, mapped into memory and not copied.
+ * Maps the tensors of a weight file into memory without a copy.
  *
  * <p>Reads {@code .pth} files (zip archives of {@code torch.save}, PyTorch 1.6 and later) and
  * safetensors files; the content decides, not the name. Nothing in a file is executed: a pickle
- * that asks for anything but tensors and plain values is refused. Checksums are not verified.
+ * that imports anything but tensors and plain values is refused. Checksums are not verified.
  *
- * <p>Of a {@code .pth} file these layouts are understood, the first that fits: {@code
- * trainer.var_wo_ddp} (training checkpoints of VAR and FlexVAR), {@code model}, {@code state_dict}
- * and {@code flat}. Prefixes {@code module.} and {@code _orig_mod.} are removed if all keys have
- * them.
+ * <p>A {@code .pth} file has the first of these layouts that fits: {@code trainer.var_wo_ddp}
+ * (training checkpoints of VAR and FlexVAR), {@code model}, {@code state_dict} and {@code flat}.
+ * Prefixes {@code module.} and {@code _orig_mod.} are removed if all keys have them.
  *
- * <p>Safe for use by several threads, except that none may use the tensors during or after {@link
- * #close()}. The file must not be shortened while it is open.
+ * <p>Several threads may use it, but not its tensors during or after {@link #close()}. The file
+ * must not be shortened while it is open.
  */
 public final class Checkpoint implements AutoCloseable {
   private static final int COPY_BUFFER = 1 << 16;
@@ -63,7 +62,7 @@ public final class Checkpoint implements AutoCloseable {
       opened = true;
       return checkpoint;
     } catch (IOException e) {
-      throw new CheckpointException(path, null, "a readable file", e.toString(), e);
+      throw CheckpointException.reading(path, e);
     } finally {
       if (!opened) {
         arena.close();
@@ -72,10 +71,10 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Copies a weight file that is no file of its own, such as a resource in a jar, to native memory.
+   * Copies a weight file from a stream, such as a resource in a jar, to native memory.
    *
-   * @param name for messages
-   * @param size of the stream in bytes
+   * @param name name for messages
+   * @param size size of the stream in bytes
    * @throws CheckpointException if the stream is shorter or longer, or malformed
    */
   public static Checkpoint read(Path name, InputStream stream, long size) {
@@ -100,7 +99,7 @@ public final class Checkpoint implements AutoCloseable {
       opened = true;
       return checkpoint;
     } catch (IOException e) {
-      throw new CheckpointException(name, null, "a readable file", e.toString(), e);
+      throw CheckpointException.reading(name, e);
     } finally {
       if (!opened) {
         arena.close();
@@ -118,21 +117,21 @@ public final class Checkpoint implements AutoCloseable {
     return Collections.unmodifiableMap(contents.tensors());
   }
 
-  /** Free texts of a safetensors file; empty for {@code .pth} files. */
+  /** The metadata of a safetensors file, free texts; empty for {@code .pth} files; unmodifiable. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(contents.metadata());
   }
 
   /**
-   * Where the tensors were found: {@code safetensors}, {@code pth flat}, {@code pth model}, {@code
-   * pth state_dict} or {@code pth trainer.var_wo_ddp}; then, if prefixes were removed, {@code "
-   * without module."} and the like.
+   * The place of the tensors in the file: {@code safetensors}, {@code pth flat}, {@code pth model},
+   * {@code pth state_dict} or {@code pth trainer.var_wo_ddp}; then, if prefixes were removed,
+   * {@code " without module."} and the like.
    */
   public String layout() {
     return contents.layout();
   }
 
-  /** Unmaps the file; using its tensors afterwards gives an {@link IllegalStateException}. */
+  /** Unmaps the file; later uses of its tensors throw {@link IllegalStateException}. */
   @Override
   public void close() {
     if (arena.scope().isAlive()) {

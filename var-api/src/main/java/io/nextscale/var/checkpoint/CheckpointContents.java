@@ -2,11 +2,17 @@ package io.nextscale.var.checkpoint;
 
 import java.util.Map;
 
-/** What a reader found in a file. */
+/**
+ * The content of a checkpoint.
+ *
+ * @param layout place of the tensors, see {@link Checkpoint#layout}
+ * @param tensors the tensors by name, in the order of the file
+ * @param metadata free texts of a safetensors file
+ */
 record CheckpointContents(
     String layout, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
 
-  /** Reads a file of either kind, told apart by its first bytes. */
+  /** Reads a file of either format, which its first bytes tell. */
   static CheckpointContents read(FileBytes file) {
     if (file.has(0, 'P', 'K', 3, 4) || file.has(0, 'P', 'K', 5, 6)) {
       return new PthReader(file).read();

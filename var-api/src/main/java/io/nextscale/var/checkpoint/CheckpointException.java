@@ -1,9 +1,13 @@
 package io.nextscale.var.checkpoint;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint cannot be read, written or used: which file, which key, what was expected. */
+/**
+ * A checkpoint cannot be read, written or used. The message names file, key, expectation and
+ * finding.
+ */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 200;
@@ -14,24 +18,20 @@ public final class CheckpointException extends RuntimeException {
   private final String found;
 
   /**
-   * The file does not hold what it should.
+   * Reports content that differs from the expectation.
    *
-   * @param key tensor or part of the file; null if the file as a whole is meant
+   * @param key tensor or part of the file; null for the file as a whole
    */
   public CheckpointException(Path file, @Nullable String key, String expected, String found) {
     this(file, key, expected, found, null);
   }
 
-  /** As above, with the exception that brought it to light. */
+  /** Reports content that differs from the expectation, with the exception that revealed it. */
   public CheckpointException(
       Path file, @Nullable String key, String expected, String found, @Nullable Throwable cause) {
     super(
-        file
-            + (key == null ? "" : ": " + shown(key))
-            + ": expected "
-            + expected
-            + ", found "
-            + found,
+        "%s: expected %s, found %s"
+            .formatted(key == null ? file : file + ": " + shown(key), expected, found),
         cause);
     this.file = file;
     this.key = key;
@@ -39,27 +39,35 @@ public final class CheckpointException extends RuntimeException {
     this.found = found;
   }
 
+  static CheckpointException reading(Path file, IOException cause) {
+    return new CheckpointException(file, null, "a readable file", cause.toString(), cause);
+  }
+
+  static CheckpointException writing(Path file, IOException cause) {
+    return new CheckpointException(file, null, "a writable file", cause.toString(), cause);
+  }
+
   /** The file that was read or written. */
   public Path file() {
     return file;
   }
 
-  /** Tensor or part of the file; null if the file as a whole is meant. */
+  /** The tensor or part of the file; null for the file as a whole. */
   public @Nullable String key() {
     return key;
   }
 
-  /** What should have been there. */
+  /** The expected content. */
   public String expected() {
     return expected;
   }
 
-  /** What was there instead. */
+  /** The content that was found instead. */
   public String found() {
     return found;
   }
 
-  /** A text from a file, fit for a message: short and without control characters. */
+  /** Shortens a text from a file for a message and replaces control characters. */
   static String shown(String text) {
     String start = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     return start.replaceAll("\\p{Cntrl}", "\ufffd");

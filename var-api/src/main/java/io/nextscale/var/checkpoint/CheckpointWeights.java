@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tensors of an open checkpoint as weights, wrapped where they lie in the mapped file.
+ * Weights of an open checkpoint, as tensors over the mapped file.
  *
- * @param checkpoint must stay open as long as the weights are used
+ * @param checkpoint open as long as the weights are used
  */
 public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
   @Override
@@ -34,7 +34,7 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
     if (stored.isAligned()) {
       return Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides());
     }
-    // elements at odd addresses: moved to memory of libtorch's own
+    // libtorch computes with aligned elements only
     long bytes = stored.data().byteSize();
     try (Arena arena = Arena.ofConfined();
         TensorScope scope = TensorScope.open()) {

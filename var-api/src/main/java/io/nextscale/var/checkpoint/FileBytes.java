@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of one file, little-endian; each access is checked and says what it was for. */
+/**
+ * The bytes of one file, little-endian. Each access is checked; the name of the part that is read
+ * appears in the error.
+ */
 record FileBytes(Path path, MemorySegment bytes) {
   private static final ValueLayout.OfShort U16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -19,39 +22,39 @@ record FileBytes(Path path, MemorySegment bytes) {
     return bytes.byteSize();
   }
 
-  int u8(long at, String what) {
-    require(at, 1, what);
+  int u8(long at, String part) {
+    require(at, 1, part);
     return bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 
-  int u16(long at, String what) {
-    require(at, 2, what);
+  int u16(long at, String part) {
+    require(at, 2, part);
     return bytes.get(U16, at) & 0xffff;
   }
 
-  long u32(long at, String what) {
-    require(at, 4, what);
+  long u32(long at, String part) {
+    require(at, 4, part);
     return bytes.get(I32, at) & 0xffff_ffffL;
   }
 
-  /** Eight bytes; values of 2^63 and more come out negative. */
-  long i64(long at, String what) {
-    require(at, 8, what);
+  /** Reads eight bytes; values of 2^63 and more come out negative. */
+  long i64(long at, String part) {
+    require(at, 8, part);
     return bytes.get(I64, at);
   }
 
-  /** Part of the file, of any numbers that the file may hold. */
-  MemorySegment slice(long at, long length, String what) {
-    require(at, length, what);
+  /** Returns a part of the file; offset and length may be any values from the file. */
+  MemorySegment slice(long at, long length, String part) {
+    require(at, length, part);
     return bytes.asSlice(at, length);
   }
 
-  private void require(long at, long length, String what) {
+  private void require(long at, long length, String part) {
     if (at < 0 || length < 0 || at > size() || length > size() - at) {
       throw malformed(
-          what,
+          part,
           "bytes within the file of " + size(),
-          Long.toUnsignedString(length) + " bytes at " + Long.toUnsignedString(at));
+          "%s bytes at %s".formatted(Long.toUnsignedString(length), Long.toUnsignedString(at)));
     }
   }
 
@@ -67,7 +70,7 @@ record FileBytes(Path path, MemorySegment bytes) {
     return true;
   }
 
-  CheckpointException malformed(@Nullable String what, String expected, String found) {
-    return new CheckpointException(path, what, expected, found);
+  CheckpointException malformed(@Nullable String part, String expected, String found) {
+    return new CheckpointException(path, part, expected, found);
   }
 }

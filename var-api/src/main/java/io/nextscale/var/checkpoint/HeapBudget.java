@@ -3,30 +3,30 @@ package io.nextscale.var.checkpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Account of the heap that reading one file takes, garbage included: a small file must not be able
- * to ask for much. The charges are estimates on the safe side.
+ * Counts the heap that reading one file takes, garbage included, so that a small file cannot take
+ * much of it. The charges are upper estimates.
  */
 final class HeapBudget {
-  /** Most bytes for all that is read of a file; 10,000 tensors take about half of it. */
+  /** Largest heap in bytes for one file; 10,000 tensors take about half of it. */
   static final long LIMIT = 48L << 20;
 
   private final FileBytes file;
-  private final @Nullable String what;
+  private final @Nullable String part;
   private final long limit;
   private long charged;
 
-  HeapBudget(FileBytes file, @Nullable String what, long limit) {
+  HeapBudget(FileBytes file, @Nullable String part, long limit) {
     this.file = file;
-    this.what = what;
+    this.part = part;
     this.limit = limit;
   }
 
-  /** Adds to the account; throws {@link CheckpointException} if it is exhausted. */
+  /** Charges bytes; throws {@link CheckpointException} beyond the limit. */
   void charge(long bytes) {
     charged += bytes;
     if (charged > limit) {
       throw file.malformed(
-          what, "content that takes at most " + (limit >> 20) + " MiB of heap", "more");
+          part, "content that takes at most " + (limit >> 20) + " MiB of heap", "more");
     }
   }
 

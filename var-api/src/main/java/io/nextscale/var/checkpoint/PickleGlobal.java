@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a pickle may import: the complete list. These are names, no code hangs on them. */
+/** A global that a pickle may import. These are all of them; they are names without code. */
 sealed interface PickleGlobal {
-  /** Something that may be called. */
+  /** A function that a pickle may call. */
   enum Function implements PickleGlobal {
     ORDERED_DICT,
     SIZE,
@@ -17,18 +17,18 @@ sealed interface PickleGlobal {
     REBUILD_PARAMETER
   }
 
-  /** A storage class; no dtype: bytes, whose type the tensor says. */
+  /** A storage class; without a dtype its elements are bytes, and the tensor has the dtype. */
   record Storage(@Nullable DType dtype) implements PickleGlobal {}
 
   /** An element type. */
   record ElementType(DType dtype) implements PickleGlobal {}
 
-  /** The global of this name; null if it is not allowed. */
+  /** Returns the global of a name; null if it is not allowed. */
   static @Nullable PickleGlobal find(String module, String name) {
     return Allowed.NAMES.get(module + "." + name);
   }
 
-  /** Name of the storage class, without {@code torch.}, of an element type. */
+  /** Returns the storage class of an element type, without {@code torch.}. */
   static String storageName(DType dtype) {
     return switch (dtype) {
       case FLOAT64 -> "DoubleStorage";
@@ -44,7 +44,7 @@ sealed interface PickleGlobal {
     };
   }
 
-  /** The list. */
+  /** The allowed globals by name. */
   final class Allowed {
     private static final Map<String, PickleGlobal> NAMES = new LinkedHashMap<>();
 

@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.charset.CharacterCodingException;
 
-/** The bytes of a pickle, read from the first to the last. */
+/** Reads the bytes of a pickle in order. */
 final class PickleInput {
-  /** Most bytes of a pickle; 1,000 tensors take about 0.2 MB. */
+  /** Largest pickle in bytes; 1,000 tensors take about 0.2 MB. */
   static final long MAX_SIZE = 16L << 20;
 
   private static final int MAX_LINE = 256;
@@ -45,7 +45,7 @@ final class PickleInput {
     return bytes.i64(start, "data.pkl");
   }
 
-  /** A little-endian integer in two's complement: a Long if it fits. */
+  /** Reads a little-endian integer in two's complement: a Long if it fits, else a BigInteger. */
   Number integer(int length) {
     if (length <= Long.BYTES) {
       long value = 0;
@@ -74,7 +74,7 @@ final class PickleInput {
     }
   }
 
-  /** Text up to the end of the line, which is not part of it. */
+  /** Reads text up to the end of the line, which is not part of it. */
   String line() {
     StringBuilder line = new StringBuilder();
     for (int c = u8(); c != '\n'; c = u8()) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Stack, memo and account of the heap of an {@link Unpickler}. */
+/** The stack and the memo of an {@link Unpickler}. */
 final class PickleStack {
-  /** Most values on the stack. */
+  /** Largest number of values on the stack. */
   static final int MAX_DEPTH = 1 << 16;
 
-  /** Most values in the memo; a tensor takes about ten. */
+  /** Largest number of values in the memo; a tensor takes about ten. */
   static final int MAX_MEMO = 1 << 18;
 
   private static final Object MARK = new Object();
@@ -23,10 +23,10 @@ final class PickleStack {
   private int memoized;
 
   /**
-   * An empty stack.
+   * Makes an empty stack.
    *
-   * @param error makes the exception from what was expected and found
-   * @param heap is charged for what the stack hands out
+   * @param error makes an exception from an expectation and a finding
+   * @param heap charged for lists that the stack returns
    */
   PickleStack(BiFunction<String, String, CheckpointException> error, HeapBudget heap) {
     this.error = error;
@@ -66,7 +66,7 @@ final class PickleStack {
     return cast(pop(), type, name);
   }
 
-  /** Removes the values above the last mark, and the mark. */
+  /** Removes and returns the values above the last mark; removes the mark. */
   List<Object> popToMark() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
@@ -113,7 +113,7 @@ final class PickleStack {
     return type.cast(value);
   }
 
-  /** The kind of a value; never its content, which may contain itself. */
+  /** Describes a value by its kind, not by its content, which may contain itself. */
   static String describe(Object value) {
     return value == PickleTuple.NONE
         ? "None"

@@ -15,7 +15,7 @@ final class PickleTensors {
   private final String root;
   private final HeapBudget heap;
 
-  /** A storage; no dtype: bytes, whose type the tensor says. */
+  /** A storage; without a dtype its elements are bytes, and the tensor has the dtype. */
   private record Storage(String key, @Nullable DType dtype, MemorySegment data) {}
 
   PickleTensors(FileBytes file, ZipArchive archive, String root, HeapBudget heap) {
@@ -25,7 +25,7 @@ final class PickleTensors {
     this.heap = heap;
   }
 
-  /** The storage ('storage', class, key, location, element count) of a persistent id. */
+  /** Returns the storage of a persistent id ('storage', class, key, location, element count). */
   Object storage(PickleStack stack, Object id) {
     PickleTuple tuple = stack.cast(id, PickleTuple.class, "a tuple that names a storage");
     if (tuple.size() != 5 || !"storage".equals(tuple.get(0))) {
@@ -52,7 +52,10 @@ final class PickleTensors {
     return new Storage(key, dtype, entry.data().asSlice(0, size));
   }
 
-  /** The tensor of (storage, offset, shape, strides, requires_grad, hooks[, dtype][, metadata]). */
+  /**
+   * Builds a tensor from (storage, offset, shape, strides, requires_grad, hooks[, dtype][,
+   * metadata]).
+   */
   Object tensor(PickleStack stack, PickleTuple arguments, Function function) {
     int least = function == Function.REBUILD_TENSOR ? 6 : 7;
     if (arguments.size() < least || arguments.size() > least + 1) {
@@ -86,7 +89,7 @@ final class PickleTensors {
     }
   }
 
-  /** The tensor of (tensor, requires_grad, hooks). */
+  /** Returns the tensor of a parameter (tensor, requires_grad, hooks). */
   Object parameter(PickleStack stack, PickleTuple arguments) {
     if (arguments.size() != 3) {
       throw file.malformed(
@@ -113,13 +116,13 @@ final class PickleTensors {
     PickleTuple tuple = stack.cast(value, PickleTuple.class, name);
     if (tuple.size() > TensorLayout.MAX_RANK) {
       throw file.malformed(
-          "data.pkl", name + " of at most " + TensorLayout.MAX_RANK, tuple.size() + " numbers");
+          "data.pkl", name + " of at most " + TensorLayout.MAX_RANK, tuple.size() + " values");
     }
     heap.chargeTensor(tuple.size());
-    long[] numbers = new long[tuple.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = stack.cast(tuple.get(i), Long.class, name);
+    long[] values = new long[tuple.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stack.cast(tuple.get(i), Long.class, name);
     }
-    return numbers;
+    return values;
   }
 }

@@ -2,9 +2,9 @@ package io.nextscale.var.checkpoint;
 
 import java.util.List;
 
-/** A tuple of a pickle. Other values: Java's own, and {@link #NONE}. */
+/** A tuple of a pickle; other values are Java's own and {@link #NONE}. */
 record PickleTuple(List<Object> items) {
-  /** Python's None, so that null never is a value. */
+  /** Python's None, so that null is never a value. */
   static final Object NONE = None.NONE;
 
   static final PickleTuple EMPTY = new PickleTuple(List.of());

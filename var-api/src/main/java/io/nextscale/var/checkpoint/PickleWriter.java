@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Pickles an OrderedDict of contiguous tensors, protocol 2; tensor N is in storage N. With a key it
- * is the value of this key in a dict.
+ * Pickles an OrderedDict of contiguous tensors with protocol 2; tensor N is in storage N. With a
+ * key, the OrderedDict is the value of this key in a dict.
  */
 final class PickleWriter {
   private static final int BATCH = 1000;
@@ -80,7 +80,7 @@ final class PickleWriter {
     }
   }
 
-  /** Writes a global in full the first time, from the memo after that. */
+  /** Writes a global in full the first time, later from the memo. */
   private void global(String module, String name) {
     String lines = module + "\n" + name + "\n";
     Integer known = memo.get(lines);

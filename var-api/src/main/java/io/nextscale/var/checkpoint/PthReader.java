@@ -35,7 +35,7 @@ final class PthReader {
         "pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
   }
 
-  /** As in PyTorch, the folder of the first entry. */
+  /** Returns the folder of the first entry, as PyTorch does. */
   private String root(ZipArchive archive) {
     for (String name : archive.entries().keySet()) {
       int slash = name.indexOf('/');

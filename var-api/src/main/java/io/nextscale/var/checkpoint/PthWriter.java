@@ -1,8 +1,10 @@
 package io.nextscale.var.checkpoint;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.file.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -16,20 +18,22 @@ public final class PthWriter {
   private PthWriter() {}
 
   /**
-   * Writes an OrderedDict of the tensors, each contiguous and in a storage of its own, whole or not
-   * at all.
+   * Writes an OrderedDict of tensors, each contiguous and in its own storage. The file is written
+   * whole or not at all.
    *
    * @throws IllegalArgumentException if two tensors have one name, or a name is not Unicode
-   * @throws CheckpointException if the file cannot be written; an older one then is as it was
+   * @throws CheckpointException if the file cannot be written; an older one is then unchanged
    */
   public static void write(Path file, Collection<StoredTensor> tensors) {
     write(file, tensors, "");
   }
 
   /**
-   * The same as the value of a key in a dict.
+   * Writes an OrderedDict of tensors as the value of a key in a dict.
    *
-   * @param key such as "model"; empty for the OrderedDict itself
+   * @param key key such as "model"; empty to write the OrderedDict itself
+   * @throws IllegalArgumentException if two tensors have one name, or a name is not Unicode
+   * @throws CheckpointException if the file cannot be written; an older one is then unchanged
    */
   public static void write(Path file, Collection<StoredTensor> tensors, String key) {
     Set<String> names = new HashSet<>();
@@ -42,20 +46,25 @@ public final class PthWriter {
       }
     }
     byte[] pickle = PickleWriter.stateDict(tensors, key);
-    CheckpointFile.write(
-        file,
-        channel -> {
-          ZipWriter zip = new ZipWriter(channel);
-          TensorBytes bytes = new TensorBytes(channel);
-          add(zip, bytes, "data.pkl", pickle);
-          add(zip, bytes, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-          int storage = 0;
-          for (StoredTensor tensor : tensors) {
-            zip.add(ROOT + "data/" + storage++, tensor.byteSize(), () -> bytes.write(tensor));
-          }
-          add(zip, bytes, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
-          zip.finish();
-        });
+    try {
+      AtomicFile.write(file, channel -> write(channel, pickle, tensors));
+    } catch (IOException e) {
+      throw CheckpointException.writing(file, e);
+    }
+  }
+
+  private static void write(FileChannel channel, byte[] pickle, Collection<StoredTensor> tensors)
+      throws IOException {
+    ZipWriter zip = new ZipWriter(channel);
+    TensorBytes bytes = new TensorBytes(channel);
+    add(zip, bytes, "data.pkl", pickle);
+    add(zip, bytes, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    int storage = 0;
+    for (StoredTensor tensor : tensors) {
+      zip.add(ROOT + "data/" + storage++, tensor.byteSize(), () -> bytes.write(tensor));
+    }
+    add(zip, bytes, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    zip.finish();
   }
 
   private static void add(ZipWriter zip, TensorBytes bytes, String name, byte[] content)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * gaps.
  */
 final class SafetensorsReader {
-  /** Longest header; the format allows 100 MB, a header of 10,000 tensors takes about 1 MB. */
+  /** Largest header in bytes; the format allows 100 MB, 10,000 tensors take about 1 MB. */
   static final long MAX_HEADER = 8L << 20;
 
   static final String METADATA = "__metadata__";
@@ -97,7 +97,7 @@ final class SafetensorsReader {
       throw file.malformed(
           name,
           "data_offsets [begin, end]",
-          offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " numbers");
+          offsets.length == 2 ? Arrays.toString(offsets) : offsets.length + " values");
     }
     return new Range(name, offsets[0], offsets[1]);
   }
@@ -138,14 +138,14 @@ final class SafetensorsReader {
             name,
             field.equals(SHAPE) ? "a list shape" : "a list data_offsets");
     heap.chargeTensor(items.size());
-    long[] numbers = new long[items.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      if (!(items.get(i) instanceof Long number)) {
+    long[] values = new long[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      if (!(items.get(i) instanceof Long integer)) {
         throw file.malformed(name, "integers in " + field, "something else");
       }
-      numbers[i] = number;
+      values[i] = integer;
     }
-    return numbers;
+    return values;
   }
 
   private void requireNoGaps(List<Range> ranges, long length) {

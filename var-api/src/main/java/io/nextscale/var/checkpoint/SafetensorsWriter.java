@@ -1,5 +1,6 @@
 package io.nextscale.var.checkpoint;
 
+import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,13 +22,13 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes a file, whole or not at all. Tensors of larger elements come first, so that all are
-   * aligned; otherwise their order is kept. Tensors that are not contiguous are written so.
+   * Writes a file, whole or not at all. Tensors with larger elements come first, so that all are
+   * aligned; otherwise the order is kept. All tensors are written contiguously.
    *
    * @param metadata free texts; readers find them under {@code __metadata__}
-   * @throws IllegalArgumentException if two tensors have one name, or one is named {@code
-   *     __metadata__}
-   * @throws CheckpointException if the file cannot be written; an older one then is as it was
+   * @throws IllegalArgumentException if two tensors have one name, one is named {@code
+   *     __metadata__}, or the header is too large to be read again
+   * @throws CheckpointException if the file cannot be written; an older one is then unchanged
    */
   public static void write(
       Path file, Collection<StoredTensor> tensors, Map<String, String> metadata) {
@@ -36,15 +37,11 @@ public final class SafetensorsWriter {
             .sorted(Comparator.comparingInt(tensor -> -tensor.dtype().byteSize()))
             .toList();
     ByteBuffer header = header(sorted, metadata);
-    CheckpointFile.write(
-        file,
-        channel -> {
-          writeFully(channel, header);
-          TensorBytes bytes = new TensorBytes(channel);
-          for (StoredTensor tensor : sorted) {
-            bytes.write(tensor);
-          }
-        });
+    try {
+      AtomicFile.write(file, channel -> write(channel, header, sorted));
+    } catch (IOException e) {
+      throw CheckpointException.writing(file, e);
+    }
   }
 
   private static ByteBuffer header(List<StoredTensor> tensors, Map<String, String> metadata) {
@@ -69,7 +66,7 @@ public final class SafetensorsWriter {
     int length = Math.ceilDiv(8 + json.length, ALIGNMENT) * ALIGNMENT - 8;
     if (length > SafetensorsReader.MAX_HEADER) {
       throw new IllegalArgumentException(
-          "tensors: a header of %d bytes, at most %d are allowed"
+          "tensors: a header of %d bytes, expected at most %d"
               .formatted(length, SafetensorsReader.MAX_HEADER));
     }
     ByteBuffer header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -80,9 +77,14 @@ public final class SafetensorsWriter {
     return header.flip();
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  private static void write(FileChannel channel, ByteBuffer header, List<StoredTensor> tensors)
+      throws IOException {
+    while (header.hasRemaining()) {
+      channel.write(header);
+    }
+    TensorBytes bytes = new TensorBytes(channel);
+    for (StoredTensor tensor : tensors) {
+      bytes.write(tensor);
     }
   }
 }

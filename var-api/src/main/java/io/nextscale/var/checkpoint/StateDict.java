@@ -7,14 +7,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a pickled value, unwrapped.
+ * The tensors of a pickled value, taken out of the dicts around them.
  *
- * @param layout where they were
+ * @param layout keys of the dicts, and removed prefixes, as in {@link Checkpoint#layout}
  */
 record StateDict(String layout, Map<String, StoredTensor> tensors) {
   private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
   private static final int SHOWN_KEYS = 20;
 
+  /** Finds the tensors by the layouts that {@link Checkpoint} lists. */
   static StateDict find(FileBytes file, Object value, HeapBudget heap) {
     if (!(value instanceof Map<?, ?> top)) {
       throw file.malformed(null, "a dict of tensors", PickleStack.describe(value));
@@ -54,7 +55,9 @@ record StateDict(String layout, Map<String, StoredTensor> tensors) {
     return new StateDict(layout, tensors).withoutPrefixes(heap);
   }
 
-  /** Removes what DataParallel and torch.compile put before all names, in either order. */
+  /**
+   * Removes the prefixes that DataParallel and torch.compile put before all names, in either order.
+   */
   private StateDict withoutPrefixes(HeapBudget heap) {
     StateDict result = this;
     for (int i = 0; i < PREFIXES.size(); i++) {

@@ -6,19 +6,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor as it lies in a file: little-endian elements in mapped memory, not a copy.
+ * A tensor in the memory of a mapped file: little-endian elements, not a copy.
  *
  * @param name key in the checkpoint
  * @param dtype type of the elements
  * @param shape sizes of the dimensions; empty for a scalar
  * @param strides elements between neighbours along each dimension, never negative
- * @param data read-only bytes from the first element to the last one; valid until the checkpoint
- *     they came from is closed, and not aligned if the file does not align them
+ * @param data read-only bytes from the first element to the last, valid until their checkpoint is
+ *     closed; aligned only if the file aligns them
  */
 public record StoredTensor(
     String name, DType dtype, long[] shape, long[] strides, MemorySegment data) {
 
-  /** Throws {@link IllegalArgumentException} unless data is just as long as shape and strides. */
+  /** Throws {@link IllegalArgumentException} unless data has the size of shape and strides. */
   public StoredTensor {
     shape = shape.clone();
     strides = strides.clone();
@@ -38,9 +38,9 @@ public record StoredTensor(
   }
 
   /**
-   * A tensor of elements that lie one after the other, the last dimension fastest.
+   * Makes a tensor of contiguous elements in row-major order.
    *
-   * @throws IllegalArgumentException unless data has just as many bytes as the shape takes
+   * @throws IllegalArgumentException unless data has the size of the shape
    */
   public static StoredTensor contiguous(
       String name, DType dtype, long[] shape, MemorySegment data) {
@@ -48,20 +48,24 @@ public record StoredTensor(
   }
 
   /**
-   * A float32 tensor of values in the heap, which are not copied.
+   * Makes a float32 tensor of values on the heap, which are not copied.
    *
-   * @throws IllegalArgumentException unless there are as many values as the shape takes
+   * @throws IllegalArgumentException unless there are as many values as elements
    */
   public static StoredTensor of(String name, float[] values, long[] shape) {
     return contiguous(name, DType.FLOAT32, shape, MemorySegment.ofArray(values));
   }
 
-  /** Likewise of int64. */
+  /**
+   * Makes an int64 tensor of values on the heap, which are not copied.
+   *
+   * @throws IllegalArgumentException unless there are as many values as elements
+   */
   public static StoredTensor of(String name, long[] values, long[] shape) {
     return contiguous(name, DType.INT64, shape, MemorySegment.ofArray(values));
   }
 
-  /** The same tensor under another name. */
+  /** Returns the same tensor under another name. */
   public StoredTensor withName(String newName) {
     return new StoredTensor(newName, dtype, shape, strides, data);
   }
@@ -81,7 +85,7 @@ public record StoredTensor(
     return shape.length;
   }
 
-  /** Whether the elements lie one after the other, the last dimension fastest. */
+  /** Whether the elements are contiguous in row-major order. */
   public boolean isContiguous() {
     return TensorLayout.isContiguous(shape, strides);
   }
@@ -96,7 +100,9 @@ public record StoredTensor(
     return TensorLayout.elementCount(shape);
   }
 
-  /** Bytes of all elements; more or less than those of data if the tensor is not contiguous. */
+  /**
+   * Size of all elements in bytes; it differs from that of data if the tensor is not contiguous.
+   */
   public long byteSize() {
     return elementCount() * dtype.byteSize();
   }

@@ -3,20 +3,20 @@ package io.nextscale.var.checkpoint;
 import java.util.Arrays;
 
 /**
- * Arithmetic of shapes and strides, both in elements and checked against overflow; bad arguments
- * give an {@link IllegalArgumentException} that can be shown to a user.
+ * Computes with shapes and strides, both in elements, and checks for overflow. Bad arguments give
+ * an {@link IllegalArgumentException} whose message a user can read.
  */
 final class TensorLayout {
-  /** Most dimensions of a tensor, as in PyTorch. */
+  /** Largest number of dimensions of a tensor, as in PyTorch. */
   static final int MAX_RANK = 64;
 
   private TensorLayout() {}
 
-  /** Product of the shape: 1 for a scalar. */
+  /** Computes the product of the shape: 1 for a scalar. */
   static long elementCount(long[] shape) {
     if (shape.length > MAX_RANK) {
       throw new IllegalArgumentException(
-          "shape of " + shape.length + " dimensions, at most " + MAX_RANK + " are allowed");
+          "shape of %d dimensions: expected at most %d".formatted(shape.length, MAX_RANK));
     }
     boolean empty = false;
     for (long size : shape) {
@@ -37,7 +37,7 @@ final class TensorLayout {
     return count;
   }
 
-  /** Elements from the first to the last one, both included, of a tensor in its storage. */
+  /** Counts the elements of the storage from a tensor's first to its last, both included. */
   static long extent(long[] shape, long[] strides) {
     if (shape.length != strides.length) {
       throw new IllegalArgumentException(
@@ -61,7 +61,7 @@ final class TensorLayout {
     return extent;
   }
 
-  /** Bytes of so many elements. */
+  /** Computes the size of elements in bytes. */
   static long bytes(long elements, int elementSize) {
     try {
       return Math.multiplyExact(elements, elementSize);
@@ -70,7 +70,7 @@ final class TensorLayout {
     }
   }
 
-  /** Strides of a tensor whose elements lie one after the other, the last dimension fastest. */
+  /** Computes the strides of a contiguous tensor in row-major order. */
   static long[] rowMajor(long[] shape) {
     elementCount(shape);
     long[] strides = new long[shape.length];
@@ -82,7 +82,7 @@ final class TensorLayout {
     return strides;
   }
 
-  /** Whether the elements lie one after the other; dimensions of size 1 may have any stride. */
+  /** Whether the elements are contiguous in row-major order; a size of 1 may have any stride. */
   static boolean isContiguous(long[] shape, long[] strides) {
     if (elementCount(shape) == 0) {
       return true;

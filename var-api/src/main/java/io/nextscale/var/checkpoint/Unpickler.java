@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a pickle of plain values and tensors. Runs nothing: a global is a name of {@link
- * PickleGlobal}, a call builds one of the few values this package knows, the rest is refused.
+ * Reads a pickle of plain values and tensors without running code: a global is a name of {@link
+ * PickleGlobal}, a call builds one of the few values that this package knows, and everything else
+ * is refused.
  */
 final class Unpickler {
   private static final int NUMBER_COST = 24;
@@ -33,7 +34,7 @@ final class Unpickler {
     this.tensors = tensors;
   }
 
-  /** The pickled value: a LinkedHashMap, ArrayList, PickleTuple, String, Number, Boolean ... */
+  /** Reads the pickled value: a LinkedHashMap, ArrayList, PickleTuple, String, Number, Boolean … */
   Object read() {
     if (in.u8() != PROTO) {
       throw in.error("a pickle of protocol 2 to 4", "none");
@@ -179,9 +180,8 @@ final class Unpickler {
     if (global == null) {
       throw in.error(
           "tensors and plain values only",
-          "the global "
-              + CheckpointException.shown(module + "." + name)
-              + ", which is not allowed");
+          "the global %s, which is not allowed"
+              .formatted(CheckpointException.shown(module + "." + name)));
     }
     stack.push(global);
   }

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cursor over a {@link WeightSource}: reads weights under a prefix, each with the shape the model
+ * Reads weights of a {@link WeightSource} under a prefix, each with the shape that the model
  * expects.
  *
- * <p>Problems are collected, so that {@link #done} reports all of them at once; until then a
- * missing weight is stood in for by an uninitialised one of the right shape.
+ * <p>Problems are collected, so that {@link #done} reports all of them at once; until then an
+ * uninitialized tensor of the right shape stands in for a missing weight.
  */
 public final class WeightReader {
   private static final int LISTED = 12;
   private static final long LARGEST_STAND_IN = 1 << 22;
 
-  /** What was read so far, shared by all cursors of one source. */
+  /** The keys read so far and the problems found, shared by all readers of one source. */
   private record Ledger(Set<String> read, List<String> missing, List<String> mismatched) {}
 
   private final WeightSource source;
@@ -32,7 +32,9 @@ public final class WeightReader {
   private final boolean channelsLast;
   private final Ledger ledger;
 
-  /** A cursor at the root of a source; weights are converted to one device and element type. */
+  /**
+   * Makes a reader at the root of a source; it converts weights to a device and an element type.
+   */
   public WeightReader(WeightSource source, Device device, DType dtype) {
     this(
         source,
@@ -58,19 +60,19 @@ public final class WeightReader {
     this.ledger = ledger;
   }
 
-  /** A cursor one name further down: {@code at("blocks.3")} reads {@code blocks.3.…}. */
+  /** Returns a reader under a longer prefix: {@code at("blocks.3")} reads {@code blocks.3.…}. */
   public WeightReader at(String name) {
     return new WeightReader(source, prefix + name + ".", device, dtype, channelsLast, ledger);
   }
 
-  /** The same cursor, converting to another element type. */
+  /** Returns the same reader, converting to another element type. */
   public WeightReader as(DType type) {
     return new WeightReader(source, prefix, device, type, channelsLast, ledger);
   }
 
   /**
-   * The same cursor, laying the kernels of convolutions out channel by channel for each pixel: so
-   * oneDNN computes, and what it is handed otherwise it reorders at every call.
+   * Returns the same reader, with kernels of convolutions in the channels-last layout: oneDNN
+   * computes in it and would reorder another layout at every call.
    */
   public WeightReader channelsLast() {
     return new WeightReader(source, prefix, device, dtype, true, ledger);
@@ -87,11 +89,8 @@ public final class WeightReader {
       }
       if (found.isPresent()) {
         ledger.mismatched.add(
-            key
-                + " is "
-                + Arrays.toString(found.get().shape())
-                + ", expected "
-                + Arrays.toString(shape));
+            "%s is %s, expected %s"
+                .formatted(key, Arrays.toString(found.get().shape()), Arrays.toString(shape)));
       } else {
         ledger.missing.add(key + " " + Arrays.toString(shape));
       }
@@ -105,13 +104,13 @@ public final class WeightReader {
         : weight.contiguous();
   }
 
-  /** Large ones have no memory: a configuration must not make a misfit cost more than the file. */
+  /** Makes a stand-in, without memory if it is large: the configuration may claim any shape. */
   private Tensor standIn(long[] shape) {
     long elements = Arrays.stream(shape).reduce(1, (a, b) -> a > LARGEST_STAND_IN ? a : a * b);
     return Tensor.empty(dtype, elements > LARGEST_STAND_IN ? Device.META : device, shape);
   }
 
-  /** Passes over a key that may be present and is not needed, such as a buffer. */
+  /** Ignores a key that may be present and is not needed, such as a buffer. */
   public void ignore(String name) {
     ledger.read.add(prefix + name);
   }
@@ -122,9 +121,9 @@ public final class WeightReader {
   }
 
   /**
-   * Ends the reading.
+   * Ends the reading and reports its problems.
    *
-   * @throws CheckpointException naming every missing and unexpected key and every mismatched shape
+   * @throws CheckpointException if keys are missing or unexpected, or shapes differ
    */
   public void done() {
     List<String> unexpected = new ArrayList<>(source.keys());
@@ -139,12 +138,12 @@ public final class WeightReader {
     throw new CheckpointException(source.origin(), null, "the model's weights", text.toString());
   }
 
-  private static void append(StringBuilder text, String what, List<String> keys) {
+  private static void append(StringBuilder text, String problem, List<String> keys) {
     if (!keys.isEmpty()) {
       text.append(text.isEmpty() ? "" : "; ")
           .append(keys.size())
           .append(' ')
-          .append(what)
+          .append(problem)
           .append(": ");
       text.append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))));
       if (keys.size() > LISTED) {

@@ -5,18 +5,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where weights come from: a checkpoint, or numbers drawn for benchmarks and training. */
+/** A source of weights: a checkpoint, or random values for benchmarks and training. */
 public interface WeightSource {
-  /** The file the weights come from, or a name that says where else; for messages. */
+  /** The file of the weights, or a name of another origin, for messages. */
   Path origin();
 
-  /** The keys it holds, or none if it makes any that is asked for. */
+  /** The keys that it has; none if it makes a weight for any key. */
   Set<String> keys();
 
   /**
-   * The weight of a key, on the CPU in the element type it has there, or nothing if there is none.
+   * Returns the weight of a key, on the CPU and in its own element type, or nothing if there is
+   * none.
    *
-   * @param shape expected; a checkpoint may hold another, which the reader then reports
+   * @param shape the expected shape; a checkpoint may have another, which the reader reports
    */
   Optional<Tensor> get(String key, long... shape);
 }

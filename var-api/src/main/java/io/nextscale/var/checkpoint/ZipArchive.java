@@ -11,13 +11,13 @@ import java.util.Map;
 
 /** The uncompressed entries of a zip archive (zip64 included) in memory. */
 final class ZipArchive {
-  /** Most bytes of the directory; 1,000 tensors take about 0.1 MB. */
+  /** Largest directory in bytes; 1,000 tensors take about 0.1 MB. */
   static final long MAX_DIRECTORY = 4L << 20;
 
-  /** Most entries. */
+  /** Largest number of entries. */
   static final long MAX_ENTRIES = 1 << 15;
 
-  private static final String WHAT = "zip directory";
+  private static final String PART = "zip directory";
   private static final int ENTRY_COST = 500;
 
   private final FileBytes file;
@@ -25,7 +25,7 @@ final class ZipArchive {
   private final Utf8 utf8 = new Utf8();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** One entry: its header from start on, its data until end. */
+  /** One entry: its header begins at start, its data end at end. */
   record Entry(String name, long start, MemorySegment data, long end) {}
 
   ZipArchive(FileBytes file, HeapBudget heap) {
@@ -34,7 +34,7 @@ final class ZipArchive {
     ZipTail tail = ZipTail.find(file);
     if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
       throw file.malformed(
-          WHAT,
+          PART,
           "at most %d bytes and %d entries".formatted(MAX_DIRECTORY, MAX_ENTRIES),
           "%d bytes and %d entries".formatted(tail.size(), tail.count()));
     }
@@ -44,7 +44,7 @@ final class ZipArchive {
       at = readEntry(at, end);
     }
     if (at != end) {
-      throw file.malformed(WHAT, tail.count() + " entries", (end - at) + " bytes more");
+      throw file.malformed(PART, tail.count() + " entries", (end - at) + " bytes more");
     }
     requireNoOverlap(tail.start());
   }
@@ -56,29 +56,29 @@ final class ZipArchive {
 
   private long readEntry(long at, long directoryEnd) {
     if (at > directoryEnd - ZipFormat.CENTRAL_HEADER_SIZE
-        || file.u32(at, WHAT) != ZipFormat.CENTRAL_HEADER) {
-      throw file.malformed(WHAT, "an entry at " + at, "something else");
+        || file.u32(at, PART) != ZipFormat.CENTRAL_HEADER) {
+      throw file.malformed(PART, "an entry at " + at, "something else");
     }
-    int nameLength = file.u16(at + 28, WHAT);
-    int extraLength = file.u16(at + 30, WHAT);
+    int nameLength = file.u16(at + 28, PART);
+    int extraLength = file.u16(at + 30, PART);
     long extra = at + ZipFormat.CENTRAL_HEADER_SIZE + nameLength;
-    long next = extra + extraLength + file.u16(at + 32, WHAT);
+    long next = extra + extraLength + file.u16(at + 32, PART);
     if (next > directoryEnd) {
-      throw file.malformed(WHAT, "an entry within it at " + at, "one that reaches beyond it");
+      throw file.malformed(PART, "an entry within it at " + at, "one that reaches beyond it");
     }
     String name = name(at + ZipFormat.CENTRAL_HEADER_SIZE, nameLength);
-    int flags = file.u16(at + 8, WHAT);
-    int method = file.u16(at + 10, WHAT);
+    int flags = file.u16(at + 8, PART);
+    int method = file.u16(at + 10, PART);
     if (method != 0 || (flags & ZipFormat.FLAG_ENCRYPTED) != 0) {
       throw file.malformed(
           name,
           "a stored entry, as torch.save writes",
           method != 0 ? "compression method " + method : "encryption");
     }
-    Numbers numbers = new Numbers(extra, extraLength, name);
-    long size = numbers.next(file.u32(at + 24, WHAT));
-    long stored = numbers.next(file.u32(at + 20, WHAT));
-    long start = numbers.next(file.u32(at + 42, WHAT));
+    Zip64Values values = new Zip64Values(extra, extraLength, name);
+    long size = values.next(file.u32(at + 24, PART));
+    long stored = values.next(file.u32(at + 20, PART));
+    long start = values.next(file.u32(at + 42, PART));
     if (size != stored) {
       throw file.malformed(name, "as many bytes stored as unpacked", stored + " and " + size);
     }
@@ -96,7 +96,7 @@ final class ZipArchive {
     int nameLength = file.u16(start + 26, name);
     MemorySegment localName = file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
     MemorySegment centralName =
-        file.slice(central + ZipFormat.CENTRAL_HEADER_SIZE, file.u16(central + 28, WHAT), name);
+        file.slice(central + ZipFormat.CENTRAL_HEADER_SIZE, file.u16(central + 28, PART), name);
     long localSize = file.u32(start + 22, name);
     boolean sizeAgrees =
         localSize == size
@@ -115,9 +115,9 @@ final class ZipArchive {
   private String name(long at, int length) {
     heap.charge(ENTRY_COST);
     try {
-      return utf8.decode(file.slice(at, length, WHAT).toArray(ValueLayout.JAVA_BYTE), heap);
+      return utf8.decode(file.slice(at, length, PART).toArray(ValueLayout.JAVA_BYTE), heap);
     } catch (CharacterCodingException e) {
-      throw new CheckpointException(file.path(), WHAT, "names in UTF-8", "another encoding", e);
+      throw new CheckpointException(file.path(), PART, "names in UTF-8", "another encoding", e);
     }
   }
 
@@ -135,13 +135,13 @@ final class ZipArchive {
     }
   }
 
-  /** The numbers of an entry that may have moved to its zip64 extra field, in their order. */
-  private final class Numbers {
+  /** The values of an entry that may have moved to its zip64 extra field, in their order. */
+  private final class Zip64Values {
     private final String name;
     private long at;
     private long end;
 
-    Numbers(long extra, int length, String name) {
+    Zip64Values(long extra, int length, String name) {
       this.name = name;
       long extraEnd = extra + length;
       long field = extra;
@@ -161,7 +161,7 @@ final class ZipArchive {
         return small;
       }
       if (end - at < 8) {
-        throw file.malformed(name, "its 64-bit numbers", "no more of them");
+        throw file.malformed(name, "its 64-bit values", "no more of them");
       }
       at += 8;
       return file.i64(at - 8, name);

@@ -1,6 +1,6 @@
 package io.nextscale.var.checkpoint;
 
-/** Numbers of the zip format (APPNOTE.TXT 6.3) that reading and writing share. */
+/** Constants of the zip format (APPNOTE.TXT 6.3) for reading and writing. */
 final class ZipFormat {
   static final long LOCAL_HEADER = 0x04034b50L;
   static final long CENTRAL_HEADER = 0x02014b50L;
@@ -18,16 +18,16 @@ final class ZipFormat {
   static final int FLAG_SIZES_AFTER_DATA = 1 << 3;
   static final int FLAG_UTF8 = 1 << 11;
 
-  /** Extra field with the 64-bit numbers that did not fit. */
+  /** Extra field with 64-bit values that do not fit the header. */
   static final int EXTRA_ZIP64 = 1;
 
   /** Extra field that PyTorch fills to align the data. */
   static final int EXTRA_PADDING = 0x4246;
 
-  /** Stands for a 16-bit number that is elsewhere in 64 bits. */
+  /** Marks a 16-bit value that is elsewhere in 64 bits. */
   static final int ELSEWHERE_16 = 0xffff;
 
-  /** Stands for a 32-bit number that is elsewhere in 64 bits. */
+  /** Marks a 32-bit value that is elsewhere in 64 bits. */
   static final long ELSEWHERE_32 = 0xffff_ffffL;
 
   private ZipFormat() {}

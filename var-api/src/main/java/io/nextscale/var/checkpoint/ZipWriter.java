@@ -19,7 +19,7 @@ final class ZipWriter {
 
   private record Entry(byte[] name, long start, long size, long crc) {}
 
-  /** Writes the data of an entry; returns its CRC-32. */
+  /** Writes the data of an entry and returns its CRC-32. */
   interface Data {
     long write() throws IOException;
   }
@@ -35,14 +35,16 @@ final class ZipWriter {
     long dataStart = out.position();
     long crc = data.write();
     if (out.position() - dataStart != size) {
-      throw new IOException("entry " + name + " is not of the size announced, " + size);
+      throw new IOException(
+          "entry %s: expected %d bytes, found %d"
+              .formatted(name, size, out.position() - dataStart));
     }
     ByteBuffer patch = buffer(Integer.BYTES).putInt((int) crc).flip();
     out.write(patch, start + 14);
     entries.add(new Entry(utf8, start, size, crc));
   }
 
-  /** Writes the directory; the archive is complete then. */
+  /** Writes the directory, which completes the archive. */
   void finish() throws IOException {
     long start = out.position();
     for (Entry entry : entries) {
@@ -106,7 +108,7 @@ final class ZipWriter {
     return header.flip();
   }
 
-  /** What both headers have: version, flags, method, time, date, CRC, sizes. */
+  /** Puts the fields that both headers have: version, flags, method, time, date, CRC, sizes. */
   private static void common(ByteBuffer header, long crc, long size) {
     header.putShort((short) VERSION).putShort((short) ZipFormat.FLAG_UTF8).putShort((short) 0);
     header.putShort((short) 0).putShort((short) DATE).putInt((int) crc);

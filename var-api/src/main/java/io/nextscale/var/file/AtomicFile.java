@@ -15,9 +15,9 @@ import java.util.UUID;
  * then renamed. A reader that has mapped the old file keeps the old content.
  */
 public final class AtomicFile {
-  /** The content of a file. */
+  /** Writes the content of a file. */
   public interface Content {
-    /** Writes all of it, from the start of the channel. */
+    /** Writes the whole content, from the start of the channel. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -58,7 +58,7 @@ public final class AtomicFile {
     write(target, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
-  /** Makes the renaming durable, where the system can open folders. */
+  /** Makes the renaming durable where the system can open folders. */
   private static void forceFolder(Path file) {
     Path folder = file.getParent();
     if (folder == null) {
@@ -67,8 +67,7 @@ public final class AtomicFile {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // the file itself is complete and in place; Windows cannot open folders
-      return;
+      return; // the file is complete and in place; Windows cannot open folders
     }
   }
 

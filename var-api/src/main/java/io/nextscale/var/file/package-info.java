@@ -1,4 +1,4 @@
-/** Writing files whole. */
+/** Writes files whole or not at all. Not exported to applications. */
 @NullMarked
 package io.nextscale.var.file;
 

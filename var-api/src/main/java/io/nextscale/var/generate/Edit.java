@@ -4,14 +4,14 @@ import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * An image's own tokens, forced wherever they are kept (VAR, section 5.3: zero-shot editing;
- * FlexVAR likewise).
+ * An edit: tokens of a given image, forced wherever they are kept (zero-shot editing; VAR, section
+ * 5.3, and FlexVAR).
  *
- * @param given the image's token maps: for each image of the batch, or one for all
- * @param kept what is kept
+ * @param given token maps of the image, one for each image of the batch or one for all
+ * @param kept the tokens that are kept
  */
 public record Edit(TokenMaps given, KeptTokens kept) {
-  /** Tokens as drawn, with the given ones where they are kept. */
+  /** Replaces drawn tokens by the given ones where these are kept. */
   public TokenMaps apply(TokenMaps drawn) {
     boolean[] keep = kept.atAll(drawn.scales());
     long[][] result = drawn.tokens();

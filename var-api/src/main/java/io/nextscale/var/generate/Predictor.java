@@ -3,34 +3,36 @@ package io.nextscale.var.generate;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.scale.Scales;
 
-/** Predicts the tokens of a scale from the classes and all earlier scales. */
+/** Predicts the tokens of a scale from the classes and all earlier scales (VAR, section 3.1). */
 public interface Predictor {
   /**
    * Begins a run over scales.
    *
-   * @param classes one a row of the batch, 0 to {@link #noClass()}
+   * @param classes one class per row of the batch, 0 to {@link #noClass()}
    * @param interruption called before each block, by every thread that computes; may throw to end
    *     the run
-   * @throws IllegalArgumentException if a class does not exist, or the model is made for other
-   *     scales
+   * @throws IllegalArgumentException if a class does not exist, or the model has learned positions
+   *     for other scales
    */
   Run begin(long[] classes, Scales scales, Runnable interruption);
 
-  /** The label of "no class". */
+  /** The class of the unconditional rows. */
   long noClass();
 
-  /** One run over the scales, in order. Closing frees its memory. */
+  /** One run over the scales, in order; closing it frees its memory. */
   interface Run extends AutoCloseable {
-    /** Input of the first scale, (B, l_1, C). */
+    /** Computes the input (B, l_1, C) of the first scale. */
     Tensor start();
 
-    /** Input of scale k ≥ 1: codes (B, Cvae, h_k, w_k) to (B, l_k, C). */
+    /** Computes the input (B, l_k, C) of scale k ≥ 1 from codes (B, Cvae, h_k, w_k). */
     Tensor embed(int k, Tensor codes);
 
-    /** Hidden states of scale k, before the head: input (B, l_k, C) to float32 (B, l_k, C). */
+    /** Computes the hidden states of scale k, float32 (B, l_k, C), from its input (B, l_k, C). */
     Tensor hidden(int k, Tensor input);
 
-    /** Logits (B, l_k, V) of hidden states (B, l_k, C), or of weighted means of them. */
+    /**
+     * Computes the logits (B, l_k, V) of hidden states (B, l_k, C), or of weighted means of them.
+     */
     Tensor logits(Tensor hidden);
 
     @Override

@@ -17,18 +17,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generation: scale by scale, all tokens of a scale at once (VAR, figure 4).
+ * Generates images scale by scale, all tokens of a scale at once (VAR, section 3.1 and figure 4;
+ * {@code autoregressive_infer_cfg} in {@code models/var.py}).
  *
- * @param predictor predicts the tokens
- * @param tokenizer turns tokens into the next scale's input and the decoder's
+ * @param predictor predicts the tokens of a scale
+ * @param tokenizer turns tokens into the next scale's input and the decoder's input
  */
 public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
   /**
-   * A run to be made.
+   * The plan of a run.
    *
-   * @param scales its grids
-   * @param classes one for each image
-   * @param edit an image to be kept in part, or none
+   * @param scales grids of the token maps
+   * @param classes one class per image
+   * @param edit an image that is kept in part, or none
    */
   public record Plan(
       Scales scales,
@@ -38,30 +39,36 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
       TokenNoise noise,
       @Nullable Edit edit) {}
 
-  /** Follows a run. */
+  /** Receives the progress of a run. */
   public interface Observer {
-    /** Before each block of the transformer, on every thread that computes: may throw to end it. */
+    /**
+     * Called before each transformer block by every thread that computes; may throw to end the run.
+     */
     default void checkpoint() {}
 
     /**
-     * After a scale, on the thread of the run.
+     * Called after each scale on the thread of the run.
      *
-     * @param logits after guidance, before filtering, (B, l, V)
-     * @param tokens as drawn, (B, l) row-major
-     * @param decoderInput of the image so far, (B, Cvae, h, w)
+     * @param logits (B, l_k, V), after guidance and before filtering
+     * @param tokens the drawn tokens (B, l_k), row-major
+     * @param decoderInput the decoder's input (B, Cvae, h, w) for the image so far
      */
     void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput);
   }
 
   /**
-   * The outcome: tokens as drawn, and the decoder's input (B, Cvae, h, w) in the caller's scope.
+   * The outcome of a run.
+   *
+   * @param drawn the drawn tokens
+   * @param decoderInput (B, Cvae, h, w) in the caller's scope
    */
   public record Outcome(TokenMaps drawn, Tensor decoderInput) {}
 
   /**
    * Runs over all scales.
    *
-   * @throws IllegalArgumentException if the model is made for other scales
+   * @throws IllegalArgumentException if a class does not exist, or the model has learned positions
+   *     for other scales
    */
   public Outcome run(Plan plan, Observer observer) {
     Scales scales = plan.scales();
@@ -93,17 +100,19 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     }
   }
 
+  /** Adds an unconditional row for each image, for classifier-free guidance. */
   private long[] withUnconditional(long[] classes) {
     long[] rows = Arrays.copyOf(classes, 2 * classes.length);
     Arrays.fill(rows, classes.length, rows.length, predictor.noClass());
     return rows;
   }
 
-  /** Both halves of a guided batch see the same tokens. */
+  /** Repeats the input for the unconditional half of a guided batch, which sees the same tokens. */
   private static Tensor doubled(Tensor input, int times) {
     return times == 1 ? input : Functional.cat(List.of(input, input), 0);
   }
 
+  /** Returns the codes (B, Cvae, h_k, w_k) of drawn tokens, or of their mixture. */
   private Tensor codes(TokenSampler.Drawn drawn, Scale scale, int batch) {
     if (drawn.mixture() == null) {
       return tokenizer.codes(drawn.tokens(), batch, scale);
@@ -112,6 +121,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     return tokenizer.quantizer().codebook().mix(weights, scale.height(), scale.width());
   }
 
+  /** Replaces codes by those of the given image where an edit keeps them. */
   private Tensor edited(@Nullable Edit edit, Scales scales, int k, Tensor codes) {
     if (edit == null) {
       return codes;

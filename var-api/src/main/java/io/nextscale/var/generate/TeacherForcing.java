@@ -17,19 +17,22 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Predicts every scale from the true tokens of the scales before it, in one masked pass.
+ * Predicts every scale from the true tokens of the scales before it, in one masked pass ({@code
+ * VAR.forward} in {@code models/var.py}).
  *
- * @param transformer predicts
- * @param tokenizer makes the inputs of the true tokens, by the same step that generation uses
+ * @param transformer predicts the tokens
+ * @param tokenizer turns the true tokens into inputs, by the scale step that generation uses
  */
 public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
   /**
    * Computes the logits of all positions.
    *
    * @param truth the token maps of B images
-   * @param classes one for each image; labels are never dropped
+   * @param classes one class per image; classes are never dropped
    * @param checkpoint called before each block; may throw to end the pass
    * @return float32 (B, L, V) in the caller's scope
+   * @throws IllegalArgumentException if there are not as many classes as images, or a token or a
+   *     class does not exist
    */
   public Tensor logits(TokenMaps truth, long[] classes, Runnable checkpoint) {
     return logits(truth, classes, UnaryOperator.identity(), checkpoint);
@@ -38,7 +41,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
   /**
    * Computes the logits of all positions from changed inputs, as a training with dropout does.
    *
-   * @param change of the embedded inputs, (B, L, C)
+   * @param change changes the embedded inputs (B, L, C)
+   * @return float32 (B, L, V) in the caller's scope
    */
   public Tensor logits(
       TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable checkpoint) {
@@ -61,8 +65,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       }
       AttentionContext context =
           AttentionContext.masked(scales, transformer.computeType(), transformer.device());
-      Tensor all = change.apply(Functional.cat(inputs, 1));
-      Tensor hidden = transformer.hidden(all, modulations, context, checkpoint);
+      Tensor input = change.apply(Functional.cat(inputs, 1));
+      Tensor hidden = transformer.hidden(input, modulations, context, checkpoint);
       return scope.keep(transformer.logits(hidden));
     }
   }
@@ -71,16 +75,16 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
    * Scores the prediction of all positions.
    *
    * @param truth the token maps of B images
-   * @param classes one for each image
+   * @param classes one class per image
    */
   public TokenScore score(TokenMaps truth, long[] classes) {
     return score(truth, classes, logits -> {}, () -> {});
   }
 
   /**
-   * Scores the prediction of all positions and shows the logits.
+   * Scores the prediction of all positions and hands out the logits.
    *
-   * @param logits receives float32 (B, L, V), which is freed when it returns
+   * @param logits receives the logits, float32 (B, L, V), which are freed when it returns
    * @param checkpoint called before each block; may throw to end the pass
    */
   public TokenScore score(
@@ -92,7 +96,7 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
     }
   }
 
-  /** The true tokens as targets of a loss: int64 (B·L). */
+  /** Returns the true tokens as targets of a loss, int64 (B·L). */
   public static Tensor targets(TokenMaps truth) {
     int length = truth.scales().tokens();
     long[] all = new long[Math.multiplyExact(truth.batch(), length)];

@@ -7,14 +7,14 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * Cross-entropy and errors of predicted tokens, summed over images at each of the L positions. An
- * error is a position whose most probable token is not the true one.
+ * Cross-entropy and errors of predicted tokens, summed over images at each of the L positions. A
+ * prediction is an error where the most probable token is not the true one.
  */
 public final class TokenScore {
   private final Scales scales;
   private final int images;
   private final double[] crossEntropy; // (L), nats
-  private final double[] errors; // (L), whole numbers
+  private final double[] errors; // (L), counts
 
   private TokenScore(Scales scales, int images, double[] crossEntropy, double[] errors) {
     this.scales = scales;
@@ -23,7 +23,7 @@ public final class TokenScore {
     this.errors = errors;
   }
 
-  /** The score of no images, to add others to. */
+  /** Returns the score of no images, to which others are added. */
   public static TokenScore none(Scales scales) {
     return new TokenScore(scales, 0, new double[scales.tokens()], new double[scales.tokens()]);
   }
@@ -53,7 +53,7 @@ public final class TokenScore {
     return new TokenScore(scales, truth.batch(), crossEntropy, errors);
   }
 
-  /** The score of both sets of images, which have the same scales. */
+  /** Returns the score of both sets of images, which have the same scales. */
   public TokenScore plus(TokenScore other) {
     return new TokenScore(
         scales,
@@ -71,25 +71,25 @@ public final class TokenScore {
   }
 
   /**
-   * Mean cross-entropy of a range of scales.
+   * Computes the mean cross-entropy of a range of scales.
    *
    * @param from first scale
    * @param to scale after the last one
-   * @return nats a token
+   * @return nats per token
    */
   public double crossEntropy(int from, int to) {
     return mean(sum(crossEntropy, from, to), from, to);
   }
 
-  /** Share of positions with an error in a range of scales, as in {@link #crossEntropy}. */
+  /** Computes the share of errors in a range of scales, as in {@link #crossEntropy}. */
   public double errorRate(int from, int to) {
     return mean(sum(errors, from, to), from, to);
   }
 
-  /** Share of positions without an error in a range of scales, as in {@link #crossEntropy}. */
+  /** Computes the share of right tokens in a range of scales, as in {@link #crossEntropy}. */
   public double accuracy(int from, int to) {
-    double all = (double) positions(from, to) * images;
-    return mean(all - sum(errors, from, to), from, to);
+    double predictions = (double) positions(from, to) * images;
+    return mean(predictions - sum(errors, from, to), from, to);
   }
 
   private double sum(double[] values, int from, int to) {

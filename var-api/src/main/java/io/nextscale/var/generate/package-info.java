@@ -1,4 +1,7 @@
-/** The loop over scales: guidance, sampling, editing. */
+/**
+ * The scale loop, from classes to the decoder's input, and teacher forcing. Not exported to
+ * applications.
+ */
 @NullMarked
 package io.nextscale.var.generate;
 

@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
@@ -11,43 +12,43 @@ import java.util.List;
  *
  * @param columns columns of the grid, or {@link #AUTOMATIC} for a grid about as wide as high
  * @param padding white pixels around each cell, at least 0
- * @param enlargeTo images are repeated pixel by pixel by the largest whole factor that keeps their
- *     longer side within this many pixels; {@link #AUTOMATIC} or any side at most the image's own
- *     leaves them as they are
+ * @param enlargeTo largest longer side in pixels to which images are enlarged, each pixel repeated
+ *     a whole number of times; {@link #AUTOMATIC}, or a side at most the image's own, leaves images
+ *     at their size
  */
 public record ContactSheet(int columns, int padding, int enlargeTo) {
-  /** Chooses the columns, or leaves images at their size. */
+  /** Lets the sheet choose the columns, or leaves images at their size. */
   public static final int AUTOMATIC = 0;
 
   private static final int LABEL_COLOR = 0x202020;
   private static final int LABEL_GAP = 4;
 
-  /** Labels are enlarged by one whole factor for each this many pixels of cell width. */
+  /** Cell width in pixels for which labels grow by one whole factor. */
   private static final int CELL_PER_LABEL_SCALE = 128;
 
-  /** Checks the arguments. */
+  /** Throws {@link IllegalArgumentException} if an argument is negative. */
   public ContactSheet {
-    requireNotNegative("columns", columns);
-    requireNotNegative("padding", padding);
-    requireNotNegative("enlargeTo", enlargeTo);
+    Check.atLeast("columns", columns, 0);
+    Check.atLeast("padding", padding, 0);
+    Check.atLeast("enlargeTo", enlargeTo, 0);
   }
 
-  /** A sheet that chooses its columns, with 8 pixels of padding and images at their size. */
+  /** Makes a sheet that chooses its columns, with 8 pixels of padding and images at their size. */
   public ContactSheet() {
     this(AUTOMATIC, 8, AUTOMATIC);
   }
 
-  /** The same sheet with that many columns. */
+  /** Returns the same sheet with a number of columns. */
   public ContactSheet withColumns(int columns) {
     return new ContactSheet(columns, padding, enlargeTo);
   }
 
-  /** The same sheet with that many white pixels around each cell. */
+  /** Returns the same sheet with a number of white pixels around each cell. */
   public ContactSheet withPadding(int padding) {
     return new ContactSheet(columns, padding, enlargeTo);
   }
 
-  /** The same sheet with small images enlarged to at most that many pixels. */
+  /** Returns the same sheet with small images enlarged to at most a number of pixels. */
   public ContactSheet withEnlargeTo(int enlargeTo) {
     return new ContactSheet(columns, padding, enlargeTo);
   }
@@ -58,10 +59,10 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
   }
 
   /**
-   * Renders images with labels. A label wider than its cell ends in an ellipsis; without any label
-   * no room is left for them.
+   * Renders images with labels. A label wider than its cell ends in an ellipsis; if all are blank,
+   * no room is left for labels.
    *
-   * @param labels one per image, may be blank; characters beyond ASCII lose their accent or appear
+   * @param labels one per image, may be blank; a character beyond ASCII loses its accent or appears
    *     as a box
    * @return an image of type {@link BufferedImage#TYPE_INT_RGB}
    * @throws IllegalArgumentException if there is no image, another number of labels than images, or
@@ -70,7 +71,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
   public BufferedImage render(List<BufferedImage> images, List<String> labels) {
     if (images.isEmpty() || images.size() != labels.size()) {
       throw new IllegalArgumentException(
-          "there are %d images and %d labels: allowed are equal numbers of at least 1"
+          "there are %d images and %d labels: expected one label per image, and at least one image"
               .formatted(images.size(), labels.size()));
     }
     int cellWidth = images.stream().mapToInt(i -> i.getWidth() * factor(i)).max().orElseThrow();
@@ -133,17 +134,10 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     long height = padding + Math.ceilDiv(images, columns(images)) * (cellHeight + padding);
     if (Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IllegalArgumentException(
-          ("the sheet would be %dx%d (height x width), allowed are %d per side: use fewer images"
-                  + " or a smaller enlargeTo")
-              .formatted(height, width, ImageFile.MAX_SIDE));
+          "the sheet would be %dx%d (height x width): expected at most %d per side; %s"
+              .formatted(
+                  height, width, ImageFile.MAX_SIDE, "use fewer images or a smaller enlargeTo"));
     }
     return new ImageSize((int) height, (int) width);
-  }
-
-  private static void requireNotNegative(String name, int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          "%s is %d, allowed are 0 and above".formatted(name, value));
-    }
   }
 }

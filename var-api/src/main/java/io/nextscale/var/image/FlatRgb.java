@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
 
-/** Opaque 8-bit RGB pixels of an image of any type, its alpha composited over a gray level. */
+/** Reads opaque 8-bit RGB pixels of an image of any type; alpha is composited over a gray level. */
 final class FlatRgb {
   static final int BLACK = 0;
   static final int WHITE = 255;
@@ -13,11 +13,10 @@ final class FlatRgb {
   private FlatRgb() {}
 
   /**
-   * Pixels {@code 0xRRGGBB} in row order, {@code height * width} of them.
+   * Reads the pixels {@code 0xRRGGBB} (height · width) in row order.
    *
-   * <p>Gray samples are taken as they are, as Pillow does. {@link BufferedImage#getRGB} would
-   * brighten them (128 becomes 188), because Java's gray colour space is linear. Samples of 16 bits
-   * are rounded to 8.
+   * <p>Gray samples keep their values, as in Pillow. {@link BufferedImage#getRGB} would brighten
+   * them, because Java's gray colour space is linear. Samples of 16 bits are rounded to 8.
    *
    * @param background level under transparent pixels, 0 to 255
    */

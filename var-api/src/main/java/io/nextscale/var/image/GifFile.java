@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Animated GIF files, such as a preview of an image growing scale by scale. */
+/** Writes animated GIF files, such as the preview of an image that grows scale by scale. */
 public final class GifFile {
   private static final String FORMAT = "javax_imageio_gif_image_1.0";
   private static final int MAX_DELAY = 655_350; // 16 bits of hundredths of a second
@@ -24,23 +25,20 @@ public final class GifFile {
   private GifFile() {}
 
   /**
-   * Writes the frames at once: the file appears complete or not at all. Each frame gets its own
-   * palette of 256 colours; alpha is composited over white. Smaller frames are enlarged smoothly to
-   * the width of the widest and the height of the highest.
+   * Writes a file whole or not at all. Each frame gets its own palette of 256 colours; alpha is
+   * composited over white. Smaller frames are enlarged smoothly to the width of the widest and the
+   * height of the highest.
    *
    * @param frames at least one
-   * @param delayMillis time per frame, 10 to 655350, rounded to 10 ms; most viewers slow down below
-   *     20
-   * @param loop whether to repeat for ever; otherwise the animation plays once
-   * @throws IllegalArgumentException if an argument is not allowed
+   * @param delayMillis time per frame in ms, 10 to 655350, rounded to 10; most viewers slow down
+   *     below 20
+   * @param loop whether the animation repeats for ever; otherwise it plays once
+   * @throws IllegalArgumentException if an argument is out of range
    * @throws ImageException if the folder does not exist or the disk refuses
    */
   public static void write(Path file, List<BufferedImage> frames, int delayMillis, boolean loop) {
     List<BufferedImage> even = inOneSize(frames);
-    if (delayMillis < 10 || delayMillis > MAX_DELAY) {
-      throw new IllegalArgumentException(
-          "delayMillis is %d, allowed are 10 to %d".formatted(delayMillis, MAX_DELAY));
-    }
+    Check.range("delayMillis", delayMillis, 10, MAX_DELAY);
     byte[] content;
     try {
       content = encode(even, (delayMillis + 5) / 10, loop);
@@ -89,7 +87,7 @@ public final class GifFile {
     return metadata;
   }
 
-  /** Netscape's application extension; the repetition count 0 means for ever. */
+  /** Makes Netscape's application extension; the repetition count 0 means for ever. */
   private static IIOMetadataNode endlessLoop() {
     IIOMetadataNode extension = new IIOMetadataNode("ApplicationExtension");
     extension.setAttribute("applicationID", "NETSCAPE");
@@ -100,7 +98,7 @@ public final class GifFile {
     return extensions;
   }
 
-  /** The frames on white, enlarged to one size. */
+  /** Enlarges the frames to one size, on white. */
   private static List<BufferedImage> inOneSize(List<BufferedImage> frames) {
     if (frames.isEmpty()) {
       throw new IllegalArgumentException("frames is empty: a GIF needs at least one");
@@ -109,7 +107,7 @@ public final class GifFile {
     int height = frames.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
     if (Math.max(width, height) > MAX_SIDE) {
       throw new IllegalArgumentException(
-          "frames of %dx%d (height x width), allowed are 1 to %d per side"
+          "frames of %dx%d (height x width): expected at most %d per side"
               .formatted(height, width, MAX_SIDE));
     }
     ImageSize size = new ImageSize(height, width);

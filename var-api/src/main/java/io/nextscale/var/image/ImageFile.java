@@ -21,7 +21,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * encoded images whole or not at all.
  */
 public final class ImageFile {
-  /** Images wider or higher than this are refused before their pixels are decoded. */
+  /** Largest width and height in pixels; larger images are refused before they are decoded. */
   public static final int MAX_SIDE = 16_384;
 
   static final long MAX_BYTES = 1L << 30;
@@ -32,11 +32,11 @@ public final class ImageFile {
   private ImageFile() {}
 
   /**
-   * Decodes the image, of an animation the first frame. Orientation tags and colour profiles of PNG
-   * files are not applied, as in the official data pipelines.
+   * Decodes an image, or the first frame of an animation. Orientation tags and colour profiles of
+   * PNG files are not applied, as in the official data pipelines.
    *
-   * @throws ImageException if the file is missing, damaged, truncated, no image, of an unsupported
-   *     kind, or has a side above {@link #MAX_SIDE}
+   * @throws ImageException if the file is missing, damaged, truncated or no image of a supported
+   *     format, or has a side above {@link #MAX_SIDE}
    */
   public static BufferedImage read(Path file) {
     byte[] content = content(file);
@@ -48,8 +48,8 @@ public final class ImageFile {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new IOException(
-            "the content is no image in a supported format; supported are "
-                + String.join(", ", ImageIO.getReaderFileSuffixes()));
+            "the content is no image in a supported format; supported are %s"
+                .formatted(String.join(", ", ImageIO.getReaderFileSuffixes())));
       }
       return decode(readers.next(), stream);
     } catch (IOException | RuntimeException e) {
@@ -84,7 +84,7 @@ public final class ImageFile {
     }
   }
 
-  /** The bytes of a file that is not empty and has at most {@link #MAX_BYTES}. */
+  /** Reads the bytes of a file that is not empty and has at most {@link #MAX_BYTES}. */
   static byte[] content(Path file) {
     if (Files.isDirectory(file)) {
       throw ImageException.reading(file, "it is a folder");
@@ -93,7 +93,7 @@ public final class ImageFile {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw ImageException.reading(
-            file, "it has %d bytes, at most %d are allowed".formatted(size, MAX_BYTES));
+            file, "it has %d bytes: expected at most %d".formatted(size, MAX_BYTES));
       }
       byte[] content = Files.readAllBytes(file);
       if (content.length == 0) {
@@ -114,7 +114,7 @@ public final class ImageFile {
       int height = reader.getHeight(0);
       if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
         throw new IOException(
-            "it is %dx%d (width x height), allowed are 1 to %d per side"
+            "it is %dx%d (width x height): expected 1 to %d per side"
                 .formatted(width, height, MAX_SIDE));
       }
       reader.addIIOReadWarningListener(

@@ -3,8 +3,8 @@ package io.nextscale.var.image;
 import java.text.Normalizer;
 
 /**
- * A fixed-width bitmap font for labels. Drawn here rather than by AWT, whose text needs fontconfig
- * and an installed font, which slim containers lack, and differs from machine to machine.
+ * A fixed-width bitmap font for labels. Text of AWT needs fontconfig and an installed font, which
+ * slim containers lack, and differs from machine to machine.
  */
 final class LabelFont {
   /** Rows of a glyph, two of them below the base line. */
@@ -40,15 +40,15 @@ final class LabelFont {
 
   private LabelFont() {}
 
-  /** Width in pixels of a text, without the blank after its last glyph. */
+  /** Computes the width in pixels of a text, without the blank after its last glyph. */
   static int width(String text, int scale) {
     int count = text.codePointCount(0, text.length());
     return count == 0 ? 0 : (count * ADVANCE - 1) * scale;
   }
 
   /**
-   * The text as it can be drawn: accents dropped, white space as blanks, and cut with an ellipsis
-   * where it is wider than {@code maxWidth} pixels.
+   * Prepares a text for drawing: drops accents, turns white space into blanks, and cuts the text
+   * with an ellipsis if it is wider than {@code maxWidth} pixels.
    */
   static String fit(String text, int maxWidth, int scale) {
     String plain =

@@ -7,7 +7,7 @@ import java.util.BitSet;
 import java.util.Objects;
 
 /**
- * A yes/no mask over the pixels of an image, such as which to edit: true where the mask image is
+ * A mask over the pixels of an image, such as the pixels to edit: true where the mask image is
  * bright. Immutable.
  */
 public final class MaskImage {
@@ -33,10 +33,10 @@ public final class MaskImage {
   }
 
   /**
-   * True where the luminance (ITU-R BT.601, as Pillow's mode L) is at least 50 %. Transparency
-   * counts as black.
+   * Makes a mask that is true where the luminance (ITU-R BT.601, as Pillow's mode L) is at least 50
+   * %. Transparency counts as black.
    *
-   * @param name what messages call the mask
+   * @param name name of the mask in messages
    */
   public static MaskImage of(String name, BufferedImage image) {
     int[] pixels = FlatRgb.of(image, FlatRgb.BLACK);
@@ -47,10 +47,12 @@ public final class MaskImage {
     return new MaskImage(name, image.getWidth(), image.getHeight(), bits);
   }
 
+  /** Width in pixels. */
   public int width() {
     return width;
   }
 
+  /** Height in pixels. */
   public int height() {
     return height;
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One RGB image as the models see it: planar float32 of shape (3, height, width), nominally in [-1,
- * 1]. Immutable.
+ * One RGB image as input or output of a model: float32 (3, height, width), nominally in [-1, 1].
+ * Immutable.
  */
 public final class PixelArray {
   private static final int CHANNELS = 3;
@@ -29,10 +29,10 @@ public final class PixelArray {
   }
 
   /**
-   * An image from its values.
+   * Makes an image of values.
    *
    * @param values (3, height, width), copied
-   * @throws IllegalArgumentException if a side is below 1 or the number of values differs
+   * @throws IllegalArgumentException if a side is below 1 or values has another length
    */
   public static PixelArray of(int height, int width, float[] values) {
     int size = size(height, width);
@@ -89,12 +89,12 @@ public final class PixelArray {
     return new PixelArray(height, width, values);
   }
 
-  /** All images of a batch (B, 3, height, width), each as {@link #toImage()} makes it. */
+  /** Converts all images of a batch (B, 3, height, width), each by {@link #toImage()}. */
   public static List<BufferedImage> toImages(float[] batch, int height, int width) {
     return toImages(MemorySegment.ofArray(batch), height, width);
   }
 
-  /** All images of a batch (B, 3, height, width) of float32 in native byte order. */
+  /** Converts all images of a batch (B, 3, height, width) of float32 in native byte order. */
   public static List<BufferedImage> toImages(MemorySegment batch, int height, int width) {
     return IntStream.range(0, batchSize(batch, height, width))
         .mapToObj(index -> fromBatch(batch, index, height, width).toImage())
@@ -114,7 +114,7 @@ public final class PixelArray {
 
   /**
    * Converts to {@link BufferedImage#TYPE_INT_RGB}: clamps to [-1, 1], then rounds {@code (x + 1) /
-   * 2 * 255} to the nearest integer. The exact inverse of {@link #fromImage} for opaque 8-bit
+   * 2 * 255} to the nearest integer. Inverts {@link #fromImage} without loss for opaque 8-bit
    * images.
    *
    * @throws IllegalStateException if a value is NaN
@@ -131,10 +131,10 @@ public final class PixelArray {
   }
 
   /**
-   * Resizes by means: each new pixel is the mean of the pixels it covers, also of those it covers
-   * in part. FlexVAR's tokenizer sizes images so for its scales.
+   * Resizes by area: each new pixel is the mean of the pixels that it covers whole or in part.
+   * FlexVAR resizes images to its scales in this way.
    *
-   * @return an image of that size; this one if it has it
+   * @return an image of the given size; this one if it has that size
    */
   public PixelArray resizeByArea(ImageSize to) {
     return resize(to, Resampling.AREA);
@@ -143,7 +143,7 @@ public final class PixelArray {
   /**
    * Enlarges smoothly, by bicubic interpolation (a = -0.75, the border repeated).
    *
-   * @return an image of that size; this one if it has it
+   * @return an image of the given size; this one if it has that size
    */
   public PixelArray resizeBicubic(ImageSize to) {
     return resize(to, Resampling.BICUBIC);
@@ -156,11 +156,10 @@ public final class PixelArray {
   }
 
   /**
-   * Compares with another image of the same size: the peak signal-to-noise ratio in dB, 10·log10(4
-   * / mean squared error).
+   * Computes the peak signal-to-noise ratio to another image, 10·log10(4 / mean squared error).
    *
-   * @param other its values are clamped to [-1, 1] first
-   * @return infinite if the images are equal
+   * @param other image of the same size, whose values are clamped to [-1, 1]
+   * @return ratio in dB; infinite if the images are equal
    * @throws IllegalArgumentException if the sizes differ
    */
   public double psnr(PixelArray other) {
@@ -182,20 +181,22 @@ public final class PixelArray {
     return new ImageSize(height, width);
   }
 
+  /** Height in pixels. */
   public int height() {
     return height;
   }
 
+  /** Width in pixels. */
   public int width() {
     return width;
   }
 
-  /** A copy of the values, (3, height, width). */
+  /** Returns a copy of the values, (3, height, width). */
   public float[] values() {
     return values.clone();
   }
 
-  /** Equal size and bitwise equal values. */
+  /** Whether sizes and the bits of all values are equal. */
   @Override
   public boolean equals(Object other) {
     return other instanceof PixelArray that
@@ -224,8 +225,7 @@ public final class PixelArray {
     if (Float.isNaN(value)) {
       int plane = height * width;
       throw new IllegalStateException(
-          ("the pixel at y=%d, x=%d of a %dx%d image (width x height) is NaN in %s:"
-                  + " an image needs numbers, nominally in [-1, 1]")
+          "the pixel at y=%d, x=%d of a %dx%d image (width x height) is NaN in %s"
               .formatted(
                   i % plane / width, i % width, width, height, CHANNEL_NAMES.get(i / plane)));
     }
@@ -254,15 +254,15 @@ public final class PixelArray {
   private static long offset(int index, int count, int size) {
     if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException(
-          "image index is %d, allowed are 0 to %d".formatted(index, count - 1));
+          "image index %d: expected 0 to %d".formatted(index, count - 1));
     }
     return (long) index * size * Float.BYTES;
   }
 
   /**
-   * The size that images have in common.
+   * Returns the size of all images.
    *
-   * @throws IllegalArgumentException if there is no image, or they differ
+   * @throws IllegalArgumentException if there is no image, or the sizes differ
    */
   public static ImageSize commonSize(List<PixelArray> images) {
     if (images.isEmpty()) {

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** An RGB image being composed, white at first. Drawing outside it is an error. */
+/** An RGB image under composition, white at first; drawing outside it throws. */
 final class PixelCanvas {
   private final int width;
   private final int height;
@@ -17,6 +17,7 @@ final class PixelCanvas {
     Arrays.fill(pixels, 0xFFFFFF);
   }
 
+  /** Fills a rectangle with a colour. */
   void fill(int x, int y, int width, int height, int rgb) {
     Objects.checkFromIndexSize(x, width, this.width);
     Objects.checkFromIndexSize(y, height, this.height);

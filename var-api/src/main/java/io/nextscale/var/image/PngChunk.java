@@ -25,7 +25,7 @@ record PngChunk(String type, ByteBuffer data) {
   }
 
   /**
-   * The chunks from IHDR to IEND, their checksums verified.
+   * Parses the chunks from IHDR to IEND and verifies their checksums.
    *
    * @throws IOException if the file is no PNG, is truncated or a checksum differs
    */
@@ -40,7 +40,7 @@ record PngChunk(String type, ByteBuffer data) {
     } while (!chunks.getLast().type.equals("IEND"));
     if (!chunks.getFirst().type.equals("IHDR")) {
       throw new IOException(
-          "the first PNG chunk is %s, it must be IHDR".formatted(chunks.getFirst().type));
+          "the first PNG chunk is %s: expected IHDR".formatted(chunks.getFirst().type));
     }
     return chunks;
   }
@@ -71,7 +71,7 @@ record PngChunk(String type, ByteBuffer data) {
     return new PngChunk(type, data);
   }
 
-  /** The content of a PNG file with these chunks. */
+  /** Joins chunks to the content of a PNG file. */
   static byte[] join(List<PngChunk> chunks) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(SIGNATURE);

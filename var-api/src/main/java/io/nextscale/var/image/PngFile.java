@@ -15,16 +15,16 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** PNG files with text metadata, such as the seed and the class of a generated image. */
+/** Reads and writes PNG files with text metadata, such as the seed of a generated image. */
 public final class PngFile {
   private PngFile() {}
 
   /**
-   * Writes the image with its text, in the map's order, at once: the file appears complete or not
-   * at all, and an existing one is replaced. Folders are not created.
+   * Writes an image with its metadata, whole or not at all; an existing file is replaced. Folders
+   * are not created.
    *
-   * @param text keyword to text; a keyword has 1 to 79 printable Latin-1 characters, the text any
-   *     characters but NUL
+   * @param text texts by keyword, written in the map's order; a keyword has 1 to 79 printable
+   *     Latin-1 characters, a text any characters but NUL
    * @throws IllegalArgumentException if a keyword or text is not allowed
    * @throws ImageException if the folder does not exist or the disk refuses
    */
@@ -43,9 +43,10 @@ public final class PngFile {
   }
 
   /**
-   * The text metadata of a PNG file (tEXt, zTXt and iTXt chunks) in the order of the file, in a new
-   * {@link LinkedHashMap}. Of a repeated keyword the last text counts.
+   * Reads the text metadata of a PNG file (tEXt, zTXt and iTXt chunks).
    *
+   * @return texts by keyword in the order of the file, a new map; the last text of a repeated
+   *     keyword
    * @throws ImageException if the file is missing, damaged, truncated or not PNG
    */
   public static SequencedMap<String, String> readText(Path file) {
@@ -65,8 +66,8 @@ public final class PngFile {
   }
 
   /**
-   * Loads Java's classes for images on a thread of its own, so that the first image is written
-   * sooner. Returns at once.
+   * Starts to load Java's classes for images on another thread, so that the first image is written
+   * sooner.
    */
   public static void preload() {
     Thread.ofPlatform()
@@ -80,7 +81,7 @@ public final class PngFile {
   }
 
   /**
-   * Whether a file begins as PNG files do.
+   * Tells whether a file has the signature of PNG.
    *
    * @throws ImageException if the file cannot be read
    */

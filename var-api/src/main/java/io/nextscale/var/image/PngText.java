@@ -11,11 +11,11 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One keyword with its text, as PNG's tEXt, zTXt and iTXt chunks hold it (PNG specification,
- * section 11.3.3).
+ * One keyword with its text, as in PNG's tEXt, zTXt and iTXt chunks (PNG specification, section
+ * 11.3.3).
  */
 record PngText(String keyword, String text) {
-  /** Bound for compressed text, against small files that unpack to gigabytes. */
+  /** Largest unpacked text in bytes, against small files that unpack to gigabytes. */
   private static final int MAX_INFLATED = 16 << 20;
 
   private static final Pattern KEYWORD =
@@ -23,13 +23,14 @@ record PngText(String keyword, String text) {
 
   private static final Pattern PRINTABLE_LATIN1 = Pattern.compile("[\n\t -~\u00A0-\u00FF]*");
 
-  /** A tEXt chunk where the text is printable Latin-1, otherwise an uncompressed iTXt in UTF-8. */
+  /**
+   * Makes a tEXt chunk if the text is printable Latin-1, otherwise an uncompressed iTXt in UTF-8.
+   */
   PngChunk toChunk() {
     if (!KEYWORD.matcher(keyword).matches()) {
       throw new IllegalArgumentException(
-          ("text keyword is \"%s\": allowed are 1 to 79 printable Latin-1 characters"
-                  + " with single spaces only between words")
-              .formatted(keyword));
+          "text keyword \"%s\": expected 1 to 79 printable Latin-1 characters, %s"
+              .formatted(keyword, "with single spaces only between words"));
     }
     if (text.indexOf(0) >= 0 || !UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException(
@@ -44,7 +45,7 @@ record PngText(String keyword, String text) {
     return chunk("iTXt", name, new byte[5], text.getBytes(UTF_8));
   }
 
-  /** The text in a chunk, or null where the chunk is of another type. */
+  /** Reads the text of a chunk; null if the chunk has another type. */
   static @Nullable PngText fromChunk(PngChunk chunk) throws IOException {
     ByteBuffer in = chunk.data().duplicate();
     switch (chunk.type()) {
@@ -91,7 +92,7 @@ record PngText(String keyword, String text) {
   private static void requireDeflate(ByteBuffer in, PngChunk chunk) throws IOException {
     if (!in.hasRemaining() || in.get() != 0) {
       throw new IOException(
-          "chunk %s has an unknown compression method, allowed is 0".formatted(chunk.type()));
+          "chunk %s has an unknown compression method: expected 0".formatted(chunk.type()));
     }
   }
 
@@ -106,7 +107,7 @@ record PngText(String keyword, String text) {
       byte[] bytes = in.readNBytes(MAX_INFLATED + 1);
       if (bytes.length > MAX_INFLATED) {
         throw new IOException(
-            "the compressed text \"%s\" is longer than the %d bytes allowed"
+            "the compressed text \"%s\" is too long: expected at most %d bytes"
                 .formatted(keyword, MAX_INFLATED));
       }
       return bytes;

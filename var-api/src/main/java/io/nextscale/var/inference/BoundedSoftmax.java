@@ -6,12 +6,13 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.var.nn.ChunkedAttention;
 
 /**
- * The softmax of scores that are known to be small, without a derivative. Their exponentials need
- * no maximum taken off, and are divided by their sums after the product with the values, which has
+ * Computes the softmax of scores with a known bound, without a derivative
+ * (docs/experiments/0028-attention-of-bounded-scores.md). Such scores cannot overflow, so the
+ * maximum is not subtracted; the division by the sum follows the product with the values, which has
  * fewer columns.
  */
 final class BoundedSoftmax implements ChunkedAttention.WeightedSum {
-  /** Scores up to this size have exponentials whose sum over any number of keys is finite. */
+  /** Largest score whose exponential still has a finite sum over any number of keys. */
   static final double LARGEST_SCORE = 60;
 
   @Override

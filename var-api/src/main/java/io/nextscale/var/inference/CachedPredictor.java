@@ -8,10 +8,10 @@ import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.Function;
 
 /**
- * Predicts scale by scale: keys and values of earlier scales are kept, modulations are computed
- * once a run.
+ * Runs the transformer once per scale: a {@link KvCache} keeps keys and values of earlier scales,
+ * and modulations are computed once per run (docs/experiments/0014-kv-cache-in-large-tensors.md).
  *
- * @param transformer in any form
+ * @param transformer the model, in any form
  */
 public record CachedPredictor(VarTransformer transformer) implements CachingPredictor {
   @Override
@@ -46,12 +46,12 @@ public record CachedPredictor(VarTransformer transformer) implements CachingPred
         transformer.config(), rows, tokens, transformer.computeType(), transformer.device());
   }
 
-  /** Makes a run whose tensors belong to a scope of its own, which is closed if that fails. */
-  private static CachedRun owned(Function<TensorScope, CachedRun> making) {
+  /** Makes a run whose tensors belong to a scope of its own; closes the scope on failure. */
+  private static CachedRun owned(Function<TensorScope, CachedRun> factory) {
     TensorScope scope = TensorScope.create();
     boolean begun = false;
     try (TensorScope.Entry entry = scope.enter()) {
-      CachedRun run = making.apply(scope);
+      CachedRun run = factory.apply(scope);
       begun = true;
       return run;
     } finally {

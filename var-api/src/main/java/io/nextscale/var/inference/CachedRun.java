@@ -7,7 +7,10 @@ import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
 
-/** Rows of a batch on their way from scale to scale: modulations, keys and values so far. */
+/**
+ * The run of some rows of a batch: their modulations, and their keys and values so far. Chunks of
+ * rows are views that a run makes once (docs/experiments/0015-rows-split-once.md).
+ */
 public final class CachedRun implements CachingPredictor.CachingRun {
   private final TensorScope owner;
   private final Plan plan;
@@ -15,7 +18,7 @@ public final class CachedRun implements CachingPredictor.CachingRun {
   private final Modulations modulations;
 
   /**
-   * All that the rows of a run have in common.
+   * The parts of a run that all rows share.
    *
    * @param interruption called before each block; may throw to end the run
    */
@@ -25,7 +28,7 @@ public final class CachedRun implements CachingPredictor.CachingRun {
       Positions.ScalePositions positions,
       Runnable interruption) {
 
-    /** The same run by another transformer of the same weights. */
+    /** Returns the same plan for another transformer with the same weights. */
     Plan with(VarTransformer other) {
       return new Plan(other, scales, positions, interruption);
     }
@@ -46,17 +49,17 @@ public final class CachedRun implements CachingPredictor.CachingRun {
     return cache;
   }
 
-  /** The effect of the classes. */
+  /** Modulations of the rows. */
   public Modulations modulations() {
     return modulations;
   }
 
-  /** Number of rows, B. */
+  /** Number of rows B. */
   int count() {
     return modulations.rows();
   }
 
-  /** Some of the rows, as a view of this run; closing it closes this one. */
+  /** Returns some of the rows, as a view of this run; closing it closes this one. */
   CachedRun slice(int first, int count) {
     try (TensorScope.Entry entry = owner.enter()) {
       return new CachedRun(owner, plan, cache.rows(first, count), modulations.rows(first, count));

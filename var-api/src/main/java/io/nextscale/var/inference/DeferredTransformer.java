@@ -5,11 +5,11 @@ import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.transformer.VarTransformer;
 
 /**
- * A transformer that is brought into its inference form where it is first used: loading stays a
- * matter of mapping files, and a model that is only looked at takes no memory.
+ * Brings a transformer into its inference form at first use: loading only maps files, and a model
+ * that does not generate takes no memory (docs/experiments/0020-freed-memory-while-packing.md).
  */
 final class DeferredTransformer {
-  // freed weights whose memory is given back at once: packed ones fit into it badly
+  // freed weights go back to the system at this size: packed weights do not fit into their memory
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
@@ -22,14 +22,14 @@ final class DeferredTransformer {
    * Defers the form.
    *
    * @param transformer as it was read
-   * @param weights owns its tensors, and those that take their place
+   * @param weights owns its tensors and those that replace them
    */
   DeferredTransformer(VarTransformer transformer, TensorScope weights) {
     this.transformer = transformer;
     this.weights = weights;
   }
 
-  /** The transformer in its inference form; the first call makes it, others wait for that. */
+  /** Returns the transformer in its inference form; the first call makes it, others wait. */
   synchronized VarTransformer get() {
     if (!begun) {
       transformer = transformer.mapOutside(form);

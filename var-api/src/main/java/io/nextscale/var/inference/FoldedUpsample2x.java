@@ -9,22 +9,22 @@ import io.nextscale.var.nn.Stage;
 import io.nextscale.var.nn.Upsample2x;
 
 /**
- * Computes {@link Upsample2x} as one transposed convolution of stride 2.
- *
- * <p>After doubling, two of the kernel's three rows fall on the same pixel, and so do two of its
- * columns. Their weights are added up once, so a pixel and channel takes 16 products instead of 36.
+ * Computes {@link Upsample2x} as one transposed convolution of stride 2
+ * (docs/experiments/0018-folded-upsampling.md). After doubling, two of the kernel's three rows fall
+ * on the same pixel, and so do two of its columns; their weights are added up once.
  *
  * @param weight (in, out, 4, 4)
  * @param bias (out)
  */
 record FoldedUpsample2x(Tensor weight, Tensor bias) implements Stage {
   /**
-   * The four rows of a folded kernel as sums of the three of a plain one. Row i goes from a pixel y
-   * to 2y − 1 + i, which sees it at 2y and 2y + 1 with the kernel's rows 2 − i and 3 − i.
+   * Coefficients of the four rows of a folded kernel in the three rows of a plain one. Row i goes
+   * from a pixel y to 2y − 1 + i, which sees it at 2y and 2y + 1 with the kernel's rows 2 − i and 3
+   * − i.
    */
   private static final float[][] SUMS = {{0, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}};
 
-  /** Adds up the kernel of a plain upsampling, in float32; the bias is shared. */
+  /** Folds the kernel of an upsampling, in float32; the bias is shared. */
   static FoldedUpsample2x of(Upsample2x plain) {
     Tensor kernel = plain.conv().weight();
     try (TensorScope scope = TensorScope.open()) {
@@ -37,7 +37,7 @@ record FoldedUpsample2x(Tensor weight, Tensor bias) implements Stage {
     }
   }
 
-  /** (16, 9): rows and columns of the folded kernel by those of the plain one. */
+  /** Returns the coefficients (16, 9) of the folded kernel's elements in the plain kernel's. */
   private static Tensor sums() {
     float[] all = new float[16 * 9];
     for (int row = 0; row < 16; row++) {
@@ -48,7 +48,7 @@ record FoldedUpsample2x(Tensor weight, Tensor bias) implements Stage {
     return Tensor.of(all, 16, 9);
   }
 
-  /** (B, in, h, w) to (B, out, 2·h, 2·w). */
+  /** Maps (B, in, h, w) to (B, out, 2·h, 2·w). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

@@ -19,9 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's weights in memory, ready to compute without gradients. Weights that already have the
- * right element type stay where they lie in the mapped files; those of the transformer's blocks
- * until they are first used.
+ * Loads a model for computing without gradients, and chooses its predictor. Weights of the right
+ * element type stay in the mapped files; those of the transformer's blocks until first use.
  */
 public final class InferenceModel implements AutoCloseable {
   private final OpenModel files;
@@ -49,9 +48,12 @@ public final class InferenceModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @param device which is there
-   * @param dtype of the transformer's blocks and the decoder
-   * @param float32Scales how many of the first scales compute in float32, see {@link Precision}
+   * @param device a device of this machine
+   * @param dtype element type of the transformer's blocks and the decoder
+   * @param float32Scales number of first scales that compute in float32; if empty, {@link
+   *     Precision} decides
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape
    */
   public static InferenceModel load(
       ModelSource source, Device device, DType dtype, OptionalInt float32Scales) {
@@ -86,7 +88,7 @@ public final class InferenceModel implements AutoCloseable {
     }
   }
 
-  /** The transformer, and the same with float32 blocks if some scales need it. */
+  /** The transformer, and the same with float32 blocks if some scales compute in float32. */
   private record Transformers(DeferredTransformer main, @Nullable DeferredTransformer float32) {
     static Transformers read(
         WeightReader reader, ModelSpec spec, Precision precision, TensorScope weights) {
@@ -100,8 +102,9 @@ public final class InferenceModel implements AutoCloseable {
   }
 
   /**
-   * Reads a part of a model; all problems of its weights are reported at once.
+   * Reads a part of a model; reports all problems of its weights at once.
    *
+   * @param part reads the weights of the part
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
    *     unexpected or of another shape
    */
@@ -114,7 +117,7 @@ public final class InferenceModel implements AutoCloseable {
       return result;
     } catch (TorchException e) {
       if (reader.hasProblems()) {
-        reader.done(); // the cause: a stand-in for a missing weight cannot be computed with
+        reader.done(); // the cause: a stand-in for a missing weight does not compute
       }
       throw e;
     }
@@ -135,18 +138,21 @@ public final class InferenceModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** The transformer in its inference form; the first call takes a while. */
+  /** Returns the transformer in its inference form, which the first call makes. */
   public VarTransformer transformer() {
     return transformer.get();
   }
 
-  /** Predicts as fast as the device can; the first call takes a while. */
+  /**
+   * Returns the predictor for the device and precision: rows in parallel on the CPU, first scales
+   * in float32 where {@link Precision} says so. The first call makes the inference form.
+   */
   public Predictor predictor() {
-    CachingPredictor main = execution(transformer.get());
-    return float32 == null ? main : new MixedPrecision(execution(float32.get()), main, precision);
+    CachingPredictor main = caching(transformer.get());
+    return float32 == null ? main : new MixedPrecision(caching(float32.get()), main, precision);
   }
 
-  private static CachingPredictor execution(VarTransformer transformer) {
+  private static CachingPredictor caching(VarTransformer transformer) {
     CachedPredictor cached = new CachedPredictor(transformer);
     return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }

@@ -9,12 +9,14 @@ import io.nextscale.var.transformer.AttentionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of all positions so far, for every block; allocated once for a run, in the scope
- * that is open then. It does not know how far it is filled: whoever writes says where.
+ * Holds keys and values of all positions so far, for every block. It is allocated once per run, in
+ * the open scope, and the caller says which positions it reads and writes. Blocks share large
+ * tensors (docs/experiments/0014-kv-cache-in-large-tensors.md); keys and values of a block lie
+ * together (docs/experiments/0022-keys-and-values-together.md).
  */
 final class KvCache {
-  // several blocks share a tensor: many small ones would leave gaps that nothing later fits into,
-  // and larger ones would go back to the system after each image and be cleared for the next
+  // smaller tensors would leave gaps in the heap that nothing later fits into; larger ones would go
+  // back to the system after each image and be cleared for the next
   private static final long LARGEST_BYTES = 48 << 20;
 
   private final Tensor[] blocks;
@@ -24,10 +26,11 @@ final class KvCache {
   }
 
   /**
-   * An empty cache.
+   * Allocates a cache.
    *
-   * @param rows of the batch, twice the images under guidance
-   * @param tokens L, all positions of a run
+   * @param rows rows B of the batch, two per image under guidance
+   * @param tokens number of positions L of a run
+   * @param dtype element type of keys and values
    */
   KvCache(TransformerConfig config, long rows, long tokens, DType dtype, Device device) {
     this(new Tensor[config.depth()]);
@@ -35,15 +38,15 @@ final class KvCache {
     int together = Math.clamp(LARGEST_BYTES / (elements * dtype.byteSize()), 1, blocks.length);
     for (int first = 0; first < blocks.length; first += together) {
       int count = Math.min(together, blocks.length - first);
-      Tensor some =
+      Tensor shared =
           Tensor.empty(dtype, device, count, 2, rows, config.heads(), tokens, config.headWidth());
       for (int i = 0; i < count; i++) {
-        blocks[first + i] = some.select(0, i);
+        blocks[first + i] = shared.select(0, i);
       }
     }
   }
 
-  /** Some rows of the batch, as a cache that shares this one's memory. */
+  /** Returns a cache of some rows, which shares this one's memory. */
   KvCache rows(long first, long count) {
     Tensor[] rows = new Tensor[blocks.length];
     for (int i = 0; i < rows.length; i++) {
@@ -52,7 +55,7 @@ final class KvCache {
     return new KvCache(rows);
   }
 
-  /** Copies some positions of another cache of the same blocks and rows, in any type. */
+  /** Copies some positions of another cache of the same blocks and rows, of any element type. */
   void copyFrom(KvCache other, long start, long length) {
     try (TensorScope scope = TensorScope.open()) {
       for (int i = 0; i < blocks.length; i++) {
@@ -61,15 +64,15 @@ final class KvCache {
     }
   }
 
-  /** Keys, then values, of one block from a position on: (2, B, H, length, d), to read or write. */
+  /** Returns a view (2, B, H, length, d) of one block's keys, then values, from a position on. */
   Tensor at(int block, long start, long length) {
     return blocks[block].narrow(3, start, length);
   }
 
   /**
-   * The context of positions that follow others.
+   * Returns the context of positions that follow others; it adds their keys and values.
    *
-   * @param start number of positions before, which the cache has; these are added behind them
+   * @param start number of positions before them, which the cache has
    */
   AttentionContext from(long start) {
     return new Cached(this, start);
@@ -82,8 +85,8 @@ final class KvCache {
       Tensor added = cache.at(block, start, length);
       added.select(0, 0).copyFrom(own.key());
       added.select(0, 1).copyFrom(own.value());
-      Tensor all = cache.at(block, 0, start + length);
-      return new KeyValue(all.select(0, 0), all.select(0, 1));
+      Tensor visible = cache.at(block, 0, start + length);
+      return new KeyValue(visible.select(0, 0), visible.select(0, 1));
     }
 
     @Override

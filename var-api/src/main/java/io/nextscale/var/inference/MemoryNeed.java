@@ -10,11 +10,12 @@ import io.nextscale.var.scale.Scales;
 import java.lang.management.ManagementFactory;
 
 /**
- * The least memory that a generation takes besides the weights, so that a request that cannot
- * succeed is refused: an operating system that is out of memory ends the process instead.
+ * Estimates the least memory that a generation takes besides the weights, and refuses a request
+ * that the machine cannot hold: an operating system that is out of memory ends the process instead.
+ * docs/MEMORY.md explains the parts.
  *
  * @param cache bytes of keys and values of all positions
- * @param logits bytes of the last scale's logits, computed after guidance
+ * @param logits bytes of the last scale's logits, after guidance
  * @param decoding bytes of the largest feature maps while one image is decoded
  */
 public record MemoryNeed(long cache, long logits, long decoding) {
@@ -22,11 +23,11 @@ public record MemoryNeed(long cache, long logits, long decoding) {
   private static final long GIBI = 1L << 30;
 
   /**
-   * The need of a generation.
+   * Estimates the need of a generation.
    *
-   * @param images of the batch
+   * @param images images of the batch
    * @param guided whether each image takes two rows
-   * @param bytesPerElement of keys, values and feature maps
+   * @param bytesPerElement size of an element of keys, values and feature maps
    */
   public static MemoryNeed of(
       ModelSpec spec, Scales scales, int images, boolean guided, int bytesPerElement) {
@@ -41,31 +42,35 @@ public record MemoryNeed(long cache, long logits, long decoding) {
         rows * scales.tokens() * perPosition, images * row, MAPS_AT_ONCE * map * bytesPerElement);
   }
 
-  /** Logits and cache are there at once; decoding follows when both are freed. */
+  /**
+   * Returns the peak in bytes: cache and logits live together, decoding follows when both are
+   * freed.
+   */
   public long bytes() {
     return Math.max(cache + logits, decoding);
   }
 
   /**
-   * Checks that the machine has so much memory at all.
+   * Checks that the machine's whole memory holds the need; another device than the CPU refuses by
+   * itself.
    *
-   * @throws IllegalArgumentException if not
+   * @param size size of each image, for the message
+   * @throws IllegalArgumentException if it does not
    */
   public void require(Device device, ImageSize size) {
     if (device.type() != Device.Type.CPU) {
-      return; // another device refuses what it cannot hold
+      return;
     }
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     if (bytes() > machine.getTotalMemorySize()) {
       throw new IllegalArgumentException(
-          "images of "
-              + size
-              + " need "
-              + (bytes() / GIBI + 1)
-              + " GiB of memory or more, the machine has "
-              + machine.getTotalMemorySize() / GIBI
-              + ": ask for smaller images, or fewer at once");
+          "images of %s need %d GiB of memory or more, the machine has %d: %s"
+              .formatted(
+                  size,
+                  bytes() / GIBI + 1,
+                  machine.getTotalMemorySize() / GIBI,
+                  "ask for smaller images, or fewer at once"));
     }
   }
 }

@@ -5,24 +5,24 @@ import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.scale.Scales;
 
 /**
- * Computes the first scales of a run in float32 and the others in the element type of the model. A
- * token that falls the other way in an early scale changes the whole image, one of a later scale a
- * detail of it (docs/decisions/0009-first-scales-in-float32.md).
+ * Computes the first scales of a run in float32 and the others in the element type of the model
+ * (docs/decisions/0009-first-scales-in-float32.md). Rounding that changes a token of an early scale
+ * changes the whole image; at a later scale it changes a detail.
  *
  * @param float32 computes the first scales
- * @param other computes the others, with the same weights
- * @param precision tells how many scales are the first
+ * @param main computes the other scales, with the same weights
+ * @param precision decides how many scales are computed in float32
  */
-public record MixedPrecision(CachingPredictor float32, CachingPredictor other, Precision precision)
+public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Precision precision)
     implements Predictor {
   @Override
   public long noClass() {
-    return other.noClass();
+    return main.noClass();
   }
 
   @Override
   public Run begin(long[] classes, Scales scales, Runnable interruption) {
-    CachingPredictor.CachingRun rest = other.begin(classes, scales, interruption);
+    CachingPredictor.CachingRun rest = main.begin(classes, scales, interruption);
     int count = precision.float32Scales(scales);
     if (count == 0) {
       return rest;
@@ -39,7 +39,7 @@ public record MixedPrecision(CachingPredictor float32, CachingPredictor other, P
     }
   }
 
-  /** Keys and values of the first scales are copied to the cache of the others. */
+  /** Copies keys and values of the first scales to the cache of the others. */
   private record MixedRun(
       CachingPredictor.CachingRun first, CachingPredictor.CachingRun rest, Scales scales, int count)
       implements Run {

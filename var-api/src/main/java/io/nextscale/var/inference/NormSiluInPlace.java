@@ -8,7 +8,7 @@ import io.nextscale.var.nn.Stage;
 
 /** Computes {@link NormSilu} with one new tensor instead of two: SiLU overwrites the norm. */
 record NormSiluInPlace(GroupNorm norm) implements Stage {
-  /** (B, channels, h, w), same out. */
+  /** Maps (B, channels, h, w) to (B, channels, h, w). */
   @Override
   public Tensor forward(Tensor x) {
     return InPlace.silu(norm.forward(x));

@@ -8,7 +8,8 @@ import io.nextscale.var.nn.Linear;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear map computed by oneDNN, without a derivative.
+ * A linear layer computed by oneDNN, without a derivative
+ * (docs/experiments/0005-linear-layers-through-onednn.md and 0012-packed-weights.md).
  *
  * @param weight (out, in), plain or packed
  * @param bias (out), or none
@@ -32,7 +33,7 @@ record OneDnnLinear(Tensor weight, @Nullable Tensor bias) implements Linear {
   private Tensor forward(Tensor input, OneDnn.Activation activation) {
     if (GradMode.isEnabled()) {
       throw new IllegalStateException(
-          "a model in its inference form has no derivative: train with the model as it was read");
+          "a model in its inference form has no derivative: train the model as it was read");
     }
     return OneDnn.linear(input.to(weight.dtype()), weight, bias, activation);
   }

@@ -5,29 +5,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the rows of a batch side by side, each chunk of rows by a thread of its own. Threads
- * that share an operator meet after every one of them; threads with rows of their own do not
+ * Computes the rows of a batch in parallel, each chunk of rows on its own thread. Threads that
+ * share an operator meet after every operator; threads with rows of their own do not
  * (docs/decisions/0007-rows-in-parallel.md).
  *
- * @param one computes a chunk
+ * @param chunks computes a chunk of rows
  */
-public record ParallelPredictor(CachedPredictor one) implements CachingPredictor {
+public record ParallelPredictor(CachedPredictor chunks) implements CachingPredictor {
   @Override
   public long noClass() {
-    return one.noClass();
+    return chunks.noClass();
   }
 
   @Override
   public ParallelRun begin(long[] classes, Scales scales, Runnable interruption) {
-    return new ParallelRun(one.begin(classes, scales, endingAll(interruption)));
+    return new ParallelRun(chunks.begin(classes, scales, endingAll(interruption)));
   }
 
   @Override
   public ParallelRun beginBeside(CachingRun other, int count) {
-    return new ParallelRun(one.beginBeside(other, count));
+    return new ParallelRun(chunks.beginBeside(other, count));
   }
 
-  /** Ends all threads at their next block where one of them is told to end. */
+  /** Ends all threads at their next block once the interruption ends one of them. */
   private static Runnable endingAll(Runnable interruption) {
     AtomicReference<@Nullable RuntimeException> end = new AtomicReference<>();
     return () -> {

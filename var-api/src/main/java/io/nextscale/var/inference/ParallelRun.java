@@ -9,11 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A run whose rows are computed side by side. */
+/**
+ * A run that decides at each scale how many chunks its rows form. Chunks run in parallel
+ * (docs/experiments/0013-rows-in-parallel.md), except where a scale is small: one product for all
+ * rows then reads the weights once (docs/experiments/0023-small-scales-as-one-product.md).
+ */
 final class ParallelRun implements CachingPredictor.CachingRun {
-  // products of this few positions, of all rows, wait for the weights: one product reads them once
+  // up to this many positions of all rows, a product waits for the weights
   private static final int FEW_POSITIONS = 64;
-  // from this many positions of a row on, a product gains nothing from further rows
+  // from this many positions of a row, further rows make a product no more efficient
   private static final int ENOUGH_POSITIONS = 100;
 
   private final CachedRun all;
@@ -28,28 +32,28 @@ final class ParallelRun implements CachingPredictor.CachingRun {
     if (all.count() == 1 || all.count() * input.size(1) <= FEW_POSITIONS) {
       return all.hiddenAt(start, input);
     }
-    int number =
+    int count =
         input.size(1) >= ENOUGH_POSITIONS ? all.count() : Math.min(all.count(), CpuThreads.count());
-    List<CachedRun> parts = chunks.computeIfAbsent(number, this::split);
+    List<CachedRun> parts = chunks.computeIfAbsent(count, this::split);
     List<Tensor> inputs = split(input, parts);
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
     List<Tensor> outputs = split(joined, parts);
     Parallel.forEach(
-        number, i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, inputs.get(i))));
+        count, i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, inputs.get(i))));
     return joined;
   }
 
-  /** All rows in chunks as even as can be. */
-  private List<CachedRun> split(int number) {
+  /** Splits all rows into chunks as even as possible. */
+  private List<CachedRun> split(int count) {
     List<CachedRun> parts = new ArrayList<>();
-    for (int i = 0; i < number; i++) {
-      int first = i * all.count() / number;
-      parts.add(all.slice(first, (i + 1) * all.count() / number - first));
+    for (int i = 0; i < count; i++) {
+      int first = i * all.count() / count;
+      parts.add(all.slice(first, (i + 1) * all.count() / count - first));
     }
     return parts;
   }
 
-  /** The part of a batch for each chunk. */
+  /** Splits a batch into the rows of each chunk, as views. */
   private static List<Tensor> split(Tensor batch, List<CachedRun> parts) {
     List<Tensor> split = new ArrayList<>();
     long first = 0;

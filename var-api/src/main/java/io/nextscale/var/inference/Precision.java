@@ -6,34 +6,37 @@ import io.nextscale.var.scale.Scales;
 import java.util.OptionalInt;
 
 /**
- * The element types of a run.
+ * Decides which scales of a run compute in float32
+ * (docs/decisions/0009-first-scales-in-float32.md).
  *
- * @param blocks of the transformer's blocks and the decoder, FLOAT32 or BFLOAT16
- * @param first how many scales a run computes in float32 beside BFLOAT16; if empty, all first
- *     scales of at most {@value #SMALL_TOKENS} tokens, which take hardly longer so: their products
- *     wait for the weights
+ * @param blocks element type of the transformer's blocks and the decoder, FLOAT32 or BFLOAT16
+ * @param first number of first scales that compute in float32 beside BFLOAT16; if empty, the first
+ *     scales of at most {@value #SMALL_TOKENS} tokens, which take hardly longer in float32: their
+ *     products wait for the weights
  */
 public record Precision(DType blocks, OptionalInt first) {
   static final int SMALL_TOKENS = 16;
-  // a model of this many bytes is held twice without being asked for
+  // up to this many bytes, weights are held in both element types by default
   private static final long SMALL_BYTES = 64 << 20;
 
   /**
-   * The element types of a model: float32 for the first scales where that is asked for, or where
-   * the weights are small enough to be held twice.
+   * Chooses float32 for the first scales where it is requested, or where the weights are small
+   * enough to be held in both element types.
+   *
+   * @param requested number of first scales in float32; if empty, the size of the model decides
    */
-  public static Precision of(DType blocks, OptionalInt asked, TransformerConfig config) {
+  public static Precision of(DType blocks, OptionalInt requested, TransformerConfig config) {
     boolean small = config.linearParameterCount() * DType.FLOAT32.byteSize() <= SMALL_BYTES;
-    boolean none = blocks == DType.FLOAT32 || (asked.isEmpty() && !small);
-    return new Precision(blocks, none ? OptionalInt.of(0) : asked);
+    boolean none = blocks == DType.FLOAT32 || (requested.isEmpty() && !small);
+    return new Precision(blocks, none ? OptionalInt.of(0) : requested);
   }
 
-  /** Whether some scales compute with float32 weights of their own. */
+  /** Whether some scales need float32 weights beside the others. */
   boolean holdsFloat32() {
     return first.isEmpty() || first.getAsInt() > 0;
   }
 
-  /** Number of scales of a run that compute in float32 beside the others. */
+  /** Returns the number of first scales that compute in float32 beside the others. */
   public int float32Scales(Scales scales) {
     if (first.isPresent()) {
       return Math.min(first.getAsInt(), scales.count());

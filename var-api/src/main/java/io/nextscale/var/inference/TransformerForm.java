@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings a transformer into the form that computes fastest, without gradients: linear maps by
- * oneDNN, those of blocks packed into its own layout; attention without maxima where scores are
- * small. Weights that packed ones took the place of are freed.
+ * Brings a transformer into the form that computes fastest, without gradients
+ * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
+ * packed weights in the blocks, and {@link BoundedSoftmax} attention with bounded scores. Weights
+ * that packed ones replace are freed.
  */
 public final class TransformerForm implements LayerForm {
   private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
@@ -24,7 +25,7 @@ public final class TransformerForm implements LayerForm {
 
   TransformerForm() {}
 
-  /** The inference form of a transformer; its tensors belong to the scope that is open. */
+  /** Returns the inference form of a transformer; its tensors belong to the open scope. */
   public static VarTransformer of(VarTransformer transformer) {
     TransformerForm form = new TransformerForm();
     VarTransformer result = transformer.mapOutside(form);
@@ -63,9 +64,9 @@ public final class TransformerForm implements LayerForm {
   }
 
   /**
-   * Frees the weights that packed ones took the place of.
+   * Frees the weights that packed ones have replaced.
    *
-   * @return their bytes
+   * @return their size in bytes
    */
   long freeReplaced() {
     long bytes = 0;

@@ -6,13 +6,16 @@ import io.nextscale.var.nn.Stage;
 import io.nextscale.var.nn.Upsample2x;
 import io.nextscale.var.tokenizer.VqVae;
 
-/** Brings an image tokenizer into the form that computes fastest; it records no gradients. */
+/**
+ * Brings an image tokenizer into the form that computes fastest, without gradients
+ * (docs/decisions/0008-algebra-before-arithmetic.md).
+ */
 public final class VqVaeForm {
   private VqVaeForm() {}
 
   /**
    * Replaces stages of encoder and decoder by faster ones that compute the same, up to rounding.
-   * The given tokenizer is used up: weights that others take the place of are freed.
+   * The given tokenizer must not be used afterwards: replaced weights are freed.
    */
   public static VqVae of(VqVae plain) {
     return plain.map(VqVaeForm::stage);

@@ -9,20 +9,24 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON by the letter of RFC 8259, as plain Java values.
+ * Reads and writes JSON (RFC 8259) as plain Java values.
  *
  * <p>Objects are {@code Map<String, Object>} in the order of the text, arrays {@code List<Object>},
  * both unmodifiable; strings {@code String}; numbers without fraction and exponent {@code Long},
  * others {@code Double}; {@code true} and {@code false} {@code Boolean}; {@code null} is null.
  *
- * <p>Refused, beside what the RFC forbids: duplicate keys, integers beyond 64 bits, numbers beyond
- * the doubles, invalid UTF-8, unpaired surrogates, more than {@value JsonParser#MAX_DEPTH} nested
- * values, and texts whose values would take more than about 20 MiB of heap.
+ * <p>Beside invalid texts, these are refused: duplicate keys, integers beyond 64 bits, numbers
+ * beyond the doubles, invalid UTF-8, unpaired surrogates, more than {@value JsonParser#MAX_DEPTH}
+ * nested values, and texts whose values would take more than about 20 MiB of heap.
  */
 public final class Json {
   private Json() {}
 
-  /** Reads one value; throws {@link JsonException}. */
+  /**
+   * Reads one value.
+   *
+   * @throws JsonException if the text is not valid or too large
+   */
   public static @Nullable Object parse(CharSequence text) {
     try {
       ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -34,12 +38,20 @@ public final class Json {
     }
   }
 
-  /** Reads one value from UTF-8; throws {@link JsonException}. */
+  /**
+   * Reads one value from UTF-8.
+   *
+   * @throws JsonException if the text is not valid or too large
+   */
   public static @Nullable Object parse(byte[] utf8) {
     return new JsonParser(utf8).document();
   }
 
-  /** Reads one value from UTF-8; the bytes are copied to the heap; throws {@link JsonException}. */
+  /**
+   * Reads one value from UTF-8, which is copied to the heap.
+   *
+   * @throws JsonException if the text is not valid or too large
+   */
   public static @Nullable Object parse(MemorySegment utf8) {
     return parse(utf8.toArray(ValueLayout.JAVA_BYTE));
   }

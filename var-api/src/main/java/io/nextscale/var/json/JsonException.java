@@ -1,6 +1,6 @@
 package io.nextscale.var.json;
 
-/** A text is not the JSON that was asked for; says where. */
+/** A text is not valid JSON; has the place of the problem. */
 public final class JsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -9,13 +9,13 @@ public final class JsonException extends RuntimeException {
   private final int column;
 
   JsonException(String problem, long offset, int line, int column) {
-    super(problem + " at line " + line + ", column " + column + " (byte " + offset + ")");
+    super("%s at line %d, column %d (byte %d)".formatted(problem, line, column, offset));
     this.offset = offset;
     this.line = line;
     this.column = column;
   }
 
-  /** Where the problem is: bytes of UTF-8 before it. */
+  /** Number of bytes of UTF-8 before the problem. */
   public long offset() {
     return offset;
   }

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Recursive descent over UTF-8 bytes: the structure. {@link JsonScanner} reads the tokens. */
+/**
+ * Parses the structure of a JSON text by recursive descent; {@link JsonScanner} reads the tokens.
+ */
 final class JsonParser {
   /** Deepest nesting of objects and arrays. */
   static final int MAX_DEPTH = 64;
 
-  // what a value takes on the heap, growing included
+  // bytes of heap for a value, growth included
   private static final int LIST_COST = 80;
   private static final int ITEM_COST = 16;
   private static final int MAP_COST = 160;

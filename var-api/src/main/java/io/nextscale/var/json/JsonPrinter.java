@@ -14,7 +14,8 @@ final class JsonPrinter {
   void print(@Nullable Object value, int depth) {
     if (depth > JsonParser.MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "value: more than " + JsonParser.MAX_DEPTH + " nested values, or one inside itself");
+          "value: more than %d nested values, or one inside itself"
+              .formatted(JsonParser.MAX_DEPTH));
     }
     switch (value) {
       case null -> out.append("null");
@@ -25,7 +26,7 @@ final class JsonPrinter {
       case Iterable<?> items -> array(items, depth);
       default ->
           throw new IllegalArgumentException(
-              "value: JSON has no " + value.getClass().getName() + ": " + value);
+              "value: JSON has no %s: %s".formatted(value.getClass().getName(), value));
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the tokens of a JSON text, and keeps the account of the heap that its values take. */
+/** Reads the tokens of a JSON text, and counts the heap that its values take. */
 final class JsonScanner {
   private static final long HEAP_BUDGET = 20L << 20;
   private static final int MAX_NUMBER = 400;
@@ -89,7 +89,7 @@ final class JsonScanner {
     return fraction(start);
   }
 
-  /** The integer from start to here: summed up below zero, where there is one more of them. */
+  /** Reads the integer from start to here; sums below zero, where the range has one more value. */
   private long integer(int start) {
     charge(24);
     boolean negative = text[start] == '-';
@@ -213,7 +213,7 @@ final class JsonScanner {
     return (char) value;
   }
 
-  /** Adds to the account of the heap; refuses texts that would take too much of it. */
+  /** Counts heap for a value; refuses texts that would take too much. */
   void charge(long bytes) {
     charged += bytes;
     if (charged > HEAP_BUDGET) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Scaled dot-product attention of several heads. */
 public interface Attention {
   /**
-   * {@code softmax(scale · query · keyᵀ + mask) · value} for every head.
+   * Computes {@code softmax(scale · query · keyᵀ + mask) · value} for every head.
    *
    * @param query (B, H, l, d)
    * @param key (B, H, L, d)
@@ -18,7 +18,7 @@ public interface Attention {
    */
   Tensor attend(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale);
 
-  /** The attention, with a derivative, that suits an element type on a device. */
+  /** Returns the attention, with a derivative, that suits an element type on a device. */
   static Attention of(DType dtype, Device device) {
     return dtype == DType.BFLOAT16 && device.type() == Device.Type.CPU
         ? ChunkedAttention.withMaximum()

@@ -10,26 +10,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention spelled out in two products, for a chunk of heads at a time. It is for bfloat16 on the
- * CPU, where libtorch's fused kernel is many times slower; a short key is attended to by the fused
- * kernel in float32.
+ * Computes attention by two products for a chunk of heads at a time. It is for bfloat16 on the CPU,
+ * where libtorch's fused kernel is much slower
+ * (docs/experiments/0006-bfloat16-attention-by-plain-products.md); few keys go to the fused kernel
+ * in float32 (docs/experiments/0009-bfloat16-attention-few-heads.md).
  *
- * @param softmax weighs the values of a chunk by its scores
+ * @param softmax sums the values of a chunk, weighted by the softmax of its scores
  */
 public record ChunkedAttention(WeightedSum softmax) implements Attention {
   private static final FusedAttention FUSED = new FusedAttention();
 
-  // up to this many keys the fused kernel is faster, conversion to float32 included
+  // up to this many keys the fused kernel is faster, including the conversion to float32
   private static final long FEW_KEYS = 64;
   // scores of this many bytes stay in a core's cache between the products and the softmax
   private static final long CACHED_BYTES = 3 << 19;
-  // where all threads share an operator, few large operators are better than many small ones
+  // where threads share operators, few large ones are faster (docs/experiments/0027)
   private static final long SHARED_BYTES = 3 << 22;
 
-  /** Weighs values by the softmax of scores. */
+  /** Sums values, weighted by the softmax of scores. */
   public interface WeightedSum {
     /**
-     * {@code softmax(scores) · value}.
+     * Computes {@code softmax(scores) · value}.
      *
      * @param scores (B, h, l, L), which may be overwritten
      * @param value (B, h, L, d)
@@ -38,7 +39,9 @@ public record ChunkedAttention(WeightedSum softmax) implements Attention {
     Tensor apply(Tensor scores, Tensor value);
   }
 
-  /** Takes off each row's maximum, so that no exponential overflows; with a derivative. */
+  /**
+   * Subtracts the maximum of each query's scores, so that no exponential overflows; differentiable.
+   */
   public static ChunkedAttention withMaximum() {
     return new ChunkedAttention(
         (scores, value) -> Functional.matmul(Functional.softmax(scores, -1), value));
@@ -85,7 +88,7 @@ public record ChunkedAttention(WeightedSum softmax) implements Attention {
         .to(query.dtype());
   }
 
-  /** Number of chunks: small enough for a core's cache where a thread computes by itself. */
+  /** Chooses the number of chunks; their scores fit a core's cache where threads work alone. */
   private static int chunks(Tensor query, Tensor key) {
     long heads = query.size(1);
     long bytes = query.size(0) * query.size(2) * key.size(2) * query.dtype().byteSize() * heads;

@@ -6,7 +6,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 
 /**
- * Two-dimensional convolution; it computes in the element type of its weight.
+ * Two-dimensional convolution, computed in the element type of its weight.
  *
  * @param weight (out, in, kernel, kernel)
  * @param bias (out)
@@ -27,8 +27,9 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implem
   }
 
   /**
-   * Copies a tensor (B, C, h, w) into a layout that holds all channels of a pixel side by side:
-   * oneDNN computes in it, and reorders an input of another layout at every call.
+   * Copies a tensor (B, C, h, w) into the channels-last layout: oneDNN computes in it and would
+   * reorder an input of another layout at every call
+   * (docs/experiments/0002-channels-last-decoder.md).
    */
   public static Tensor channelsLast(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {
@@ -36,7 +37,7 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implem
     }
   }
 
-  /** (B, in, h, w) to (B, out, h', w'). */
+  /** Maps (B, in, h, w) to (B, out, h', w'). */
   @Override
   public Tensor forward(Tensor x) {
     return Layers.conv2d(x.to(weight.dtype()), weight, bias, stride, padding);

@@ -7,7 +7,7 @@ import io.nextscale.torch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear map as a checkpoint has it, computed by ATen, with a derivative.
+ * A linear layer as a checkpoint has it, computed by ATen, with a derivative.
  *
  * @param weight (out, in)
  * @param bias (out), or none

@@ -18,7 +18,7 @@ public record Downsample2x(Conv2d conv) implements Stage {
     return new Downsample2x(Conv2d.read(reader, channels, channels, 3, 2, 0));
   }
 
-  /** (B, in, h, w) to (B, out, h/2, w/2). */
+  /** Maps (B, in, h, w) to (B, out, h/2, w/2). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

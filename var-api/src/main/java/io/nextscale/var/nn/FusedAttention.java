@@ -4,7 +4,7 @@ import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Attention by libtorch's fused kernel, which never holds all scores. */
+/** Computes attention by libtorch's fused kernel, which never holds all scores. */
 public record FusedAttention() implements Attention {
   @Override
   public Tensor attend(

@@ -5,7 +5,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 
 /**
- * Normalisation over groups of channels, {@code gamma·(x − mean)/sqrt(variance + epsilon) + beta}.
+ * Normalization over groups of channels, {@code gamma·(x − mean)/sqrt(variance + epsilon) + beta}.
  *
  * @param weight gamma (channels)
  * @param bias beta (channels)
@@ -19,7 +19,7 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
         reader.read("weight", channels), reader.read("bias", channels), groups, epsilon);
   }
 
-  /** (B, channels, h, w), same out. */
+  /** Maps (B, channels, h, w) to (B, channels, h, w). */
   @Override
   public Tensor forward(Tensor x) {
     return Layers.groupNorm(x, groups, weight, bias, epsilon);

@@ -3,14 +3,14 @@ package io.nextscale.var.nn;
 import io.nextscale.torch.Tensor;
 
 /**
- * The latest result of a chain of operations. It frees each result as soon as the next is there:
- * all but the input, which is its caller's, and the last one.
+ * Holds the latest result of a chain of operations, and frees each result when the next is there:
+ * all but the input, which belongs to the caller, and the last.
  */
 public final class Latest {
   private final Tensor input;
   private Tensor value;
 
-  /** Begins a chain. */
+  /** Begins a chain with its input. */
   public Latest(Tensor input) {
     this.input = input;
     value = input;
@@ -21,7 +21,7 @@ public final class Latest {
     return value;
   }
 
-  /** Takes the next result, made of the latest. */
+  /** Sets the next result, which was computed from the latest. */
   public void set(Tensor next) {
     if (value != input && value != next) {
       value.close();

@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.WeightReader;
 
-/** An affine map of the last dimension; it computes in the element type of its weight. */
+/** A linear layer with bias over the last dimension, computed in the element type of its weight. */
 public interface Linear {
   /** Reads {@code weight} (out, in) and {@code bias} (out). */
   static Linear read(WeightReader reader, long in, long out) {
@@ -14,9 +14,9 @@ public interface Linear {
   /** Element type of the weight, and so of results. */
   DType dtype();
 
-  /** (…, in) to (…, out). */
+  /** Maps (…, in) to (…, out). */
   Tensor forward(Tensor input);
 
-  /** GELU in its tanh form of {@link #forward}. */
+  /** Maps (…, in) to (…, out) and applies GELU in its tanh form. */
   Tensor forwardGelu(Tensor input);
 }

@@ -4,9 +4,9 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 
-/** SiLU of a group norm: what precedes the convolutions of a residual network. */
+/** Applies a group norm, then SiLU, as before each convolution of a residual block. */
 public record NormSilu(GroupNorm norm) implements Stage {
-  /** (B, channels, h, w), same out. */
+  /** Maps (B, channels, h, w) to (B, channels, h, w). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

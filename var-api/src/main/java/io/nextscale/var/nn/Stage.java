@@ -4,22 +4,22 @@ import io.nextscale.torch.Tensor;
 import java.util.function.UnaryOperator;
 
 /**
- * One step of a convolutional network: a feature map (B, C, h, w) in, another one out. Sizes and
- * channels may differ.
+ * One step of a convolutional network. It maps a feature map (B, C, h, w) to another, whose size
+ * and channels may differ.
  */
 public interface Stage {
   /**
-   * Computes the next feature map. The input is left as it is: neither freed nor written to.
+   * Computes the next feature map; neither frees nor writes to the input.
    *
    * @return a new tensor, never {@code x} itself
    */
   Tensor forward(Tensor x);
 
   /**
-   * Replaces the stages inside of this one, from the innermost out; this stage itself if it holds
-   * none.
+   * Replaces the stages inside this one, the innermost first.
    *
-   * @param replacement gives the stage to compute with for a stage; often the same
+   * @param replacement returns the replacement of a stage, often the stage itself
+   * @return this stage if there are no stages inside it
    */
   default Stage map(UnaryOperator<Stage> replacement) {
     return this;

@@ -8,14 +8,14 @@ import java.util.function.UnaryOperator;
 /**
  * Stages that run one after the other.
  *
- * <p>Feature maps are the largest tensors of a convolutional network, so each one is freed as soon
- * as the next is there. Where gradients are recorded, autograd holds its own references to those it
- * needs.
+ * <p>Feature maps are the largest tensors of a convolutional network, so each is freed when the
+ * next is there. Where gradients are recorded, autograd holds its own references to the maps that
+ * it needs.
  *
- * @param stages at least one, in the order they run
+ * @param stages at least one, in the order of execution
  */
 public record Stages(List<Stage> stages) implements Stage {
-  /** Copies the list. */
+  /** Copies the list; throws {@link IllegalArgumentException} if it is empty. */
   public Stages {
     stages = List.copyOf(stages);
     if (stages.isEmpty()) {
@@ -23,19 +23,21 @@ public record Stages(List<Stage> stages) implements Stage {
     }
   }
 
-  /** Stages in the order they run. */
+  /** Returns stages that run in the given order. */
   public static Stages of(Stage... stages) {
     return new Stages(List.of(stages));
   }
 
-  /** Runs all stages; at any time only the input and the output of the current one are held. */
+  /** Runs all stages; holds only the input and the output of the current one. */
   @Override
   public Tensor forward(Tensor x) {
-    Latest map = new Latest(x);
-    for (Stage stage : stages) {
-      map.set(run(stage, map.get()));
+    try (TensorScope scope = TensorScope.open()) {
+      Latest map = new Latest(x);
+      for (Stage stage : stages) {
+        map.set(run(stage, map.get()));
+      }
+      return scope.keep(map.get());
     }
-    return map.get();
   }
 
   private static Tensor run(Stage stage, Tensor x) {

@@ -18,7 +18,7 @@ public record Upsample2x(Conv2d conv) implements Stage {
     return new Upsample2x(Conv2d.read(reader, channels, channels, 3));
   }
 
-  /** (B, in, h, w) to (B, out, 2·h, 2·w). */
+  /** Maps (B, in, h, w) to (B, out, 2·h, 2·w). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

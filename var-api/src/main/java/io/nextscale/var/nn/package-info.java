@@ -1,4 +1,4 @@
-/** Layers: weights and a pure forward function each. */
+/** Layers: their weights and a pure forward function each. Not exported to applications. */
 @NullMarked
 package io.nextscale.var.nn;
 

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One head of attention over all pixels, added to the input ({@code AttnBlock}).
+ * Adds one head of attention over all pixels to its input ({@code AttnBlock} of VAR's {@code
+ * models/basic_vae.py} and FlexVAR's {@code models/vq_llama.py}).
  *
  * @param qkv 1×1 convolution to query, key and value, 3·C channels
  * @param projection 1×1 convolution of the attended values
@@ -48,7 +49,7 @@ record AttentionBlock(GroupNorm norm, Conv2d qkv, Conv2d projection, Attention a
     }
   }
 
-  /** (B, C, h, w), same out. */
+  /** Maps (B, C, h, w) to (B, C, h, w). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

@@ -9,12 +9,12 @@ import io.nextscale.var.config.CodebookForm;
 import io.nextscale.var.config.TokenizerConfig;
 
 /**
- * The code vectors and what "nearest" means among them.
+ * The codebook, and the search for the nearest code.
  *
- * @param codes (V, Cvae), float32, as they are looked up
- * @param searched (Cvae, V): the codes as they are compared
- * @param squaredNorms (V) of the codes; unused by cosine
- * @param form what nearest means
+ * @param codes code vectors for look-up, float32 (V, Cvae)
+ * @param searched code vectors for comparison, (Cvae, V)
+ * @param squaredNorms squared lengths (V) of the codes, not used with cosine similarity
+ * @param form measure by which a code is nearest
  */
 public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, CodebookForm form) {
   // F.normalize's guard against division by zero
@@ -34,13 +34,13 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
     }
   }
 
-  /** Vectors along a dimension to unit length. */
+  /** Brings the vectors along a dimension to unit length. */
   private static Tensor normalize(Tensor vectors, int dimension) {
     Tensor norm = Functional.sqrt(Functional.sum(vectors.mul(vectors), dimension, true));
     return vectors.div(Functional.maximum(norm, Tensor.scalar(EPSILON)));
   }
 
-  /** Tokens of the nearest codes: (B, Cvae, h, w) to int64 (B, h·w). */
+  /** Finds the tokens, int64 (B, h·w), of the codes nearest to a latent (B, Cvae, h, w). */
   public Tensor nearest(Tensor latent) {
     try (TensorScope scope = TensorScope.open()) {
       long width = latent.size(1);
@@ -53,7 +53,7 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
       if (form == CodebookForm.COSINE) {
         tokens = Functional.argmax(products, 1);
       } else {
-        // |z|² + |e|² − 2 z·e, in this order of sums as the official code has it
+        // |z|² + |e|² − 2 z·e, in the official code's order of sums
         Tensor norms = Functional.sum(rows.mul(rows), 1, true).add(squaredNorms);
         tokens = Functional.argmin(norms.add(products, -2), 1);
       }
@@ -61,26 +61,28 @@ public record Codebook(Tensor codes, Tensor searched, Tensor squaredNorms, Codeb
     }
   }
 
-  /** Code vectors of tokens: int64 (B, h·w) to (B, Cvae, h, w). */
+  /** Looks up the codes (B, Cvae, h, w) of tokens, int64 (B, h·w). */
   public Tensor lookUp(Tensor tokens, long height, long width) {
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(asMaps(Layers.embedding(codes, tokens), height, width));
     }
   }
 
-  /** Weighted sums of code vectors: (B, h·w, V) to (B, Cvae, h, w). */
+  /** Computes mixtures (B, Cvae, h, w) of codes with weights (B, h·w, V). */
   public Tensor mix(Tensor weights, long height, long width) {
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(asMaps(Functional.matmul(weights, codes), height, width));
     }
   }
 
-  /** What codes are to equal: a latent (B, Cvae, h, w), at unit length if the codes are. */
+  /**
+   * Returns the training target of codes: the latent (B, Cvae, h, w), at unit length if they are.
+   */
   public Tensor target(Tensor latent) {
     return form == CodebookForm.UNIT ? normalize(latent, 1) : latent;
   }
 
-  /** Code vectors (B, Cvae, h, w) at unit length, whatever the form. */
+  /** Brings codes (B, Cvae, h, w) to unit length. */
   Tensor unit(Tensor maps) {
     return form == CodebookForm.UNIT ? maps : normalize(maps, 1);
   }

@@ -5,9 +5,9 @@ import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.nn.Stages;
 
 /**
- * Reads the network from quantized latent to image: (B, z, h, w) to (B, 3, h·d, w·d), nominally in
- * [-1, 1], not clamped ({@code Decoder} of VAR's {@code models/basic_vae.py} and FlexVAR's {@code
- * models/vq_llama.py}).
+ * Reads the decoder, which maps a quantized latent (B, z, h, w) to an image (B, 3, h·d, w·d),
+ * nominally in [-1, 1] and not clamped ({@code Decoder} of VAR's {@code models/basic_vae.py} and
+ * FlexVAR's {@code models/vq_llama.py}).
  */
 final class Decoder {
   private Decoder() {}

@@ -5,7 +5,7 @@ import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.nn.Stages;
 
 /**
- * Reads the network from image to continuous latent: (B, 3, H, W) in [-1, 1] to (B, z, H/d, W/d)
+ * Reads the encoder, which maps an image (B, 3, H, W) in [-1, 1] to a latent (B, z, H/d, W/d)
  * ({@code Encoder} of VAR's {@code models/basic_vae.py} and FlexVAR's {@code models/vq_llama.py}).
  */
 final class Encoder {

@@ -9,8 +9,8 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * FlexVAR's quantizer: every scale encodes the whole image, whatever the other scales are ({@code
- * encode_var_wo_firstL} in {@code trainer.py} at 04462cb).
+ * FlexVAR's quantizer: each scale encodes the whole image, independently of the other scales
+ * ({@code encode_var_wo_firstL} in {@code trainer.py} at 04462cb).
  *
  * @param codebook shared by all scales
  */
@@ -26,7 +26,7 @@ public record GroundTruthQuantizer(Codebook codebook) implements Quantizer {
     return new GroundTruthStep(codebook, scales);
   }
 
-  /** Any latent fits any scales: averaged over areas, or repeated where a scale is larger. */
+  /** Resizes the latent to each scale by area, which repeats it where the scale is larger. */
   @Override
   public void quantize(Tensor latent, Scales scales, Sink sink) {
     for (int k = 0; k < scales.count(); k++) {

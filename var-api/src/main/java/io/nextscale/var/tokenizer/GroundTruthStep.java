@@ -7,8 +7,8 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FlexVAR's step: the codes of a scale are the whole image at that size. Resized they are the next
- * scale's input, as they are the decoder's.
+ * FlexVAR's step: the codes of a scale encode the whole image at its size. They are the decoder's
+ * input; resized, they are the next scale's input.
  */
 public final class GroundTruthStep implements ScaleStep {
   private final Codebook codebook;
@@ -26,7 +26,7 @@ public final class GroundTruthStep implements ScaleStep {
     current = codes;
   }
 
-  /** The official loop takes codes of unit length here, even from a codebook that has others. */
+  /** Resizes the codes at unit length, as the official loop does with any codebook. */
   @Override
   public Tensor input(int k) {
     Scale scale = scales.get(k);
@@ -36,7 +36,7 @@ public final class GroundTruthStep implements ScaleStep {
   @Override
   public Tensor decoderInput() {
     if (current == null) {
-      throw new IllegalStateException("no scale was taken in yet");
+      throw new IllegalStateException("no scale was accepted yet");
     }
     return current;
   }

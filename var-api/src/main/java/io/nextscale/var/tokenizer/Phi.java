@@ -7,7 +7,8 @@ import io.nextscale.var.nn.Conv2d;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows the up-sampling of a scale's codes: {@code (1−r)·x + r·conv(x)} (VAR, section 3.2).
+ * The convolution φ after the up-sampling of a scale's codes: {@code (1−r)·x + r·conv(x)} (VAR,
+ * section 3.2; {@code Phi} in {@code models/quant.py}).
  *
  * @param convolution 3×3, or none: the identity
  * @param ratio r; the convolution's bias is scaled by it too
@@ -23,7 +24,7 @@ record Phi(@Nullable Conv2d convolution, double ratio) {
     return new Phi(Conv2d.read(reader, codeWidth, codeWidth, 3), ratio);
   }
 
-  /** (B, Cvae, h, w), same out. */
+  /** Maps (B, Cvae, h, w) to (B, Cvae, h, w). */
   Tensor forward(Tensor x) {
     if (convolution == null) {
       return x;

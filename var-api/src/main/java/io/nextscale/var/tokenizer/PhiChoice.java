@@ -6,32 +6,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The φ of a residual quantizer and which of them a scale uses: the one whose tick is nearest to
- * k/(K−1).
+ * The φ of a residual quantizer. A scale uses the φ whose tick is nearest to k/(K−1) ({@code
+ * PhiPartiallyShared} in {@code models/quant.py}).
  *
- * @param all the shared ones, or one for each scale
+ * @param all the shared φ, or one for each scale
  */
 record PhiChoice(List<Phi> all) {
 
   static PhiChoice read(
       WeightReader reader, int codeWidth, QuantizerConfig.Residual config, int scales) {
-    int sharing = config.phiSharing();
+    int count = config.sharedPhis().orElse(scales);
     List<Phi> all = new ArrayList<>();
-    for (int i = 0; i < (sharing == 0 ? scales : sharing); i++) {
-      String name = sharing == 0 ? "" + i : sharing == 1 ? "qresi" : "qresi_ls." + i;
-      all.add(Phi.read(reader.at(name), codeWidth, config.phiRatio()));
+    for (int i = 0; i < count; i++) {
+      all.add(Phi.read(reader.at(name(config, i)), codeWidth, config.phiRatio()));
     }
     return new PhiChoice(all);
   }
 
+  /** Names a φ as the official classes do: PhiNonShared, PhiShared, PhiPartiallyShared. */
+  private static String name(QuantizerConfig.Residual config, int index) {
+    if (config.sharedPhis().isEmpty()) {
+      return Integer.toString(index);
+    }
+    return config.sharedPhis().getAsInt() == 1 ? "qresi" : "qresi_ls." + index;
+  }
+
+  /** Returns the φ of scale k. */
   Phi of(int k, int scales) {
     return all.get(index(all.size(), k, scales));
   }
 
   /**
-   * Index of the φ of scale k. Some scales lie exactly between two ticks, and the official code
-   * lets the last bit of double arithmetic decide: ticks are computed as numpy's {@code linspace}
-   * does, in its order of operations.
+   * Returns the index of the φ of scale k. Some scales lie halfway between two ticks, where the
+   * last bit of double arithmetic decides in the official code; so ticks are computed in the order
+   * of operations of numpy's {@code linspace}.
    */
   static int index(int count, int k, int scales) {
     if (count == 1 || scales == 1) {

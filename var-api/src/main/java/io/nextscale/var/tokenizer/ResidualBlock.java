@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A residual branch added to its input (VAR's {@code ResnetBlock}).
+ * Adds a residual branch to its input ({@code ResnetBlock} of VAR's {@code models/basic_vae.py}).
  *
  * @param branch norm, SiLU, 3×3 convolution, twice
  * @param shortcut 1×1 convolution of the input where the number of channels changes, else none
@@ -29,7 +29,7 @@ record ResidualBlock(Stages branch, @Nullable Conv2d shortcut) implements Stage 
         branch, in == out ? null : Conv2d.read(reader.at("nin_shortcut"), in, out, 1));
   }
 
-  /** (B, in, h, w) to (B, out, h, w). */
+  /** Maps (B, in, h, w) to (B, out, h, w). */
   @Override
   public Tensor forward(Tensor x) {
     try (TensorScope scope = TensorScope.open()) {

@@ -10,12 +10,12 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 
 /**
- * VAR's multi-scale residual quantizer: every scale encodes what the coarser ones left over ({@code
- * VectorQuantizer2} in {@code models/quant.py}; algorithms 1 and 2 of the paper).
+ * VAR's multi-scale residual quantizer: each scale encodes the rest that coarser scales left
+ * ({@code VectorQuantizer2} in {@code models/quant.py}; algorithms 1 and 2 of the paper).
  *
  * @param codebook shared by all scales
- * @param phi what follows the up-sampling
- * @param scales the grids; the last is the latent's size
+ * @param phi convolutions after the up-sampling
+ * @param scales grids of the token maps; the last has the latent's size
  */
 public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
     implements Quantizer {
@@ -32,20 +32,20 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
         scales);
   }
 
-  /** What scale k adds to f̂: codes (B, Cvae, h_k, w_k) to (B, Cvae, h_K, w_K). */
+  /** Computes the part (B, Cvae, h_K, w_K) that codes (B, Cvae, h_k, w_k) of scale k add to f̂. */
   public Tensor contribution(int k, Tensor codes) {
     try (TensorScope scope = TensorScope.open()) {
       Scale last = scales.last();
-      Tensor enlarged =
+      Tensor upsampled =
           k == scales.count() - 1
               ? codes
               : Layers.upsampleBicubic2d(codes, last.height(), last.width());
-      Tensor added = phi.of(k, scales.count()).forward(enlarged);
+      Tensor added = phi.of(k, scales.count()).forward(upsampled);
       return added == codes ? codes : scope.keep(added);
     }
   }
 
-  /** The input of scale k before its embedding: f̂ resized to it, (B, Cvae, h_k, w_k). */
+  /** Resizes f̂ to the input (B, Cvae, h_k, w_k) of scale k, before its embedding. */
   public Tensor resize(Tensor fHat, int k) {
     Scale scale = scales.get(k);
     return k == scales.count() - 1
@@ -62,22 +62,18 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
   private void requireOwn(Scales wanted) {
     if (!wanted.equals(scales)) {
       throw new IllegalArgumentException(
-          "scales " + wanted + ": a residual quantizer has its own, " + scales);
+          "scales %s: the residual quantizer of this model has %s".formatted(wanted, scales));
     }
   }
 
-  /** The latent has the size of the last scale. */
+  /** Takes a latent of the last scale's size. */
   @Override
   public void quantize(Tensor latent, Scales wanted, Sink sink) {
     requireOwn(wanted);
     if (latent.size(2) != scales.last().height() || latent.size(3) != scales.last().width()) {
       throw new IllegalArgumentException(
-          "a latent of "
-              + latent.size(2)
-              + "x"
-              + latent.size(3)
-              + ": a residual quantizer takes that of its last scale, "
-              + scales.last());
+          "latent of %dx%d: expected the size of the last scale, %s"
+              .formatted(latent.size(2), latent.size(3), scales.last()));
     }
     try (TensorScope scope = TensorScope.open()) {
       Tensor rest = latent;

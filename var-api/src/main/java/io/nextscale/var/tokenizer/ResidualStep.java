@@ -3,7 +3,7 @@ package io.nextscale.var.tokenizer;
 import io.nextscale.torch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** VAR's step: every scale adds to f̂, and f̂ resized is the next scale's input. */
+/** VAR's step: each scale adds to f̂, and f̂ resized is the next scale's input. */
 public final class ResidualStep implements ScaleStep {
   private final ResidualQuantizer quantizer;
   private @Nullable Tensor fHat;
@@ -27,7 +27,7 @@ public final class ResidualStep implements ScaleStep {
   @Override
   public Tensor decoderInput() {
     if (fHat == null) {
-      throw new IllegalStateException("no scale was taken in yet");
+      throw new IllegalStateException("no scale was accepted yet");
     }
     return fHat;
   }

@@ -3,17 +3,18 @@ package io.nextscale.var.tokenizer;
 import io.nextscale.torch.Tensor;
 
 /**
- * The seam between the model families: what the tokens of a scale mean for the next scale's input
- * and for the decoder. One instance follows one run over the scales; its tensors belong to the
- * scope that is open at each call.
+ * Turns codes into the next scale's input and the decoder's input ({@code
+ * get_next_autoregressive_input} in {@code models/quant.py}): the seam between the model families.
+ * One instance follows one run over the scales; its tensors belong to the scope that is open at
+ * each call.
  */
 public interface ScaleStep {
-  /** Takes the code vectors (B, Cvae, h_k, w_k) of scale k, in order from scale 0. */
+  /** Accepts the codes (B, Cvae, h_k, w_k) of scale k, in order from scale 0. */
   void accept(int k, Tensor codes);
 
-  /** The input of scale k ≥ 1, of the scales before it: (B, Cvae, h_k, w_k), not embedded yet. */
+  /** Returns the input (B, Cvae, h_k, w_k) of scale k ≥ 1 before its embedding. */
   Tensor input(int k);
 
-  /** What the decoder makes an image of, after the scales so far: (B, Cvae, h, w). */
+  /** Returns the decoder's input (B, Cvae, h, w) after the scales so far. */
   Tensor decoderInput();
 }

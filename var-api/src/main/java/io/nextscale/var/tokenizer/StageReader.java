@@ -13,7 +13,7 @@ import io.nextscale.var.nn.Upsample2x;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the stages of an encoder or decoder in the order they run, keeping count of channels. */
+/** Reads the stages of an encoder or decoder in the order of execution. */
 final class StageReader {
   private final TokenizerConfig config;
   private final List<Stage> stages = new ArrayList<>();
@@ -22,7 +22,7 @@ final class StageReader {
   /**
    * Begins a network.
    *
-   * @param channels of its input
+   * @param channels channels of its input
    */
   StageReader(TokenizerConfig config, int channels) {
     this.config = config;
@@ -60,10 +60,12 @@ final class StageReader {
     residual(reader.at(layout.middle(2)), channels);
   }
 
+  /** Reads a stage that halves the resolution. */
   void downsample(WeightReader reader) {
     stages.add(Downsample2x.read(reader, channels));
   }
 
+  /** Reads a stage that doubles the resolution. */
   void upsample(WeightReader reader) {
     stages.add(Upsample2x.read(reader, channels));
   }
@@ -86,7 +88,7 @@ final class StageReader {
     stages.add(AttentionBlock.read(reader, config, channels));
   }
 
-  /** Reads a norm that SiLU follows. */
+  /** Reads a group norm with SiLU. */
   static NormSilu normSilu(WeightReader reader, int channels, TokenizerConfig config) {
     return new NormSilu(
         GroupNorm.read(reader, channels, config.normGroups(), config.normEpsilon()));

@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.nn.Conv2d;
@@ -15,13 +16,14 @@ import io.nextscale.var.scale.TokenMaps;
 import java.util.function.UnaryOperator;
 
 /**
- * Images to token maps and back (VAR's {@code VQVAE}, FlexVAR's {@code VQModel}).
+ * The image tokenizer: turns images into token maps and back (VAR's {@code VQVAE}, FlexVAR's {@code
+ * VQModel}).
  *
- * @param encoder (B, 3, H, W) in [-1, 1] to (B, z, H/d, W/d), z the latent's channels and d the
- *     downsampling
- * @param quantConv on the encoder's output, z to Cvae channels
- * @param postQuantConv on the decoder's input, Cvae to z channels
- * @param decoder (B, z, h, w) to (B, 3, h·d, w·d), nominally in [-1, 1]
+ * @param encoder maps (B, 3, H, W) in [-1, 1] to (B, z, H/d, W/d), with z latent channels and the
+ *     downsampling d
+ * @param quantConv maps the encoder's output from z to Cvae channels
+ * @param postQuantConv maps the decoder's input from Cvae to z channels
+ * @param decoder maps (B, z, h, w) to (B, 3, h·d, w·d), nominally in [-1, 1]
  */
 public record VqVae(
     TokenizerConfig config,
@@ -34,7 +36,7 @@ public record VqVae(
   /**
    * Reads all weights; the decoder computes in the reader's element type, the rest in float32.
    *
-   * @param scales those that a residual quantizer has
+   * @param scales the scales of a residual quantizer
    */
   public static VqVae read(WeightReader reader, TokenizerConfig config, Scales scales) {
     return read(reader, DType.FLOAT32, config, scales);
@@ -44,9 +46,9 @@ public record VqVae(
    * Reads all weights for a training. The decoder computes in the reader's element type, the
    * quantizer and the convolution before it in float32.
    *
-   * @param encoding element type that the encoder computes in; in another one than float32 its
-   *     tokens differ from those of the official code
-   * @param scales those that a residual quantizer has
+   * @param encoding element type of the encoder; if it is not float32, tokens differ from those of
+   *     the official code
+   * @param scales the scales of a residual quantizer
    */
   public static VqVae read(
       WeightReader reader, DType encoding, TokenizerConfig config, Scales scales) {
@@ -67,7 +69,7 @@ public record VqVae(
   /**
    * Replaces stages of encoder and decoder, nested ones included.
    *
-   * @param replacement gives the stage to compute with for a stage; often the same
+   * @param replacement returns the replacement of a stage, often the stage itself
    */
   public VqVae map(UnaryOperator<Stage> replacement) {
     return new VqVae(
@@ -96,7 +98,13 @@ public record VqVae(
     }
   }
 
-  /** Computes the token maps of a latent (B, Cvae, h, w). */
+  /**
+   * Computes the token maps of a latent.
+   *
+   * @param latent (B, Cvae, h, w)
+   * @throws IllegalArgumentException if a residual quantizer has other scales, or the latent is not
+   *     of their size
+   */
   public TokenMaps quantize(Tensor latent, Scales scales) {
     long[][] tokens = new long[(int) latent.size(0)][scales.tokens()];
     quantizer.quantize(
@@ -104,26 +112,25 @@ public record VqVae(
         scales,
         (k, ofScale, decoderInput) -> {
           int length = scales.get(k).tokens();
-          long[] drawn = ofScale.toLongs();
+          long[] map = ofScale.toLongs();
           for (int b = 0; b < tokens.length; b++) {
-            System.arraycopy(drawn, b * length, tokens[b], scales.start(k), length);
+            System.arraycopy(map, b * length, tokens[b], scales.start(k), length);
           }
         });
     return new TokenMaps(scales, tokens);
   }
 
   /**
-   * The decoder's input after the first scales of token maps.
+   * Computes the decoder's input after the first scales of token maps.
    *
-   * @param count how many scales, 1 to K
+   * @param count number of scales, 1 to K
    * @return (B, Cvae, h, w)
+   * @throws IllegalArgumentException if count is out of range, a token is not in the codebook, or a
+   *     residual quantizer has other scales
    */
   public Tensor decoderInput(TokenMaps maps, int count) {
     Scales scales = maps.scales();
-    if (count < 1 || count > scales.count()) {
-      throw new IllegalArgumentException(
-          "number of scales %d: expected 1 to %d".formatted(count, scales.count()));
-    }
+    Check.range("number of scales", count, 1, scales.count());
     maps.requireVocabulary(config.vocabularySize());
     try (TensorScope scope = TensorScope.open()) {
       ScaleStep step = quantizer.begin(scales);
@@ -134,12 +141,12 @@ public record VqVae(
     }
   }
 
-  /** Looks up the code vectors of one scale of token maps: (B, Cvae, h_k, w_k). */
+  /** Looks up the codes (B, Cvae, h_k, w_k) of one scale of token maps. */
   public Tensor codes(TokenMaps maps, int k) {
     return codes(maps.ofScale(k), maps.batch(), maps.scales().get(k));
   }
 
-  /** Looks up the code vectors of tokens (B, h·w), row-major: (B, Cvae, h, w). */
+  /** Looks up the codes (B, Cvae, h, w) of tokens (B, h·w), row-major. */
   public Tensor codes(long[] tokens, int batch, Scale scale) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor indices = Tensor.of(tokens, batch, scale.tokens()).to(device());
@@ -148,9 +155,9 @@ public record VqVae(
   }
 
   /**
-   * Computes the images of a decoder's input.
+   * Decodes images.
    *
-   * @param latent (B, Cvae, h, w)
+   * @param latent the decoder's input (B, Cvae, h, w)
    * @return float32 (B, 3, h·d, w·d), nominally in [-1, 1], not clamped
    */
   public Tensor decode(Tensor latent) {

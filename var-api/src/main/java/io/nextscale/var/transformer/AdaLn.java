@@ -8,14 +8,14 @@ import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
 /**
- * Makes the modulation of a block from the condition, in float32 ({@code ada_lin}, {@code
- * ada_gss}).
+ * Computes the modulation of a block from the condition, in float32 ({@code ada_lin} or {@code
+ * ada_gss} of {@code AdaLNSelfAttn} in {@code models/basic_var.py}).
  */
 sealed interface AdaLn {
-  /** The modulation of one block for a whole run. */
+  /** Computes the modulation of one block for a whole run. */
   Modulation modulate(Condition condition);
 
-  /** The same with its layers in another form. */
+  /** Returns the same modulation with its layers in another form. */
   AdaLn map(LayerForm form);
 
   static AdaLn read(WeightReader reader, TransformerConfig config) {
@@ -26,7 +26,7 @@ sealed interface AdaLn {
         : new Own(Linear.read(float32.at("ada_lin.1"), width, 6L * width));
   }
 
-  /** A linear map of its own for each block. */
+  /** A linear map of the condition, one for each block ({@code ada_lin}). */
   record Own(Linear linear) implements AdaLn {
     @Override
     public Modulation modulate(Condition condition) {
@@ -40,7 +40,7 @@ sealed interface AdaLn {
     }
   }
 
-  /** The modulation that all blocks share, plus an offset (1, 1, 6, C). */
+  /** An offset (1, 1, 6, C) to the modulation that all blocks share ({@code ada_gss}). */
   record Offset(Tensor offset) implements AdaLn {
     @Override
     public Modulation modulate(Condition condition) {

@@ -8,7 +8,13 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.LayerForm;
 
-/** A transformer block whose norms are modulated by the condition ({@code AdaLNSelfAttn}). */
+/**
+ * A transformer block that the condition modulates (VAR, section 3.2; {@code AdaLNSelfAttn} in
+ * {@code models/basic_var.py}).
+ *
+ * @param adaLn computes gamma, scale and shift of both halves
+ * @param epsilon added to the variance in both norms
+ */
 record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn, double epsilon) {
 
   static AdaLnBlock read(WeightReader reader, TransformerConfig config) {
@@ -28,7 +34,7 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
     return read(reader, config, adaLn);
   }
 
-  /** The same block with its layers in another form. */
+  /** Returns the same block with its layers in another form. */
   AdaLnBlock map(LayerForm form) {
     return new AdaLnBlock(attention.map(form), feedForward.map(form), adaLn.map(form), epsilon);
   }
@@ -38,13 +44,21 @@ record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn,
     return attention.qkv().dtype();
   }
 
-  /** (B, l, C), same out. */
-  Tensor forward(Tensor x, Modulation m, int block, AttentionContext context) {
+  /**
+   * Adds attention, then the MLP, to the hidden states: {@code h = x + gamma1 ·
+   * attention(norm1(x))} and {@code h + gamma2 · mlp(norm2(h))}.
+   *
+   * @param x hidden states (B, l, C)
+   * @param block index of this block
+   * @return hidden states (B, l, C)
+   */
+  Tensor forward(Tensor x, Modulation modulation, int block, AttentionContext context) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor attended = attention.forward(m.norm1().apply(x, epsilon), block, context);
-      Tensor h = Functional.addcmul(x, attended, m.gamma1());
-      Tensor fed = feedForward.forward(m.norm2().apply(h, epsilon));
-      return scope.keep(Functional.addcmul(h, fed, m.gamma2()));
+      Tensor normed = modulation.norm1().apply(x, epsilon);
+      Tensor attended = attention.forward(normed, block, context);
+      Tensor h = Functional.addcmul(x, attended, modulation.gamma1());
+      Tensor fed = feedForward.forward(modulation.norm2().apply(h, epsilon));
+      return scope.keep(Functional.addcmul(h, fed, modulation.gamma2()));
     }
   }
 }

@@ -7,9 +7,11 @@ import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
-/** The positions that the queries of a pass attend to: their own scale's and all earlier ones. */
+/**
+ * Keys and values that the queries of a pass attend to: those of their scale and all earlier ones.
+ */
 public interface AttentionContext {
-  /** The most tokens of one masked pass, whose mask has the square of it in elements. */
+  /** Largest number of tokens L of one masked pass; its mask has L² elements. */
   int MAX_MASKED_TOKENS = 1 << 14;
 
   /**
@@ -21,31 +23,32 @@ public interface AttentionContext {
   record KeyValue(Tensor key, Tensor value) {}
 
   /**
-   * The keys and values that a pass attends to.
+   * Returns the keys and values that a pass attends to.
    *
-   * @param block index of the block that asks
-   * @param own those of the pass's own positions, (B, H, l, d)
+   * @param block index of the transformer block
+   * @param own keys and values of the pass's own positions, (B, H, l, d)
    */
   KeyValue extend(int block, KeyValue own);
 
-  /** Added to the scores, broadcast to (B, 1, l, L); or none. */
+  /** The mask that is added to the scores, broadcast to (B, 1, l, L), or none. */
   @Nullable Tensor mask();
 
   /**
-   * Checks that scales are not too many for one masked pass.
+   * Checks that one masked pass can hold all tokens of the scales.
    *
    * @throws IllegalArgumentException if they have more than {@link #MAX_MASKED_TOKENS} tokens
    */
   static void requireOnePass(Scales scales) {
     if (scales.tokens() > MAX_MASKED_TOKENS) {
       throw new IllegalArgumentException(
-          "scales of %d tokens in one masked pass: at most %d"
+          "%d tokens in one masked pass: expected at most %d"
               .formatted(scales.tokens(), MAX_MASKED_TOKENS));
     }
   }
 
   /**
-   * All scales in one pass: a mask hides later scales from each position.
+   * Computes all scales in one pass: a mask hides later scales from each position (VAR, section
+   * 3.2: block-wise causal attention).
    *
    * @param dtype of the queries
    * @throws IllegalArgumentException if they have more than {@link #MAX_MASKED_TOKENS} tokens
@@ -68,9 +71,9 @@ public interface AttentionContext {
   }
 
   /**
-   * One pass over all positions.
+   * The context of one pass over all positions.
    *
-   * @param mask (1, 1, L, L): 0 where a position is seen, −∞ elsewhere
+   * @param mask (1, 1, L, L), 0 where a query sees a key, −∞ elsewhere
    */
   record Masked(Tensor mask) implements AttentionContext {
     @Override

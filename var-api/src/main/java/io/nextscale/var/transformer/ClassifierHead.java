@@ -10,12 +10,14 @@ import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 
 /**
- * Modulated norm and linear map to logits. Float32 throughout, whatever the blocks compute in: the
- * official code converts before the norm, before the map and after it.
+ * Modulated norm and linear map to logits ({@code head_nm} and {@code head}). Both compute in
+ * float32 whatever the blocks compute in: the official code converts before the norm, before the
+ * linear map and after it.
  *
- * @param adaLn of the condition to scale and shift; takes the class embedding even where blocks
- *     share theirs
- * @param linear to the vocabulary
+ * @param adaLn maps the class embedding to scale and shift, also where the blocks share a
+ *     modulation
+ * @param linear maps hidden states to the vocabulary
+ * @param epsilon added to the variance in the norm
  */
 record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
 
@@ -28,18 +30,19 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
         config.normEpsilon());
   }
 
+  /** Computes the norm's scale and shift from the condition. */
   ModulatedNorm modulate(Condition condition) {
     Tensor joined = adaLn.forward(condition.activated());
     Tensor[] parts = Functional.unbind(joined.reshape(joined.size(0), 1, 2, -1), 2);
     return new ModulatedNorm(parts[0].add(1), parts[1]);
   }
 
-  /** The same head with its layers in another form. */
+  /** Returns the same head with its layers in another form. */
   ClassifierHead map(LayerForm form) {
     return new ClassifierHead(form.outsideBlocks(adaLn), form.outsideBlocks(linear), epsilon);
   }
 
-  /** Hidden states, float32 (B, l, C), of the last block's output. */
+  /** Normalizes the last block's output (B, l, C) to hidden states, float32 (B, l, C). */
   Tensor normalize(Tensor x, ModulatedNorm norm) {
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(norm.apply(x.to(DType.FLOAT32), epsilon));

@@ -11,13 +11,13 @@ import io.nextscale.var.nn.Linear;
 import io.nextscale.var.scale.Scales;
 
 /**
- * Makes the inputs of the blocks from classes and codes; float32.
+ * Computes the input of the first block from classes and codes, in float32.
  *
- * @param classes (classes + 1, C); the last row is "no class"
- * @param start (1, l_1, C), added to the class embedding to make the first scale's input; with l_1
- *     = 1 it serves a first scale of any size
+ * @param classes class embeddings (classes + 1, C); the last row is "no class"
+ * @param start embedding (1, l_1, C) that is added to the class embedding at the first scale; with
+ *     l_1 = 1 it serves a first scale of any size
  * @param positions added to every input
- * @param words from code width to C
+ * @param words {@code word_embed}, code width to C
  */
 record InputEmbedding(Tensor classes, Tensor start, Positions positions, Linear words) {
 
@@ -31,12 +31,17 @@ record InputEmbedding(Tensor classes, Tensor start, Positions positions, Linear 
         Linear.read(float32.at("word_embed"), config.codeWidth(), width));
   }
 
-  /** The same with its layers in another form. */
+  /** Returns the same embedding with its layers in another form. */
   InputEmbedding map(LayerForm form) {
     return new InputEmbedding(classes, start, positions, form.outsideBlocks(words));
   }
 
-  /** (B, C) of classes, 0 to the number of classes (no class). */
+  /**
+   * Looks up the embeddings (B, C) of classes.
+   *
+   * @param labels one class per row, 0 to the number of classes (no class)
+   * @throws IllegalArgumentException if a class does not exist
+   */
   Tensor ofClasses(long[] labels) {
     long noClass = classes.size(0) - 1;
     for (long label : labels) {
@@ -49,18 +54,18 @@ record InputEmbedding(Tensor classes, Tensor start, Positions positions, Linear 
     return Layers.embedding(classes, index);
   }
 
-  /** Input of the first scale, (B, l_1, C), of classes embedded as (B, C). */
-  Tensor first(Tensor embedded, Positions.ScalePositions at) {
+  /** Computes the input (B, l_1, C) of the first scale from class embeddings (B, C). */
+  Tensor startInput(Tensor embedded, Positions.ScalePositions runPositions) {
     try (TensorScope scope = TensorScope.open()) {
-      return scope.keep(embedded.unsqueeze(1).add(start).add(at.at(0)));
+      return scope.keep(embedded.unsqueeze(1).add(start).add(runPositions.ofScale(0)));
     }
   }
 
-  /** Input of scale k, (B, l_k, C), of codes (B, Cvae, h_k, w_k). */
-  Tensor later(int k, Tensor codes, Positions.ScalePositions at) {
+  /** Computes the input (B, l_k, C) of scale k from codes (B, Cvae, h_k, w_k). */
+  Tensor scaleInput(int k, Tensor codes, Positions.ScalePositions runPositions) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor rows = codes.reshape(codes.size(0), codes.size(1), -1).transpose(1, 2);
-      return scope.keep(words.forward(rows).add(at.at(k)));
+      Tensor sequence = codes.reshape(codes.size(0), codes.size(1), -1).transpose(1, 2);
+      return scope.keep(words.forward(sequence).add(runPositions.ofScale(k)));
     }
   }
 }

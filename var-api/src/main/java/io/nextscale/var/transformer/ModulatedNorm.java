@@ -1,24 +1,34 @@
 package io.nextscale.var.transformer;
 
+import io.nextscale.torch.Functional;
+import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
-import io.nextscale.var.nn.LayerNorm;
 import java.util.function.UnaryOperator;
 
 /**
- * A layer norm whose scale and shift come from the condition.
+ * Layer norm over the last dimension whose scale and shift come from the condition ({@code
+ * ln_wo_grad(x) · (1 + scale) + shift}).
  *
- * @param scale of the normalised input, 1 + the official code's, (B, 1, C)
- * @param shift added to it, (B, 1, C)
+ * @param scale (B, 1, C), the official scale plus 1
+ * @param shift (B, 1, C)
  */
 record ModulatedNorm(Tensor scale, Tensor shift) {
 
-  /** The same with both tensors changed. */
+  /** Returns the same norm with both tensors changed. */
   ModulatedNorm map(UnaryOperator<Tensor> change) {
     return new ModulatedNorm(change.apply(scale), change.apply(shift));
   }
 
-  /** (B, l, C), same out. */
+  /**
+   * Computes {@code norm(x) · scale + shift}, in one operator where all rows share them.
+   *
+   * @param x (B, l, C)
+   * @param epsilon added to the variance
+   * @return (B, l, C)
+   */
   Tensor apply(Tensor x, double epsilon) {
-    return LayerNorm.modulated(x, scale, shift, epsilon);
+    return scale.size(0) == 1
+        ? Layers.layerNorm(x, scale.reshape(-1), shift.reshape(-1), epsilon)
+        : Functional.addcmul(shift, Layers.layerNorm(x, epsilon), scale);
   }
 }

@@ -5,16 +5,16 @@ import io.nextscale.torch.Tensor;
 import java.util.function.UnaryOperator;
 
 /**
- * The effect of a condition on the two halves of a block.
+ * Gamma, scale and shift of the two halves of a block.
  *
- * @param gamma1 of the attention's output, (B, 1, C)
- * @param gamma2 of the MLP's output, (B, 1, C)
- * @param norm1 of the attention's input
- * @param norm2 of the MLP's input
+ * @param gamma1 multiplies the attention's output, (B, 1, C)
+ * @param gamma2 multiplies the MLP's output, (B, 1, C)
+ * @param norm1 normalizes the attention's input
+ * @param norm2 normalizes the MLP's input
  */
 record Modulation(Tensor gamma1, Tensor gamma2, ModulatedNorm norm1, ModulatedNorm norm2) {
 
-  /** From (B, 1, 6, C) in the official order: gamma1, gamma2, scale1, scale2, shift1, shift2. */
+  /** Splits (B, 1, 6, C), in the official order: gamma1, gamma2, scale1, scale2, shift1, shift2. */
   static Modulation of(Tensor joined) {
     Tensor[] parts = Functional.unbind(joined, 2);
     return new Modulation(
@@ -24,7 +24,7 @@ record Modulation(Tensor gamma1, Tensor gamma2, ModulatedNorm norm1, ModulatedNo
         new ModulatedNorm(parts[3].add(1), parts[5]));
   }
 
-  /** The same with every tensor changed. */
+  /** Returns the same modulation with every tensor changed. */
   Modulation map(UnaryOperator<Tensor> change) {
     return new Modulation(
         change.apply(gamma1), change.apply(gamma2), norm1.map(change), norm2.map(change));

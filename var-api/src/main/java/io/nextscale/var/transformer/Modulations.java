@@ -4,18 +4,18 @@ import io.nextscale.torch.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The effect of the classes on a run: computed once, used at every scale. */
+/** Modulations of all blocks and of the head: computed once per run, used at every scale. */
 public final class Modulations {
   private final Tensor embedding;
   private final List<Modulation> blocks;
   private final ModulatedNorm head;
 
   /**
-   * Of all parts.
+   * Collects the modulations of a run.
    *
-   * @param embedding (B, C) of the classes
+   * @param embedding class embeddings (B, C)
    * @param blocks one for each block
-   * @param head of the classifier's input
+   * @param head norm of the head
    */
   Modulations(Tensor embedding, List<Modulation> blocks, ModulatedNorm head) {
     this.embedding = embedding;
@@ -35,12 +35,12 @@ public final class Modulations {
     return head;
   }
 
-  /** Number of rows, B. */
+  /** Number of rows B. */
   public int rows() {
     return (int) embedding.size(0);
   }
 
-  /** Some rows of the batch, as views. */
+  /** Returns the modulations of some rows of the batch, as views. */
   public Modulations rows(long first, long count) {
     return map(tensor -> tensor.narrow(0, first, count));
   }

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One learned two-dimensional grid for scales of any size: resized by area to each, so that a token
- * has the embedding of the part of the image that it covers (FlexVAR; {@code models/flexvar.py}).
- * There is no level embedding.
+ * One learned two-dimensional grid of position embeddings for scales of any size (FlexVAR; {@code
+ * models/flexvar.py}). It is resized by area to each scale, so that a token has the embedding of
+ * the part of the image that it covers. There is no level embedding.
  *
  * @param grid (1, C, G, G)
  */

@@ -9,7 +9,7 @@ import io.nextscale.var.scale.Scales;
 /**
  * A learned embedding for every position of fixed scales (VAR).
  *
- * @param scales that it is learned for
+ * @param scales the scales of the training
  * @param table (1, L, C): position plus level embedding, summed once at loading
  */
 public record PositionTable(Scales scales, Tensor table) implements Positions {
@@ -25,8 +25,8 @@ public record PositionTable(Scales scales, Tensor table) implements Positions {
         }
       }
       Tensor index = Tensor.of(levelOfPosition, 1, levelOfPosition.length).to(levels.device());
-      Tensor sum = Layers.embedding(levels, index).add(positions);
-      return new PositionTable(scales, scope.keep(sum));
+      Tensor table = Layers.embedding(levels, index).add(positions);
+      return new PositionTable(scales, scope.keep(table));
     }
   }
 
@@ -34,7 +34,7 @@ public record PositionTable(Scales scales, Tensor table) implements Positions {
   public ScalePositions of(Scales wanted) {
     if (!wanted.equals(scales)) {
       throw new IllegalArgumentException(
-          "scales " + wanted + ": the positions are learned for " + scales);
+          "scales %s: the positions are learned for %s".formatted(wanted, scales));
     }
     return new ScalePositions(scales, table);
   }

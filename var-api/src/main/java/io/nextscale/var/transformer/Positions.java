@@ -7,16 +7,20 @@ import io.nextscale.var.config.PositionsConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.scale.Scales;
 
-/** Where a token is: what is added to the input of its position. Float32. */
+/** Learned embeddings of positions in float32, added to the input of each position. */
 public sealed interface Positions permits PositionTable, PositionGrid {
   /**
-   * The embeddings of all positions of a run.
+   * Returns the embeddings of all positions of a run.
    *
    * @throws IllegalArgumentException if these positions are learned for other scales
    */
   ScalePositions of(Scales scales);
 
-  /** Reads those of a configuration; {@code scales} are those that a table is learned for. */
+  /**
+   * Reads the positions that a configuration has.
+   *
+   * @param scales the scales of the training, for which a table is learned
+   */
   static Positions read(WeightReader reader, TransformerConfig config, Scales scales) {
     WeightReader float32 = reader.as(DType.FLOAT32);
     return switch (config.positions()) {
@@ -26,13 +30,13 @@ public sealed interface Positions permits PositionTable, PositionGrid {
   }
 
   /**
-   * The embeddings of all positions of a run.
+   * Embeddings of all positions of a run.
    *
    * @param table (1, L, C)
    */
   record ScalePositions(Scales scales, Tensor table) {
-    /** Those of scale k: (1, l_k, C). */
-    Tensor at(int k) {
+    /** Returns the embeddings (1, l_k, C) of scale k. */
+    Tensor ofScale(int k) {
       return table.narrow(1, scales.start(k), scales.get(k).tokens());
     }
   }

@@ -18,23 +18,24 @@ import org.jspecify.annotations.Nullable;
  * Multi-head self-attention over the current scale and everything in its context ({@code
  * SelfAttention} in {@code models/basic_var.py}).
  *
- * @param qkv one map for query, key and value; the key's part of the bias is zero by design
- * @param projection of the joined heads
- * @param scales multiply the normalised query and key, float32 (1, 1, 2, H, 1), key's half all
- *     ones; none if query and key are not normalised
- * @param scoreScale of query·key
+ * @param qkv maps to query, key and value, C to 3·C; the key's part of the bias is zero by design
+ * @param projection {@code proj}, maps the joined heads, C to C
+ * @param scaleMul multiplies the normalized query and key, float32 (1, 1, 2, H, 1), the key's half
+ *     all ones; none if query and key are not normalized
+ * @param scoreScale multiplies query·key
  * @param heads H
+ * @param attention computes softmax(scale · query · keyᵀ + mask) · value
  */
 record SelfAttention(
     Linear qkv,
     Linear projection,
-    @Nullable Tensor scales,
+    @Nullable Tensor scaleMul,
     double scoreScale,
     int heads,
     Attention attention) {
-  // a learned scale stays below exp(ln 100)
+  // max_scale_mul: the learned scale is at most 100
   private static final double LARGEST_LOG_SCALE = Math.log(100);
-  private static final double EPSILON = 1e-12;
+  private static final double EPSILON = 1e-12; // F.normalize's guard against division by zero
 
   static SelfAttention read(WeightReader reader, TransformerConfig config) {
     int width = config.width();
@@ -47,44 +48,44 @@ record SelfAttention(
       Tensor v = reader.read("v_bias", width);
       Tensor k = Tensor.zeros(q.dtype(), q.device(), width);
       Linear qkv = new DenseLinear(weight, scope.keep(Functional.cat(List.of(q, k, v), 0)));
-      Tensor scales = null;
+      Tensor scaleMul = null;
       if (config.normalizedAttention()) {
-        scales =
-            scope.keep(scales(reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1)));
+        scaleMul =
+            scope.keep(scaleMul(reader.as(DType.FLOAT32).read("scale_mul_1H11", 1, heads, 1, 1)));
       }
       double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
       Attention attention = Attention.of(weight.dtype(), weight.device());
-      return new SelfAttention(qkv, projection, scales, scoreScale, heads, attention);
+      return new SelfAttention(qkv, projection, scaleMul, scoreScale, heads, attention);
     }
   }
 
-  /** From the logarithms (1, H, 1, 1) of the query's scales. */
-  private static Tensor scales(Tensor logarithms) {
+  /** Computes the scales of query and key from the query's logarithms (1, H, 1, 1). */
+  private static Tensor scaleMul(Tensor logarithms) {
     Tensor bounded = Functional.minimum(logarithms, Tensor.scalar(LARGEST_LOG_SCALE));
     Tensor query = Functional.exp(bounded).reshape(1, 1, 1, -1, 1);
     Tensor key = Tensor.full(1, query.dtype(), query.device(), query.shape());
     return Functional.cat(List.of(query, key), 2);
   }
 
-  /** The same attention with its layers in another form. */
+  /** Returns the same attention with its layers in another form. */
   SelfAttention map(LayerForm form) {
     return new SelfAttention(
         form.ofBlock(qkv),
         form.ofBlock(projection),
-        scales,
+        scaleMul,
         scoreScale,
         heads,
         form.attention(attention, largestScore()));
   }
 
-  /** The score of unit vectors is at most the query's scale. */
+  /** Returns a bound of the scores: that of unit vectors is at most the query's scale. */
   private double largestScore() {
-    if (scales == null) {
+    if (scaleMul == null) {
       return Double.POSITIVE_INFINITY;
     }
     try (TensorScope scope = TensorScope.open()) {
       double largest = 0;
-      for (float scale : scales.to(Device.CPU).toFloats()) {
+      for (float scale : scaleMul.to(Device.CPU).toFloats()) {
         largest = Math.max(largest, Math.abs(scale));
       }
       return largest;
@@ -94,8 +95,8 @@ record SelfAttention(
   /**
    * Attends to the context.
    *
-   * @param x (B, l, C)
-   * @param block index of the block, by which the context tells keys and values apart
+   * @param x normalized hidden states (B, l, C)
+   * @param block index of the block, by which the context finds its keys and values
    * @return (B, l, C)
    */
   Tensor forward(Tensor x, int block, AttentionContext context) {
@@ -115,13 +116,13 @@ record SelfAttention(
     }
   }
 
-  /** Query and key (B, l, 2, H, d) at unit length times their scales, in float32 meanwhile. */
+  /** Brings query and key (B, l, 2, H, d) to unit length times their scales, in float32. */
   private Tensor normalize(Tensor queryAndKey) {
-    if (scales == null) {
+    if (scaleMul == null) {
       return queryAndKey;
     }
     Tensor float32 = queryAndKey.to(DType.FLOAT32);
     Tensor norm = Functional.maximum(Functional.norm(float32), Tensor.scalar(EPSILON));
-    return float32.mul(scales.div(norm)).to(queryAndKey.dtype());
+    return float32.mul(scaleMul.div(norm)).to(queryAndKey.dtype());
   }
 }

@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.Latest;
@@ -41,7 +42,7 @@ public final class VarTransformer {
   /**
    * Reads all weights; the blocks compute in the reader's element type, everything else in float32.
    *
-   * @param scales those that the model was trained on
+   * @param scales the scales of the training
    */
   public static VarTransformer read(WeightReader reader, TransformerConfig config, Scales scales) {
     reader.ignore("lvl_1L"); // buffers that follow from the scales; FlexVAR's has any shape
@@ -76,7 +77,7 @@ public final class VarTransformer {
     return embedding.classes().device();
   }
 
-  /** The embeddings of positions. */
+  /** The learned embeddings of positions. */
   public Positions positions() {
     return embedding.positions();
   }
@@ -84,9 +85,10 @@ public final class VarTransformer {
   // ---- inputs -----------------------------------------------------------------------------------
 
   /**
-   * Computes everything that depends on the classes alone.
+   * Computes the modulations of all blocks and of the head, which depend on the classes alone.
    *
-   * @param classes one a row of the batch, 0 to {@code config.classes()} (no class)
+   * @param classes one class per row, 0 to {@code config.classes()} (no class)
+   * @throws IllegalArgumentException if a class does not exist
    */
   public Modulations modulate(long[] classes) {
     Tensor embedded = embedding.ofClasses(classes);
@@ -103,19 +105,19 @@ public final class VarTransformer {
     return new Modulations(embedded, modulations, head.modulate(condition));
   }
 
-  /** Input of the first scale: float32 (B, l_1, C). */
-  public Tensor startInput(Modulations modulations, Positions.ScalePositions at) {
-    return embedding.first(modulations.embedding(), at);
+  /** Computes the input of the first scale, float32 (B, l_1, C). */
+  public Tensor startInput(Modulations modulations, Positions.ScalePositions runPositions) {
+    return embedding.startInput(modulations.embedding(), runPositions);
   }
 
   /**
-   * Input of a later scale.
+   * Computes the input of a later scale.
    *
    * @param codes (B, Cvae, h_k, w_k) from the {@link io.nextscale.var.tokenizer.ScaleStep}
    * @return float32 (B, l_k, C)
    */
-  public Tensor scaleInput(int k, Tensor codes, Positions.ScalePositions at) {
-    return embedding.later(k, codes, at);
+  public Tensor scaleInput(int k, Tensor codes, Positions.ScalePositions runPositions) {
+    return embedding.scaleInput(k, codes, runPositions);
   }
 
   // ---- prediction -------------------------------------------------------------------------------
@@ -124,42 +126,44 @@ public final class VarTransformer {
    * Runs all blocks over some positions.
    *
    * @param input (B, l, C)
-   * @param context what the positions attend to
+   * @param context keys and values that the positions attend to
    * @param interruption called before each block; may throw to end the run
    * @return hidden states, float32 (B, l, C)
    */
   public Tensor hidden(
       Tensor input, Modulations modulations, AttentionContext context, Runnable interruption) {
-    Latest x = new Latest(input);
-    for (int i = 0; i < blocks.size(); i++) {
-      interruption.run();
-      x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+    try (TensorScope scope = TensorScope.open()) {
+      Latest x = new Latest(input);
+      for (int i = 0; i < blocks.size(); i++) {
+        interruption.run();
+        x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+      }
+      return scope.keep(head.normalize(x.get(), modulations.head()));
     }
-    return head.normalize(x.get(), modulations.head());
   }
 
-  /** The logits (B, l, V) of hidden states (B, l, C), or of weighted means of them. */
+  /** Computes the logits (B, l, V) of hidden states (B, l, C), or of weighted means of them. */
   public Tensor logits(Tensor hidden) {
     return head.linear().forward(hidden);
   }
 
   // ---- forms ------------------------------------------------------------------------------------
 
-  /** The same transformer with the layers of one block in another form. */
+  /** Returns the same transformer with the layers of one block in another form. */
   public VarTransformer mapBlock(int index, LayerForm form) {
     List<AdaLnBlock> changed = new ArrayList<>(blocks);
     changed.set(index, blocks.get(index).map(form));
     return new VarTransformer(config, embedding, sharedAdaLn, changed, head);
   }
 
-  /** The same transformer with the layers outside its blocks in another form. */
+  /** Returns the same transformer with the layers outside its blocks in another form. */
   public VarTransformer mapOutside(LayerForm form) {
     Linear shared = sharedAdaLn == null ? null : form.outsideBlocks(sharedAdaLn);
     return new VarTransformer(config, embedding.map(form), shared, blocks, head.map(form));
   }
 
   /**
-   * The same transformer with attention and MLP of all blocks read once more.
+   * Reads attention and MLP of all blocks once more; shares everything else.
    *
    * @param reader of the same weights; the blocks compute in its element type
    */

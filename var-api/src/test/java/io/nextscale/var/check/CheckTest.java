@@ -15,12 +15,12 @@ class CheckTest {
   void bothEndsOfARangeBelongToIt() {
     assertThat(Check.range("depth", 1, 1, 3)).isEqualTo(1);
     assertThat(Check.range("depth", 3, 1, 3)).isEqualTo(3);
-    assertThat(Check.range("gain", 0.0, 0, 1)).isEqualTo(0.0);
-    assertThat(Check.range("gain", 1.0, 0, 1)).isEqualTo(1.0);
+    assertThat(Check.range("ratio", 0.0, 0, 1)).isEqualTo(0.0);
+    assertThat(Check.range("ratio", 1.0, 0, 1)).isEqualTo(1.0);
     assertRefused(() -> Check.range("depth", 0, 1, 3), "depth 0: expected 1 to 3");
     assertRefused(() -> Check.range("depth", 4, 1, 3), "depth 4: expected 1 to 3");
-    assertRefused(() -> Check.range("gain", 1.5, 0, 1), "gain 1.5: expected 0 to 1");
-    assertRefused(() -> Check.range("gain", Double.NaN, 0, 1), "gain NaN: expected 0 to 1");
+    assertRefused(() -> Check.range("ratio", 1.5, 0, 1), "ratio 1.5: expected 0 to 1");
+    assertRefused(() -> Check.range("ratio", Double.NaN, 0, 1), "ratio NaN: expected 0 to 1");
   }
 
   @Test

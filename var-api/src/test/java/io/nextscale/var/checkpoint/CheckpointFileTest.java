@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.file.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -24,14 +25,27 @@ class CheckpointFileTest {
     Files.writeString(file, "old");
     assertThatThrownBy(
             () ->
-                CheckpointFile.write(
+                AtomicFile.write(
                     file,
                     channel -> {
                       throw new IOException("No space left on device");
                     }))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(IOException.class)
         .hasMessageContaining("No space left");
     requireOnly(file, "old");
+  }
+
+  @Test
+  void saysWhichFileCannotBeWritten() {
+    Path file = folder.resolve("none/f");
+    for (Runnable write :
+        List.<Runnable>of(
+            () -> SafetensorsWriter.write(file, List.of(), Map.of()),
+            () -> PthWriter.write(file, List.of()))) {
+      assertThatThrownBy(write::run)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(file + ": expected a writable file, found ");
+    }
   }
 
   @Test

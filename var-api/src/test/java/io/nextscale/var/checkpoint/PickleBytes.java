@@ -38,16 +38,16 @@ final class PickleBytes {
   }
 
   /** An integer of any size. */
-  PickleBytes number(long value) {
+  PickleBytes integer(long value) {
     raw(0x8a, 8);
     out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     return this;
   }
 
-  PickleBytes numbers(long... values) {
+  PickleBytes integers(long... values) {
     ops("(");
     for (long value : values) {
-      number(value);
+      integer(value);
     }
     return ops("t");
   }
@@ -63,7 +63,7 @@ final class PickleBytes {
         .global("torch", type)
         .text(key)
         .text("cpu")
-        .number(count)
+        .integer(count)
         .ops("tQ");
   }
 
@@ -72,9 +72,9 @@ final class PickleBytes {
     return global("torch._utils", "_rebuild_tensor_v2")
         .ops("(")
         .storage(type, key, count)
-        .number(offset)
-        .numbers(shape)
-        .numbers(strides)
+        .integer(offset)
+        .integers(shape)
+        .integers(strides)
         .raw(0x89)
         .global("collections", "OrderedDict")
         .ops(")RtR");

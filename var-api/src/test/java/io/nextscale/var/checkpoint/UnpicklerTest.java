@@ -169,7 +169,7 @@ class UnpicklerTest {
                 .ops("q\u00010")
                 .ops("(")
                 .storage("FloatStorage", "0", 1)
-                .number(0)
+                .integer(0)
                 .ops("))")
                 .raw(0x89)
                 .ops("}tq\u00020")

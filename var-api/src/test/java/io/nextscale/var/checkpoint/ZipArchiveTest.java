@@ -109,8 +109,8 @@ class ZipArchiveTest {
 
   @Test
   void refusesSizesThatShouldBeInAnExtraField() {
-    refused(b -> b.putInt(DIRECTORY + 24, -1), "64-bit numbers");
-    refused(b -> b.putInt(DIRECTORY + 42, -1), "64-bit numbers");
+    refused(b -> b.putInt(DIRECTORY + 24, -1), "64-bit values");
+    refused(b -> b.putInt(DIRECTORY + 42, -1), "64-bit values");
   }
 
   @Test

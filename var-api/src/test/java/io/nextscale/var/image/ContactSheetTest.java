@@ -100,20 +100,21 @@ class ContactSheetTest {
         .withMessageStartingWith("there are 1 images and 2 labels");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ContactSheet().withColumns(-1))
-        .withMessage("columns is -1, allowed are 0 and above");
+        .withMessage("columns -1: expected 0 and more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ContactSheet().withPadding(-2))
-        .withMessage("padding is -2, allowed are 0 and above");
+        .withMessage("padding -2: expected 0 and more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ContactSheet().withEnlargeTo(-3))
-        .withMessage("enlargeTo is -3, allowed are 0 and above");
+        .withMessage("enlargeTo -3: expected 0 and more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ContactSheet(1000, 0, 0).render(nCopies(2, image)))
-        .withMessageStartingWith("the sheet would be 100x100000 (height x width), allowed are");
+        .withMessageStartingWith(
+            "the sheet would be 100x100000 (height x width): expected at most");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new ContactSheet(2, Integer.MAX_VALUE, Integer.MAX_VALUE).render(List.of(image)))
-        .withMessageContaining("allowed are 16384 per side");
+        .withMessageContaining("expected at most 16384 per side");
   }
 
   @Test
@@ -128,7 +129,7 @@ class ContactSheetTest {
     sheet.requireRoom(2 * (16384 / height), size);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> sheet.requireRoom(2 * (16384 / height) + 1, size))
-        .withMessageContaining("allowed are 16384 per side");
+        .withMessageContaining("expected at most 16384 per side");
   }
 
   private static void assertArea(BufferedImage sheet, int x, int y, int w, int h, int argb) {

@@ -113,7 +113,7 @@ class GifFileTest {
         .withMessage("frames is empty: a GIF needs at least one");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GifFile.write(file, List.of(frame), 9, true))
-        .withMessage("delayMillis is 9, allowed are 10 to 655350");
+        .withMessage("delayMillis 9: expected 10 to 655350");
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> GifFile.write(folder.resolve("no/a.gif"), List.of(frame), 100, true))
         .withMessageContaining("the folder " + folder.resolve("no") + " does not exist");

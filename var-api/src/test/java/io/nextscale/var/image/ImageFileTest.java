@@ -140,7 +140,7 @@ class ImageFileTest {
     Path file = Files.write(folder.resolve("huge.png"), PngChunk.join(chunks));
 
     assertMessage(
-        file, "it is %dx20 (width x height), allowed are 1 to 16384 per side".formatted(width));
+        file, "it is %dx20 (width x height): expected 1 to 16384 per side".formatted(width));
   }
 
   @Test

@@ -235,7 +235,7 @@ class PixelArrayTest {
         .withMessageContaining("batch holds 52 bytes");
     assertThatThrownBy(() -> PixelArray.fromBatch(new float[24], 2, 2, 2))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessage("image index is 2, allowed are 0 to 1");
+        .hasMessage("image index 2: expected 0 to 1");
   }
 
   private static int[] rgb(BufferedImage image) {

@@ -117,7 +117,7 @@ class PngFileTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PngFile.write(file, TestImages.gradient(2, 2), Map.of(keyword, "x")))
-        .withMessageStartingWith("text keyword is \"" + keyword + "\": allowed are 1 to 79");
+        .withMessageStartingWith("text keyword \"" + keyword + "\": expected 1 to 79");
     assertThat(listing()).isEmpty();
   }
 
@@ -146,11 +146,11 @@ class PngFileTest {
 
   @Test
   void compressedTextOfOtherProgramsIsRead() throws IOException {
-    byte[] packed = deflate("grüße".getBytes(ISO_8859_1));
+    byte[] deflated = deflate("grüße".getBytes(ISO_8859_1));
     byte[] packedUtf8 = deflate("日本語".getBytes(UTF_8));
     Path file =
         withChunks(
-            new PngChunk("zTXt", join("Comment\0\0".getBytes(ISO_8859_1), packed)),
+            new PngChunk("zTXt", join("Comment\0\0".getBytes(ISO_8859_1), deflated)),
             new PngChunk("iTXt", join("Title\0\1\0ja\0題\0".getBytes(UTF_8), packedUtf8)));
 
     assertThat(PngFile.readText(file))

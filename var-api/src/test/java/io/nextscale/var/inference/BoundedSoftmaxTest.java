@@ -25,7 +25,7 @@ class BoundedSoftmaxTest {
 
   /**
    * Few keys and many; heads in several chunks, which the longest have for any number of threads;
-   * bfloat16 has 8 bits: 0.4 % of each number.
+   * bfloat16 has 8 bits: 0.4 % of each value.
    */
   @ParameterizedTest
   @CsvSource({"1, 4, 9, 4", "2, 25, 91, 4", "1, 600, 4000, 4", "1, 36, 91, 50"})
@@ -53,8 +53,8 @@ class BoundedSoftmaxTest {
         TensorScope scope = TensorScope.open()) {
       Tensor q = constant(score / WIDTH, 8);
       Tensor result = BOUNDED.attend(q, constant(1, 4096), constant(0.75, 4096), null, 1);
-      for (float number : result.to(DType.FLOAT32).contiguous().toFloats()) {
-        assertThat(number).isCloseTo(0.75f, within(0.01f));
+      for (float value : result.to(DType.FLOAT32).contiguous().toFloats()) {
+        assertThat(value).isCloseTo(0.75f, within(0.01f));
       }
     }
     assertThat(Torch.liveTensors()).isZero();

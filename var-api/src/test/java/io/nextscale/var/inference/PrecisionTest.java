@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PrecisionTest {
-  private static final OptionalInt UNASKED = OptionalInt.empty();
+  private static final OptionalInt UNREQUESTED = OptionalInt.empty();
   private static final TransformerConfig LARGE = OfficialModels.preset("var-d16").transformer();
   private static final TransformerConfig SMALL =
       TransformerConfig.builder()
@@ -26,7 +26,7 @@ class PrecisionTest {
           .vocabularySize(4096)
           .build();
 
-  /** All small scales that come first, or as many as asked for. */
+  /** All small scales that come first, or as many as requested. */
   @ParameterizedTest
   @CsvSource({
     "'1,2,3,4,5,6,8,10,13,16', , 4",
@@ -37,8 +37,8 @@ class PrecisionTest {
     "'1,2,3,4,5,6', 0, 0",
     "'1,2,3', 9, 3",
   })
-  void countsScales(String scales, @Nullable Integer asked, int expected) {
-    OptionalInt first = asked == null ? UNASKED : OptionalInt.of(asked);
+  void countsScales(String scales, @Nullable Integer requested, int expected) {
+    OptionalInt first = requested == null ? UNREQUESTED : OptionalInt.of(requested);
     Precision precision = Precision.of(DType.BFLOAT16, first, SMALL);
     assertThat(precision.float32Scales(Scales.parse(scales))).isEqualTo(expected);
   }
@@ -49,14 +49,14 @@ class PrecisionTest {
     assertThat(SMALL.linearParameterCount()).isEqualTo(6 * 12 * 256 * 256);
     assertThat(LARGE.linearParameterCount()).isEqualTo(16L * 12 * 1024 * 1024);
 
-    assertThat(holds(DType.BFLOAT16, UNASKED, SMALL)).isTrue();
-    assertThat(holds(DType.BFLOAT16, UNASKED, LARGE)).isFalse();
+    assertThat(holds(DType.BFLOAT16, UNREQUESTED, SMALL)).isTrue();
+    assertThat(holds(DType.BFLOAT16, UNREQUESTED, LARGE)).isFalse();
     assertThat(holds(DType.BFLOAT16, OptionalInt.of(1), LARGE)).isTrue();
     assertThat(holds(DType.BFLOAT16, OptionalInt.of(0), SMALL)).isFalse();
     assertThat(holds(DType.FLOAT32, OptionalInt.of(4), LARGE)).isFalse();
   }
 
-  private static boolean holds(DType blocks, OptionalInt asked, TransformerConfig config) {
-    return Precision.of(blocks, asked, config).holdsFloat32();
+  private static boolean holds(DType blocks, OptionalInt requested, TransformerConfig config) {
+    return Precision.of(blocks, requested, config).holdsFloat32();
   }
 }

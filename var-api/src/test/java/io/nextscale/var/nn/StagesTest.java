@@ -87,15 +87,15 @@ class StagesTest {
     Stage before = map -> map.mul(1);
     Stage after = map -> map.mul(2);
     Stages inner = Stages.of(before);
-    List<Stage> asked = new ArrayList<>();
+    List<Stage> visited = new ArrayList<>();
     UnaryOperator<Stage> replacement =
         stage -> {
-          asked.add(stage);
+          visited.add(stage);
           return stage == before ? after : stage;
         };
     assertThat(Stages.of(inner, before).map(replacement))
         .isEqualTo(Stages.of(Stages.of(after), after));
-    assertThat(asked).containsExactly(before, Stages.of(after), before);
+    assertThat(visited).containsExactly(before, Stages.of(after), before);
   }
 
   @Test

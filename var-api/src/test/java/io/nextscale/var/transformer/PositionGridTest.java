@@ -22,7 +22,7 @@ class PositionGridTest {
   @Test
   void aScaleOfItsOwnSizeHasItAsItIs() {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor all = grid().of(Scales.squares(4)).at(0);
+      Tensor all = grid().of(Scales.squares(4)).ofScale(0);
       assertThat(all.shape()).containsExactly(1, 16, 2);
       float[] values = all.toFloats();
       for (int i = 0; i < 16; i++) {
@@ -38,11 +38,11 @@ class PositionGridTest {
     try (TensorScope scope = TensorScope.open()) {
       Positions.ScalePositions positions = grid().of(Scales.parse("1,2,2x4,3x4"));
       assertThat(positions.table().shape()).containsExactly(1, 1 + 4 + 8 + 12, 2);
-      assertThat(channel(positions.at(0))).containsExactly(16.5f);
-      assertThat(channel(positions.at(1))).containsExactly(5.5f, 7.5f, 25.5f, 27.5f);
-      assertThat(channel(positions.at(2))).containsExactly(5, 6, 7, 8, 25, 26, 27, 28);
+      assertThat(channel(positions.ofScale(0))).containsExactly(16.5f);
+      assertThat(channel(positions.ofScale(1))).containsExactly(5.5f, 7.5f, 25.5f, 27.5f);
+      assertThat(channel(positions.ofScale(2))).containsExactly(5, 6, 7, 8, 25, 26, 27, 28);
       // three rows of four: windows 0 to 1, 1 to 2, 2 to 3
-      assertThat(channel(positions.at(3)))
+      assertThat(channel(positions.ofScale(3)))
           .containsExactly(5, 6, 7, 8, 15, 16, 17, 18, 25, 26, 27, 28);
     }
   }
@@ -51,7 +51,7 @@ class PositionGridTest {
   @Test
   void largerScalesRepeatTheGrid() {
     try (TensorScope scope = TensorScope.open()) {
-      float[] values = channel(grid().of(Scales.parse("4x8")).at(0));
+      float[] values = channel(grid().of(Scales.parse("4x8")).ofScale(0));
       assertThat(values).startsWith(0, 0, 1, 1, 2, 2, 3, 3, 10, 10);
     }
   }
@@ -61,7 +61,7 @@ class PositionGridTest {
     try (TensorScope scope = TensorScope.open()) {
       Scales own = Scales.squares(1, 2);
       PositionTable table = new PositionTable(own, Tensor.of(new float[10], 1, 5, 2));
-      assertThat(table.of(own).at(1).shape()).containsExactly(1, 4, 2);
+      assertThat(table.of(own).ofScale(1).shape()).containsExactly(1, 4, 2);
       assertThatThrownBy(() -> table.of(Scales.squares(1, 3)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("scales 1,3: the positions are learned for 1,2");

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** Resizes planes of samples, rows first, then columns. */
 public enum Resampling {
   /**
-   * Means: each output sample is the mean of the input samples it covers, also of those it covers
+   * Area interpolation: each output sample is the mean of the input samples that it covers whole or
    * in part, as in PyTorch's {@code adaptive_avg_pool2d}.
    */
   AREA {
@@ -22,7 +22,7 @@ public enum Resampling {
 
   /**
    * Bicubic interpolation with a = -0.75 and the border repeated, as in PyTorch's {@code
-   * interpolate(mode="bicubic")}. Without antialiasing: for enlarging.
+   * interpolate(mode="bicubic")}. It has no antialiasing, so it is for enlarging.
    */
   BICUBIC {
     @Override
@@ -39,7 +39,7 @@ public enum Resampling {
 
   private static final double A = -0.75;
 
-  /** The taps of output sample {@code index} of {@code to}, on a line of {@code from} samples. */
+  /** Computes the taps of output sample {@code index} of {@code to}, on a line of {@code from}. */
   abstract Taps taps(int index, int from, int to);
 
   /**
@@ -76,7 +76,7 @@ public enum Resampling {
     return result;
   }
 
-  /** Keys' cubic convolution kernel at a distance of 0 to 2 samples. */
+  /** Computes Keys' cubic convolution kernel at a distance of 0 to 2 samples. */
   private static double cubic(double x) {
     return x <= 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((A * x - 5 * A) * x + 8 * A) * x - 4 * A;
   }

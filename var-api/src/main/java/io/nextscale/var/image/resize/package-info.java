@@ -1,6 +1,6 @@
 /**
- * Resampling of grids of samples: which input samples an output sample is made of, and with which
- * weights. Knows neither images nor tensors.
+ * Resampling of grids: the input samples of each output sample, and their weights. Knows neither
+ * images nor tensors. Not exported.
  */
 @NullMarked
 package io.nextscale.var.image.resize;
