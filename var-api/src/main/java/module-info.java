@@ -1,5 +1,5 @@
 /** Next-scale visual autoregressive image generation. */
-@SuppressWarnings("module") // the module train is compiled after this one
+@SuppressWarnings("module") // the modules train and cli are compiled after this one
 module io.nextscale.var {
   requires static transitive org.jspecify;
   requires transitive io.nextscale.torch;
@@ -19,13 +19,15 @@ module io.nextscale.var {
   exports io.nextscale.var.check to
       io.nextscale.train;
   exports io.nextscale.var.file to
-      io.nextscale.train;
+      io.nextscale.train,
+      io.nextscale.cli;
   exports io.nextscale.var.generate to
       io.nextscale.train;
   exports io.nextscale.var.inference to
       io.nextscale.train;
   exports io.nextscale.var.json to
-      io.nextscale.train;
+      io.nextscale.train,
+      io.nextscale.cli;
   exports io.nextscale.var.nn to
       io.nextscale.train;
   exports io.nextscale.var.tokenizer to

@@ -1,15 +1,17 @@
 package io.nextscale.bench;
 
+import io.nextscale.train.metrics.ChartPage;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
+import java.util.function.Function;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -20,19 +22,15 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class ResultPlot {
   private static final Color[] COLORS = {
-    new Color(0x1F5FA8), new Color(0xD1495B), new Color(0x3A8F5C), new Color(0x8A6FB0)
+    ChartPage.STRONG, ChartPage.WARM, new Color(0x3A8F5C), new Color(0x8A6FB0)
   };
   private static final int WIDTH = 640;
   private static final int HEIGHT = 480;
   private static final double TERA = 1e-12;
 
-  private final XYChart scales = chart("Scales of one image and their limits (dashed)", "scale");
-  private final XYChart work = chart("Requests and their limits (dashed)", "TFLOP");
+  private final XYChart scales = chart("seconds of each scale; limits are dashed", "scale");
+  private final XYChart work = chart("seconds of requests; limits are dashed", "TFLOP");
   private int files;
-
-  private ResultPlot() {
-    work.getStyler().setXAxisLogarithmic(true);
-  }
 
   /**
    * Writes the image.
@@ -48,12 +46,22 @@ public final class ResultPlot {
     for (String file : List.of(arguments).subList(1, arguments.length)) {
       plot.add(ResultFile.read(Path.of(file)));
     }
-    BitmapEncoder.saveBitmap(
-        List.of(plot.scales, plot.work),
-        1,
-        2,
-        arguments[0].replaceFirst("[.]png$", ""),
-        BitmapEncoder.BitmapFormat.PNG);
+    ImageIO.write(ChartPage.compose(plot.charts(), 2), "png", Path.of(arguments[0]).toFile());
+  }
+
+  /** Both charts; their axes show values, where logarithms are drawn. */
+  private List<XYChart> charts() {
+    ChartPage.logarithmicY(scales, drawn(scales, XYSeries::getYData));
+    ChartPage.logarithmicX(work, drawn(work, XYSeries::getXData));
+    ChartPage.logarithmicY(work, drawn(work, XYSeries::getYData));
+    return List.of(scales, work);
+  }
+
+  private static double[] drawn(XYChart chart, Function<XYSeries, double[]> values) {
+    return chart.getSeriesMap().values().stream()
+        .map(values)
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
   }
 
   private void add(ResultNode result) {
@@ -73,8 +81,8 @@ public final class ResultPlot {
     for (int k = 0; k < x.length; k++) {
       x[k] = k + 1;
     }
-    line(scales, name, x, column(steps, "seconds", 1), color, false);
-    line(scales, name + " limit", x, column(steps, "limit_seconds", 1), color, true);
+    line(scales, name, x, logarithms(steps, "seconds", 1), color, false);
+    line(scales, name + " limit", x, logarithms(steps, "limit_seconds", 1), color, true);
     List<ResultNode> totals = new ArrayList<>();
     totals.add(total(result.node("unguided")));
     totals.add(total(result.node("guided")));
@@ -87,8 +95,8 @@ public final class ResultPlot {
     line(
         work,
         name + " limit",
-        column(totals, "flops", TERA),
-        column(totals, "limit_seconds", 1),
+        logarithms(totals, "flops", TERA),
+        logarithms(totals, "limit_seconds", 1),
         color,
         true);
   }
@@ -96,21 +104,18 @@ public final class ResultPlot {
   private void addRequests(String name, List<ResultNode> rows, Color color) {
     List<ResultNode> sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparingDouble(row -> row.number("flops")));
-    line(work, name, column(sorted, "flops", TERA), column(sorted, "seconds", 1), color, false);
+    line(
+        work,
+        name,
+        logarithms(sorted, "flops", TERA),
+        logarithms(sorted, "seconds", 1),
+        color,
+        false);
   }
 
   private static XYChart chart(String title, String xTitle) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle(xTitle)
-            .yAxisTitle("seconds")
-            .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    XYChart chart = ChartPage.chart(WIDTH, HEIGHT, title, xTitle);
+    chart.getStyler().setLegendVisible(true).setLegendPosition(Styler.LegendPosition.InsideNW);
     return chart;
   }
 
@@ -135,7 +140,8 @@ public final class ResultPlot {
         .orElseThrow();
   }
 
-  private static double[] column(List<ResultNode> rows, String key, double unit) {
-    return rows.stream().mapToDouble(row -> row.number(key) * unit).toArray();
+  /** Decimal logarithms of a figure of each row. */
+  private static double[] logarithms(List<ResultNode> rows, String key, double unit) {
+    return rows.stream().mapToDouble(row -> Math.log10(row.number(key) * unit)).toArray();
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Collects gradients in tensors, and computes them in a backward pass. Operators are recorded
- * while {@link GradMode} is enabled on the calling thread.
+ * Collects gradients in tensors, and computes them in a backward pass. Operators are recorded while
+ * {@link GradMode} is enabled on the calling thread.
  */
 public final class Autograd {
   private static final Operator BACKWARD = Operator.named("_backward");

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Failure {
   private Failure() {}
 
-  /** Throws if a code is not 0; {@code action} is a constant, since this runs for every argument. */
+  /**
+   * Throws if a code is not 0; {@code action} is a constant, since this runs for every argument.
+   */
   static void check(int code, String action) {
     if (code != 0) {
       throw new TorchException(action + " failed: " + reason());

@@ -99,9 +99,9 @@ public final class Functional {
 
   /**
    * {@code self + left · right}, broadcast; in one pass where no gradients are recorded, else as a
-   * product and a sum (docs/experiments/0001-modulation-in-one-pass.md). {@code addcmul} has a Scalar
-   * argument, which the dispatcher cannot take; the form for lists has a tensor instead, but no
-   * derivative.
+   * product and a sum (docs/experiments/0001-modulation-in-one-pass.md). {@code addcmul} has a
+   * Scalar argument, which the dispatcher cannot take; the form for lists has a tensor instead, but
+   * no derivative.
    */
   public static Tensor addcmul(Tensor self, Tensor left, Tensor right) {
     try (TensorScope scope = TensorScope.open()) {

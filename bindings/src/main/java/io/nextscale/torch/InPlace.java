@@ -69,8 +69,8 @@ public final class InPlace {
   /**
    * Writes the product into a target.
    *
-   * @param target of the product's shape; of any element type, to which it is rounded; it may be an
-   *     operand
+   * @param target receives the product, rounded to its element type; has the product's shape; may
+   *     be an operand
    */
   public static void mulOut(Tensor left, Tensor right, Tensor target) {
     MUL.call().tensor(left).tensor(right).tensor(target).result().close();

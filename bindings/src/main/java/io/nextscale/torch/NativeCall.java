@@ -133,8 +133,8 @@ public final class NativeCall {
   }
 
   /**
-   * Returns eight bytes for the handle of a new tensor, which the innermost scope of the thread will
-   * own.
+   * Returns eight bytes for the handle of a new tensor, which the innermost scope of the thread
+   * will own.
    *
    * @throws IllegalStateException if no scope is open
    */

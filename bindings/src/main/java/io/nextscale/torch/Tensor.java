@@ -187,8 +187,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Lets the system take the memory out of RAM if it is that of a mapped file, which is read again at
-   * the next use.
+   * Lets the system take the memory out of RAM if it is that of a mapped file, which is read again
+   * at the next use.
    */
   public void unload() {
     if (memory != null) {

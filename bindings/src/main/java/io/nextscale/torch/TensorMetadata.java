@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading, and
- * are read by handle, so that a message about a tensor can show them.
+ * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading,
+ * and are read by handle, so that a message about a tensor can show them.
  */
 final class TensorMetadata {
   private long @Nullable [] sizes;
@@ -45,7 +45,7 @@ final class TensorMetadata {
     MemorySegment tensor = MemorySegment.ofAddress(handle);
     NativeCall call = NativeCall.begin();
     call.check(LibTorchAbi.aoti_torch_get_sizes(tensor, call.slot()), "get_sizes");
-    return borrowed(tensor, call.slot());
+    return borrowed(tensor, call);
   }
 
   private static DType readDtype(long handle) {
@@ -69,14 +69,13 @@ final class TensorMetadata {
     NativeCall call = NativeCall.begin();
     MemorySegment handle = call.handle(tensor);
     call.check(LibTorchAbi.aoti_torch_get_strides(handle, call.slot()), "get_strides", tensor);
-    return borrowed(handle, call.slot());
+    return borrowed(handle, call);
   }
 
-  private static long[] borrowed(MemorySegment handle, MemorySegment slot) {
-    MemorySegment array = slot.get(ValueLayout.ADDRESS, 0);
-    NativeCall call = NativeCall.begin();
-    call.check(LibTorchAbi.aoti_torch_get_dim(handle, slot), "get_dim");
-    long dim = slot.get(ValueLayout.JAVA_LONG, 0);
+  private static long[] borrowed(MemorySegment handle, NativeCall call) {
+    MemorySegment array = call.slot().get(ValueLayout.ADDRESS, 0);
+    call.check(LibTorchAbi.aoti_torch_get_dim(handle, call.slot()), "get_dim");
+    long dim = call.slot().get(ValueLayout.JAVA_LONG, 0);
     return dim == 0
         ? new long[0]
         : array.reinterpret(dim * Long.BYTES).toArray(ValueLayout.JAVA_LONG);

@@ -133,8 +133,8 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Drops a tensor that was freed early, if it is the latest: a loop in one scope then does not grow
-   * the list.
+   * Drops a tensor that was freed early, if it is the latest: a loop in one scope then does not
+   * grow the list.
    */
   void forget(Tensor tensor) {
     if (!closed && entered && !tensors.isEmpty() && tensors.getLast() == tensor) {

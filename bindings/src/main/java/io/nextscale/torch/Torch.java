@@ -39,8 +39,8 @@ public final class Torch {
   }
 
   /**
-   * Lets every thread run a setting once, when it next opens an outermost {@link TensorScope}. It is
-   * for settings of libtorch that belong to a thread, and replaces an earlier one.
+   * Lets every thread run a setting once, when it next opens an outermost {@link TensorScope}. It
+   * is for settings of libtorch that belong to a thread, and replaces an earlier one.
    */
   public static void setThreadSetting(Runnable setting) {
     threadSetting = setting;

@@ -32,7 +32,7 @@ class DTypeTest {
     }
   }
 
-  /** In a process of its own: this one has loaded libtorch. */
+  /** Runs in another process, since this one has loaded libtorch. */
   @Test
   void aFailedLoadIsTriedAgain(@TempDir Path empty) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -47,12 +47,12 @@ class DTypeTest {
     assertThat(output).endsWith("REFUSED, THEN float32 AND 1 THREAD");
   }
 
-  /** Asks for native values while libtorch cannot be loaded, and again when it can. */
+  /** Reads native values while libtorch cannot be loaded, and again when it can. */
   static final class SecondTry {
     private SecondTry() {}
 
     /**
-     * Runs it.
+     * Runs the program.
      *
      * @param arguments a folder without libtorch
      */

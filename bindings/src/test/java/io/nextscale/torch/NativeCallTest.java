@@ -16,7 +16,7 @@ class NativeCallTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** More than the thread's memory holds at first: earlier arguments of the same call stay. */
+  /** Arguments that exceed the thread's first memory leave earlier ones of the call intact. */
   @Test
   void longArgumentsDoNotOverwriteOthers() {
     NativeCall call = NativeCall.begin();

@@ -3,8 +3,8 @@ package io.nextscale.libtorch;
 import java.util.List;
 
 /**
- * libtorch could not be found or loaded. The message lists every place that was tried, the reason of
- * its failure, and the remedy.
+ * libtorch could not be found or loaded. The message lists every place that was tried, the reason
+ * of its failure, and the remedy.
  */
 public final class LibTorchLoadException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -15,18 +15,18 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
- *       for the next operator of a model, short enough for shared cores. By default they spin longer;
- *       where other work uses the cores too (a virtual machine, a container, a busy server), a
- *       spinning thread keeps the thread that it waits for from running.
+ *       for the next operator of a model, short enough for shared cores. By default they spin
+ *       longer; where other work uses the cores too (a virtual machine, a container, a busy
+ *       server), a spinning thread keeps the thread that it waits for from running.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
  *       from all threads at once, and large products go to oneDNN. Two sets of threads that compete
  *       for the cores are many times slower.
  *   <li>glibc keeps large blocks for reuse ({@code MALLOC_MMAP_THRESHOLD_}, {@code
  *       MALLOC_TRIM_THRESHOLD_}). By default it returns a block of the size of a feature map to the
- *       kernel, which clears a new one page by page the next time. Still larger blocks are returned,
- *       since keeping them would take memory that is not needed. The heaps of threads other than the
- *       first stay when they are empty ({@code MALLOC_TOP_PAD_}): by default they are unmapped and
- *       made anew.
+ *       kernel, which clears a new one page by page the next time. Still larger blocks are
+ *       returned, since keeping them would take memory that is not needed. The heaps of threads
+ *       other than the first stay when they are empty ({@code MALLOC_TOP_PAD_}): by default they
+ *       are unmapped and made anew.
  *   <li>libtorch requests huge pages for large tensors ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Messages where libtorch cannot be loaded; and no second place is tried after one that was set.
+ * Checks the message where libtorch is not found, and that no other place is tried after an error.
  */
 class LibTorchLoadTest {
   private static final String EVERYTHING = System.getProperty("java.class.path");

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 final class Loading {
   private Loading() {}
 
-  /** A variable as native code sees it; Java's own copy was made at its start. */
+  /** Reads a variable as native code does; Java has a copy of the start. */
   private static String environment(String name) {
     Linker linker = Linker.nativeLinker();
     MethodHandle getenv =
@@ -30,7 +30,7 @@ final class Loading {
   /**
    * Unpacks ({@code unpack}), makes the settings ({@code settings}) or loads ({@code load}).
    *
-   * @param arguments what to do
+   * @param arguments the action
    */
   public static void main(String[] arguments) {
     try {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The environment that the libraries beside libtorch will read, in a process of its own. */
+/** Reads the settings that libtorch's libraries will see, in another process. */
 @EnabledOnOs(OS.LINUX)
 class ProcessSettingsTest {
   @Test

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own that runs {@link Loading}: libraries are loaded once in a process. */
+/** Another JVM that runs {@link Loading}, since a process loads libraries once. */
 record SpawnedJvm(Process process) {
   /** Taken out of the environment: a test gives those that it is about. */
   private static final List<String> READ_BY_THE_CODE_UNDER_TEST =
@@ -70,7 +70,7 @@ record SpawnedJvm(Process process) {
     }
   }
 
-  /** Waits for its end and returns what it printed. */
+  /** Waits for its end and returns its output. */
   String output() {
     try {
       String text =

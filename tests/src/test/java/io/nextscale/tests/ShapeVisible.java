@@ -7,6 +7,7 @@ import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
+import java.util.OptionalInt;
 
 /**
  * Reduces configurations to the part that shows in the shapes of weights; the rest is as in the
@@ -30,8 +31,8 @@ final class ShapeVisible {
           // the ratio of a convolution has no shape
           case QuantizerConfig.Residual residual ->
               residual.phiRatio() == 0
-                  ? new QuantizerConfig.Residual(0, 1)
-                  : new QuantizerConfig.Residual(0.5, residual.phiSharing());
+                  ? new QuantizerConfig.Residual(0, OptionalInt.of(1))
+                  : new QuantizerConfig.Residual(0.5, residual.sharedPhis());
         };
     boolean unit = told.codebook() == CodebookForm.UNIT;
     return told.toBuilder()

@@ -5,18 +5,26 @@ import io.nextscale.torch.TensorScope;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** Lets many threads use something at once and one close it when they are done. */
+/** Lets several threads use a resource at once, and closes it when their calls are done. */
 final class CallGuard {
   private final String name;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
   private boolean closed;
 
-  /** A guard of something by that name, for messages. */
+  /**
+   * Makes an open guard.
+   *
+   * @param name of the resource, for messages
+   */
   CallGuard(String name) {
     this.name = name;
   }
 
-  /** Runs work in a scope of its own, without gradients. */
+  /**
+   * Runs work in a scope of its own, without gradients.
+   *
+   * @throws IllegalStateException if the resource is closed
+   */
   <T> T call(Supplier<T> work) {
     lock.readLock().lock();
     try {
@@ -32,7 +40,11 @@ final class CallGuard {
     }
   }
 
-  /** Closes once calls in flight are done, the first time. */
+  /**
+   * Waits for calls in flight, then closes the resource; does nothing if it is closed already.
+   *
+   * @throws IllegalStateException if the thread is in such a call itself
+   */
   void close(Runnable closing) {
     if (lock.getReadHoldCount() > 0) {
       throw new IllegalStateException("this " + name + " cannot be closed from its own listener");

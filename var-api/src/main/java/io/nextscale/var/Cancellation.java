@@ -2,14 +2,19 @@ package io.nextscale.var;
 
 import java.util.concurrent.CancellationException;
 
-/** Lets any thread end a generation; it stops before its next transformer block. */
+/**
+ * Lets any thread end the generations of the requests that it was given to. A generation stops
+ * before its next transformer block or the decoding, and {@link ImageGenerator#generate} throws a
+ * {@link CancellationException}. It cannot be undone: a new attempt needs a new object. Safe for
+ * use by several threads.
+ */
 public final class Cancellation {
   private volatile boolean cancelled;
 
-  /** Not cancelled yet. */
+  /** Begins uncancelled. */
   public Cancellation() {}
 
-  /** Asks the generation to end. */
+  /** Ends the generations, soon but not at once. */
   public void cancel() {
     cancelled = true;
   }
@@ -22,7 +27,7 @@ public final class Cancellation {
   /**
    * Ends the calling work if it was cancelled or its thread interrupted.
    *
-   * @throws CancellationException then
+   * @throws CancellationException if so; the thread stays interrupted
    */
   void check() {
     if (cancelled) {

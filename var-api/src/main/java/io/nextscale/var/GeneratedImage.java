@@ -2,24 +2,31 @@ package io.nextscale.var;
 
 import io.nextscale.var.image.PixelArray;
 import java.awt.image.BufferedImage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A generated image and everything needed to make it again.
+ * Generated image with the parameters that generate it again.
  *
- * @param pixels as the decoder left them, nominally in [-1, 1], not clamped
- * @param classId its class
- * @param seed its own seed: a request for this image alone takes it
- * @param parameters of the generation, as texts for a file's metadata
+ * @param pixels the decoder's output, nominally in [-1, 1], not clamped
+ * @param classId id of its class
+ * @param seed its own seed, with which a request for this class alone gives the same image
+ * @param parameters of the generation, as texts for a file's metadata: model, class, seed, cfg,
+ *     sampling, scales, dtype; copied, in a fixed order
  */
 public record GeneratedImage(
     PixelArray pixels, int classId, long seed, Map<String, String> parameters) {
-  /** Copies the parameters. */
+  /** Copies the parameters, unmodifiable. */
   public GeneratedImage {
-    parameters = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parameters));
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
-  /** The image, 8 bits a channel. */
+  /**
+   * Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1].
+   *
+   * @throws IllegalStateException if a value is NaN
+   */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
   }

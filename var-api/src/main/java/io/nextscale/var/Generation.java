@@ -16,11 +16,14 @@ import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the model. */
+/**
+ * Execution of one request: checks it against the model when constructed, computes in {@link #run}.
+ */
 final class Generation implements ScaleLoop.Observer {
   private final InferenceModel model;
   private final ImageCodec codec;
@@ -43,19 +46,17 @@ final class Generation implements ScaleLoop.Observer {
     classes = request.classes().stream().mapToLong(spec::classId).toArray();
     guidance = request.guidance(spec);
     sampling = spec.requireSampling(request.sampling(spec));
-    ImageEdit task = request.task();
-    scales = task == null ? request.scales().of(spec) : task.scales(spec, request.scales());
-    kept = task == null ? null : task.kept(spec, scales);
+    ImageEdit edit = request.edit();
+    scales = edit == null ? request.scales().of(spec) : edit.scales(spec, request.scales());
+    kept = edit == null ? null : edit.kept(spec, scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.isActive(), options.computeType().byteSize())
         .require(options.device(), spec.imageSize(scales));
-    int images = task == null ? 1 : task.images().size();
+    int images = edit == null ? 1 : edit.images().size();
     if (images != 1 && images != classes.length) {
       throw new IllegalArgumentException(
-          images
-              + " images for "
-              + classes.length
-              + " classes: expected one for each, or one for all");
+          "%d images for %d classes: expected one for each, or one for all"
+              .formatted(images, classes.length));
     }
   }
 
@@ -88,8 +89,8 @@ final class Generation implements ScaleLoop.Observer {
   }
 
   private @Nullable Edit edit() {
-    ImageEdit task = request.task();
-    return task == null || kept == null ? null : new Edit(codec.encode(task, scales), kept);
+    ImageEdit edit = request.edit();
+    return edit == null || kept == null ? null : new Edit(codec.encode(edit, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {
@@ -100,7 +101,7 @@ final class Generation implements ScaleLoop.Observer {
     text.put("class_name", model.spec().className((int) classes[index]));
     text.put("seed", Long.toString(seed));
     text.put("cfg", Double.toString(guidance.strength()));
-    text.put("guidance", guidance.form().name().toLowerCase(java.util.Locale.ROOT));
+    text.put("guidance", guidance.form().name().toLowerCase(Locale.ROOT));
     text.put("top_k", Integer.toString(sampling.topK().orElse(0)));
     text.put("top_p", Double.toString(sampling.topP().orElse(0)));
     text.put("temperature", Double.toString(sampling.temperature()));

@@ -14,7 +14,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to generate; everything but the classes has the model's defaults. */
+/**
+ * Request for one image of each of its classes. Everything but the classes has a default, most of
+ * them the model's. A request is immutable and may be generated several times and by several
+ * threads; it is checked against the model by {@link ImageGenerator#generate}.
+ *
+ * <pre>{@code
+ * GenerationRequest request =
+ *     GenerationRequest.of("bird", "heart")
+ *         .seed(1) // image i has seed 1 + i
+ *         .cfg(2)
+ *         .sampling(Sampling.of(100, 0.9)) // top-k, top-p
+ *         .build();
+ * }</pre>
+ */
 public final class GenerationRequest {
   private final List<String> classes;
   private final long seed;
@@ -22,7 +35,7 @@ public final class GenerationRequest {
   private final @Nullable Guidance guidance;
   private final @Nullable Double cfg;
   private final @Nullable Sampling sampling;
-  private final @Nullable ImageEdit task;
+  private final @Nullable ImageEdit edit;
   private final @Nullable TokenNoise noise;
   private final Cancellation cancellation;
   private final ScaleListener listener;
@@ -37,23 +50,32 @@ public final class GenerationRequest {
     guidance = builder.guidance;
     cfg = builder.cfg;
     sampling = builder.sampling;
-    task = builder.task;
+    edit = builder.edit;
     noise = builder.noise;
     cancellation = builder.cancellation;
     listener = builder.listener;
   }
 
-  /** A request for one image of each class, by name or number. */
+  /**
+   * Begins a request for one image of each class.
+   *
+   * @param classes at least one; each an id from 0 to {@link ModelSpec#noClass}, a name, or a part
+   *     of one name only
+   */
   public static Builder of(String... classes) {
     return new Builder(List.of(classes));
   }
 
-  /** A request for one image of each class, by number. */
+  /**
+   * Begins a request for one image of each class.
+   *
+   * @param classes at least one; ids from 0 to {@link ModelSpec#noClass}
+   */
   public static Builder of(int... classes) {
     return new Builder(Arrays.stream(classes).mapToObj(Integer::toString).toList());
   }
 
-  /** Names or numbers, one for each image. */
+  /** Names or ids of the classes, one for each image. */
   public List<String> classes() {
     return classes;
   }
@@ -63,27 +85,28 @@ public final class GenerationRequest {
     return seed;
   }
 
-  /** What it says about its scales. */
+  /** Choice of scales. */
   ScaleSelection scales() {
     return scales;
   }
 
-  /** How strongly the class guides. */
+  /** Guidance, the model's unless the request gives its own. */
   Guidance guidance(ModelSpec spec) {
     Guidance base = guidance == null ? spec.defaults().guidance() : guidance;
     return cfg == null ? base : base.withStrength(cfg);
   }
 
-  /** How tokens are drawn. */
+  /** Sampling, the model's unless the request gives its own. */
   Sampling sampling(ModelSpec spec) {
     return sampling == null ? spec.defaults().sampling() : sampling;
   }
 
-  /** What it does with images of its own, if any. */
-  @Nullable ImageEdit task() {
-    return task;
+  /** Edit of given images, if any. */
+  @Nullable ImageEdit edit() {
+    return edit;
   }
 
+  /** Noise of the images' seeds, unless the request gives its own. */
   TokenNoise noise() {
     if (noise != null) {
       return noise;
@@ -101,7 +124,7 @@ public final class GenerationRequest {
     return listener;
   }
 
-  /** Collects a request. */
+  /** Collects a request; for use by one thread. */
   public static final class Builder {
     private final List<String> classes;
     private long seed;
@@ -111,7 +134,7 @@ public final class GenerationRequest {
     private @Nullable Guidance guidance;
     private @Nullable Double cfg;
     private @Nullable Sampling sampling;
-    private @Nullable ImageEdit task;
+    private @Nullable ImageEdit edit;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
     private ScaleListener listener = event -> {};
@@ -121,8 +144,8 @@ public final class GenerationRequest {
     }
 
     /**
-     * Seed of the first image; image i of a request has {@code seed + i}, so each can be made again
-     * alone.
+     * Sets the seed of the first image; image i has {@code seed + i}, so that a request can
+     * generate each of them again alone. Default 0.
      */
     public Builder seed(long value) {
       seed = value;
@@ -130,27 +153,40 @@ public final class GenerationRequest {
     }
 
     /**
-     * Size of the images in pixels, multiples of the patch size (16 in the published models). A
-     * model with fixed scales has one size only.
+     * Sets the size of the images. Default: the size of the model's training, or of the images that
+     * are in-painted. A model with fixed scales (VAR) has one size only.
+     *
+     * @param height in pixels, a multiple of the patch size (16 in the published models)
+     * @param width likewise
+     * @throws IllegalArgumentException if a side is not within 1 and 65536
      */
     public Builder size(int height, int width) {
       size = new ImageSize(height, width);
       return this;
     }
 
-    /** Number of scales: fewer are faster. A model with fixed scales has one number only. */
+    /**
+     * Sets the number of scales: fewer are faster. Default: the one of {@link
+     * io.nextscale.var.scale.ScaleSchedule}, 10 for 256×256 pixels. A model with fixed scales (VAR)
+     * has one number only.
+     *
+     * @param count at least 2 for more than one token; at most the longer side in tokens, and 256
+     */
     public Builder steps(int count) {
       steps = count;
       return this;
     }
 
-    /** The scales themselves, instead of a size and a number of steps. */
+    /**
+     * Sets the scales themselves. A size or a number of steps that is given too must agree with
+     * them.
+     */
     public Builder scales(Scales value) {
       scales = value;
       return this;
     }
 
-    /** How strongly the class guides at which scale. */
+    /** Sets the guidance of every scale. Default: the model's. Discards an earlier {@link #cfg}. */
     public Builder guidance(Guidance value) {
       guidance = value;
       cfg = null;
@@ -158,8 +194,10 @@ public final class GenerationRequest {
     }
 
     /**
-     * Strength of the guidance in the model's own form; 0 in the form of a ramp, 1 in the constant
-     * one halves the work.
+     * Sets the strength of the guidance, whose form stays. A strength without effect halves the
+     * work: 0 for a ramp (VAR, FlexVAR), 1 for a constant.
+     *
+     * @param strength finite and at least 0; else {@link ImageGenerator#generate} refuses it
      */
     public Builder cfg(double strength) {
       cfg = strength;
@@ -167,8 +205,8 @@ public final class GenerationRequest {
     }
 
     /**
-     * How tokens are drawn, instead of the model's defaults as a whole. {@link Sampling#of} draws
-     * at every grid; to keep a FlexVAR model's greedy grids, change a copy of {@code
+     * Sets the sampling, all of it. Default: the model's. {@link Sampling#of} draws at every grid;
+     * to keep a FlexVAR model's greedy grids, change a copy of {@code
      * spec().defaults().sampling()}.
      */
     public Builder sampling(Sampling value) {
@@ -176,31 +214,40 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Edits, refines or expands an image instead of starting from nothing. */
+    /** In-paints, out-paints, refines or expands images instead of starting from nothing. */
     public Builder edit(ImageEdit value) {
-      task = value;
+      edit = value;
       return this;
     }
 
-    /** Other random numbers than those of the seed. */
+    /**
+     * Sets the noise. Default: {@link CounterNoise} of the seeds. With another noise the seeds only
+     * name the images.
+     *
+     * @param value called by several threads at once
+     */
     public Builder noise(TokenNoise value) {
       noise = value;
       return this;
     }
 
-    /** Ends the generation when asked to. */
+    /** Sets the object that ends the generation early. Default: none. */
     public Builder cancellation(Cancellation value) {
       cancellation = value;
       return this;
     }
 
-    /** Called after every scale, on the generating thread. */
+    /** Sets the listener that is called after every scale, on the generating thread. */
     public Builder onScale(ScaleListener value) {
       listener = value;
       return this;
     }
 
-    /** The request. */
+    /**
+     * Builds the request; the builder may be used further.
+     *
+     * @throws IllegalArgumentException if there is no class
+     */
     public GenerationRequest build() {
       return new GenerationRequest(this);
     }

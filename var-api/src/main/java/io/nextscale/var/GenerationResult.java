@@ -4,16 +4,18 @@ import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 
 /**
- * The images of a request.
+ * Images of a request and the tokens that they were decoded from. Holds no native memory: it stays
+ * usable after the generator is closed. Arrays are not copied.
  *
  * @param images in the order of the request's classes
- * @param drawn the tokens as drawn; with an image of one's own, before that one's took their place
- * @param tokens the tokens that count: the image's own where they were kept, else as drawn
- * @param kept with an image of one's own, for each of the L positions whether its token was kept;
- *     empty otherwise
- * @param latent the decoder's input, (B, Cvae, h, w) row-major
- * @param timings where the time went
- * @param warnings what is known to go wrong at this size; empty if all is well
+ * @param drawn tokens as drawn, (B, L); in an edit, before the kept tokens replaced them
+ * @param tokens tokens that the images are decoded from: in an edit the kept ones of the given
+ *     image, else as drawn
+ * @param kept in an edit, for each of the L positions whether the given image's token was kept;
+ *     otherwise empty
+ * @param latent input of the decoder, (B, Cvae, h, w) row-major
+ * @param timings duration of each part
+ * @param warnings sentences about known weaknesses at the chosen size; usually empty
  */
 public record GenerationResult(
     List<GeneratedImage> images,

@@ -15,12 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns images into tokens and tokens into images, image by image, so that results and memory do
- * not depend on the batch.
+ * Converts images to tokens and back, image by image, so that neither results nor memory depend on
+ * the batch.
  */
 record ImageCodec(VqVae tokenizer) {
 
-  /** Latents and tokens of images of one size. */
+  /**
+   * Encodes images to latents and tokens.
+   *
+   * @throws IllegalArgumentException if there is no image, their sizes differ or do not fit
+   */
   Tokenized tokenize(List<PixelArray> images, Scales scales) {
     Scale grid = PixelArray.commonSize(images).grid(tokenizer.config().downsampling());
     int batch = images.size();
@@ -37,7 +41,7 @@ record ImageCodec(VqVae tokenizer) {
     return new Tokenized(new TokenMaps(scales, tokens), latents, grid.height(), grid.width());
   }
 
-  /** The tokens that an edit forces, of each of its images. */
+  /** Encodes the images of an edit to token maps of the generation's scales. */
   TokenMaps encode(ImageEdit edit, Scales scales) {
     List<PixelArray> images = edit.images();
     long[][] tokens = new long[images.size()][];
@@ -52,9 +56,7 @@ record ImageCodec(VqVae tokenizer) {
     return new TokenMaps(scales, tokens);
   }
 
-  /**
-   * Repeats the border, for coarse tokens that cover a bit of the image and of its surroundings.
-   */
+  /** Repeats the border of a latent: coarse tokens may cover image and surroundings at once. */
   private static Tensor padded(Tensor latent, ImageEdit.Padding padding) {
     return padding.equals(ImageEdit.Padding.NONE)
         ? latent
@@ -62,12 +64,16 @@ record ImageCodec(VqVae tokenizer) {
             latent, padding.left(), padding.right(), padding.top(), padding.bottom());
   }
 
-  /** The images of the first scales of token maps. */
+  /**
+   * Decodes the first scales of token maps.
+   *
+   * @param scales number of scales, 1 to K
+   */
   List<PixelArray> decode(TokenMaps tokens, int scales) {
     return decode(tokenizer.decoderInput(tokens, scales));
   }
 
-  /** The images of (B, Cvae, h, w), as the decoder leaves them: not clamped. */
+  /** Decodes (B, Cvae, h, w) to images, nominally in [-1, 1], not clamped. */
   List<PixelArray> decode(Tensor decoderInput) {
     List<PixelArray> images = new ArrayList<>();
     for (long b = 0; b < decoderInput.size(0); b++) {
@@ -82,7 +88,7 @@ record ImageCodec(VqVae tokenizer) {
     return images;
   }
 
-  /** The latent (1, Cvae, h, w) of an image. */
+  /** Encodes an image to its latent, (1, Cvae, h, w). */
   private Tensor encode(PixelArray image) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor batch = Tensor.empty(DType.FLOAT32, Device.CPU, 1, 3, image.height(), image.width());

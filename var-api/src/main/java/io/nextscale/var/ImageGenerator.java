@@ -10,10 +10,11 @@ import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 
 /**
- * Generates, edits, tokenizes, reconstructs and scores images with one model.
+ * Generates, edits, tokenizes, reconstructs and scores images with one loaded model.
  *
- * <p>Safe for use by several threads at once. Results are copied out: nothing of them is native
- * memory. {@link #close} waits for calls in flight; calls after it fail with an {@link
+ * <p>Safe for use by several threads at once; calls share the cores and each needs memory of its
+ * own. Results hold no native memory and outlive the generator. Whoever loads a generator closes
+ * it: {@link #close} waits for calls in flight, and calls after it throw an {@link
  * IllegalStateException}.
  *
  * <pre>{@code
@@ -35,7 +36,15 @@ public final class ImageGenerator implements AutoCloseable {
     codec = new ImageCodec(model.tokenizer());
   }
 
-  /** Loads a model to the CPU in float32. */
+  /**
+   * Loads a model to the CPU in float32.
+   *
+   * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
+   * @throws io.nextscale.var.model.ModelException if the model is missing or its configuration is
+   *     wrong
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape; names all of them
+   */
   public static ImageGenerator load(ModelSource source) {
     return load(source, LoadOptions.defaults());
   }
@@ -43,10 +52,13 @@ public final class ImageGenerator implements AutoCloseable {
   /**
    * Loads a model.
    *
+   * @param source origin of the model
+   * @param options device and element type
    * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
-   * @throws io.nextscale.var.model.ModelException if the model or the device is not there
+   * @throws io.nextscale.var.model.ModelException if the model or the device is missing, or the
+   *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape: all of them at once
+   *     unexpected or of another shape; names all of them
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
     options.requireDevice();
@@ -56,31 +68,35 @@ public final class ImageGenerator implements AutoCloseable {
     return new ImageGenerator(model, options);
   }
 
-  /** The model's configuration. */
+  /** Configuration of the model: classes, scales, defaults of requests. */
   public ModelSpec spec() {
     return model.spec();
   }
 
-  /** How it was loaded. */
+  /** Options that the model was loaded with. */
   public LoadOptions options() {
     return options;
   }
 
   /**
-   * Generates one image for each class of a request.
+   * Generates one image for each class of a request. Blocks the calling thread until all are
+   * decoded.
    *
-   * @throws IllegalArgumentException if the request does not fit the model; before any work is done
-   * @throws java.util.concurrent.CancellationException if it was cancelled or its thread
-   *     interrupted
+   * @throws IllegalArgumentException if the request does not fit the model, or needs more memory
+   *     than the machine has; before any work is done
+   * @throws java.util.concurrent.CancellationException if the request was cancelled, or the calling
+   *     thread interrupted
+   * @throws IllegalStateException if the generator is closed, or the model computed NaN
    */
   public GenerationResult generate(GenerationRequest request) {
     return guard.call(() -> new Generation(model, options, request).run());
   }
 
   /**
-   * The token maps of images.
+   * Encodes images to token maps, at the model's scales for their size.
    *
-   * @param images of one size; of the model's, if it is a residual one
+   * @param images at least one, all of one size; a residual model takes its own size only
+   * @throws IllegalArgumentException if the model does not take images of this size
    */
   public Tokenized tokenize(List<PixelArray> images) {
     ScaleSelection own = ScaleSelection.none().orSize(PixelArray.commonSize(images));
@@ -88,10 +104,11 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   /**
-   * The token maps of images at scales of choice.
+   * Encodes images to token maps at given scales.
    *
-   * @param images of one size
-   * @throws IllegalArgumentException if the model cannot have these scales or images
+   * @param images at least one, all of one size
+   * @param scales those of the model, or any if {@link ModelSpec#hasFreeScales}
+   * @throws IllegalArgumentException if the model does not take these scales or images
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
@@ -99,26 +116,38 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   /**
-   * The images of token maps.
+   * Decodes token maps to images.
    *
-   * @param scales how many scales to use, from the first: 1 to all. A residual model adds them up;
-   *     of another the last of them is a whole image, as large as its grid
+   * @param scales number of scales to use from the first, 1 to K. A residual model adds them up and
+   *     gives images of full size; any other model decodes the last of them alone, to images as
+   *     large as its grid
+   * @return one image for each, nominally in [-1, 1], not clamped
+   * @throws IllegalArgumentException if the number of scales is out of range, the model does not
+   *     take the scales of the token maps, or a token is no code
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
     return guard.call(() -> codec.decode(tokens, scales));
   }
 
   /**
-   * How well the transformer predicts given tokens, in one masked pass for each image.
+   * Scores how well the transformer predicts given tokens, in one masked pass for each image
+   * (teacher forcing).
    *
-   * @param classes one for each image, by name or number
+   * @param classes one for each image, by name or id
    * @param withLogits whether to return the logits too
+   * @throws IllegalArgumentException if the model does not take the scales of the token maps, a
+   *     class or a token is unknown, or the scales are too many for one pass
+   * @throws java.util.concurrent.CancellationException if the calling thread was interrupted
    */
   public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {
     return guard.call(() -> Scoring.score(model, tokens, classes, withLogits));
   }
 
-  /** Frees the model's memory once calls in flight are done. Closing again does nothing. */
+  /**
+   * Waits for calls in flight, then frees the model's memory. Closing again does nothing.
+   *
+   * @throws IllegalStateException if called from a {@link ScaleListener} of this generator
+   */
   @Override
   public void close() {
     guard.close(model::close);

@@ -15,11 +15,20 @@ import io.nextscale.var.tokenizer.VqVae;
 import java.util.List;
 
 /**
- * Images to tokens and back with an image tokenizer alone, such as LlamaGen's; an {@link
- * ImageGenerator} has the same with its own.
+ * Encodes images to tokens and decodes tokens to images with an image tokenizer alone, such as
+ * LlamaGen's. An {@link ImageGenerator} does the same with the tokenizer of its model.
  *
- * <p>Safe for use by several threads at once. Results are copied out. {@link #close} waits for
- * calls in flight.
+ * <p>Safe for use by several threads at once. Results hold no native memory. Whoever loads a
+ * tokenizer closes it: {@link #close} waits for calls in flight, and calls after it throw an {@link
+ * IllegalStateException}.
+ *
+ * <pre>{@code
+ * try (ImageTokenizer tokenizer = ImageTokenizer.load(TokenizerSource.file(Path.of("vae.pth")))) {
+ *   PixelArray image = PixelArray.fromImage(ImageFile.read(Path.of("cat.png")));
+ *   TokenMaps tokens = tokenizer.tokenize(List.of(image)).tokens();
+ *   PixelArray again = tokenizer.decode(tokens, tokens.scales().count()).getFirst();
+ * }
+ * }</pre>
  */
 public final class ImageTokenizer implements AutoCloseable {
   private final OpenTokenizer files;
@@ -33,7 +42,15 @@ public final class ImageTokenizer implements AutoCloseable {
     codec = new ImageCodec(tokenizer);
   }
 
-  /** Loads a tokenizer to the CPU in float32. */
+  /**
+   * Loads a tokenizer to the CPU in float32.
+   *
+   * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
+   * @throws io.nextscale.var.model.ModelException if the tokenizer is missing or its configuration
+   *     is wrong
+   * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
+   *     unexpected or of another shape; names all of them
+   */
   public static ImageTokenizer load(TokenizerSource source) {
     return load(source, LoadOptions.defaults());
   }
@@ -41,10 +58,13 @@ public final class ImageTokenizer implements AutoCloseable {
   /**
    * Loads a tokenizer.
    *
+   * @param source origin of the tokenizer
+   * @param options device, and element type of the decoder; the rest computes in float32
    * @throws io.nextscale.libtorch.LibTorchLoadException if libtorch cannot be loaded
-   * @throws io.nextscale.var.model.ModelException if the tokenizer or the device is not there
+   * @throws io.nextscale.var.model.ModelException if the tokenizer or the device is missing, or the
+   *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape: all of them at once
+   *     unexpected or of another shape; names all of them
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
     options.requireDevice();
@@ -71,15 +91,16 @@ public final class ImageTokenizer implements AutoCloseable {
     }
   }
 
-  /** The tokenizer's configuration. */
+  /** Configuration of the tokenizer. */
   public TokenizerSpec spec() {
     return files.spec();
   }
 
   /**
-   * The token maps of images.
+   * Encodes images to token maps, at the tokenizer's scales for their size.
    *
-   * @param images of one size; of the tokenizer's own, if it is a residual one
+   * @param images at least one, all of one size; a residual tokenizer takes its own size only
+   * @throws IllegalArgumentException if the tokenizer does not take images of this size
    */
   public Tokenized tokenize(List<PixelArray> images) {
     ScaleSelection own = ScaleSelection.none().orSize(PixelArray.commonSize(images));
@@ -87,10 +108,11 @@ public final class ImageTokenizer implements AutoCloseable {
   }
 
   /**
-   * The token maps of images at scales of choice.
+   * Encodes images to token maps at given scales.
    *
-   * @param images of one size
-   * @throws IllegalArgumentException if the tokenizer cannot have these scales or images
+   * @param images at least one, all of one size
+   * @param scales those of the tokenizer, or any if {@link TokenizerSpec#hasFreeScales}
+   * @throws IllegalArgumentException if the tokenizer does not take these scales or images
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
@@ -98,16 +120,20 @@ public final class ImageTokenizer implements AutoCloseable {
   }
 
   /**
-   * The images of token maps.
+   * Decodes token maps to images.
    *
-   * @param scales how many scales to use, from the first: 1 to all. A residual tokenizer adds them
-   *     up; of another the last of them is a whole image, as large as its grid
+   * @param scales number of scales to use from the first, 1 to K. A residual tokenizer adds them up
+   *     and gives images of full size; any other decodes the last of them alone, to images as large
+   *     as its grid
+   * @return one image for each, nominally in [-1, 1], not clamped
+   * @throws IllegalArgumentException if the number of scales is out of range, the tokenizer does
+   *     not take the scales of the token maps, or a token is no code
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
     return guard.call(() -> codec.decode(tokens, scales));
   }
 
-  /** Frees the memory once calls in flight are done. Closing again does nothing. */
+  /** Waits for calls in flight, then frees the memory. Closing again does nothing. */
   @Override
   public void close() {
     guard.close(

@@ -3,54 +3,65 @@ package io.nextscale.var;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.model.ModelException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how precisely a model computes.
+ * Device and precision of a loaded model.
  *
  * @param device CPU or CUDA
- * @param computeType FLOAT32, or BFLOAT16 for the transformer's blocks and the decoder; quantizer,
- *     norms of query and key, and classifier head stay float32
- * @param float32Scales how many of the first scales compute in float32 beside BFLOAT16. What they
- *     draw is what the image becomes, so that it is nearly the one of float32; and they take hardly
- *     longer, but their float32 weights are held as well. None: all scales of at most 16 tokens
- *     where those weights take at most 64 MiB, otherwise no scale
+ * @param computeType element type of the transformer's blocks and the decoder: FLOAT32 or BFLOAT16.
+ *     The quantizer, the normalization of query and key, and the head compute in float32 always
+ * @param float32Scales number of first scales that compute in float32 beside BFLOAT16, at least 0.
+ *     The first scales decide the image, which is then nearly that of float32; they are small and
+ *     take hardly longer, but float32 weights are kept in memory too. Null: all scales of at most
+ *     16 tokens if their weights take at most 64 MiB, otherwise none
  */
 public record LoadOptions(Device device, DType computeType, @Nullable Integer float32Scales) {
-  /** Checks element type and scales. */
+  /**
+   * Checks the values. Whether the machine has the device is checked on loading.
+   *
+   * @throws IllegalArgumentException if the element type is another, the device has no memory, or
+   *     the number of scales is negative
+   */
   public LoadOptions {
     if (computeType != DType.FLOAT32 && computeType != DType.BFLOAT16) {
       throw new IllegalArgumentException(
-          "element type " + computeType + ": expected float32 or bfloat16");
+          "element type %s: expected float32 or bfloat16".formatted(computeType));
     }
     if (device.type() == Device.Type.META) {
       throw new IllegalArgumentException("device meta has no memory: a model cannot run there");
     }
-    if (float32Scales != null && float32Scales < 0) {
-      throw new IllegalArgumentException("float32 scales " + float32Scales + ": at least 0");
+    if (float32Scales != null) {
+      Check.atLeast("float32 scales", float32Scales.intValue(), 0);
     }
   }
 
-  /** As many float32 scales as cost little. */
+  /** Takes the default number of float32 scales. */
   public LoadOptions(Device device, DType computeType) {
     this(device, computeType, null);
   }
 
-  /** The same with so many of the first scales in float32. */
+  /**
+   * Copies this with another number of float32 scales.
+   *
+   * @param scales at least 0
+   */
   public LoadOptions withFloat32Scales(int scales) {
     return new LoadOptions(device, computeType, scales);
   }
 
+  /** Number of float32 scales, or none for the default. */
   OptionalInt firstFloat32Scales() {
     return float32Scales == null ? OptionalInt.empty() : OptionalInt.of(float32Scales);
   }
 
   /**
-   * Checks that the device is there.
+   * Checks that the machine has the device.
    *
-   * @throws ModelException with the reason, if it is not
+   * @throws ModelException with the reason if it has not
    */
   void requireDevice() {
     Torch.unavailability(device)
@@ -60,7 +71,7 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer fl
             });
   }
 
-  /** Float32 on the CPU. */
+  /** Computes in float32 on the CPU. */
   public static LoadOptions defaults() {
     return new LoadOptions(Device.CPU, DType.FLOAT32);
   }

@@ -7,7 +7,11 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The state of a generation after one of its scales. */
+/**
+ * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits}
+ * and {@link #preview} work during the listener's call only, on its thread. Their results hold no
+ * native memory and may be kept.
+ */
 public final class ScaleEvent {
   private final int index;
   private final int count;
@@ -35,33 +39,43 @@ public final class ScaleEvent {
     this.decoderInput = decoderInput;
   }
 
-  /** Which scale is done, from 0. */
+  /** Index of the finished scale, from 0. */
   public int index() {
     return index;
   }
 
-  /** Number of scales of the run. */
+  /** Number of scales of the generation. */
   public int count() {
     return count;
   }
 
-  /** The grid of the scale. */
+  /** Grid of the finished scale. */
   public Scale scale() {
     return scale;
   }
 
-  /** The tokens as drawn, for all images, (B, l) row-major. */
+  /** Copies the tokens of this scale as drawn, before an edit replaces them: (B, l) row-major. */
   public long[] tokens() {
     return tokens.clone();
   }
 
-  /** Copies the logits after guidance and before filtering, (B, l, V) row-major. */
+  /**
+   * Copies the logits after guidance and before sampling: (B, l, V) row-major.
+   *
+   * @throws IllegalStateException after the listener's call
+   */
   public float[] logits() {
     requireDuringCall();
     return logits.toFloats();
   }
 
-  /** Decodes the images as they are after this scale; costs as much as the decoding at the end. */
+  /**
+   * Decodes the images as they are after this scale, one for each class. A VAR model gives images
+   * of full size, and each preview costs as much as the decoding at the end; a FlexVAR model gives
+   * images as large as the scale.
+   *
+   * @throws IllegalStateException after the listener's call
+   */
   public List<BufferedImage> preview() {
     requireDuringCall();
     List<BufferedImage> images = new ArrayList<>();
@@ -71,6 +85,7 @@ public final class ScaleEvent {
     return images;
   }
 
+  /** Ends the listener's call. */
   void end() {
     over = true;
   }

@@ -1,13 +1,14 @@
 package io.nextscale.var;
 
-/** Follows a generation from scale to scale. */
+/** Follows a generation scale by scale. */
 @FunctionalInterface
 public interface ScaleListener {
   /**
-   * A scale is done. Called on the generating thread, which waits; an exception ends the
-   * generation.
+   * Receives a finished scale. Called once for each scale, in order, on the thread that called
+   * {@link ImageGenerator#generate}, which waits. An exception ends the generation and reaches its
+   * caller.
    *
-   * @param event usable during the call only
+   * @param event state of the generation, usable during the call only
    */
   void onScale(ScaleEvent event);
 }

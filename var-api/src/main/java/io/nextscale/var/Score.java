@@ -3,13 +3,13 @@ package io.nextscale.var;
 import java.util.List;
 
 /**
- * Measures how well a transformer predicts tokens from the true tokens of all earlier scales.
+ * Measure of how well a transformer predicts tokens from the true tokens of all earlier scales.
  *
  * @param crossEntropy mean over images and positions, in nats, for each of the K scales
  * @param accuracy share of positions whose most probable token is the true one, for each scale
  * @param meanCrossEntropy mean over images and all L positions, in nats
  * @param meanAccuracy share of all L positions whose most probable token is the true one
- * @param logits (B, L, V) row-major if they were requested, else empty
+ * @param logits (B, L, V) row-major if they were requested, else empty; not copied
  */
 public record Score(
     List<Double> crossEntropy,

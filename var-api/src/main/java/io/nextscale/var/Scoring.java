@@ -9,7 +9,7 @@ import io.nextscale.var.transformer.AttentionContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scores token maps image by image, so that memory does not grow with their number. */
+/** Scores token maps image by image, so that memory does not grow with the batch. */
 final class Scoring {
   private Scoring() {}
 
@@ -65,7 +65,7 @@ final class Scoring {
         logits);
   }
 
-  /** Elements of one image's logits, L·V; they are copied to one array. */
+  /** Elements of one image's logits, L·V, which must fit into an array. */
   private static int elements(Scales scales, int vocabulary) {
     long elements = (long) scales.tokens() * vocabulary;
     if (elements > Integer.MAX_VALUE) {

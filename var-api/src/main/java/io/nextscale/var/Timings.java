@@ -3,12 +3,13 @@ package io.nextscale.var;
 import java.util.List;
 
 /**
- * Where the time of a generation went, in seconds.
+ * Durations of a generation's parts, in seconds.
  *
- * @param encode of the image to be edited; 0 without one
- * @param transformer for each scale, with guidance, sampling and the step to the next scale
- * @param decode of all images
- * @param total from the call to the result
+ * @param encode encoding of the images of an edit; without an edit 0
+ * @param transformer for each scale: transformer, guidance, sampling and the step to the next
+ *     scale, without the listener
+ * @param decode decoding of all images
+ * @param total from the checked request to the result
  */
 public record Timings(double encode, List<Double> transformer, double decode, double total) {
   /** Copies the list. */

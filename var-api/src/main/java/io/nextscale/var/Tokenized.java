@@ -3,10 +3,11 @@ package io.nextscale.var;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * Images as the tokenizer sees them.
+ * Encoded images.
  *
  * @param tokens their token maps
- * @param latent the encoder's output after {@code quant_conv}, (B, Cvae, h, w) row-major
+ * @param latent output of the encoder after {@code quant_conv}, (B, Cvae, h, w) row-major; not
+ *     copied
  * @param height h of the latent
  * @param width w of the latent
  */

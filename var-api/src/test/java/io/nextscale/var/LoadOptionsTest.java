@@ -10,9 +10,9 @@ class LoadOptionsTest {
   private static final LoadOptions BFLOAT16 = new LoadOptions(Device.CPU, DType.BFLOAT16);
 
   @Test
-  void refusesNegativeNumbersOfScales() {
+  void refusesANegativeNumberOfScales() {
     assertThatThrownBy(() -> BFLOAT16.withFloat32Scales(-1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("float32 scales -1: at least 0");
+        .hasMessageContaining("float32 scales -1: expected 0 and more");
   }
 }

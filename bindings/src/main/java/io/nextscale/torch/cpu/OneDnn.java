@@ -75,7 +75,9 @@ public final class OneDnn {
     }
   }
 
-  /** Whether {@link #linear} can compute with a weight: on the CPU, while no gradients are recorded. */
+  /**
+   * Whether {@link #linear} can compute with a weight: on the CPU, while no gradients are recorded.
+   */
   public static boolean serves(Tensor weight) {
     return weight.device().type() == Device.Type.CPU
         && isAvailable(weight.dtype())
@@ -83,8 +85,8 @@ public final class OneDnn {
   }
 
   /**
-   * Packs a weight: copies it to oneDNN's own layout, so that {@link #linear} need not reorder it at
-   * each call (docs/experiments/0012-packed-weights.md). The result is opaque: it has shape and
+   * Packs a weight: copies it to oneDNN's own layout, so that {@link #linear} need not reorder it
+   * at each call (docs/experiments/0012-packed-weights.md). The result is opaque: it has shape and
    * element type, but no readable memory, and no other operator takes it.
    *
    * @param weight (out, in), for which {@link #serves} holds; not changed

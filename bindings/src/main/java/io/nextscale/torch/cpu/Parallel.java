@@ -75,7 +75,8 @@ public final class Parallel {
         helpers.add(
             HELPERS.submit(
                 () ->
-                    keepingFailure(failure, next, count, () -> help(work, threads / workers, gradients))));
+                    keepingFailure(
+                        failure, next, count, () -> help(work, threads / workers, gradients))));
       }
       OpenMp.setThreads(threads / workers);
       keepingFailure(failure, next, count, work);

@@ -1,6 +1,6 @@
 /**
- * Execution on the CPU: the number of threads, independent tasks in parallel, oneDNN's linear layer,
- * memory that is returned to the system.
+ * Execution on the CPU: the number of threads, independent tasks in parallel, oneDNN's linear
+ * layer, memory that is returned to the system.
  *
  * <pre>{@code
  * CpuThreads.setCount(8);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * oneDNN's linear map, where this libtorch and this processor have it. Where they do not, the names
- * of the tests say NOT SERVED, and the tests hold it to that.
+ * Tests oneDNN's linear layer where this libtorch and this processor have it. Where they do not,
+ * the names of the tests say NOT SERVED, and the tests check that calls are refused.
  */
 class OneDnnTest {
   private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16);
@@ -40,7 +40,7 @@ class OneDnnTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** A test of an element type, and what is to be seen where it is not served. */
+  /** Checks an element type that is served. */
   private interface Check {
     void run(DType dtype);
   }
@@ -99,9 +99,9 @@ class OneDnnTest {
   }
 
   /**
-   * Availability is found out by computing; here it is held against what the processor says of
-   * itself. libtorch's x86 builds have oneDNN; it computes in bfloat16 with AVX-512, and in new
-   * processors without AVX-512 by AVX-NE-CONVERT.
+   * Compares the availability, which a computation decides, with the flags of the processor.
+   * libtorch's x86 builds have oneDNN; it computes in bfloat16 with AVX-512, and in new processors
+   * without AVX-512 by AVX-NE-CONVERT.
    */
   @TestFactory
   Stream<DynamicTest> availabilityIsThatOfTheProcessor() throws IOException {
@@ -134,7 +134,7 @@ class OneDnnTest {
     return tests.stream();
   }
 
-  /** The flags that Linux tells of an x86 processor. */
+  /** Reads the flags of an x86 processor from Linux. */
   private static Optional<Set<String>> x86Flags() throws IOException {
     Path file = Path.of("/proc/cpuinfo");
     String architecture = System.getProperty("os.arch", "");
@@ -149,7 +149,7 @@ class OneDnnTest {
     }
   }
 
-  /** A packed weight is of use for nothing else, and says so. */
+  /** Every use of a packed weight but the linear layer is refused. */
   @TestFactory
   Stream<DynamicTest> packedWeightsHaveNoMemoryToRead() {
     return whereServed(
@@ -197,7 +197,7 @@ class OneDnnTest {
     }
   }
 
-  /** A transposed input, a part of an input, and a weight that lies transposed. */
+  /** Covers a transposed input, a part of an input and a transposed weight. */
   @TestFactory
   Stream<DynamicTest> takesStridedTensors() {
     return whereServed(

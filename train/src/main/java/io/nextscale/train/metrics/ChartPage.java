@@ -20,10 +20,14 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The look that all charts share, and several of them in one image. */
-final class ChartPage {
-  static final Color STRONG = new Color(0x1F5FA8);
+public final class ChartPage {
+  /** Colour of the main line. */
+  public static final Color STRONG = new Color(0x1F5FA8);
+
   static final Color LIGHT = new Color(0xB9D2EE);
-  static final Color WARM = new Color(0xD1495B);
+
+  /** Colour of a second line. */
+  public static final Color WARM = new Color(0xD1495B);
 
   private static final Color TEXT = new Color(0x202020);
   private static final Color GRID = new Color(0xE4E4E4);
@@ -37,7 +41,7 @@ final class ChartPage {
   private ChartPage() {}
 
   /** An empty chart. */
-  static XYChart chart(int width, int height, String title, String xTitle) {
+  public static XYChart chart(int width, int height, String title, String xTitle) {
     XYChart chart = new XYChart(width, height, Styler.ChartTheme.XChart);
     chart.setTitle(title);
     chart.setXAxisTitle(xTitle);
@@ -64,12 +68,12 @@ final class ChartPage {
    * logarithmic axes have no labels within a decade, labels on each other over two of them, and
    * false ones with a formatter.
    */
-  static void logarithmicX(XYChart chart, double[] logarithms) {
+  public static void logarithmicX(XYChart chart, double[] logarithms) {
     chart.setCustomXAxisTickLabelsFormatter(powersOfTen(logarithms));
   }
 
   /** Labels the axis of y, on which decimal logarithms are drawn, with their numbers. */
-  static void logarithmicY(XYChart chart, double[] logarithms) {
+  public static void logarithmicY(XYChart chart, double[] logarithms) {
     chart.setCustomYAxisTickLabelsFormatter(powersOfTen(logarithms));
   }
 
@@ -103,7 +107,7 @@ final class ChartPage {
   }
 
   /** All charts, of equal size, in rows on white. */
-  static BufferedImage compose(List<XYChart> charts, int columns) {
+  public static BufferedImage compose(List<XYChart> charts, int columns) {
     int width = charts.getFirst().getWidth();
     int height = charts.getFirst().getHeight();
     int rows = Math.ceilDiv(charts.size(), columns);

@@ -1,6 +1,6 @@
 package io.nextscale.var.check;
 
-/** Checks arguments; every message names the argument, its value and what is allowed. */
+/** Checks arguments; every message names the argument, its value and the allowed values. */
 public final class Check {
   private Check() {}
 

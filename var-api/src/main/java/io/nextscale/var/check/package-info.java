@@ -1,4 +1,4 @@
-/** Checks of arguments. */
+/** Checks of arguments, with one form of message. Not exported to applications. */
 @NullMarked
 package io.nextscale.var.check;
 

@@ -20,13 +20,12 @@ import java.util.Map;
  * safetensors files; the content decides, not the name. Nothing in a file is executed: a pickle
  * that imports anything but tensors and plain values is refused. Checksums are not verified.
  *
- * <p>A {@code .pth} file has the first of these layouts that fits: {@code
- * trainer.var_wo_ddp} (training checkpoints of VAR and FlexVAR), {@code model}, {@code state_dict}
- * and {@code flat}. Prefixes {@code module.} and {@code _orig_mod.} are removed if all keys have
- * them.
+ * <p>A {@code .pth} file has the first of these layouts that fits: {@code trainer.var_wo_ddp}
+ * (training checkpoints of VAR and FlexVAR), {@code model}, {@code state_dict} and {@code flat}.
+ * Prefixes {@code module.} and {@code _orig_mod.} are removed if all keys have them.
  *
- * <p>Several threads may use it, but not its tensors during or after {@link #close()}. The file must
- * not be shortened while it is open.
+ * <p>Several threads may use it, but not its tensors during or after {@link #close()}. The file
+ * must not be shortened while it is open.
  */
 public final class Checkpoint implements AutoCloseable {
   private static final int COPY_BUFFER = 1 << 16;
@@ -124,9 +123,9 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * The place of the tensors in the file: {@code safetensors}, {@code pth flat}, {@code pth model}, {@code
-   * pth state_dict} or {@code pth trainer.var_wo_ddp}; then, if prefixes were removed, {@code "
-   * without module."} and the like.
+   * The place of the tensors in the file: {@code safetensors}, {@code pth flat}, {@code pth model},
+   * {@code pth state_dict} or {@code pth trainer.var_wo_ddp}; then, if prefixes were removed,
+   * {@code " without module."} and the like.
    */
   public String layout() {
     return contents.layout();

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint cannot be read, written or used. The message names file, key, expectation and finding. */
+/**
+ * A checkpoint cannot be read, written or used. The message names file, key, expectation and
+ * finding.
+ */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 200;

@@ -52,7 +52,10 @@ final class PickleTensors {
     return new Storage(key, dtype, entry.data().asSlice(0, size));
   }
 
-  /** Builds a tensor from (storage, offset, shape, strides, requires_grad, hooks[, dtype][, metadata]). */
+  /**
+   * Builds a tensor from (storage, offset, shape, strides, requires_grad, hooks[, dtype][,
+   * metadata]).
+   */
   Object tensor(PickleStack stack, PickleTuple arguments, Function function) {
     int least = function == Function.REBUILD_TENSOR ? 6 : 7;
     if (arguments.size() < least || arguments.size() > least + 1) {

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Pickles an OrderedDict of contiguous tensors with protocol 2; tensor N is in storage N. With a key,
- * the OrderedDict is the value of this key in a dict.
+ * Pickles an OrderedDict of contiguous tensors with protocol 2; tensor N is in storage N. With a
+ * key, the OrderedDict is the value of this key in a dict.
  */
 final class PickleWriter {
   private static final int BATCH = 1000;

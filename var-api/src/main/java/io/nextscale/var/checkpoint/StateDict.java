@@ -55,7 +55,9 @@ record StateDict(String layout, Map<String, StoredTensor> tensors) {
     return new StateDict(layout, tensors).withoutPrefixes(heap);
   }
 
-  /** Removes the prefixes that DataParallel and torch.compile put before all names, in either order. */
+  /**
+   * Removes the prefixes that DataParallel and torch.compile put before all names, in either order.
+   */
   private StateDict withoutPrefixes(HeapBudget heap) {
     StateDict result = this;
     for (int i = 0; i < PREFIXES.size(); i++) {

@@ -100,7 +100,9 @@ public record StoredTensor(
     return TensorLayout.elementCount(shape);
   }
 
-  /** Size of all elements in bytes; it differs from that of data if the tensor is not contiguous. */
+  /**
+   * Size of all elements in bytes; it differs from that of data if the tensor is not contiguous.
+   */
   public long byteSize() {
     return elementCount() * dtype.byteSize();
   }

@@ -3,8 +3,8 @@ package io.nextscale.var.checkpoint;
 import java.util.Arrays;
 
 /**
- * Computes with shapes and strides, both in elements, and checks for overflow. Bad arguments give an
- * {@link IllegalArgumentException} whose message a user can read.
+ * Computes with shapes and strides, both in elements, and checks for overflow. Bad arguments give
+ * an {@link IllegalArgumentException} whose message a user can read.
  */
 final class TensorLayout {
   /** Largest number of dimensions of a tensor, as in PyTorch. */

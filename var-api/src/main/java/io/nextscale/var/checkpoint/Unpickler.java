@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Reads a pickle of plain values and tensors without running code: a global is a name of {@link
- * PickleGlobal}, a call builds one of the few values that this package knows, and everything else is
- * refused.
+ * PickleGlobal}, a call builds one of the few values that this package knows, and everything else
+ * is refused.
  */
 final class Unpickler {
   private static final int NUMBER_COST = 24;

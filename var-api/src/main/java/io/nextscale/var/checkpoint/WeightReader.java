@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads weights of a {@link WeightSource} under a prefix, each with the shape that the model expects.
+ * Reads weights of a {@link WeightSource} under a prefix, each with the shape that the model
+ * expects.
  *
  * <p>Problems are collected, so that {@link #done} reports all of them at once; until then an
  * uninitialized tensor of the right shape stands in for a missing weight.
@@ -31,7 +32,9 @@ public final class WeightReader {
   private final boolean channelsLast;
   private final Ledger ledger;
 
-  /** Makes a reader at the root of a source; it converts weights to a device and an element type. */
+  /**
+   * Makes a reader at the root of a source; it converts weights to a device and an element type.
+   */
   public WeightReader(WeightSource source, Device device, DType dtype) {
     this(
         source,
@@ -87,8 +90,7 @@ public final class WeightReader {
       if (found.isPresent()) {
         ledger.mismatched.add(
             "%s is %s, expected %s"
-                .formatted(
-                    key, Arrays.toString(found.get().shape()), Arrays.toString(shape)));
+                .formatted(key, Arrays.toString(found.get().shape()), Arrays.toString(shape)));
       } else {
         ledger.missing.add(key + " " + Arrays.toString(shape));
       }

@@ -14,7 +14,8 @@ public interface WeightSource {
   Set<String> keys();
 
   /**
-   * Returns the weight of a key, on the CPU and in its own element type, or nothing if there is none.
+   * Returns the weight of a key, on the CPU and in its own element type, or nothing if there is
+   * none.
    *
    * @param shape the expected shape; a checkpoint may have another, which the reader reports
    */

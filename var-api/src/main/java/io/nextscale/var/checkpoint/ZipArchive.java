@@ -25,7 +25,12 @@ final class ZipArchive {
   private final Utf8 utf8 = new Utf8();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** One entry: its header begins at start, its data end at end. */
+  /**
+   * An entry of the archive.
+   *
+   * @param start offset of its header
+   * @param end offset after its data
+   */
   record Entry(String name, long start, MemorySegment data, long end) {}
 
   ZipArchive(FileBytes file, HeapBudget heap) {

@@ -32,7 +32,9 @@ record ZipTail(long start, long size, long count) {
     file.slice(tail.start, tail.size, "zip directory");
     if (tail.start + tail.size != end) {
       throw file.malformed(
-          PART, "the zip directory right before it", "one of %d bytes at %d".formatted(tail.size, tail.start));
+          PART,
+          "the zip directory right before it",
+          "one of %d bytes at %d".formatted(tail.size, tail.start));
     }
     return tail;
   }

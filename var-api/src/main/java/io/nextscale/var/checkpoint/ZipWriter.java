@@ -35,7 +35,9 @@ final class ZipWriter {
     long dataStart = out.position();
     long crc = data.write();
     if (out.position() - dataStart != size) {
-      throw new IOException("entry %s: expected %d bytes, found %d".formatted(name, size, out.position() - dataStart));
+      throw new IOException(
+          "entry %s: expected %d bytes, found %d"
+              .formatted(name, size, out.position() - dataStart));
     }
     ByteBuffer patch = buffer(Integer.BYTES).putInt((int) crc).flip();
     out.write(patch, start + 14);

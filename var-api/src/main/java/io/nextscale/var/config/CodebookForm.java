@@ -1,14 +1,14 @@
 package io.nextscale.var.config;
 
-/** What "nearest" means among the entries of a codebook, and what is looked up. */
+/** Distance by which a latent finds its nearest codebook entry, and scaling of the entries. */
 public enum CodebookForm {
-  /** Nearest by squared distance. */
+  /** Squared Euclidean distance; entries are used as stored. */
   EUCLIDEAN,
-  /** Nearest by cosine; looked up as stored (VAR's {@code using_znorm}). */
+  /** Cosine similarity; codes are the entries as stored (VAR's {@code using_znorm}). */
   COSINE,
   /**
-   * Latents and entries have unit length at every use, also when looked up (FlexVAR's and
-   * LlamaGen's {@code codebook_l2_norm}); the stored ones need not.
+   * Latents and entries are scaled to length 1 at every use, codes included (FlexVAR's and
+   * LlamaGen's {@code codebook_l2_norm}); stored entries may have any length.
    */
   UNIT
 }

@@ -1,23 +1,27 @@
 package io.nextscale.var.config;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scales;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The kind of a quantizer: what it encodes at each scale, and at which scales. */
+/** Kind of quantizer: decides what the tokens of a scale encode, and which scales it takes. */
 public sealed interface QuantizerConfig {
   /**
-   * Chooses the scales of token maps where a quantizer leaves a choice.
+   * Chooses the scales of token maps where the quantizer leaves a choice.
    *
    * @param own scales of the model
-   * @param choice gives other scales, for a quantizer that takes any
-   * @return {@code own} where the quantizer is made for them alone, else those of {@code choice}
+   * @param choice supplies other scales; asked only if the quantizer takes any scales
+   * @return {@code own} if the quantizer takes no others, else the scales of {@code choice}
    */
   Scales choose(Scales own, Supplier<Scales> choice);
 
   /**
-   * All scales that a training may need tokens of: the model's own, or every square up to the last
-   * of them.
+   * Lists all scales that training may need tokens of: the model's own for a residual quantizer,
+   * else every square up to the last of them.
+   *
+   * @param own scales of the model
    */
   default Scales every(Scales own) {
     return choose(
@@ -25,21 +29,29 @@ public sealed interface QuantizerConfig {
   }
 
   /**
-   * Encodes what the coarser scales left over (VAR).
+   * Encodes the rest that the coarser scales left over (VAR, {@code VectorQuantizer2} in {@code
+   * models/quant.py}).
    *
-   * @param phiRatio share of the convolution in φ; 0: φ is the identity and has no weights
-   * @param phiSharing 0: one φ for each scale; 1: one for all; n: n shared ones
+   * @param phiRatio r of φ(x) = (1 − r)·x + r·conv(x), "quant_resi"; at 0 φ is the identity and has
+   *     no weights
+   * @param sharedPhis number of φ that all scales share, 1 to 1024, "share_quant_resi"; none: each
+   *     scale has a φ of its own
    */
-  record Residual(double phiRatio, int phiSharing) implements QuantizerConfig {
-    /** Checks every range. */
+  record Residual(double phiRatio, OptionalInt sharedPhis) implements QuantizerConfig {
+    /**
+     * Checks every range.
+     *
+     * @throws IllegalArgumentException naming the component that is out of range
+     */
     public Residual {
-      if (phiSharing < 0 || phiSharing > 1024) {
-        throw new IllegalArgumentException(
-            "share_quant_resi " + phiSharing + ": expected 0 to 1024");
-      }
-      if (!Double.isFinite(phiRatio)) {
-        throw new IllegalArgumentException("quant_resi " + phiRatio + ": must be finite");
-      }
+      sharedPhis.ifPresent(
+          count ->
+              Check.that(
+                  count > 0 && count <= 1024,
+                  "share_quant_resi",
+                  count,
+                  "0 to 1024 (0: one for each scale)"));
+      Check.that(Double.isFinite(phiRatio), "quant_resi", phiRatio, "a finite number");
     }
 
     @Override

@@ -10,19 +10,21 @@ import java.util.List;
  * @param layout how a checkpoint names the network's blocks
  * @param vocabularySize V, entries of the codebook, 1 to 2^20
  * @param codeWidth Cvae, length of a code vector, 1 to 4096
- * @param latentChannels channels that the encoder ends and the decoder begins with, 1 to 4096
+ * @param latentChannels channels of the encoder's output and the decoder's input, 1 to 4096
  * @param baseChannels channels at full resolution, 1 to 4096
- * @param encoderMultipliers factors of the base channels, level by level from full resolution down;
- *     1 to 8 levels
- * @param decoderMultipliers likewise for the decoder; as many
- * @param residualBlocks in each level of the encoder, 1 to 16; the decoder has one more
- * @param lowAttention attention after each block of the lowest resolution
- * @param middleAttention attention in the middle
- * @param normGroups groups of every GroupNorm; divides the channels of every level
+ * @param encoderMultipliers channels of each level over the base channels, 1 to 64, from full
+ *     resolution down; 1 to 8 levels
+ * @param decoderMultipliers likewise for the decoder; as many levels
+ * @param residualBlocks residual blocks in each level of the encoder, 1 to 16; a level of the
+ *     decoder has one more
+ * @param lowAttention whether attention follows each residual block of the lowest resolution
+ * @param middleAttention whether the middle of encoder and decoder has attention
+ * @param normGroups groups of every GroupNorm, 1 to 4096; divides the channels of every level
  * @param normEpsilon added to the variance in every GroupNorm, above 0
- * @param quantConvKernel side of the convolutions around the quantizer, odd, 1 to 15
- * @param codebook meaning of "nearest"
- * @param quantizer meaning of the tokens of a scale
+ * @param quantConvKernel side of the kernels of {@code quant_conv} and {@code post_quant_conv},
+ *     odd, 1 to 15
+ * @param codebook distance between latents and codebook entries
+ * @param quantizer kind of the quantizer
  */
 public record TokenizerConfig(
     TokenizerLayout layout,
@@ -41,7 +43,11 @@ public record TokenizerConfig(
     CodebookForm codebook,
     QuantizerConfig quantizer) {
 
-  /** Checks every range. */
+  /**
+   * Checks every range.
+   *
+   * @throws IllegalArgumentException naming the first component that is out of range
+   */
   public TokenizerConfig {
     encoderMultipliers = List.copyOf(encoderMultipliers);
     decoderMultipliers = List.copyOf(decoderMultipliers);
@@ -75,29 +81,29 @@ public record TokenizerConfig(
     }
   }
 
-  /** Channels of a level of the encoder, 0 being full resolution. */
+  /** Channels of a level of the encoder, from 0 at full resolution. */
   public int encoderChannels(int level) {
     return baseChannels * encoderMultipliers.get(level);
   }
 
-  /** Channels of a level of the decoder, 0 being full resolution. */
+  /** Channels of a level of the decoder, from 0 at full resolution. */
   public int decoderChannels(int level) {
     return baseChannels * decoderMultipliers.get(level);
   }
 
-  /** Number of levels. */
+  /** Number of levels; each but the first halves the resolution. */
   public int levels() {
     return encoderMultipliers.size();
   }
 
-  /** Image pixels for one pixel of the latent, along a side. */
+  /** Side of the square of pixels that one position of the latent covers: 2^(levels − 1). */
   public int downsampling() {
     return 1 << (levels() - 1);
   }
 
   /**
-   * Whether a request may choose its scales, because each describes the whole image (FlexVAR); the
-   * scales of a residual quantizer are those that it was trained on.
+   * Whether a request may choose its scales: yes where each scale encodes the whole image
+   * (FlexVAR), no for a residual quantizer (VAR), which has the scales of its training only.
    */
   public boolean hasFreeScales() {
     return switch (quantizer) {
@@ -107,9 +113,9 @@ public record TokenizerConfig(
   }
 
   /**
-   * Begins a configuration with two residual blocks a level, attention at the lowest resolution and
-   * in the middle, 32 groups, ε = 1e-6, 1×1 convolutions around the quantizer and a Euclidean
-   * codebook. Sizes and multipliers must be set.
+   * Begins a configuration with two residual blocks in each level, attention at the lowest
+   * resolution and in the middle, 32 groups, ε = 1e-6, 1×1 kernels around the quantizer and a
+   * Euclidean codebook. Sizes and multipliers must be set.
    */
   public static Builder builder(TokenizerLayout layout, QuantizerConfig quantizer) {
     return new Builder(layout, quantizer);
@@ -133,7 +139,7 @@ public record TokenizerConfig(
         .codebook(codebook);
   }
 
-  /** Takes each component of a {@link TokenizerConfig} by its name. */
+  /** Collects the components of a {@link TokenizerConfig} by name. */
   public static final class Builder {
     private TokenizerLayout layout;
     private int vocabularySize;

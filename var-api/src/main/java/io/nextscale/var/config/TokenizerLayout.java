@@ -2,7 +2,7 @@ package io.nextscale.var.config;
 
 import java.util.List;
 
-/** Names of the blocks of a tokenizer network in a checkpoint; the network is the same. */
+/** Names of a tokenizer's blocks in a checkpoint. The network is the same under both. */
 public enum TokenizerLayout {
   /** {@code models/basic_vae.py} of FoundationVision/VAR. */
   VAR("down", "up", "block", List.of("block_1", "attn_1", "block_2"), true),
@@ -28,27 +28,41 @@ public enum TokenizerLayout {
     this.joinedAttention = joinedAttention;
   }
 
-  /** Name of a level of the encoder, 0 being full resolution. */
+  /**
+   * Names a level of the encoder.
+   *
+   * @param level from 0 at full resolution
+   */
   public String encoderLevel(int level) {
     return encoderLevels + "." + level;
   }
 
-  /** Name of a level of the decoder: VAR counts from full resolution, LlamaGen in running order. */
+  /**
+   * Names a level of the decoder. VAR counts from full resolution, LlamaGen in order of execution.
+   *
+   * @param level from 0 at full resolution
+   * @param levels number of levels
+   */
   public String decoderLevel(int level, int levels) {
     return decoderLevels + "." + (this == VAR ? level : levels - 1 - level);
   }
 
-  /** Name of a residual block within its level. */
+  /** Names a residual block within its level. */
   public String block(int index) {
     return blocks + "." + index;
   }
 
-  /** Name of the middle's first block, its attention and its second block: 0 to 2. */
+  /**
+   * Names a block of the middle.
+   *
+   * @param index 0 for the first residual block, 1 for the attention, 2 for the second residual
+   *     block
+   */
   public String middle(int index) {
     return middle.get(index);
   }
 
-  /** Whether query, key and value are one convolution. */
+  /** Whether query, key and value are one convolution rather than three. */
   public boolean joinedAttention() {
     return joinedAttention;
   }

@@ -7,14 +7,15 @@ import io.nextscale.var.check.Check;
  * models/flexvar.py}).
  *
  * @param depth number of blocks, 1 to 256
- * @param width C, 1 to 65536
- * @param heads of attention, 1 to 1024; divides the width
- * @param hiddenWidth of the MLP, 1 to 2^20
- * @param classes number of classes, 1 to 2^24; one more row of the embedding means "no class"
+ * @param width C, length of a hidden state, 1 to 65536
+ * @param heads number of attention heads, 1 to 1024; divides the width
+ * @param hiddenWidth width of the MLP's hidden layer, 1 to 2^20
+ * @param classes number of classes, 1 to 2^24; one more row of the class embedding is "no class"
  * @param normEpsilon added to the variance in every LayerNorm, above 0
- * @param sharedAdaLn one modulation for all blocks plus an offset for each, instead of one linear
- *     layer each
- * @param normalizedAttention query and key of unit length and a learned scale for each head
+ * @param sharedAdaLn whether one modulation for all blocks, plus an offset for each block, replaces
+ *     a linear layer in each block
+ * @param normalizedAttention whether query and key have length 1, with a learned scale for each
+ *     head
  * @param positions kind of the position embeddings
  * @param codeWidth Cvae of the tokenizer
  * @param vocabularySize V of the tokenizer
@@ -32,7 +33,11 @@ public record TransformerConfig(
     int codeWidth,
     int vocabularySize) {
 
-  /** Checks every range. */
+  /**
+   * Checks every range.
+   *
+   * @throws IllegalArgumentException naming the first component that is out of range
+   */
   public TransformerConfig {
     Check.range("depth", depth, 1, 256);
     Check.range("embed_dim", width, 1, 1 << 16);
@@ -51,14 +56,14 @@ public record TransformerConfig(
     return (long) depth * width * (4L * width + 2L * hiddenWidth);
   }
 
-  /** Width of one head. */
+  /** Width of one attention head: C / heads. */
   public int headWidth() {
     return width / heads;
   }
 
   /**
-   * Begins a configuration with the defaults of the official constructors: ε = 1e-6, a modulation
-   * for each block, normalised attention, a table of positions. All sizes must be set.
+   * Begins a configuration as the published VAR models have it: ε = 1e-6, a modulation for each
+   * block, normalized attention, a table of positions. All sizes must be set.
    */
   public static Builder builder() {
     return new Builder();
@@ -80,7 +85,7 @@ public record TransformerConfig(
         .vocabularySize(vocabularySize);
   }
 
-  /** Takes each component of a {@link TransformerConfig} by its name. */
+  /** Collects the components of a {@link TransformerConfig} by name. */
   public static final class Builder {
     private int depth;
     private int width;

@@ -6,8 +6,8 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 
 /**
- * Which part of an image is kept in an edit, on the grid of the last scale ({@code get_edit_mask}
- * and {@code replace_embedding} in {@code demo_zero_shot_edit.ipynb}).
+ * Mask of the kept part of an image, on the grid of the last scale ({@code get_edit_mask} and
+ * {@code replace_embedding} in VAR's {@code demo_zero_shot_edit.ipynb}). Immutable.
  */
 public final class EditMask implements KeptTokens {
   private final int height;
@@ -15,14 +15,18 @@ public final class EditMask implements KeptTokens {
   private final boolean[] keep;
 
   /**
-   * A mask.
+   * Takes a mask token by token.
    *
-   * @param keep row-major, {@code height·width}; true keeps the image's own token
+   * @param height rows of the grid, at least 1
+   * @param width columns of the grid, at least 1
+   * @param keep {@code height·width} entries, row-major; true keeps the image's own token; copied
+   * @throws IllegalArgumentException if there are more or fewer entries
    */
   public EditMask(int height, int width, boolean[] keep) {
     if (height < 1 || width < 1 || keep.length != height * width) {
       throw new IllegalArgumentException(
-          "a mask of " + keep.length + " entries for " + height + "x" + width);
+          "a mask of %d entries for %dx%d: expected height times width, both at least 1"
+              .formatted(keep.length, height, width));
     }
     this.height = height;
     this.width = width;
@@ -30,23 +34,22 @@ public final class EditMask implements KeptTokens {
   }
 
   /**
-   * A box in fractions of the image, 0 to 1 from the top left.
+   * Builds the mask of a box; its sides are rounded to whole tokens, halves to even as in Python.
    *
+   * @param grid the grid of the last scale
+   * @param y0 top, as a fraction of the height from 0 to 1
+   * @param x0 left, as a fraction of the width from 0 to 1
+   * @param y1 bottom, above {@code y0}
+   * @param x1 right, above {@code x0}
    * @param keepInside true keeps the box (out-painting); false keeps everything else (in-painting)
+   * @throws IllegalArgumentException if the fractions are no box
    */
   public static EditMask box(
       Scale grid, double y0, double x0, double y1, double x1, boolean keepInside) {
     if (!(0 <= y0 && y0 < y1 && y1 <= 1 && 0 <= x0 && x0 < x1 && x1 <= 1)) {
       throw new IllegalArgumentException(
-          "box "
-              + y0
-              + ","
-              + x0
-              + ","
-              + y1
-              + ","
-              + x1
-              + ": expected y0,x0,y1,x1 with 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1");
+          "box %s,%s,%s,%s: expected y0,x0,y1,x1 with 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1"
+              .formatted(y0, x0, y1, x1));
     }
     // Python rounds halves to even, and so does rint
     int top = (int) Math.rint(y0 * grid.height());
@@ -64,11 +67,11 @@ public final class EditMask implements KeptTokens {
   }
 
   /**
-   * What is kept at a scale: the mask resized bilinearly, where it is above one half. Scales of up
-   * to three tokens are kept whole.
+   * Keeps a token of scale k where the mask, resized bilinearly to it, is above one half. Scales of
+   * up to three tokens are kept whole.
    *
-   * <p>Values of exactly one half do occur and are not kept, so this is computed in whole numbers:
-   * floating point would let rounding decide.
+   * <p>Values of one half do occur and are not kept, so this is computed in integers: floating
+   * point would let rounding decide.
    */
   @Override
   public boolean[] at(Scales scales, int k) {
@@ -83,15 +86,16 @@ public final class EditMask implements KeptTokens {
       for (int x = 0; x < scale.width(); x++) {
         BilinearTaps columns = BilinearTaps.of(x, width, scale.width());
         long sum =
-            rows.firstWeight() * line(rows.first(), columns)
-                + rows.secondWeight() * line(rows.second(), columns);
+            rows.firstWeight() * row(rows.first(), columns)
+                + rows.secondWeight() * row(rows.second(), columns);
         result[y * scale.width() + x] = 2 * sum > rows.unit() * columns.unit();
       }
     }
     return result;
   }
 
-  private long line(int row, BilinearTaps columns) {
+  /** Mask of a row, interpolated between two columns. */
+  private long row(int row, BilinearTaps columns) {
     return (keep[row * width + columns.first()] ? columns.firstWeight() : 0)
         + (keep[row * width + columns.second()] ? columns.secondWeight() : 0);
   }

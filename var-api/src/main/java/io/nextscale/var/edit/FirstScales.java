@@ -4,15 +4,19 @@ import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 
 /**
- * Keeps the coarse scales whole and nothing of the finer ones: image refinement in FlexVAR.
+ * Keeps the first scales whole and nothing of the others (FlexVAR: image refinement).
  *
- * @param count how many scales are kept, at least 1
+ * @param count number of kept scales, at least 1
  */
 public record FirstScales(int count) implements KeptTokens {
-  /** Checks the number. */
+  /**
+   * Checks the number of scales.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
   public FirstScales {
     if (count < 1) {
-      throw new IllegalArgumentException("kept scales " + count + ": at least 1");
+      throw new IllegalArgumentException("kept scales %d: expected 1 and more".formatted(count));
     }
   }
 

@@ -9,61 +9,76 @@ import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * A request's edit of given images. All edits are one mechanism: the tokens of the images are
- * forced on the generation wherever they are kept.
+ * Edit of given images, set by {@code GenerationRequest.Builder.edit}. All edits are one mechanism:
+ * the generation is forced to the tokens of the images wherever they are kept.
+ *
+ * <p>An application creates an {@link Inpainting}, a {@link Refinement} or an {@link Expansion};
+ * all are immutable and may be shared by requests. The methods {@code scales}, {@code kept}, {@code
+ * grid} and {@code padding} are called by the engine.
  */
 public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
-  /** One for each class of the request, or one for all; all of one size. */
+  /** Images to edit: one for each class of the request, or one for all; all of one size. */
   List<PixelArray> images();
 
   /**
-   * The scales of the generation.
+   * Chooses the scales of the generation. Called by the engine.
    *
-   * @param selection what the request says about them
-   * @throws IllegalArgumentException if the model cannot have them
+   * @param spec the model
+   * @param selection scales, size or steps of the request
+   * @throws IllegalArgumentException if the model does not take such scales
    */
   Scales scales(ModelSpec spec, ScaleSelection selection);
 
   /**
-   * Which tokens are kept.
+   * Decides which tokens are kept. Called by the engine.
    *
+   * @param spec the model
    * @param scales of the generation
    * @throws IllegalArgumentException if the images do not fit them
    */
   KeptTokens kept(ModelSpec spec, Scales scales);
 
   /**
-   * The size that all images have.
+   * Size of all images, in pixels.
    *
-   * @throws IllegalArgumentException if there is none, or they differ
+   * @throws IllegalArgumentException if there is no image, or their sizes differ
    */
   default ImageSize size() {
     return PixelArray.commonSize(images());
   }
 
   /**
-   * The grid of tokens of the images.
+   * Grid of the tokens of an image. Called by the engine.
    *
-   * @throws IllegalArgumentException if there is none, they differ, or their size is no multiple of
-   *     the patch size
+   * @param spec the model
+   * @throws IllegalArgumentException if there is no image, their sizes differ, or a side is no
+   *     multiple of the patch size
    */
   default Scale grid(ModelSpec spec) {
     return size().grid(spec.tokenizer().downsampling());
   }
 
   /**
-   * The place of an image's grid within the finest grid of the generation.
+   * Places an image's grid within the finest grid of the generation. Called by the engine.
    *
    * @param grid of the image
    * @param last finest grid of the generation
+   * @return tokens that surround the image; none by default
    */
   default Padding padding(Scale grid, Scale last) {
     return Padding.NONE;
   }
 
-  /** Tokens around an image. */
+  /**
+   * Tokens around an image.
+   *
+   * @param left columns before it
+   * @param right columns after it
+   * @param top rows above it
+   * @param bottom rows below it
+   */
   record Padding(int left, int right, int top, int bottom) {
-    /** The image's own grid. */
+    /** No tokens: the image fills the grid. */
     public static final Padding NONE = new Padding(0, 0, 0, 0);
   }
 }

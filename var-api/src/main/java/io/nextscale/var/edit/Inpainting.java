@@ -8,12 +8,18 @@ import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * An image to be edited and what to keep of it (VAR, section 5.3; FlexVAR: in- and out-painting).
- * Whether it is in-painting or class-conditional editing is a matter of the request's class: "no
- * class", or another one.
+ * Generates a part of an image anew and keeps the rest (VAR, section 5.3; FlexVAR: in- and
+ * out-painting). With the class "no class" the part continues its surroundings; with another class
+ * this is class-conditional editing.
  *
- * @param images one for each class of the request, or one for all
- * @param region the part that is meant
+ * <pre>{@code
+ * EditRegion middle = EditRegion.box(0.25, 0.25, 0.75, 0.75); // y0, x0, y1, x1
+ * GenerationRequest.of("bird").edit(Inpainting.inPaint(image, middle)).build();
+ * }</pre>
+ *
+ * @param images one for each class of the request, or one for all; all of the size that is
+ *     generated
+ * @param region part of the image
  * @param keepInside true keeps the region (out-painting); false keeps everything else (in-painting)
  */
 public record Inpainting(List<PixelArray> images, EditRegion region, boolean keepInside)
@@ -23,32 +29,31 @@ public record Inpainting(List<PixelArray> images, EditRegion region, boolean kee
     images = List.copyOf(images);
   }
 
-  /** Generates the region anew and keeps everything else. */
+  /** Generates the region of an image anew and keeps everything else. */
   public static Inpainting inPaint(PixelArray image, EditRegion region) {
     return new Inpainting(List.of(image), region, false);
   }
 
-  /** Keeps the region and generates everything around it. */
+  /** Keeps the region of an image and generates everything else. */
   public static Inpainting outPaint(PixelArray image, EditRegion region) {
     return new Inpainting(List.of(image), region, true);
   }
 
-  /** The images' own size, unless the request says otherwise. */
+  /** Called by the engine: chooses scales of the images' size, unless the request names another. */
   @Override
   public Scales scales(ModelSpec spec, ScaleSelection selection) {
     return selection.orSize(size()).of(spec);
   }
 
+  /** Called by the engine: keeps the region, or everything else. */
   @Override
   public EditMask kept(ModelSpec spec, Scales scales) {
     ImageSize wanted = spec.imageSize(scales);
     if (!size().equals(wanted)) {
       throw new IllegalArgumentException(
-          "an image of "
-              + size()
-              + " is edited to images of "
-              + wanted
-              + ": they must be equal (height x width); to make it larger, refine or expand it");
+          ("an image of %s is edited to images of %s:"
+                  + " they must be equal (height x width); to make it larger, refine or expand it")
+              .formatted(size(), wanted));
     }
     return region.mask(scales.last(), spec.tokenizer().downsampling(), keepInside);
   }

@@ -2,12 +2,20 @@ package io.nextscale.var.edit;
 
 import io.nextscale.var.scale.Scales;
 
-/** Which of an image's own tokens are forced on a generation. */
+/** Selects the tokens of an edited image that are forced on a generation. */
 public sealed interface KeptTokens permits EditMask, FirstScales {
-  /** What is kept at scale k: l_k entries, row-major. */
+  /**
+   * Selects the tokens of scale k.
+   *
+   * @return l_k entries, row-major; true keeps the image's own token
+   */
   boolean[] at(Scales scales, int k);
 
-  /** What is kept at all scales, one after the other: L entries. */
+  /**
+   * Selects the tokens of all scales.
+   *
+   * @return L entries, scale after scale
+   */
   default boolean[] atAll(Scales scales) {
     boolean[] all = new boolean[scales.tokens()];
     for (int k = 0; k < scales.count(); k++) {

@@ -9,12 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image of low resolution that becomes a larger one with more detail: its tokens are forced on
- * the coarse scales, the fine ones are generated (FlexVAR: image refinement). Needs a model that
- * chooses its scales freely.
+ * Enlarges an image and adds detail: its tokens are forced on the coarse scales, the fine scales
+ * are generated (FlexVAR: image refinement). Needs a model whose scales the request may choose, and
+ * a request of the image's aspect ratio.
  *
- * @param images one for each class of the request, or one for all
- * @param keptScales how many scales are forced; none: all whose grid is not larger than the image's
+ * <pre>{@code
+ * GenerationRequest.of(207).size(512, 512).edit(Refinement.of(image)).build(); // height, width
+ * }</pre>
+ *
+ * @param images one for each class of the request, or one for all; all of one size, in multiples of
+ *     the patch size
+ * @param keptScales number of scales that are forced, at least 1 and fewer than the generation has;
+ *     null: all whose grid is not larger than the image's
  */
 public record Refinement(List<PixelArray> images, @Nullable Integer keptScales)
     implements ImageEdit {
@@ -23,18 +29,19 @@ public record Refinement(List<PixelArray> images, @Nullable Integer keptScales)
     images = List.copyOf(images);
   }
 
-  /** Forces all scales whose grid is not larger than the image's. */
+  /** Refines one image; all scales are forced whose grid is not larger than the image's. */
   public static Refinement of(PixelArray image) {
     return new Refinement(List.of(image), null);
   }
 
-  /** The model's own size, unless the request says otherwise. */
+  /** Called by the engine: chooses the scales of the model, unless the request names a size. */
   @Override
   public Scales scales(ModelSpec spec, ScaleSelection selection) {
     spec.tokenizerSpec().requireFreeScales("refining an image");
     return selection.of(spec);
   }
 
+  /** Called by the engine: keeps the first scales. */
   @Override
   public FirstScales kept(ModelSpec spec, Scales scales) {
     Scale grid = grid(spec);
@@ -43,22 +50,18 @@ public record Refinement(List<PixelArray> images, @Nullable Integer keptScales)
     if (2 * Math.abs(grid.height() * last.width() - grid.width() * last.height())
         > last.height() + last.width()) {
       throw new IllegalArgumentException(
-          "an image of "
-              + size()
-              + " is refined to "
-              + spec.imageSize(scales)
-              + ": the aspect ratios must be equal (height x width); to change it, expand it");
+          ("an image of %s is refined to %s:"
+                  + " the aspect ratios must be equal (height x width); to change it, expand it")
+              .formatted(size(), spec.imageSize(scales)));
     }
     int count = keptScales == null ? fitting(scales, grid) : keptScales;
     if (count < 1 || count >= scales.count()) {
       throw new IllegalArgumentException(
           keptScales == null
-              ? "an image of "
-                  + size()
-                  + " is not smaller than any of the scales "
-                  + scales
-                  + ": ask for a larger size, or say how many scales are kept"
-              : "kept scales " + count + ": expected 1 to " + (scales.count() - 1));
+              ? ("an image of %s is not smaller than any of the scales %s:"
+                      + " choose a larger size, or the number of kept scales")
+                  .formatted(size(), scales)
+              : "kept scales %d: expected 1 to %d".formatted(count, scales.count() - 1));
     }
     return new FirstScales(count);
   }

@@ -87,13 +87,13 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
                   ? prediction.start()
                   : doubled(prediction.embed(k, step.input(k)), labels.length / batch);
           Tensor hidden = prediction.hidden(k, input);
-          Tensor logits = prediction.logits(plan.guidance().combine(hidden, scales, k));
-          Tensor guided = plan.sampling().exclude(logits);
-          TokenSampler.Drawn choice = sampler.draw(guided, scales, k);
+          Tensor guided = plan.guidance().combine(hidden, scales, k);
+          Tensor logits = plan.sampling().exclude(prediction.logits(guided));
+          TokenSampler.Drawn choice = sampler.draw(logits, scales, k);
           step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());
           scatter(choice.tokens(), drawn, scales, k);
-          observer.scaleDone(k, guided, choice.tokens(), step.decoderInput());
+          observer.scaleDone(k, logits, choice.tokens(), step.decoderInput());
         }
       }
       return new Outcome(new TokenMaps(scales, drawn), run.keep(step.decoderInput()));

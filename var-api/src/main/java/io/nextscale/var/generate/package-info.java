@@ -1,4 +1,7 @@
-/** Generation scale by scale, and scoring of given tokens by teacher forcing. */
+/**
+ * The scale loop, from classes to the decoder's input, and teacher forcing. Not exported to
+ * applications.
+ */
 @NullMarked
 package io.nextscale.var.generate;
 

@@ -12,9 +12,9 @@ import java.util.List;
  *
  * @param columns columns of the grid, or {@link #AUTOMATIC} for a grid about as wide as high
  * @param padding white pixels around each cell, at least 0
- * @param enlargeTo largest longer side in pixels to which images are enlarged, each pixel repeated a
- *     whole number of times; {@link #AUTOMATIC}, or a side at most the image's own, leaves images at
- *     their size
+ * @param enlargeTo largest longer side in pixels to which images are enlarged, each pixel repeated
+ *     a whole number of times; {@link #AUTOMATIC}, or a side at most the image's own, leaves images
+ *     at their size
  */
 public record ContactSheet(int columns, int padding, int enlargeTo) {
   /** Lets the sheet choose the columns, or leaves images at their size. */
@@ -74,8 +74,10 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
           "there are %d images and %d labels: expected one label per image, and at least one image"
               .formatted(images.size(), labels.size()));
     }
-    int cellWidth = images.stream().mapToInt(i -> i.getWidth() * factor(i)).max().orElseThrow();
-    int cellHeight = images.stream().mapToInt(i -> i.getHeight() * factor(i)).max().orElseThrow();
+    int cellWidth =
+        images.stream().mapToInt(i -> i.getWidth() * enlargement(i)).max().orElseThrow();
+    int cellHeight =
+        images.stream().mapToInt(i -> i.getHeight() * enlargement(i)).max().orElseThrow();
     boolean labelled = labels.stream().anyMatch(label -> !label.isBlank());
     int fontScale = fontScale(cellWidth);
     int labelHeight = labelled ? labelHeight(cellWidth) : 0;
@@ -84,7 +86,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     PixelCanvas canvas = new PixelCanvas(size.width(), size.height());
     for (int i = 0; i < images.size(); i++) {
       BufferedImage image = images.get(i);
-      int scale = factor(image);
+      int scale = enlargement(image);
       int left = padding + i % gridColumns * (cellWidth + padding);
       int top = padding + i / gridColumns * (cellHeight + labelHeight + padding);
       int x = left + (cellWidth - image.getWidth() * scale) / 2;
@@ -104,16 +106,16 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
    * @throws IllegalArgumentException if it would
    */
   public void requireRoom(int images, ImageSize each) {
-    int factor = factor(each.width(), each.height());
-    int cellWidth = each.width() * factor;
-    size(images, (long) each.height() * factor + labelHeight(cellWidth), cellWidth);
+    int enlargement = enlargement(each.width(), each.height());
+    int cellWidth = each.width() * enlargement;
+    size(images, (long) each.height() * enlargement + labelHeight(cellWidth), cellWidth);
   }
 
-  private int factor(BufferedImage image) {
-    return factor(image.getWidth(), image.getHeight());
+  private int enlargement(BufferedImage image) {
+    return enlargement(image.getWidth(), image.getHeight());
   }
 
-  private int factor(int width, int height) {
+  private int enlargement(int width, int height) {
     return Math.max(1, enlargeTo / Math.max(width, height));
   }
 
@@ -136,10 +138,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
       throw new IllegalArgumentException(
           "the sheet would be %dx%d (height x width): expected at most %d per side; %s"
               .formatted(
-                  height,
-                  width,
-                  ImageFile.MAX_SIDE,
-                  "use fewer images or a smaller enlargeTo"));
+                  height, width, ImageFile.MAX_SIDE, "use fewer images or a smaller enlargeTo"));
     }
     return new ImageSize((int) height, (int) width);
   }

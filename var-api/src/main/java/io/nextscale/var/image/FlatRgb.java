@@ -15,9 +15,8 @@ final class FlatRgb {
   /**
    * Reads the pixels {@code 0xRRGGBB} (height · width) in row order.
    *
-   * <p>Gray samples keep their values, as in Pillow. {@link BufferedImage#getRGB} would brighten them,
-   * because Java's gray colour space is linear. Samples of 16 bits
-   * are rounded to 8.
+   * <p>Gray samples keep their values, as in Pillow. {@link BufferedImage#getRGB} would brighten
+   * them, because Java's gray colour space is linear. Samples of 16 bits are rounded to 8.
    *
    * @param background level under transparent pixels, 0 to 255
    */

@@ -25,9 +25,9 @@ public final class GifFile {
   private GifFile() {}
 
   /**
-   * Writes a file whole or not at all. Each frame gets its own
-   * palette of 256 colours; alpha is composited over white. Smaller frames are enlarged smoothly to
-   * the width of the widest and the height of the highest.
+   * Writes a file whole or not at all. Each frame gets its own palette of 256 colours; alpha is
+   * composited over white. Smaller frames are enlarged smoothly to the width of the widest and the
+   * height of the highest.
    *
    * @param frames at least one
    * @param delayMillis time per frame in ms, 10 to 655350, rounded to 10; most viewers slow down

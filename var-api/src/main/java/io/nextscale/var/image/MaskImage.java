@@ -33,8 +33,8 @@ public final class MaskImage {
   }
 
   /**
-   * Makes a mask that is true where the luminance (ITU-R BT.601, as Pillow's mode L) is at least
-   * 50 %. Transparency counts as black.
+   * Makes a mask that is true where the luminance (ITU-R BT.601, as Pillow's mode L) is at least 50
+   * %. Transparency counts as black.
    *
    * @param name name of the mask in messages
    */

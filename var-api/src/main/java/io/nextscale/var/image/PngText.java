@@ -23,7 +23,9 @@ record PngText(String keyword, String text) {
 
   private static final Pattern PRINTABLE_LATIN1 = Pattern.compile("[\n\t -~\u00A0-\u00FF]*");
 
-  /** Makes a tEXt chunk if the text is printable Latin-1, otherwise an uncompressed iTXt in UTF-8. */
+  /**
+   * Makes a tEXt chunk if the text is printable Latin-1, otherwise an uncompressed iTXt in UTF-8.
+   */
   PngChunk toChunk() {
     if (!KEYWORD.matcher(keyword).matches()) {
       throw new IllegalArgumentException(

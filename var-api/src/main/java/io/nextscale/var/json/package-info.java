@@ -1,4 +1,7 @@
-/** A small strict JSON reader and writer: safetensors headers, model configurations, reports. */
+/**
+ * A small strict JSON reader and writer, for safetensors headers, configurations and reports. Not
+ * exported to applications.
+ */
 @NullMarked
 package io.nextscale.var.json;
 

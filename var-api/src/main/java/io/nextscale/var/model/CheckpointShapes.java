@@ -4,11 +4,13 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 
 /**
- * The shapes of the tensors in a weight file.
+ * Shapes of the tensors in a weight file.
  *
+ * @param checkpoint the weight file
  * @param part "tokenizer" or "transformer", for messages
  */
 record CheckpointShapes(Checkpoint checkpoint, String part) {
+  /** Whether the file has a tensor. */
   boolean has(String key) {
     return checkpoint.tensors().containsKey(key);
   }
@@ -23,29 +25,31 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
   }
 
   /**
-   * Gives the number of dimensions of a tensor.
+   * Number of dimensions of a tensor.
    *
-   * @throws ModelException if it is missing
+   * @throws ModelException if there is no such tensor
    */
   int rank(String key) {
     return tensor(key).shape().length;
   }
 
   /**
-   * Gives one side of a tensor.
+   * Size of one dimension of a tensor.
    *
-   * @throws ModelException if it is missing, or has another number of dimensions
+   * @param dimensions number of dimensions that the tensor must have
+   * @param index of the dimension
+   * @throws ModelException if there is no such tensor, or it has another number of dimensions
    */
   int size(String key, int dimensions, int index) {
     long[] shape = tensor(key).shape();
     if (shape.length != dimensions) {
       throw new ModelException(
-          "%s: %s has %d dimensions, that of a known model has %d"
+          "%s: %s has %d dimensions, in a known model it has %d"
               .formatted(checkpoint.path(), key, shape.length, dimensions));
     }
     if (shape[index] > Integer.MAX_VALUE) {
       throw new ModelException(
-          "%s: %s has a side of %d: expected %d at most"
+          "%s: %s has a dimension of %d: expected at most %d"
               .formatted(checkpoint.path(), key, shape[index], Integer.MAX_VALUE));
     }
     return (int) shape[index];

@@ -5,23 +5,23 @@ import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the keys of a {@code config.json}, which are those of the official code's constructors.
- * Every configuration comes through here: a model folder's, a preset's, and the keys that the
+ * Reads a {@code config.json}. Its keys are the arguments of the official code's constructors.
+ * Every configuration comes through here: those of model folders and presets, and those that the
  * shapes of weights imply.
  */
 public final class ConfigFile {
   private ConfigFile() {}
 
   /**
-   * Reads a model.
+   * Reads the configuration of a model.
    *
    * @param source name of the configuration, for messages
+   * @param utf8 JSON text
    * @throws ModelException naming the key, its value and what is allowed
    */
   public static ModelSpec parse(String source, byte[] utf8) {
@@ -29,9 +29,10 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads the tokenizer of a model; the rest of the configuration is ignored.
+   * Reads the configuration of a model's tokenizer; the rest is ignored.
    *
    * @param source name of the configuration, for messages
+   * @param utf8 JSON text
    * @throws ModelException naming the key, its value and what is allowed
    */
   static TokenizerSpec parseTokenizer(String source, byte[] utf8) {
@@ -39,10 +40,11 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads the scales of a model; the rest of the configuration is ignored.
+   * Reads the scales of a model, "patch_nums"; the rest is ignored.
    *
    * @param source name of the configuration, for messages
-   * @return null if it names none
+   * @param utf8 JSON text
+   * @return null if the key is missing
    * @throws ModelException naming the key, its value and what is allowed
    */
   public static @Nullable Scales parseScales(String source, byte[] utf8) {
@@ -55,22 +57,18 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads the names of the weight files: the tokenizer's and the transformer's, empty where a name
-   * is missing.
+   * Reads the name of a weight file, an entry of "files".
    *
-   * @return no names if the configuration has no "files"
+   * @param source name of the configuration, for messages
+   * @param utf8 JSON text
+   * @param part "vae" or "transformer"
+   * @throws ModelException naming the key, its value and what is allowed
    */
-  static List<String> weightFiles(String source, byte[] utf8) {
+  static Optional<String> weightFile(String source, byte[] utf8, String part) {
     return read(
         source,
         utf8,
-        config -> {
-          if (!config.has("files")) {
-            return List.of();
-          }
-          ConfigObject files = config.object("files");
-          return List.of(files.text("vae", ""), files.text("transformer", ""));
-        });
+        config -> config.has("files") ? config.object("files").text(part) : Optional.empty());
   }
 
   private static <T> T read(String source, byte[] utf8, Function<ConfigObject, T> reader) {
@@ -82,9 +80,9 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a model.
+   * Reads the configuration of a model.
    *
-   * @throws ModelException naming a key that is missing or of another type
+   * @throws ModelException naming a key that is missing or whose value is of another type
    * @throws IllegalArgumentException naming a value that is out of range or does not fit the others
    */
   static ModelSpec model(ConfigObject config) {
@@ -107,7 +105,12 @@ public final class ConfigFile {
     return spec;
   }
 
-  /** Reads the tokenizer of a model, with the same exceptions. */
+  /**
+   * Reads the configuration of a model's tokenizer.
+   *
+   * @throws ModelException naming a key that is missing or whose value is of another type
+   * @throws IllegalArgumentException naming a value that is out of range or does not fit the others
+   */
   static TokenizerSpec tokenizer(ConfigObject config) {
     return new TokenizerSpec(
         config.text("name", "unnamed"),

@@ -3,23 +3,25 @@ package io.nextscale.var.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object of a configuration with typed access; errors name source, key and value.
+ * JSON object of a configuration with typed access. Errors name source, key and value.
  *
- * @param source name for messages
+ * @param source name of the configuration, for messages
  * @param values by key, as {@link io.nextscale.var.json.Json#parse} gives them
  */
 public record ConfigObject(String source, Map<?, ?> values) {
 
   /**
-   * Takes a parsed JSON value that must be an object.
+   * Takes a parsed JSON value.
    *
-   * @throws ModelException if it is none
+   * @param source name of the configuration, for messages
+   * @throws ModelException if the value is no object
    */
   public static ConfigObject of(String source, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
@@ -28,15 +30,15 @@ public record ConfigObject(String source, Map<?, ?> values) {
     throw new ModelException(source + ": expected a JSON object, found " + value);
   }
 
-  /** Whether there is a value that is not null. */
+  /** Whether the key has a value that is not null. */
   public boolean has(String key) {
     return values.get(key) != null;
   }
 
   /**
-   * Reads an object in this one.
+   * Reads an object.
    *
-   * @throws ModelException if it is missing or something else, as every method that reads
+   * @throws ModelException if the key is missing or its value is no object
    */
   public ConfigObject object(String key) {
     return of(source + ": " + key, required(key));
@@ -50,12 +52,20 @@ public record ConfigObject(String source, Map<?, ?> values) {
     return value;
   }
 
-  /** Reads a whole number that must be there. */
+  /**
+   * Reads a whole number.
+   *
+   * @throws ModelException if the key is missing or its value is no whole number
+   */
   public int integer(String key) {
     return asInteger(key, required(key));
   }
 
-  /** Reads a whole number; {@code otherwise} if there is none. */
+  /**
+   * Reads a whole number, {@code otherwise} if the key is missing.
+   *
+   * @throws ModelException if the value is no whole number
+   */
   public int integer(String key, int otherwise) {
     return has(key) ? integer(key) : otherwise;
   }
@@ -67,7 +77,11 @@ public record ConfigObject(String source, Map<?, ?> values) {
     throw wrong(key, value, "a whole number");
   }
 
-  /** Reads a list of whole numbers, at least one. */
+  /**
+   * Reads a list of whole numbers.
+   *
+   * @throws ModelException if the key is missing or its value is no such list, or empty
+   */
   public List<Integer> integers(String key) {
     if (!(required(key) instanceof List<?> list) || list.isEmpty()) {
       throw wrong(key, values.get(key), "a list of whole numbers");
@@ -79,33 +93,37 @@ public record ConfigObject(String source, Map<?, ?> values) {
     return result;
   }
 
-  /** Gives a whole number to a setter, if there is one. */
+  /** Gives a whole number to a setter, if the key has one. */
   void ifInteger(String key, IntConsumer setter) {
     if (has(key)) {
       setter.accept(integer(key));
     }
   }
 
-  /** Gives a number to a setter, if there is one. */
+  /** Gives a number to a setter, if the key has one. */
   void ifNumber(String key, DoubleConsumer setter) {
     if (has(key)) {
       setter.accept(number(key));
     }
   }
 
-  /** Gives true or false to a setter, if there is one. */
+  /** Gives true or false to a setter, if the key has one. */
   void ifFlag(String key, Consumer<Boolean> setter) {
     if (has(key)) {
       setter.accept(flag(key, false));
     }
   }
 
-  /** Reads a number that must be there. */
+  /** Reads a number. */
   double number(String key) {
     return asNumber(key, required(key));
   }
 
-  /** Reads a number; {@code otherwise} if there is none. */
+  /**
+   * Reads a number, {@code otherwise} if the key is missing.
+   *
+   * @throws ModelException if the value is no number
+   */
   public double number(String key, double otherwise) {
     return has(key) ? number(key) : otherwise;
   }
@@ -118,7 +136,11 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  /** Reads true or false; {@code otherwise} if there is neither. */
+  /**
+   * Reads true or false, {@code otherwise} if the key is missing.
+   *
+   * @throws ModelException if the value is neither
+   */
   public boolean flag(String key, boolean otherwise) {
     Object value = values.get(key);
     return switch (value) {
@@ -128,7 +150,16 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  /** Reads a text; {@code otherwise} if there is none. */
+  /** Reads a text, if the key has one. */
+  Optional<String> text(String key) {
+    return has(key) ? Optional.of(text(key, "")) : Optional.empty();
+  }
+
+  /**
+   * Reads a text, {@code otherwise} if the key is missing.
+   *
+   * @throws ModelException if the value is no text
+   */
   public String text(String key, String otherwise) {
     Object value = values.get(key);
     return switch (value) {
@@ -138,7 +169,11 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
-  /** Reads a list of texts, none if the key is missing. */
+  /**
+   * Reads a list of texts, none if the key is missing. Other elements of the list become texts.
+   *
+   * @throws ModelException if the value is no list
+   */
   public List<String> texts(String key) {
     if (!has(key)) {
       return List.of();
@@ -154,8 +189,10 @@ public record ConfigObject(String source, Map<?, ?> values) {
   }
 
   /**
-   * Checks that there are only known keys, so that a misspelt one does not go unnoticed.
+   * Checks that there are no other keys, so that a misspelt one does not go unnoticed.
    *
+   * @param keys known keys
+   * @return this object
    * @throws ModelException naming the first unknown key
    */
   public ConfigObject requireOnly(String... keys) {

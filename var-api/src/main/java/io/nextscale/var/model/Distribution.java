@@ -4,25 +4,26 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.LongToDoubleFunction;
 
-/** Draws the elements of an initial weight. */
+/** Distribution of the elements of an initial weight. */
 @FunctionalInterface
 public interface Distribution {
   /**
-   * Begins to draw one weight.
+   * Begins to draw a weight.
    *
-   * @param random the stream of this weight alone
+   * @param random stream of random numbers for this weight alone
    * @param shape of the weight
-   * @return the element at an index in row-major order; called once for each index, in order
+   * @return gives the element at an index in row-major order; to be called once for each index, in
+   *     order
    */
   LongToDoubleFunction elements(SplittableRandom random, long... shape);
 
-  /** The same value everywhere. */
+  /** The same value for all elements. */
   static Distribution constant(double value) {
     return (random, shape) -> index -> value;
   }
 
   /**
-   * Normal around 0.
+   * Normal distribution around 0.
    *
    * @param deviation standard deviation
    */
@@ -30,7 +31,7 @@ public interface Distribution {
     return (random, shape) -> index -> random.nextGaussian() * deviation;
   }
 
-  /** Uniform within {@code ±1/√fan-in}, which is what PyTorch gives a convolution. */
+  /** Uniform distribution within {@code ±1/√fan-in}, PyTorch's for a convolution. */
   static Distribution uniformByFanIn() {
     return (random, shape) -> {
       double bound = 1 / Math.sqrt(fanIn(shape));
@@ -38,7 +39,7 @@ public interface Distribution {
     };
   }
 
-  /** Inputs of one output: the product of all dimensions but the first. */
+  /** Number of inputs of one output: the product of all dimensions but the first. */
   static long fanIn(long... shape) {
     return Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
   }

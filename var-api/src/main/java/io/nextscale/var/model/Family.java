@@ -10,11 +10,11 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
- * The keys that one official repository has in its configurations and the other has not, and the
- * defaults of its constructors. Only {@link ConfigFile} asks for it: a model does not know its
- * family.
+ * Configuration keys and defaults that the two official repositories do not share. Only {@link
+ * ConfigFile} asks for the family: a model does not know it.
  */
 enum Family {
   /** FoundationVision/VAR: {@code models/vqvae.py}, {@code models/var.py}. */
@@ -22,9 +22,11 @@ enum Family {
     @Override
     TokenizerConfig.Builder tokenizer(ConfigObject vae) {
       int channels = vae.integer("z_channels");
+      int shared = vae.integer("share_quant_resi", 4);
       QuantizerConfig quantizer =
           new QuantizerConfig.Residual(
-              vae.number("quant_resi", 0.5), vae.integer("share_quant_resi", 4));
+              vae.number("quant_resi", 0.5),
+              shared == 0 ? OptionalInt.empty() : OptionalInt.of(shared));
       return TokenizerConfig.builder(TokenizerLayout.VAR, quantizer)
           .vocabularySize(vae.integer("vocab_size"))
           .codeWidth(channels)
@@ -99,16 +101,16 @@ enum Family {
   /** Reads the kind of the transformer's position embeddings. */
   abstract PositionsConfig positions(ConfigObject transformer);
 
-  /** Gives the settings of requests for a configuration that names none. */
+  /** Settings of requests for a configuration that names none. */
   abstract SamplingDefaults defaults(int vocabulary);
 
-  /** Names the family for people. */
+  /** Name of the family for people. */
   @Override
   public String toString() {
     return label;
   }
 
-  /** Gives the value of the key "family", which also begins the names of models. */
+  /** Value of the key "family", which also begins the names of models. */
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }

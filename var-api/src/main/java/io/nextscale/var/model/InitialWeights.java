@@ -16,12 +16,12 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Predicate;
 
 /**
- * Weights drawn by rules on their keys. Every key has a stream of random numbers of its own, so a
- * weight does not depend on the order of reading.
+ * Initial weights, drawn by rules on their keys. Every key has a stream of random numbers of its
+ * own, so a weight does not depend on the order of reading.
  *
  * @param name for messages
- * @param stream random numbers of a key; the same ones at every call
- * @param rules in order; the first whose predicate accepts a key draws it
+ * @param stream gives the random numbers of a key, the same at every call
+ * @param rules in order; the first that accepts a key draws its weight
  */
 public record InitialWeights(
     String name, Function<String, SplittableRandom> stream, List<Rule> rules)
@@ -33,7 +33,7 @@ public record InitialWeights(
   }
 
   /**
-   * Draws the weights of some keys.
+   * Rule that draws the weights of some keys.
    *
    * @param keys accepts the keys
    * @param distribution draws their elements

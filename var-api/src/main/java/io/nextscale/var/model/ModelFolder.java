@@ -9,16 +9,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder with {@code vae.*} and {@code transformer.*} (.safetensors or .pth) and, if need be, a
- * {@code config.json}. A folder of a tokenizer has {@code vae.*} only.
+ * Folder of a model: {@code vae.*} and {@code transformer.*} (.safetensors or .pth) and, where the
+ * shapes of the weights do not imply it, a {@code config.json}. The folder of a tokenizer has
+ * {@code vae.*} only.
+ *
+ * @param path the folder
  */
 public record ModelFolder(Path path) {
   /**
-   * Opens the model. Without a {@code config.json} the shapes of the weights tell its
-   * configuration.
+   * Opens the model; the caller closes the result. Without a {@code config.json} the configuration
+   * is inferred from the shapes of the weights.
    *
    * @throws ModelException if a file is missing or the configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if a weight file is malformed
@@ -27,9 +32,9 @@ public record ModelFolder(Path path) {
     requireFolder();
     byte[] json = config();
     ModelSpec spec = json == null ? null : ConfigFile.parse(configPath().toString(), json);
-    Checkpoint vae = Checkpoint.open(weights("vae", 0, json));
+    Checkpoint vae = Checkpoint.open(weights("vae", json));
     try {
-      Checkpoint transformer = Checkpoint.open(weights("transformer", 1, json));
+      Checkpoint transformer = Checkpoint.open(weights("transformer", json));
       if (spec == null) {
         return OpenModel.inferred(vae, transformer);
       }
@@ -45,8 +50,9 @@ public record ModelFolder(Path path) {
   }
 
   /**
-   * Opens the tokenizer. Without a {@code config.json} the shapes of its weights tell its
-   * configuration, and those of the transformer its scales, if there is a transformer.
+   * Opens the tokenizer; the caller closes the result. Without a {@code config.json} the
+   * configuration is inferred from the shapes of its weights, and its scales from those of the
+   * transformer, if there is one.
    *
    * @throws ModelException if its file is missing or the configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if a weight file is malformed
@@ -59,22 +65,22 @@ public record ModelFolder(Path path) {
     }
     TokenizerSpec spec =
         json == null ? null : ConfigFile.parseTokenizer(configPath().toString(), json);
-    Checkpoint vae = Checkpoint.open(weights("vae", 0, json));
+    Checkpoint vae = Checkpoint.open(weights("vae", json));
     return spec == null
         ? TokenizerSource.inferred(vae)
         : new OpenTokenizer(spec, new CheckpointWeights(vae), List.of(vae));
   }
 
   /**
-   * Whether the folder holds a whole model rather than a tokenizer alone: whether the configuration
-   * describes a transformer or, without one, there is a weight file of it.
+   * Whether the folder holds a model rather than a tokenizer alone: its configuration describes a
+   * transformer or, without a configuration, there is a weight file of a transformer.
    *
    * @throws ModelException if the configuration cannot be read
    */
   public boolean hasTransformer() {
     byte[] json = config();
     if (json == null) {
-      return find("transformer", "") != null;
+      return find("transformer", Optional.empty()).isPresent();
     }
     try {
       return ConfigObject.of(configPath().toString(), Json.parse(json)).has("transformer");
@@ -84,7 +90,7 @@ public record ModelFolder(Path path) {
   }
 
   /**
-   * The scales in the configuration.
+   * Reads the scales in the configuration.
    *
    * @return null if there is no configuration, or it names no scales
    * @throws ModelException if the configuration cannot be read or is wrong
@@ -115,24 +121,24 @@ public record ModelFolder(Path path) {
     }
   }
 
-  /** The weight file that the configuration names, else the one named after its part. */
-  private Path weights(String part, int index, byte @Nullable [] json) {
-    List<String> named =
-        json == null ? List.of() : ConfigFile.weightFiles(configPath().toString(), json);
-    Path file = find(part, named.isEmpty() ? "" : named.get(index));
-    if (file == null) {
-      throw new ModelException(
-          "model %s: it has neither %s.safetensors nor %s.pth".formatted(path, part, part));
-    }
-    return file;
+  /** Finds the weight file that the configuration names, else the one named after its part. */
+  private Path weights(String part, byte @Nullable [] json) {
+    Optional<String> named =
+        json == null
+            ? Optional.empty()
+            : ConfigFile.weightFile(configPath().toString(), json, part);
+    return find(part, named)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "model %s: it has neither %s.safetensors nor %s.pth"
+                        .formatted(path, part, part)));
   }
 
-  private @Nullable Path find(String part, String named) {
-    for (String name : List.of(named, part + ".safetensors", part + ".pth")) {
-      if (!name.isEmpty() && Files.isRegularFile(path.resolve(name))) {
-        return path.resolve(name);
-      }
-    }
-    return null;
+  private Optional<Path> find(String part, Optional<String> named) {
+    return Stream.concat(named.stream(), Stream.of(part + ".safetensors", part + ".pth"))
+        .map(path::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A model without its weights.
+ * Configuration of a model: everything but its weights. Immutable.
  *
  * @param name for people
- * @param tokenizer its hyperparameters
- * @param transformer its hyperparameters
- * @param scales the grids of its token maps that it was trained on
+ * @param tokenizer hyperparameters of the tokenizer
+ * @param transformer hyperparameters of the transformer
+ * @param scales the scales of its training; the only ones, unless {@link #hasFreeScales}
  * @param classNames names of the classes from 0; empty if they have none
- * @param defaults of requests
+ * @param defaults guidance and sampling of requests that give none
  */
 public record ModelSpec(
     String name,
@@ -28,12 +28,16 @@ public record ModelSpec(
     SamplingDefaults defaults) {
   private static final int FARTHEST = 3;
 
-  /** Checks that the parts fit each other. */
+  /**
+   * Checks that the parts fit each other.
+   *
+   * @throws IllegalArgumentException naming the parts that do not
+   */
   public ModelSpec {
     classNames = List.copyOf(classNames);
     if (!classNames.isEmpty() && classNames.size() != transformer.classes()) {
       throw new IllegalArgumentException(
-          classNames.size() + " class names for " + transformer.classes() + " classes");
+          "%d class names for %d classes".formatted(classNames.size(), transformer.classes()));
     }
     if (tokenizer.hasFreeScales() != transformer.positions().fitAnyScales()) {
       throw new IllegalArgumentException(
@@ -53,17 +57,17 @@ public record ModelSpec(
     }
   }
 
-  /** Leaves the transformer out. */
+  /** Configuration of the tokenizer alone. */
   public TokenizerSpec tokenizerSpec() {
     return new TokenizerSpec(name, tokenizer, scales);
   }
 
-  /** Size of the images that it was trained on, in pixels. */
+  /** Size of the images of {@link #scales}, in pixels. */
   public ImageSize imageSize() {
     return tokenizerSpec().imageSize();
   }
 
-  /** Size of the images of other scales, in pixels. */
+  /** Size of the images of given scales, in pixels. */
   public ImageSize imageSize(Scales of) {
     return tokenizerSpec().imageSize(of);
   }
@@ -74,10 +78,10 @@ public record ModelSpec(
   }
 
   /**
-   * Checks that this model takes some scales.
+   * Checks that this model takes given scales.
    *
-   * @return these scales
-   * @throws IllegalArgumentException if it does not
+   * @return the same scales
+   * @throws IllegalArgumentException if it does not take them
    */
   public Scales requireScales(Scales wanted) {
     tokenizerSpec().requireScales(wanted);
@@ -89,7 +93,7 @@ public record ModelSpec(
   }
 
   /**
-   * Checks that the tokens of this model can be drawn like this.
+   * Checks that a sampling fits this model.
    *
    * @return the same sampling
    * @throws IllegalArgumentException naming the argument that does not fit the model
@@ -105,7 +109,7 @@ public record ModelSpec(
   /**
    * Warns of scales that are known to give worse images.
    *
-   * @return warnings for people, none if all is well
+   * @return sentences for people; empty if all is well
    */
   public List<String> warnings(Scales wanted) {
     int trained = Math.max(scales.last().height(), scales.last().width());
@@ -118,16 +122,16 @@ public record ModelSpec(
             .formatted(imageSize(wanted), FARTHEST, imageSize()));
   }
 
-  /** Id of "no class", the one after the last class. */
+  /** Id of "no class": the number of classes. */
   public int noClass() {
     return transformer.classes();
   }
 
   /**
-   * Finds a class.
+   * Finds the id of a class.
    *
-   * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; in any case
-   * @return the id of the class
+   * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; upper and
+   *     lower case are the same
    * @throws IllegalArgumentException if there is no such class; lists the names
    */
   public int classId(String label) {
@@ -160,11 +164,15 @@ public record ModelSpec(
             .formatted(
                 label,
                 classNames.isEmpty()
-                    ? "this model's classes have numbers only, 0 to " + (noClass() - 1)
+                    ? "the classes of this model have no names; expected 0 to " + (noClass() - 1)
                     : "not one of " + String.join(", ", classNames)));
   }
 
-  /** Name of a class, or its id where it has none. */
+  /**
+   * Names a class for people: {@code no class}, its name, or {@code class 7} where it has none.
+   *
+   * @param id 0 to {@link #noClass}
+   */
   public String className(int id) {
     return id == noClass() ? "no class" : classNames.isEmpty() ? "class " + id : classNames.get(id);
   }

@@ -10,21 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes a weight file to one that the PyTorch code of VAR and FlexVAR would store: adds the
- * buffers that it registers beside the weights, so that {@code load_state_dict(strict=True)} finds
- * every key.
+ * Weights with the buffers that the PyTorch code of VAR and FlexVAR registers beside them, so that
+ * {@code load_state_dict(strict=True)} finds every key.
  *
- * <p>All tensors of the file stay as they are but one: FlexVAR trains on scales that change from
- * step to step and saves the mask of the last step; a mask for other scales than those of the model
+ * <p>All tensors of the file stay as they are, except one: FlexVAR trains on scales that change
+ * from step to step and saves the mask of the last step. A mask for other scales than the model's
  * is replaced.
  *
  * <p>Sources: models/var.py, basic_var.py and quant.py of FoundationVision/VAR; models/flexvar.py,
  * vq_llama.py and __init__.py of jiaosiyu1999/FlexVAR.
  *
- * @param tensors those of the file, then the buffers that it lacks
- * @param added names of those buffers, and of a replaced mask
- * @param pthKey under which a {@code .pth} file holds them, "model" for a FlexVAR tokenizer; empty
- *     if they are the file itself
+ * @param tensors those of the file, then the added buffers
+ * @param added names of the added buffers, and of a replaced mask
+ * @param pthKey key under which a {@code .pth} file holds the tensors, "model" for a FlexVAR
+ *     tokenizer; empty if the file holds nothing else
  */
 public record OfficialLayout(List<StoredTensor> tensors, List<String> added, String pthKey) {
   private static final String CODEBOOK = "quantize.embedding.weight";
@@ -43,10 +42,10 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
   }
 
   /**
-   * Completes a file; its keys tell whether it is a tokenizer or a transformer, of VAR or FlexVAR.
+   * Adds the buffers to the weights of a tokenizer or a transformer, of VAR or FlexVAR.
    *
-   * @param wanted the scales of the model, squares; null for those that the file tells, else the
-   *     published ones of that many tokens
+   * @param checkpoint the weights; must stay open while the result is used
+   * @param wanted scales of the model, squares only; null: those that the file implies
    * @throws ModelException if the file is none of these, or the scales do not fit it
    */
   public static OfficialLayout of(Checkpoint checkpoint, @Nullable Scales wanted) {
@@ -170,7 +169,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       added.add(StoredTensor.of(name, values, sides));
     }
 
-    /** (1, L): the scale that each position belongs to. */
+    /** Adds (1, L): the index of the scale of each position. */
     private void levels(Scales scales) {
       if (shapes.has(LEVELS)) {
         return;
@@ -182,7 +181,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       added.add(StoredTensor.of(LEVELS, levels, new long[] {1, levels.length}));
     }
 
-    /** (1, 1, L, L): 0 where a position sees another, of its scale or before, else -∞. */
+    /** Adds (1, 1, L, L): 0 where a position sees another, of its scale or before, else −∞. */
     private void mask(Scales scales) {
       int tokens = scales.tokens();
       if (shapes.has(MASK) && shapes.size(MASK, 4, 2) == tokens) {

@@ -6,20 +6,20 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The published models (READMEs of FoundationVision/VAR and jiaosiyu1999/FlexVAR). The
- * configuration of each is a file of this package, {@code preset/NAME.json}, with the keys of a
- * model folder's {@code config.json}.
+ * Configurations of the published models (READMEs of FoundationVision/VAR and
+ * jiaosiyu1999/FlexVAR), without weights. Each is a file of this package, {@code preset/NAME.json},
+ * with the keys of a model folder's {@code config.json}.
  *
  * <p>FlexVAR's codebook has 8912 entries, in the paper and in the code; not 8192.
  */
 public final class OfficialModels {
-  /** Scales of the models for 256 pixels. */
+  /** Scales of the models that generate 256×256 pixels. */
   static final Scales SCALES_256 = Scales.squares(1, 2, 3, 4, 5, 6, 8, 10, 13, 16);
 
-  /** Scales of the model for 512 pixels. */
+  /** Scales of the model that generates 512×512 pixels. */
   static final Scales SCALES_512 = Scales.squares(1, 2, 3, 4, 6, 9, 13, 18, 24, 32);
 
-  /** Side of FlexVAR's grid of positions. */
+  /** Side of FlexVAR's position grid. */
   static final int POSITION_GRID = 32;
 
   private static final List<String> NAMES =
@@ -41,9 +41,10 @@ public final class OfficialModels {
   }
 
   /**
-   * Finds a published model by name, such as {@code var-d16} or {@code flexvar-d24}.
+   * Configuration of a published model.
    *
-   * @throws ModelException if there is none; lists the names
+   * @param name such as {@code var-d16} or {@code flexvar-d24}
+   * @throws ModelException if there is no such model; lists the names
    */
   public static ModelSpec preset(String name) {
     if (!NAMES.contains(name)) {

@@ -6,12 +6,12 @@ import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
 
 /**
- * An opened model: its configuration, and its weights that are still on disk.
+ * Opened model: its configuration, and its weights, which are still on disk.
  *
- * @param spec its configuration
+ * @param spec configuration
  * @param tokenizerWeights weights of the tokenizer
  * @param transformerWeights weights of the transformer
- * @param files mapped for as long as the weights are used
+ * @param files mapped weight files; must stay open while weights are read
  */
 public record OpenModel(
     ModelSpec spec,
@@ -21,8 +21,8 @@ public record OpenModel(
     implements AutoCloseable {
 
   /**
-   * Opens a model without a configuration, which the shapes of its weights imply. Closes the
-   * transformer's file if that fails.
+   * Opens a model whose configuration the shapes of its weights imply. Closes the transformer's
+   * file if that fails.
    */
   static OpenModel inferred(Checkpoint vae, Checkpoint transformer) {
     try {
@@ -37,6 +37,7 @@ public record OpenModel(
     }
   }
 
+  /** Closes the files. */
   @Override
   public void close() {
     files.forEach(Checkpoint::close);

@@ -5,14 +5,15 @@ import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
 
 /**
- * An opened tokenizer: its configuration, and its weights that are still on disk.
+ * Opened tokenizer: its configuration, and its weights, which are still on disk.
  *
- * @param spec its configuration
+ * @param spec configuration
  * @param weights weights of the tokenizer
- * @param files mapped for as long as the weights are used
+ * @param files mapped weight files; must stay open while weights are read
  */
 public record OpenTokenizer(TokenizerSpec spec, WeightSource weights, List<Checkpoint> files)
     implements AutoCloseable {
+  /** Closes the files. */
   @Override
   public void close() {
     files.forEach(Checkpoint::close);

@@ -5,7 +5,7 @@ import io.nextscale.var.model.InitialWeights.Rule;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Random weights for a model that is only measured, not trained. */
+/** Random weights of a model that is only measured. */
 final class RandomWeights {
   private RandomWeights() {}
 
@@ -25,7 +25,7 @@ final class RandomWeights {
             Rule.others(uniform())));
   }
 
-  /** 24 random bits an element: gigabytes of them are drawn at once. */
+  /** Uniform distribution from 24 random bits an element: gigabytes of them are drawn at once. */
   private static Distribution uniform() {
     return (random, shape) -> {
       float bound = (float) Math.sqrt(3.0 / Distribution.fanIn(shape));

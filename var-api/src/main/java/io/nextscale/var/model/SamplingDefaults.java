@@ -3,9 +3,14 @@ package io.nextscale.var.model;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 
-/** The settings of a request that does not give its own. */
+/**
+ * Settings of a request that gives none.
+ *
+ * @param guidance for a request without guidance
+ * @param sampling for a request without sampling
+ */
 public record SamplingDefaults(Guidance guidance, Sampling sampling) {
-  /** Replaces those that the object "sampling_defaults" of a configuration names. */
+  /** Copies this with the settings that the object "sampling_defaults" of a configuration names. */
   SamplingDefaults changedBy(ConfigObject given) {
     Guidance guide = guidance;
     Sampling draw = sampling.withSmooth(given.flag("more_smooth", false));

@@ -7,37 +7,43 @@ import io.nextscale.var.scale.Scales;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a request that concerns its scales: nothing, a size, a number of steps, both, or the
- * scales themselves.
+ * Choice of scales in a request: nothing, a size, a number of steps, both, or the scales
+ * themselves.
  *
- * @param size of the images in pixels; null for the model's
- * @param steps number of scales; null for as many as usual for the size
- * @param scales all scales; size and steps are then null or agree with them
+ * @param size of the images in pixels; null: the model's
+ * @param steps number of scales; null: the default number for the size
+ * @param scales all scales; size and steps must then be null or agree with them
  */
 public record ScaleSelection(
     @Nullable ImageSize size, @Nullable Integer steps, @Nullable Scales scales) {
 
-  /** Chooses the scales of the model. */
+  /** Leaves the choice to the model. */
   public static ScaleSelection none() {
     return new ScaleSelection(null, null, null);
   }
 
-  /** Takes the size of images where the request gives neither size nor scales. */
+  /** Copies this with the size of given images, unless it has a size or scales. */
   public ScaleSelection orSize(ImageSize other) {
     return size == null && scales == null ? new ScaleSelection(other, steps, null) : this;
   }
 
   /**
-   * Chooses the scales: those given; or those that the model was trained on, if their image has
-   * this size; or a {@link ScaleSchedule}.
+   * Chooses the scales: the given ones; else those of the model's training, if their image has the
+   * given size; else those of {@link ScaleSchedule}.
    *
-   * @throws IllegalArgumentException if the model cannot have them, or they contradict each other
+   * @throws IllegalArgumentException if the model does not take them, or size, steps and scales
+   *     contradict each other
    */
   public Scales of(ModelSpec spec) {
     return spec.requireScales(of(spec.tokenizerSpec()));
   }
 
-  /** Chooses the scales for a tokenizer alone. */
+  /**
+   * Chooses the scales for a tokenizer alone, by the same rule.
+   *
+   * @throws IllegalArgumentException if the tokenizer does not take them, or size, steps and scales
+   *     contradict each other
+   */
   public Scales of(TokenizerSpec spec) {
     int patch = spec.patch();
     Scale grid = size == null ? null : size.grid(patch);

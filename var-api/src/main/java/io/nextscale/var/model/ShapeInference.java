@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * Infers configurations from the shapes of weights: the shapes imply keys, which {@link ConfigFile}
- * reads as it reads those of a {@code config.json}.
+ * reads like the keys of a {@code config.json}.
  */
 final class ShapeInference {
   private ShapeInference() {}
@@ -16,7 +16,7 @@ final class ShapeInference {
   /**
    * Infers a model from its two weight files.
    *
-   * @throws ModelException if they are not those of a known model, or do not fit each other
+   * @throws ModelException if they are no weights of a known model, or do not fit each other
    */
   static ModelSpec model(Checkpoint vae, Checkpoint transformer) {
     TokenizerInference first = TokenizerInference.of(vae);
@@ -41,7 +41,7 @@ final class ShapeInference {
   /**
    * Infers a tokenizer from its weight file.
    *
-   * @throws ModelException if it is not that of a known model
+   * @throws ModelException if it holds no tokenizer of a known model
    */
   static TokenizerSpec tokenizer(Checkpoint vae) {
     TokenizerInference shapes = TokenizerInference.of(vae);

@@ -10,8 +10,11 @@ import java.util.function.IntFunction;
 
 /**
  * The keys of a tokenizer's configuration that the shapes of its weights imply. Groups and epsilon
- * of the norms, the share of φ's convolution and the form of the codebook have no shape: their keys
- * are left out, so that they are as in the published models.
+ * of the norms, the ratio of φ and the form of the codebook have no shape: their keys are left out,
+ * so that they are as in the published models.
+ *
+ * @param shapes of the weight file
+ * @param layout names of its blocks
  */
 record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
   private static final String CODEBOOK = "quantize.embedding.weight";
@@ -23,12 +26,12 @@ record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
         shapes, isLlamaGen(shapes) ? TokenizerLayout.LLAMAGEN : TokenizerLayout.VAR);
   }
 
-  /** Whether a tokenizer has LlamaGen's names, as FlexVAR's has. */
+  /** Whether the weights have LlamaGen's names, which FlexVAR's tokenizer has too. */
   static boolean isLlamaGen(CheckpointShapes shapes) {
     return shapes.has("encoder.conv_blocks.0.res.0.conv1.weight");
   }
 
-  /** The family whose tokenizers are laid out like this one. */
+  /** The family whose tokenizers have this layout. */
   Family family() {
     return switch (layout) {
       case VAR -> Family.VAR;
@@ -36,7 +39,7 @@ record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
     };
   }
 
-  /** The object "vae". */
+  /** The keys of the object "vae" in a {@code config.json}. */
   Map<String, Object> vae() {
     Map<String, Object> keys = new LinkedHashMap<>();
     long codes = shapes.size(CODEBOOK, 2, 0);
@@ -100,7 +103,7 @@ record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
     return blocks;
   }
 
-  /** One φ for all scales, one for each, or some that scales share; without weights none. */
+  /** Puts the keys of φ: one for each scale (0), or as many as scales share; or the identity. */
   private void putPhi(Map<String, Object> keys) {
     int shared = shapes.count("quantize.quant_resi.qresi_ls.", ".weight");
     if (shapes.has("quantize.quant_resi.0.weight")) {

@@ -5,12 +5,16 @@ import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A place that an image tokenizer comes from: a model, or the tokenizer alone. */
+/**
+ * Origin of an image tokenizer: a model, a folder, or a weight file. It holds nothing open; each
+ * {@code ImageTokenizer.load} opens it anew.
+ */
 public interface TokenizerSource {
   /**
-   * Opens the tokenizer: reads its configuration, maps its weights.
+   * Opens the tokenizer: reads its configuration, maps its weights. Called when an {@code
+   * ImageTokenizer} is loaded, which closes the result.
    *
-   * @throws ModelException if it is not there or is described wrongly
+   * @throws ModelException if the tokenizer is missing or its configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if a weight file is malformed
    */
   OpenTokenizer open();
@@ -25,22 +29,23 @@ public interface TokenizerSource {
   }
 
   /**
-   * Takes a folder with a file {@code vae.*} (.pth or .safetensors); everything else that a model
-   * needs may be missing. Without a {@code config.json} the configuration is inferred from shapes.
+   * Takes a folder with a file {@code vae.*} (.pth or .safetensors); no transformer is needed.
+   * Without a {@code config.json} the configuration is inferred from the shapes of the weights.
    */
   static TokenizerSource folder(Path folder) {
     return new ModelFolder(folder)::openTokenizer;
   }
 
   /**
-   * Takes a weight file of VAR, FlexVAR or LlamaGen (vq_ds16_c2i.pt); the configuration is inferred
-   * from the shapes.
+   * Takes a weight file of VAR, FlexVAR or LlamaGen; the configuration is inferred from its shapes.
+   *
+   * @param vae such as {@code vae_ch160v4096z32.pth} or {@code vq_ds16_c2i.pt}
    */
   static TokenizerSource file(Path vae) {
     return () -> inferred(Checkpoint.open(vae));
   }
 
-  /** Takes an open weight file, which belongs to the result and is closed if this fails. */
+  /** Takes an open weight file; the result owns it, and it is closed if this fails. */
   static OpenTokenizer inferred(Checkpoint vae) {
     try {
       return new OpenTokenizer(

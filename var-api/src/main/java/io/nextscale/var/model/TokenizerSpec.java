@@ -5,14 +5,14 @@ import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 
 /**
- * A tokenizer without its weights.
+ * Configuration of an image tokenizer: everything but its weights. Immutable.
  *
  * @param name for people
- * @param config its hyperparameters
- * @param scales the grids of its token maps; the default ones if it takes others too
+ * @param config hyperparameters
+ * @param scales the scales of its token maps; the only ones, unless {@link #hasFreeScales}
  */
 public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) {
-  /** Side of the square of pixels that a token of the last scale stands for. */
+  /** Side of a token of the last scale, in pixels. */
   public int patch() {
     return config.downsampling();
   }
@@ -22,35 +22,36 @@ public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) 
     return imageSize(scales);
   }
 
-  /** Size of the images of other scales, in pixels. */
+  /** Size of the images of given scales, in pixels. */
   public ImageSize imageSize(Scales of) {
     return ImageSize.of(of.last(), patch());
   }
 
-  /** Whether it takes other scales too; see {@link TokenizerConfig#hasFreeScales}. */
+  /** Whether a request may choose its scales; see {@link TokenizerConfig#hasFreeScales}. */
   public boolean hasFreeScales() {
     return config.hasFreeScales();
   }
 
   /**
-   * Checks that the scales may be chosen.
+   * Checks that a request may choose its scales.
    *
-   * @param what the request that needs it, for the message
+   * @param wish part of the request that needs it, for the message
    * @throws IllegalArgumentException if this is a residual model
    */
-  public void requireFreeScales(String what) {
+  public void requireFreeScales(String wish) {
     if (!hasFreeScales()) {
       throw new IllegalArgumentException(
-          "%s: %s is a residual model, it has the scales %s and images of %s only; a FlexVAR model takes any"
-              .formatted(what, name, scales, imageSize()));
+          ("%s: %s is a residual model, it has the scales %s and images of %s only;"
+                  + " a FlexVAR model takes any")
+              .formatted(wish, name, scales, imageSize()));
     }
   }
 
   /**
-   * Checks that it takes some scales.
+   * Checks that this tokenizer takes given scales.
    *
-   * @return these scales
-   * @throws IllegalArgumentException if it does not
+   * @return the same scales
+   * @throws IllegalArgumentException if it does not take them
    */
   public Scales requireScales(Scales wanted) {
     if (!wanted.equals(scales)) {

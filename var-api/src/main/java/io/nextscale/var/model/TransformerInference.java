@@ -14,6 +14,9 @@ import java.util.Map;
 /**
  * The keys of a transformer's configuration that the shapes of its weights imply. The epsilon of
  * the norms has no shape: its key is left out, so that it is as in the published models.
+ *
+ * @param checkpoint the weight file
+ * @param shapes of its tensors
  */
 record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   private static final String HEAD_SCALES = "blocks.0.attn.scale_mul_1H11";
@@ -22,12 +25,12 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
     return new TransformerInference(checkpoint, new CheckpointShapes(checkpoint, "transformer"));
   }
 
-  /** The family whose transformers have such positions. */
+  /** The family whose transformers have this kind of positions. */
   Family family() {
     return hasPositionGrid() ? Family.FLEXVAR : Family.VAR;
   }
 
-  /** The object "transformer". */
+  /** The keys of the object "transformer" in a {@code config.json}. */
   Map<String, Object> transformer() {
     Map<String, Object> keys = new LinkedHashMap<>();
     long depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
@@ -46,7 +49,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
     return keys;
   }
 
-  /** The name of a published model of this depth, which others share. */
+  /** The name of a published model of this depth. */
   String name() {
     boolean shared = shapes.has("shared_ada_lin.1.weight");
     int depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
@@ -58,11 +61,11 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /**
-   * The scales that the model was trained on. With a grid of positions they are those of the
-   * published models; with a table they are told by the buffer that names the scale of each
-   * position, or, if it is missing, by the number of positions.
+   * The scales of the model's training. With a position grid they are those of the published
+   * models. With a table of positions they follow from the buffer {@code lvl_1L}, the scale of each
+   * position, or, without that buffer, from the number of positions.
    *
-   * @throws ModelException if no published model has so many positions
+   * @throws ModelException if no published model has that number of positions
    */
   Scales scales() {
     if (hasPositionGrid()) {
@@ -83,6 +86,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
             .formatted(checkpoint.path(), tokens));
   }
 
+  /** Sides of the square scales, from the runs of equal values. */
   private int[] sides(MemorySegment levels) {
     long[] values = levels.toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     List<Integer> sides = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Layers of the networks: each holds weights and has a pure forward function. */
+/** Layers: their weights and a pure forward function each. Not exported to applications. */
 @NullMarked
 package io.nextscale.var.nn;
 

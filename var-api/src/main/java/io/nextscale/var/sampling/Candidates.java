@@ -1,32 +1,36 @@
 package io.nextscale.var.sampling;
 
 /**
- * The codes of a row that may be drawn, ascending, each with its weight. Work space: filled anew
- * for every row, for use by one thread.
+ * Codes of a row that may be drawn, ascending, each with its weight. {@link TokenFilter} fills it
+ * anew for every row, {@link TokenNoise} reads it; for use by one thread.
  */
 public final class Candidates {
   final int[] codes;
   final double[] weights;
   int count;
 
-  /** Room for all codes of a vocabulary. */
+  /**
+   * Makes room for all codes.
+   *
+   * @param vocabulary V, number of codes of the model
+   */
   public Candidates(int vocabulary) {
     codes = new int[vocabulary];
     weights = new double[vocabulary];
   }
 
-  /** How many codes the model has, V. */
+  /** Number of codes of the model, V. */
   public int vocabulary() {
     return codes.length;
   }
 
-  /** How many codes may be drawn: at least one. */
+  /** Number of codes that may be drawn. */
   public int count() {
     return count;
   }
 
   /**
-   * One of them.
+   * Code that may be drawn; they ascend with the index.
    *
    * @param index 0 to {@link #count} − 1
    */
@@ -34,14 +38,18 @@ public final class Candidates {
     return codes[index];
   }
 
-  /** Its probability over that of the most probable one: 0 to 1. */
+  /**
+   * Probability of a code over that of the most probable one: 0 to 1.
+   *
+   * @param index 0 to {@link #count} − 1
+   */
   public double weight(int index) {
     return weights[index];
   }
 
   /**
-   * Takes all codes from a logit on, but none of −∞; written without a branch, which the processor
-   * would guess wrong every other time.
+   * Takes all codes whose logit is at least {@code smallest} and not −∞. Without a branch, which
+   * the processor would predict wrongly every other time.
    */
   void take(float[] logits, float smallest) {
     float floor = Math.max(smallest, -Float.MAX_VALUE);
@@ -53,7 +61,7 @@ public final class Candidates {
     count = taken;
   }
 
-  /** Drops those below a logit. */
+  /** Drops the codes whose logit is below {@code smallest}. */
   void drop(float[] logits, float smallest) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
@@ -64,7 +72,7 @@ public final class Candidates {
     count = kept;
   }
 
-  /** Computes the weights. */
+  /** Computes the weights: exp(logit − largest logit). */
   void weigh(float[] logits) {
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
@@ -75,7 +83,7 @@ public final class Candidates {
     }
   }
 
-  /** Sets the logits of all others to −∞. */
+  /** Sets the logits of all other codes to −∞. */
   void mask(float[] logits) {
     int next = 0;
     for (int i = 0; i < logits.length; i++) {

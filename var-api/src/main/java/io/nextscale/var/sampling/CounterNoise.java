@@ -2,22 +2,23 @@ package io.nextscale.var.sampling;
 
 /**
  * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
- * 2011).
+ * 2011). The noise of every request that gives no other.
  *
- * <p>An image's seed is the key; the counter is (block of four vocabulary entries, position, use,
- * 0). Each 32-bit word x gives −ln((x + ½)·2⁻³²). So an image's numbers depend on its seed alone:
- * not on the batch it is in, the number of threads, or the device.
+ * <p>The seed of an image is the key; the counter is (block of four codebook entries, position,
+ * use, 0). Each 32-bit word x gives −ln((x + ½)·2⁻³²). So the noise of an image depends on its seed
+ * alone: not on its batch, the number of threads, or the device. Immutable; safe for use by several
+ * threads.
  */
 public final class CounterNoise implements TokenNoise {
-  // so much that rounding to float does not matter
+  // so far below 1 that rounding to float does not matter
   private static final double BELOW_ONE = 1 - 0x1p-20;
 
   private final long[] seeds;
 
   /**
-   * Noise for a batch.
+   * Makes the noise of a batch.
    *
-   * @param seeds one for each image
+   * @param seeds one for each image; copied
    */
   public CounterNoise(long... seeds) {
     this.seeds = seeds.clone();
@@ -50,7 +51,7 @@ public final class CounterNoise implements TokenNoise {
         philox(seeds[image], known, position, use.ordinal(), words);
       }
       double weight = candidates.weights[i];
-      // −ln u is no less than 1 − u: most need no logarithm to be beaten
+      // −ln u is at least 1 − u, so most candidates lose without a logarithm
       if (weight > best * (1 - unit(words[code & 3])) * BELOW_ONE) {
         double rate = weight / exponential(words[code & 3]);
         if (rate > best) {
@@ -66,12 +67,12 @@ public final class CounterNoise implements TokenNoise {
     return (float) -Math.log(unit(word));
   }
 
-  /** Above 0 and below 1. */
+  /** Maps a word to a number above 0 and below 1. */
   private static double unit(int word) {
     return ((word & 0xffffffffL) + 0.5) * 0x1p-32;
   }
 
-  /** Ten rounds of Philox4x32 on the counter (c0, c1, c2, 0). */
+  /** Computes ten rounds of Philox4x32 on the counter (c0, c1, c2, 0). */
   static void philox(long key, int c0, int c1, int c2, int[] out) {
     int k0 = (int) key;
     int k1 = (int) (key >>> 32);

@@ -8,41 +8,47 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * The grids at which the most probable token is always taken, whatever else the sampling says.
- * FlexVAR's published code does so at grids that it does not count among those of the training
- * ({@code autoregressive_infer_cfg} in {@code models/flexvar.py} at 04462cb).
+ * Grids at which the most probable token is taken, whatever else the sampling says. FlexVAR's
+ * published code does so at grids that it does not count among those of the training ({@code
+ * autoregressive_infer_cfg} in {@code models/flexvar.py} at 04462cb).
  *
- * @param longestSide at least 1; grids with a longer side are greedy
- * @param sides grids with a height or width that is not among them are greedy; sorted here
+ * @param longestSide in tokens, at least 1; grids with a longer side are greedy; none: no side is
+ *     too long
+ * @param sides in tokens; grids whose height or width is not among them are greedy; none: every
+ *     side is allowed; sorted here
  */
 public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides) {
   private static final List<Integer> PUBLISHED_SIDES =
       List.of(1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32);
 
-  /** Checks the longest side and sorts the others. */
+  /**
+   * Checks the longest side and sorts the list.
+   *
+   * @throws IllegalArgumentException if the longest side is below 1
+   */
   public GreedyGrids {
     longestSide.ifPresent(side -> Check.that(side > 0, "max-pn", side, "0 and more (0: none)"));
     sides = sides.map(known -> List.copyOf(new TreeSet<>(known)));
   }
 
-  /** Contains no grid: tokens are drawn everywhere. */
+  /** No grid is greedy: tokens are drawn at every grid. */
   public static GreedyGrids none() {
     return new GreedyGrids(OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * Has the rule of FlexVAR's published code: greedy above {@code longestSide} ("max_pn", 16 in its
+   * Rule of FlexVAR's published code: greedy above {@code longestSide} ("max_pn", 16 in its
    * scripts) and off the list 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32. The code knows squares
-   * only; here a grid is greedy if either side is.
+   * only; here a grid is greedy if one of its sides is.
    *
-   * @param longestSide 0, as on the command line: no side is too long
+   * @param longestSide in tokens; 0, as on the command line: no side is too long
    */
   public static GreedyGrids published(int longestSide) {
     return new GreedyGrids(OptionalInt.empty(), Optional.of(PUBLISHED_SIDES))
         .withLongestSide(longestSide);
   }
 
-  /** Whether a grid is one of them. */
+  /** Whether a grid is greedy. */
   public boolean contains(Scale scale) {
     return isTooLong(Math.max(scale.height(), scale.width()))
         || isUnknown(scale.height())
@@ -57,7 +63,7 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
     return sides.isPresent() && !sides.get().contains(side);
   }
 
-  /** Names the rule: {@code none}, {@code published} or, for a rule of one's own, its sides. */
+  /** Names the rule: {@code none}, {@code published}, or the sides of another rule. */
   @Override
   public String toString() {
     if (equals(none())) {
@@ -70,9 +76,9 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
   }
 
   /**
-   * Copies the rule with another longest side; no rule stays none.
+   * Copies the rule with another longest side; {@link #none} stays as it is.
    *
-   * @param side 0, as on the command line: no side is too long
+   * @param side in tokens; 0, as on the command line: no side is too long
    */
   public GreedyGrids withLongestSide(int side) {
     OptionalInt longest = side == 0 ? OptionalInt.empty() : OptionalInt.of(side);

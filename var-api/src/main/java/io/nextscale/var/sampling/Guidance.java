@@ -8,33 +8,39 @@ import java.util.OptionalInt;
 
 /**
  * Classifier-free guidance: {@code (1+t)·conditional − t·unconditional} with a t of its own for
- * each scale ({@code autoregressive_infer_cfg} of both official repositories).
+ * each scale ({@code autoregressive_infer_cfg} of both official repositories). Active guidance
+ * doubles the rows of the batch, and so the work. Immutable.
  *
- * @param form how t depends on the scale
- * @param strength "cfg", at least 0; the unguided value depends on the form
- * @param rampScales index of the scale, from 1, at which the ramp reaches its full strength; it
- *     rises further after it. Without one, or where there are fewer scales: the last scale
- * @param maxPatchNumber longest side, at least 1, of the grids that follow the ramp; longer ones
- *     get its full strength. Without one, all grids follow the ramp
+ * @param form dependence of t on the scale
+ * @param strength "cfg", finite and at least 0; the strength without effect is 0 for a ramp and 1
+ *     for a constant
+ * @param rampScales index of the scale, counted from 0 and at least 1, at which the ramp reaches
+ *     its strength; later scales exceed it. None, or beyond the last scale: the last scale
+ * @param maxPatchNumber longest side in tokens, at least 1, of the grids that follow the ramp;
+ *     larger grids get the full strength. None: all grids follow the ramp
  */
 public record Guidance(
     Form form, double strength, OptionalInt rampScales, OptionalInt maxPatchNumber) {
   private static final int FLEXVAR_RAMP = 9;
 
-  /** How t depends on the scale. */
+  /** Dependence of t on the scale. */
   public enum Form {
     /**
-     * t grows linearly from 0 at the first scale to cfg at the last (VAR), or at the tenth and on
-     * from there (FlexVAR). Strength 0 is unguided.
+     * t grows linearly from 0 at the first scale to cfg at the last (VAR), or to cfg at the tenth
+     * scale and beyond it after that (FlexVAR). Strength 0 is unguided.
      */
     RAMP,
     /**
-     * t = cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided.
+     * t is cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided.
      */
     CONSTANT
   }
 
-  /** Checks every range. */
+  /**
+   * Checks every range.
+   *
+   * @throws IllegalArgumentException naming the component that is out of range
+   */
   public Guidance {
     Check.that(
         strength >= 0 && Double.isFinite(strength),
@@ -45,49 +51,62 @@ public record Guidance(
     maxPatchNumber.ifPresent(side -> Check.that(side > 0, "max-pn", side, "0 and more (0: none)"));
   }
 
-  /** Grows over all scales (VAR). */
+  /**
+   * Guidance that grows over all scales (VAR).
+   *
+   * @param strength at the last scale, at least 0; 0 is unguided
+   */
   public static Guidance ramp(double strength) {
     return new Guidance(Form.RAMP, strength, OptionalInt.empty(), OptionalInt.empty());
   }
 
-  /** Stays the same at every scale (LlamaGen). */
+  /**
+   * Guidance that is the same at every scale (LlamaGen).
+   *
+   * @param strength at least 0; 1 is unguided
+   */
   public static Guidance constant(double strength) {
     return new Guidance(Form.CONSTANT, strength, OptionalInt.empty(), OptionalInt.empty());
   }
 
   /**
-   * Grows over the first ten scales (FlexVAR).
+   * Guidance that reaches its strength at the tenth scale (FlexVAR).
    *
-   * @param maxPatchNumber grids with a longer side get the full strength; 0, as on the command
-   *     line: none do
+   * @param strength at the tenth scale, or the last if there are fewer; 0 is unguided
+   * @param maxPatchNumber grids with a longer side, in tokens, get the full strength; 0, as on the
+   *     command line: all follow the ramp
    */
   public static Guidance flexRamp(double strength, int maxPatchNumber) {
     return new Guidance(Form.RAMP, strength, OptionalInt.of(FLEXVAR_RAMP), OptionalInt.empty())
         .withMaxPatchNumber(maxPatchNumber);
   }
 
-  /** Copies it in another form. */
+  /** Copies this with another form. */
   public Guidance withForm(Form value) {
     return new Guidance(value, strength, rampScales, maxPatchNumber);
   }
 
-  /** Copies it at another strength. */
+  /** Copies this with another strength. */
   public Guidance withStrength(double value) {
     return new Guidance(form, value, rampScales, maxPatchNumber);
   }
 
-  /** Copies it with another longest side of the ramp; 0, as on the command line: any side. */
+  /**
+   * Copies this with another longest side of the grids that follow the ramp.
+   *
+   * @param side in tokens; 0, as on the command line: all grids follow it
+   */
   public Guidance withMaxPatchNumber(int side) {
     return new Guidance(
         form, strength, rampScales, side == 0 ? OptionalInt.empty() : OptionalInt.of(side));
   }
 
-  /** Whether the unconditional half of the batch has to be computed at all. */
+  /** Whether the strength has an effect, so that the unconditional rows must be computed. */
   public boolean isActive() {
     return strength != (form == Form.RAMP ? 0 : 1);
   }
 
-  /** t of scale k. */
+  /** Computes t of scale k. */
   public double weight(Scales scales, int k) {
     if (form == Form.CONSTANT) {
       return strength - 1;
@@ -105,7 +124,8 @@ public record Guidance(
 
   /**
    * Combines the two halves of a batch: logits, or the hidden states before the head. The head is
-   * linear and the weights add up to one, so either way gives the same logits.
+   * linear and the weights of the halves add up to one, so both give the same logits. Called by the
+   * engine.
    *
    * @param both (2B, l, n), the conditional half first; (B, l, n) if the guidance is not active
    * @return (B, l, n)

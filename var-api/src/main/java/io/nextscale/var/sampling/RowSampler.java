@@ -1,14 +1,14 @@
 package io.nextscale.var.sampling;
 
 /**
- * Draws the tokens of rows of logits: filter, softmax, then the token whose exponential clock rings
- * first, {@code argmax(p / E)}. That is a draw from p; and as it does not add probabilities up,
- * rounding in the logits hardly ever changes it.
+ * Draws the token of a row of logits: filter, softmax, then {@code argmax(p / E)} with exponential
+ * noise E, which is a draw from p. As no probabilities are added up, rounding in the logits hardly
+ * ever changes the token.
  *
  * <p>Holds work space for one row; for use by one thread at a time.
  */
 final class RowSampler {
-  /** What {@link #draw} returns where a logit is NaN or +∞, or all are −∞. */
+  /** Result of {@link #draw} where a logit is NaN or +∞, or all are −∞. */
   static final int NOT_FINITE = -1;
 
   private final Sampling sampling;
@@ -16,7 +16,7 @@ final class RowSampler {
   private final TokenFilter filter;
   private final TokenFilter greedy;
   private final float[] logits;
-  private final float[] clocks;
+  private final float[] exponentials;
   private final Candidates candidates;
 
   RowSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
@@ -25,7 +25,7 @@ final class RowSampler {
     filter = new TokenFilter(sampling, vocabulary);
     greedy = new TokenFilter(sampling.withTopK(1), vocabulary);
     logits = new float[vocabulary];
-    clocks = new float[vocabulary];
+    exponentials = new float[vocabulary];
     candidates = new Candidates(vocabulary);
   }
 
@@ -34,7 +34,8 @@ final class RowSampler {
    *
    * @param largestOnly whether to take the most probable token, whatever the sampling says
    * @param image index in the batch
-   * @param position of the token among all of the image
+   * @param position of the token among all L of the image
+   * @return the token, or {@link #NOT_FINITE}
    */
   int draw(float[] rows, int offset, boolean largestOnly, int image, int position) {
     System.arraycopy(rows, offset, logits, 0, logits.length);
@@ -59,7 +60,7 @@ final class RowSampler {
     return noise.sample(TokenNoise.Use.TOKEN, image, position, candidates);
   }
 
-  /** Measured from the largest, so that none becomes infinite however low the temperature is. */
+  /** Divides the distances from the largest logit, so that none overflows at a low temperature. */
   private void applyTemperature() {
     float largest = Float.NEGATIVE_INFINITY;
     for (float logit : logits) {
@@ -73,17 +74,17 @@ final class RowSampler {
   }
 
   /**
-   * Gumbel softmax of the filtered logits of the row that was drawn last.
+   * Computes the Gumbel softmax of the filtered logits of the row that was drawn last.
    *
-   * @param ratio how far the scales are, 0 to 1; the temperature falls with it
-   * @param weights gets those of the codes, from {@code offset} on
+   * @param ratio k/(K−1), 0 to 1; the temperature falls with it
+   * @param weights receives the weights of all codes, from {@code offset} on
    */
   void mix(double ratio, int image, int position, float[] weights, int offset) {
     double tau = Math.max(0.27 * (1 - 0.95 * ratio), 0.005);
-    noise.exponentials(TokenNoise.Use.MIXTURE, image, position, clocks);
+    noise.exponentials(TokenNoise.Use.MIXTURE, image, position, exponentials);
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < logits.length; i++) {
-      double gumbel = -Math.log(clocks[i]);
+      double gumbel = -Math.log(exponentials[i]);
       float score = (float) ((logits[i] * (1 + ratio) + gumbel) / tau);
       weights[offset + i] = score;
       largest = Math.max(largest, score);

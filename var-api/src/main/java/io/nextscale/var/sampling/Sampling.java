@@ -9,16 +9,18 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * How tokens are drawn from the logits.
+ * Rules by which tokens are drawn from logits, in this order: exclusion, temperature, top-k, top-p
+ * ({@code sample_with_top_k_top_p_} in VAR's {@code models/helpers.py}). Immutable.
  *
- * @param topK at least 1: keep the k largest logits, and those equal to the k-th
- * @param topP above 0, at most 1: then keep the most probable tokens that make up p
- * @param temperature above 0; logits are divided by it
- * @param smooth use a mixture of codes instead of the drawn one ("more smooth" in the official
- *     code; for looking at, not for measuring; residual models only)
+ * @param topK at least 1: keeps the k largest logits, and those equal to the k-th; none: all
+ * @param topP above 0, at most 1: then keeps the most probable tokens that together have
+ *     probability p; none: all
+ * @param temperature finite and above 0; logits are divided by it
+ * @param smooth whether to continue with a mixture of codes instead of the drawn one ("more_smooth"
+ *     in the official code); pleasing to look at, not for measurements; residual models only
  * @param greedyGrids grids at which top-k is 1
- * @param excludedCodes codes that are never drawn; their logits show as −100 ("invalid ids");
- *     sorted here
+ * @param excludedCodes codes that are never drawn, "invalid_ids"; a listener sees their logits as
+ *     −100; sorted here
  */
 public record Sampling(
     OptionalInt topK,
@@ -29,7 +31,11 @@ public record Sampling(
     List<Integer> excludedCodes) {
   private static final double EXCLUDED_LOGIT = -100;
 
-  /** Checks every range. */
+  /**
+   * Checks every range and sorts the excluded codes.
+   *
+   * @throws IllegalArgumentException naming the component that is out of range
+   */
   public Sampling {
     topK.ifPresent(k -> Check.that(k > 0, "top-k", k, "0 and more (0: all)"));
     topP.ifPresent(p -> Check.that(p > 0 && p <= 1, "top-p", p, "0 to 1 (0: all)"));
@@ -43,7 +49,7 @@ public record Sampling(
         OptionalInt.empty(), OptionalDouble.empty(), 1, false, GreedyGrids.none(), List.of());
   }
 
-  /** Takes the most probable token always. */
+  /** Always takes the most probable token. */
   public static Sampling greedy() {
     return all().withTopK(1);
   }
@@ -51,46 +57,54 @@ public record Sampling(
   /**
    * Draws with top-k, then top-p, at temperature 1, at every grid.
    *
-   * @param topK 0, as in the official code: all codes
-   * @param topP 0, as in the official code: all codes
+   * @param topK 1 to V; 0, as in the official code: all codes
+   * @param topP above 0, at most 1; 0, as in the official code: all codes
    */
   public static Sampling of(int topK, double topP) {
     return all().withTopK(topK).withTopP(topP);
   }
 
-  /** Copies it with another top-k; 0, as in the official code: all codes. */
+  /**
+   * Copies this with another top-k.
+   *
+   * @param k 1 to V; 0, as in the official code: all codes
+   */
   public Sampling withTopK(int k) {
     OptionalInt value = k == 0 ? OptionalInt.empty() : OptionalInt.of(k);
     return new Sampling(value, topP, temperature, smooth, greedyGrids, excludedCodes);
   }
 
-  /** Copies it with another top-p; 0, as in the official code: all codes. */
+  /**
+   * Copies this with another top-p.
+   *
+   * @param p above 0, at most 1; 0, as in the official code: all codes
+   */
   public Sampling withTopP(double p) {
     OptionalDouble value = p == 0 ? OptionalDouble.empty() : OptionalDouble.of(p);
     return new Sampling(topK, value, temperature, smooth, greedyGrids, excludedCodes);
   }
 
-  /** Copies it at another temperature. */
+  /** Copies this with another temperature. */
   public Sampling withTemperature(double value) {
     return new Sampling(topK, topP, value, smooth, greedyGrids, excludedCodes);
   }
 
-  /** Copies it with or without mixing codes. */
+  /** Copies this with or without a mixture of codes. */
   public Sampling withSmooth(boolean value) {
     return new Sampling(topK, topP, temperature, value, greedyGrids, excludedCodes);
   }
 
-  /** Copies it with another rule of greedy grids. */
+  /** Copies this with another rule of greedy grids. */
   public Sampling withGreedyGrids(GreedyGrids value) {
     return new Sampling(topK, topP, temperature, smooth, value, excludedCodes);
   }
 
-  /** Copies it with other codes that are never drawn. */
+  /** Copies this with other codes that are never drawn. */
   public Sampling withExcludedCodes(List<Integer> value) {
     return new Sampling(topK, topP, temperature, smooth, greedyGrids, value);
   }
 
-  /** Sets the logits (B, l, V) of the excluded codes to −100, in a copy. */
+  /** Copies logits (B, l, V) with those of the excluded codes at −100. Called by the engine. */
   public Tensor exclude(Tensor logits) {
     if (excludedCodes.isEmpty()) {
       return logits;
@@ -102,9 +116,12 @@ public record Sampling(
   }
 
   /**
-   * Checks the limits of a vocabulary.
+   * Checks this sampling against a model's codes.
    *
-   * @throws IllegalArgumentException if top-k is larger or an excluded code is no code
+   * @param size V, number of codes
+   * @return this sampling
+   * @throws IllegalArgumentException if top-k is above V, an excluded code is no code, or all are
+   *     excluded
    */
   public Sampling requireVocabulary(int size) {
     topK.ifPresent(

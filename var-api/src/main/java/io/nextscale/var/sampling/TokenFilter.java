@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * Top-k, then top-p, on one row of logits ({@code sample_with_top_k_top_p_} in {@code
- * models/helpers.py}).
+ * Applies top-k, then top-p, to one row of logits ({@code sample_with_top_k_top_p_} in VAR's {@code
+ * models/helpers.py}), without sorting the row.
  *
  * <p>Holds work space for one row; for use by one thread.
  */
 public final class TokenFilter {
-  // of the leading bits of a number: sign, exponent and two bits of the mantissa
+  // logits are grouped by their leading bits: sign, exponent and two bits of the mantissa
   private static final int BUCKETS = 1 << 11;
   private static final int BUCKET_SHIFT = 21;
-  // of the largest numbers; negative ones come after zero, counted down
+  // the bucket of the largest logits; those of negative ones follow that of zero, counting down
   private static final int FIRST_BUCKET = (BUCKETS >> 1) - 1;
   private static final int LAST_BUCKET = BUCKETS >> 1;
 
@@ -24,7 +24,12 @@ public final class TokenFilter {
   private final long[] order;
   private final double[] masses = new double[BUCKETS];
 
-  /** A filter for rows of {@code vocabulary} logits. */
+  /**
+   * Makes a filter.
+   *
+   * @param vocabulary V, logits of a row
+   * @throws IllegalArgumentException if the sampling does not fit the vocabulary
+   */
   public TokenFilter(Sampling sampling, int vocabulary) {
     sampling.requireVocabulary(vocabulary);
     topK = sampling.topK().orElse(vocabulary);
@@ -36,7 +41,8 @@ public final class TokenFilter {
   /**
    * Lists the codes that are kept, with their weights.
    *
-   * @param logits V, none NaN; stay as they are
+   * @param logits V, none NaN; not changed
+   * @param kept receives the codes
    */
   public void keep(float[] logits, Candidates kept) {
     if (topK == 1) {
@@ -52,7 +58,7 @@ public final class TokenFilter {
     }
   }
 
-  /** Sets the logits that are filtered out to −∞, in place. */
+  /** Sets the logits that are filtered out to −∞, in place. Allocates a work space. */
   public void apply(float[] logits) {
     Candidates kept = new Candidates(logits.length);
     keep(logits, kept);
@@ -68,8 +74,8 @@ public final class TokenFilter {
   }
 
   /**
-   * The {@code topK} largest and those equal to the last of them: counts by leading bits first, so
-   * that only those that share the last one's have to be told apart.
+   * Keeps the {@code topK} largest and those equal to the last of them. Counts buckets first, so
+   * that only the bucket of the k-th has to be searched.
    */
   private void keepLargest(float[] logits, Candidates kept) {
     Arrays.fill(counts, 0);
@@ -96,7 +102,7 @@ public final class TokenFilter {
     }
   }
 
-  /** The value that sorting the first of them would put at {@code index}: Hoare's, in place. */
+  /** Finds the value that sorting the first {@code length} would put at {@code index} (Hoare). */
   private static float select(float[] values, int length, int index) {
     int low = 0;
     int high = length - 1;
@@ -129,8 +135,8 @@ public final class TokenFilter {
   }
 
   /**
-   * Removes, from the least probable up, whatever together makes up no more than 1 − p: adds up by
-   * leading bits first, so that only those that share the last one's have to be sorted.
+   * Removes the least probable codes whose probabilities sum to at most 1 − p. Adds up whole
+   * buckets first, so that only the last one has to be sorted.
    */
   private void keepNucleus(double p, float[] logits, Candidates kept) {
     Arrays.fill(masses, 0);
@@ -183,22 +189,22 @@ public final class TokenFilter {
     kept.count = count;
   }
 
-  /** Orders by logit, and where they are equal by place. */
+  /** Orders codes by logit, equal ones by place. */
   private static long rank(long sortable, int place) {
     return sortable << 32 | place;
   }
 
-  /** Leading bits of a number. */
+  /** Leading bits of a logit. */
   private static int bucket(float value) {
     return sortable(value) >> BUCKET_SHIFT & BUCKETS - 1;
   }
 
-  /** An int whose order is that of the floats. */
+  /** Maps a float to an int so that the order stays. */
   private static int sortable(float value) {
     return sortableBits(Float.floatToRawIntBits(value));
   }
 
-  /** From a float's bits to that int, and back. */
+  /** Maps a float's bits to that int, and back. */
   private static int sortableBits(int bits) {
     return bits ^ (bits >> 31 & 0x7fffffff);
   }

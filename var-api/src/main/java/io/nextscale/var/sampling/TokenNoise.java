@@ -1,38 +1,46 @@
 package io.nextscale.var.sampling;
 
 /**
- * The random numbers of a run: for each image, position and use a row that does not depend on
- * anything else. Rows are asked for by several threads at once.
+ * Source of a generation's randomness: for each image, position and use a row of noise that depends
+ * on nothing else. Several threads call it at once, in any order.
  */
 public interface TokenNoise {
-  /** What a row is for. */
+  /** Purpose of a row. */
   enum Use {
-    /** Drawing a token. */
+    /** Draws a token. */
     TOKEN,
-    /** Mixing codes in the smooth mode. */
+    /** Mixes codes in the smooth mode. */
     MIXTURE
   }
 
   /**
-   * Fills a row with independent numbers of the exponential distribution with mean 1.
+   * Fills a row with independent draws from the exponential distribution of mean 1.
    *
+   * @param use purpose of the row
    * @param image index in the batch
    * @param position of the token among all L of the image
+   * @param row receives V values, one for each code
    */
   void exponentials(Use use, int image, int position, float[] row);
 
   /**
-   * Lets each candidate's clock run, at the rate of its weight: a draw with their probabilities.
+   * Draws a code with the probabilities of the candidates: the code of the largest weight / E,
+   * where E is its exponential noise. An implementation may override it to compute less noise, with
+   * the same result.
    *
-   * @return the code of the one that rings first; of several, the lowest
+   * @param use purpose of the row
+   * @param image index in the batch
+   * @param position of the token among all L of the image
+   * @param candidates at least one
+   * @return the code; of equal ones the lowest
    */
   default int sample(Use use, int image, int position, Candidates candidates) {
-    float[] clocks = new float[candidates.vocabulary()];
-    exponentials(use, image, position, clocks);
+    float[] noise = new float[candidates.vocabulary()];
+    exponentials(use, image, position, noise);
     int winner = candidates.code(0);
     double best = -1;
     for (int i = 0; i < candidates.count(); i++) {
-      double rate = candidates.weight(i) / clocks[candidates.code(i)];
+      double rate = candidates.weight(i) / noise[candidates.code(i)];
       if (rate > best) {
         best = rate;
         winner = candidates.code(i);

@@ -15,11 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the tokens of a scale, by as many threads as libtorch computes with: their cores are idle
- * meanwhile. Each row has noise of its own, so who draws it does not matter.
+ * Draws the tokens of a scale, on as many threads as libtorch computes with: their cores are idle
+ * meanwhile. Each row has noise of its own, so the result does not depend on the threads. Called by
+ * the engine; for use by one thread at a time.
  */
 public final class TokenSampler {
-  private static final int LOGITS_AT_ONCE = 1 << 20;
+  private static final int LOGITS_AT_ONCE = 1 << 20; // bounds the copy on the heap
 
   private final Sampling sampling;
   private final List<RowSampler> workers = new ArrayList<>();
@@ -27,10 +28,12 @@ public final class TokenSampler {
   private float[] logits = {};
 
   /**
-   * A sampler of one run.
+   * Makes the sampler of one generation.
    *
+   * @param sampling rules of drawing
    * @param noise by image, position and code
-   * @param vocabulary V
+   * @param vocabulary V, number of codes
+   * @throws IllegalArgumentException if the sampling does not fit the vocabulary
    */
   public TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
     this.sampling = sampling;
@@ -41,10 +44,10 @@ public final class TokenSampler {
   }
 
   /**
-   * The tokens of a scale.
+   * Tokens of a scale.
    *
-   * @param tokens int64 (B, l), row-major
-   * @param mixture float32 (B, l, V) weights of the codes in the smooth mode, on the CPU
+   * @param tokens (B, l), row-major
+   * @param mixture float32 (B, l, V) on the CPU: weights of the codes in the smooth mode, else null
    */
   public record Drawn(long[] tokens, @Nullable Tensor mixture) {}
 
@@ -63,7 +66,8 @@ public final class TokenSampler {
   /**
    * Draws the tokens of scale k.
    *
-   * @param guided logits (B, l, V), float32
+   * @param guided logits after guidance, (B, l, V), float32
+   * @param scales of the generation
    * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
    */
   public Drawn draw(Tensor guided, Scales scales, int k) {

@@ -1,5 +1,17 @@
 /**
- * From logits to tokens: guidance, filters, and noise as a function of seed, position and entry.
+ * Guidance and sampling: how logits become tokens, and the noise that decides.
+ *
+ * <p>{@link io.nextscale.var.sampling.Guidance} and {@link io.nextscale.var.sampling.Sampling}
+ * belong to a request; without them it has the model's. Noise is a function of seed, position and
+ * codebook entry, so an image does not depend on its batch.
+ *
+ * <pre>{@code
+ * GenerationRequest request =
+ *     GenerationRequest.of(207)
+ *         .guidance(Guidance.ramp(4)) // grows to 4 at the last scale
+ *         .sampling(Sampling.of(600, 0.95).withTemperature(0.9)) // top-k, top-p
+ *         .build();
+ * }</pre>
  */
 @NullMarked
 package io.nextscale.var.sampling;

@@ -4,55 +4,55 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The size of an image in pixels; written height x width, as grids are.
+ * Size of an image in pixels, written height x width.
  *
- * @param height rows of pixels
- * @param width columns of pixels
+ * @param height rows of pixels, 1 to 65536
+ * @param width columns of pixels, 1 to 65536
  */
 public record ImageSize(int height, int width) {
   private static final int LONGEST_SIDE = 1 << 16;
   private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
-  /** Checks that both sides are at least 1. */
+  /**
+   * Checks both sides.
+   *
+   * @throws IllegalArgumentException if a side is out of range
+   */
   public ImageSize {
     if (height < 1 || width < 1 || height > LONGEST_SIDE || width > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "image size " + height + "x" + width + ": both sides are 1 to " + LONGEST_SIDE);
+          "image size %dx%d: both sides are 1 to %d".formatted(height, width, LONGEST_SIDE));
     }
   }
 
   /**
-   * Reads height x width, such as {@code 256x512}, or the side of a square.
+   * Reads height x width, such as {@code 256x512}, or the side of a square, such as {@code 256}.
    *
-   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalArgumentException if the text is neither, or a side is out of range
    */
   public static ImageSize parse(String text) {
     Matcher size = TEXT.matcher(text.strip());
     if (!size.matches()) {
       throw new IllegalArgumentException(
-          "image size \"" + text + "\": expected height x width like 256x512, or a side like 256");
+          "image size \"%s\": expected height x width like 256x512, or a side like 256"
+              .formatted(text));
     }
     int height = Integer.parseInt(size.group(1));
     return new ImageSize(height, size.group(2) == null ? height : Integer.parseInt(size.group(2)));
   }
 
   /**
-   * The grid of tokens that such an image has.
+   * Grid of the tokens of an image of this size.
    *
-   * @param patch side of a token in pixels
-   * @throws IllegalArgumentException if a side is no multiple of it
+   * @param patch side of a token in pixels, 16 in the published models
+   * @throws IllegalArgumentException if a side is no multiple of it; names the nearest size that is
    */
   public Scale grid(int patch) {
     if (height % patch != 0 || width % patch != 0) {
       throw new IllegalArgumentException(
-          "image size "
-              + this
-              + ": height and width must be multiples of "
-              + patch
-              + " pixels, the nearest is "
-              + nearest(height, patch)
-              + "x"
-              + nearest(width, patch));
+          ("image size %s: height and width must be multiples of %d pixels,"
+                  + " the nearest is %dx%d")
+              .formatted(this, patch, nearest(height, patch), nearest(width, patch)));
     }
     return new Scale(height / patch, width / patch);
   }
@@ -61,11 +61,16 @@ public record ImageSize(int height, int width) {
     return Math.max(1, Math.round((float) side / patch)) * patch;
   }
 
-  /** The image of a grid of tokens. */
+  /**
+   * Size of the image of a grid of tokens.
+   *
+   * @param patch side of a token in pixels
+   */
   public static ImageSize of(Scale grid, int patch) {
     return new ImageSize(grid.height() * patch, grid.width() * patch);
   }
 
+  /** Writes height x width, also for a square. */
   @Override
   public String toString() {
     return height + "x" + width;

@@ -1,27 +1,32 @@
 package io.nextscale.var.scale;
 
 /**
- * The grid of one scale.
+ * Grid of one scale, in tokens.
  *
- * @param height rows of tokens
- * @param width columns of tokens
+ * @param height rows of tokens, 1 to 1024
+ * @param width columns of tokens, 1 to 1024
  */
 public record Scale(int height, int width) {
   private static final int LONGEST_SIDE = 1024;
 
-  /** Checks that both sides are at least 1. */
+  /**
+   * Checks both sides.
+   *
+   * @throws IllegalArgumentException if a side is out of range
+   */
   public Scale {
     if (height < 1 || width < 1 || height > LONGEST_SIDE || width > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "scale " + height + "x" + width + ": both sides are 1 to " + LONGEST_SIDE);
+          "scale %dx%d: both sides are 1 to %d".formatted(height, width, LONGEST_SIDE));
     }
   }
 
-  /** Number of tokens. */
+  /** Number of tokens: height times width. */
   public int tokens() {
     return height * width;
   }
 
+  /** Writes the side of a square, else height x width. */
   @Override
   public String toString() {
     return height == width ? Integer.toString(height) : height + "x" + width;

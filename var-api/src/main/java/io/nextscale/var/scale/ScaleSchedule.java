@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Picks the scales for a model that takes them freely and was trained from 1x1 up to a last grid of
- * 16x16 (FlexVAR, arXiv 2502.20313). All sides are in tokens; the scales of a turned grid are the
- * turned scales.
+ * Picks the scales of an image for a model that takes any scales and was trained from 1x1 up to
+ * 16x16 (FlexVAR, arXiv 2502.20313). All sides are in tokens; the scales of a transposed grid are
+ * the transposed scales.
  *
  * <p>From the paper: the lists of 6 to 13 steps for side 16 (Table 8), 10 steps being the default;
- * side 24 (384 pixels) appends 24, side 32 (512 pixels) appends 23 and 32; other aspect ratios turn
- * each side i of a list into floor(height·i/16) x floor(width·i/16).
+ * side 24 (384 pixels) appends 24, side 32 (512 pixels) appends 23 and 32; for other aspect ratios
+ * each side i of a list becomes floor(height·i/16) x floor(width·i/16).
  *
  * <p>Ours:
  *
  * <ul>
- *   <li>Side 16 in 14 to 16 steps: the missing sides are put in, the smallest first.
+ *   <li>Side 16 in 14 to 16 steps: the missing sides are inserted, the smallest first.
  *   <li>Side s above 16: a list for 16, then the fewest sides, e, that grow by a factor of at most
  *       1.5 each, spaced geometrically; by default 10 + e steps. More than 16 + e steps: all sides
  *       to 16, then the rest of the steps.
  *   <li>Fewer than 6 + e steps: spaced geometrically from 1 to s.
  *   <li>Another height x width: the list is the one for side r = max(16, min(height, width),
- *       steps), where steps counts only if asked for, and r takes the place of the paper's 16; no
+ *       steps), where steps counts only if it is given, and r takes the place of the paper's 16; no
  *       side goes below 1.
  *   <li>Spaced sides are rounded; one that is not above the side before it is raised to 1 more.
  *   <li>Scales that coincide, where both sides are below 16: by default one of them is kept. If the
- *       number of steps is asked for, the longer sides are raised in the same way, and where that
- *       changed one the shorter is floor(shorter·side/longer), if it is not already larger.
+ *       number of steps is given, the longer sides are raised in the same way; where that changed
+ *       one, the shorter side is floor(shorter·side/longer), unless it is already larger.
  * </ul>
  */
 public final class ScaleSchedule {
@@ -37,7 +37,7 @@ public final class ScaleSchedule {
   private static final int FEWEST_LISTED = 6;
   private static final int MOST_STEPS = 256;
 
-  /** The lists for side 16 in 6 to 16 steps: to 13 as in Table 8, then ours. */
+  /** Sides up to 16 in 6 to 16 steps: up to 13 steps as in Table 8, then ours. */
   private static final int[][] LISTS = {
     {1, 2, 4, 6, 10, 16},
     {1, 2, 3, 5, 8, 11, 16},
@@ -55,7 +55,7 @@ public final class ScaleSchedule {
   private ScaleSchedule() {}
 
   /**
-   * The scales in the default number of steps: at most 10 if a side is 16 or less, else 11 to 21.
+   * Picks the default number of steps: at most 10 if a side is 16 or less, else 11 to 21.
    *
    * @param height rows of tokens of the last scale, 1 to 1024
    * @param width columns of tokens of the last scale, 1 to 1024
@@ -72,7 +72,7 @@ public final class ScaleSchedule {
   }
 
   /**
-   * The scales in a number of steps.
+   * Picks the scales in a given number of steps.
    *
    * @param height rows of tokens of the last scale, 1 to 1024
    * @param width columns of tokens of the last scale, 1 to 1024
@@ -87,7 +87,7 @@ public final class ScaleSchedule {
     int most = Math.min(MOST_STEPS, longest);
     if (steps < fewest || steps > most) {
       throw new IllegalArgumentException(
-          steps + " steps to " + height + "x" + width + ": expected " + fewest + " to " + most);
+          "%d steps to %dx%d: expected %d to %d".formatted(steps, height, width, fewest, most));
     }
     if (steps == 1) {
       return new Scales(List.of(last));
@@ -109,7 +109,7 @@ public final class ScaleSchedule {
     return new Scales(scales);
   }
 
-  /** The list for a square: side 16 or more, 2 to {@code side} steps. */
+  /** Lists the sides for a square: side 16 or more, 2 to {@code side} steps. */
   private static int[] sides(int side, int steps) {
     int further = Math.max(further(side), steps - TRAINED_SIDE);
     int listed = steps - further;
@@ -127,7 +127,7 @@ public final class ScaleSchedule {
     return further;
   }
 
-  /** The {@code count} sides after {@code from} that reach {@code to} in equal factors, rounded. */
+  /** Sides that lead from {@code from} to {@code to} in {@code count} equal factors, rounded. */
   private static IntStream geometric(int from, int to, int count) {
     double ratio = (double) to / from;
     return IntStream.rangeClosed(1, count)
@@ -143,7 +143,7 @@ public final class ScaleSchedule {
     return result;
   }
 
-  /** floor(whole·i/r), at least 1. */
+  /** Computes floor(whole·i/r), at least 1. */
   private static int part(int whole, int i, int r) {
     return Math.max(1, (int) ((long) whole * i / r));
   }

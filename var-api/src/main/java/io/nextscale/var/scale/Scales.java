@@ -7,15 +7,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The scales of a model or request, from the coarsest to the finest.
+ * Scales of a model or a request, from the coarsest to the finest.
  *
- * @param list the K grids; each at least as large as the one before
+ * @param list the K grids, 1 to 256; none smaller in a side than the one before, no two equal
  */
 public record Scales(List<Scale> list) {
   private static final int MOST_SCALES = 256;
   private static final Pattern GRID = Pattern.compile("(\\d{1,4})(?:x(\\d{1,4}))?");
 
-  /** Checks that there is a scale and that the scales grow. */
+  /**
+   * Copies the list and checks that the scales grow.
+   *
+   * @throws IllegalArgumentException if there is no scale, more than 256, or one does not grow
+   */
   public Scales {
     list = List.copyOf(list);
     if (list.isEmpty()) {
@@ -29,12 +33,16 @@ public record Scales(List<Scale> list) {
       Scale here = list.get(k);
       if (here.height() < before.height() || here.width() < before.width() || here.equals(before)) {
         throw new IllegalArgumentException(
-            "scales must grow: " + here + " follows " + before + " at place " + (k + 1));
+            "scales must grow: %s follows %s at place %d".formatted(here, before, k + 1));
       }
     }
   }
 
-  /** Square scales from patch numbers, the side lengths. */
+  /**
+   * Makes square scales.
+   *
+   * @param patchNumbers their sides in tokens, from the coarsest
+   */
   public static Scales squares(int... patchNumbers) {
     List<Scale> scales = new ArrayList<>();
     for (int side : patchNumbers) {
@@ -46,7 +54,7 @@ public record Scales(List<Scale> list) {
   /**
    * Reads a comma-separated list of sides and height x width pairs, such as {@code 1,2,3x4}.
    *
-   * @throws IllegalArgumentException naming the entry that is neither
+   * @throws IllegalArgumentException naming the entry that is neither, or if the scales do not grow
    */
   public static Scales parse(String text) {
     List<Scale> scales = new ArrayList<>();
@@ -54,11 +62,8 @@ public record Scales(List<Scale> list) {
       Matcher grid = GRID.matcher(part.strip());
       if (!grid.matches()) {
         throw new IllegalArgumentException(
-            "scales \""
-                + text
-                + "\": \""
-                + part
-                + "\" is neither a side like 4 nor a pair like 3x4");
+            "scales \"%s\": \"%s\" is neither a side like 4 nor a pair like 3x4"
+                .formatted(text, part));
       }
       int height = Integer.parseInt(grid.group(1));
       int width = grid.group(2) == null ? height : Integer.parseInt(grid.group(2));
@@ -72,12 +77,12 @@ public record Scales(List<Scale> list) {
     return list.size();
   }
 
-  /** The k-th scale, from 0. */
+  /** Scale k, from 0. */
   public Scale get(int k) {
     return list.get(k);
   }
 
-  /** The finest scale. */
+  /** Finest scale. */
   public Scale last() {
     return list.getLast();
   }
@@ -87,7 +92,11 @@ public record Scales(List<Scale> list) {
     return start(count());
   }
 
-  /** Number of tokens before scale k: where it begins along L. */
+  /**
+   * Number of tokens before scale k, which is its offset along L.
+   *
+   * @param k 0 to K; K gives L
+   */
   public int start(int k) {
     int start = 0;
     for (int i = 0; i < k; i++) {
@@ -96,6 +105,7 @@ public record Scales(List<Scale> list) {
     return start;
   }
 
+  /** Writes a comma-separated list that {@link #parse} reads. */
   @Override
   public String toString() {
     return list.stream().map(Scale::toString).collect(Collectors.joining(","));

@@ -3,19 +3,23 @@ package io.nextscale.var.scale;
 import java.util.Arrays;
 
 /**
- * The tokens of a batch of images at every scale.
+ * Tokens of a batch of images at every scale. Immutable: arrays are copied in and out.
  *
- * @param scales the grids
- * @param tokens for each image its L tokens: all scales one after the other, each row-major
+ * @param scales the K grids, which hold L tokens together
+ * @param tokens (B, L): the tokens of each image, scale after scale, each grid row-major
  */
 public record TokenMaps(Scales scales, long[][] tokens) {
-  /** Checks that every image has L tokens. */
+  /**
+   * Copies the tokens and checks that every image has L of them.
+   *
+   * @throws IllegalArgumentException if an image has more or fewer
+   */
   public TokenMaps {
     tokens = Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
     for (long[] image : tokens) {
       if (image.length != scales.tokens()) {
         throw new IllegalArgumentException(
-            image.length + " tokens for scales of " + scales.tokens());
+            "%d tokens for scales of %d".formatted(image.length, scales.tokens()));
       }
     }
   }
@@ -25,13 +29,13 @@ public record TokenMaps(Scales scales, long[][] tokens) {
     return tokens.length;
   }
 
-  /** A copy of every image's L tokens. */
+  /** Copies the tokens, (B, L). */
   @Override
   public long[][] tokens() {
     return Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
   }
 
-  /** The tokens of scale k of all images: (B, l) row-major in one array. */
+  /** Copies the tokens of scale k of all images: (B, l_k), row-major in one array. */
   public long[] ofScale(int k) {
     int length = scales.get(k).tokens();
     int start = scales.start(k);
@@ -42,29 +46,30 @@ public record TokenMaps(Scales scales, long[][] tokens) {
     return result;
   }
 
-  /** The images {@code from} to {@code to} (exclusive). */
+  /**
+   * Copies the token maps of some images.
+   *
+   * @param from first image
+   * @param to last image, exclusive
+   */
   public TokenMaps slice(int from, int to) {
     return new TokenMaps(scales, Arrays.copyOfRange(tokens, from, to));
   }
 
   /**
-   * Checks that every token is an entry of a codebook.
+   * Checks that every token is an index of a codebook entry.
    *
-   * @throws IllegalArgumentException naming the first that is not
+   * @param size V, number of entries
+   * @return these token maps
+   * @throws IllegalArgumentException naming the first token that is not
    */
   public TokenMaps requireVocabulary(int size) {
     for (int b = 0; b < batch(); b++) {
       for (int i = 0; i < tokens[b].length; i++) {
         if (tokens[b][i] < 0 || tokens[b][i] >= size) {
           throw new IllegalArgumentException(
-              "token "
-                  + tokens[b][i]
-                  + " of image "
-                  + b
-                  + " at position "
-                  + i
-                  + ": expected 0 to "
-                  + (size - 1));
+              "token %d of image %d at position %d: expected 0 to %d"
+                  .formatted(tokens[b][i], b, i, size - 1));
         }
       }
     }
@@ -85,6 +90,6 @@ public record TokenMaps(Scales scales, long[][] tokens) {
 
   @Override
   public String toString() {
-    return "TokenMaps[" + batch() + " images, scales " + scales + "]";
+    return "TokenMaps[%d images, scales %s]".formatted(batch(), scales);
   }
 }

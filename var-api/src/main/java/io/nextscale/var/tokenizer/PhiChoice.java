@@ -15,13 +15,20 @@ record PhiChoice(List<Phi> all) {
 
   static PhiChoice read(
       WeightReader reader, int codeWidth, QuantizerConfig.Residual config, int scales) {
-    int sharing = config.phiSharing();
+    int count = config.sharedPhis().orElse(scales);
     List<Phi> all = new ArrayList<>();
-    for (int i = 0; i < (sharing == 0 ? scales : sharing); i++) {
-      String name = sharing == 0 ? "" + i : sharing == 1 ? "qresi" : "qresi_ls." + i;
-      all.add(Phi.read(reader.at(name), codeWidth, config.phiRatio()));
+    for (int i = 0; i < count; i++) {
+      all.add(Phi.read(reader.at(name(config, i)), codeWidth, config.phiRatio()));
     }
     return new PhiChoice(all);
+  }
+
+  /** Names a φ as the official classes do: PhiNonShared, PhiShared, PhiPartiallyShared. */
+  private static String name(QuantizerConfig.Residual config, int index) {
+    if (config.sharedPhis().isEmpty()) {
+      return Integer.toString(index);
+    }
+    return config.sharedPhis().getAsInt() == 1 ? "qresi" : "qresi_ls." + index;
   }
 
   /** Returns the φ of scale k. */

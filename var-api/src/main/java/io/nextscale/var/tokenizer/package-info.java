@@ -1,4 +1,7 @@
-/** The multi-scale image tokenizer: encoder, quantizer, decoder. */
+/**
+ * The image tokenizer's network: encoder, quantizer with its scale step, decoder. Not exported to
+ * applications.
+ */
 @NullMarked
 package io.nextscale.var.tokenizer;
 

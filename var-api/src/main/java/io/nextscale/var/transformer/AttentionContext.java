@@ -50,7 +50,7 @@ public interface AttentionContext {
    * Computes all scales in one pass: a mask hides later scales from each position (VAR, section
    * 3.2: block-wise causal attention).
    *
-   * @param dtype of the queries
+   * @param dtype element type of the queries
    * @throws IllegalArgumentException if they have more than {@link #MAX_MASKED_TOKENS} tokens
    */
   static AttentionContext masked(Scales scales, DType dtype, Device device) {

@@ -165,7 +165,7 @@ public final class VarTransformer {
   /**
    * Reads attention and MLP of all blocks once more; shares everything else.
    *
-   * @param reader of the same weights; the blocks compute in its element type
+   * @param reader reads the same weights; the blocks compute in its element type
    */
   public VarTransformer withBlocks(WeightReader reader) {
     List<AdaLnBlock> others = new ArrayList<>();

@@ -1,4 +1,7 @@
-/** The transformer that predicts the tokens of a scale from all earlier scales. */
+/**
+ * The transformer, which predicts the tokens of a scale from all earlier scales. Not exported to
+ * applications.
+ */
 @NullMarked
 package io.nextscale.var.transformer;
 

@@ -8,9 +8,9 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads bytes as a checkpoint, and sees to it that all goes well or is refused cleanly. */
+/** Reads bytes as a checkpoint, and checks that they are read or refused cleanly. */
 final class Attempt {
-  /** Most bytes that reading any file may allocate on the heap. */
+  /** Largest heap in bytes that reading any file may allocate. */
   static final long MAX_ALLOCATED = 64L << 20;
 
   private static final MethodHandle ALLOCATED_BYTES = allocatedBytes();

@@ -25,7 +25,7 @@ final class Tensors {
     return StoredTensor.contiguous(name, dtype, shape, MemorySegment.ofArray(data));
   }
 
-  /** One of each type, a scalar, empty ones, and ones that are not contiguous. */
+  /** Returns tensors of every type, a scalar, empty ones and ones that are not contiguous. */
   static List<StoredTensor> various() {
     List<StoredTensor> tensors = new ArrayList<>();
     for (DType dtype : DType.values()) {
@@ -57,7 +57,7 @@ final class Tensors {
         data.asSlice(0, 4 * TensorLayout.extent(shape, strides)));
   }
 
-  /** The elements in row-major order, gathered the slow and simple way. */
+  /** Gathers the elements in row-major order, one by one. */
   static byte[] elements(StoredTensor tensor) {
     int size = tensor.dtype().byteSize();
     byte[] out = new byte[(int) tensor.byteSize()];

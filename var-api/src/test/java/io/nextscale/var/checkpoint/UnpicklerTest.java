@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pickles that are wrong or mean harm. */
+/** Refuses wrong and malicious pickles. */
 class UnpicklerTest {
   private static final byte[] FOUR = new byte[4];
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** Archives that are wrong or mean harm. The good one has two entries and no zip64 record. */
+/** Refuses wrong and malicious archives. The good one has two entries and no zip64 record. */
 class ZipArchiveTest {
   private static final byte[] PICKLE =
       PickleBytes.protocol(2).ops("}(").text("a").one().ops("u").stop();

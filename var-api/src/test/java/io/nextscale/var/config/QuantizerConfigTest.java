@@ -3,6 +3,7 @@ package io.nextscale.var.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.scale.Scales;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class QuantizerConfigTest {
@@ -10,7 +11,7 @@ class QuantizerConfigTest {
 
   @Test
   void aResidualQuantizerHasItsOwnScalesOnly() {
-    QuantizerConfig residual = new QuantizerConfig.Residual(0.5, 4);
+    QuantizerConfig residual = new QuantizerConfig.Residual(0.5, OptionalInt.of(4));
     assertThat(residual.every(OWN)).isEqualTo(OWN);
     assertThat(residual.choose(OWN, () -> Scales.squares(2))).isEqualTo(OWN);
   }

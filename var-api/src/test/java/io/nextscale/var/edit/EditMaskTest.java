@@ -28,7 +28,7 @@ class EditMaskTest {
   }
 
   @Test
-  void aBoxIsKeptOrEverythingElse() {
+  void keepsABoxOrEverythingElse() {
     Scale grid = new Scale(4, 4);
     assertThat(image(at(EditMask.box(grid, .25, 0, .75, .5, true), 4), 4))
         .isEqualTo("....\n##..\n##..\n....\n");
@@ -57,7 +57,7 @@ class EditMaskTest {
   }
 
   @Test
-  void refusesWhatIsNoBox() {
+  void refusesFractionsThatAreNoBox() {
     Scale grid = new Scale(4, 4);
     double[][] wrong = {
       {.5, 0, .5, 1}, {0, .6, 1, .5}, {-.1, 0, 1, 1}, {0, 0, 1.01, 1}, {0, Double.NaN, 1, 1}
@@ -72,7 +72,7 @@ class EditMaskTest {
         .hasMessageContaining("5 entries for 2x3");
   }
 
-  /** 16 → 6 with the box ¼ to ¾: eight values are one half exactly (QUIRKS.md). */
+  /** 16 → 6 with the box ¼ to ¾: eight values equal one half (QUIRKS.md). */
   @Test
   void tiesAreNotKept() {
     Scale grid = new Scale(16, 16);
@@ -104,9 +104,9 @@ class EditMaskTest {
     assertThat(image(all, 21)).isEqualTo("###..########........\n");
   }
 
-  /** Exact bilinear weights in fractions, on masks of any shape. */
+  /** Against bilinear weights in fractions, on masks of any shape. */
   @Test
-  void resizesExactly() {
+  void resizesWithoutRounding() {
     SplittableRandom random = new SplittableRandom(7);
     for (int trial = 0; trial < 300; trial++) {
       int height = random.nextInt(1, 20);

@@ -109,7 +109,8 @@ class ContactSheetTest {
         .withMessage("enlargeTo -3: expected 0 and more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ContactSheet(1000, 0, 0).render(nCopies(2, image)))
-        .withMessageStartingWith("the sheet would be 100x100000 (height x width): expected at most");
+        .withMessageStartingWith(
+            "the sheet would be 100x100000 (height x width): expected at most");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new ContactSheet(2, Integer.MAX_VALUE, Integer.MAX_VALUE).render(List.of(image)))

@@ -24,8 +24,8 @@ class BoundedSoftmaxTest {
   private static final int WIDTH = 16;
 
   /**
-   * Few keys and many; heads in several chunks, which the longest have for any number of threads;
-   * bfloat16 has 8 bits: 0.4 % of each value.
+   * Covers few and many keys; with the most keys, heads form several chunks for any number of
+   * threads. bfloat16 has 8 bits: 0.4 % of each value.
    */
   @ParameterizedTest
   @CsvSource({"1, 4, 9, 4", "2, 25, 91, 4", "1, 600, 4000, 4", "1, 36, 91, 50"})
@@ -45,7 +45,7 @@ class BoundedSoftmaxTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** The same value everywhere is what comes out, however large or small all scores are. */
+  /** The result is the common value of all keys, for scores up to the bound. */
   @ParameterizedTest
   @CsvSource({"60", "-60"})
   void theLargestSmallScoresDoNotOverflow(double score) {
@@ -90,7 +90,7 @@ class BoundedSoftmaxTest {
     return Tensor.of(all, batch, heads, n, WIDTH);
   }
 
-  /** Root of the squared difference, of the first's own. */
+  /** Computes the relative error: the length of the difference over that of the first. */
   private static double distance(Tensor expected, Tensor actual) {
     float[] a = expected.contiguous().toFloats();
     float[] b = actual.to(DType.FLOAT32).contiguous().toFloats();

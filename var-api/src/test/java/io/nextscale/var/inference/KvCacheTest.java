@@ -17,9 +17,8 @@ class KvCacheTest {
   private static final TransformerConfig CONFIG = OfficialModels.preset("var-d16").transformer();
 
   /**
-   * Every block has memory of its own, however many blocks share a tensor: all sixteen of them, six
-   * and the four that are left, or one, which already is larger than a tensor is meant to be.
-   * Memory that is not written takes no room.
+   * Blocks do not overlap, however many share a tensor: all sixteen; six, and the remaining four;
+   * or one, whose cache exceeds the size of a shared tensor.
    */
   @ParameterizedTest
   @ValueSource(ints = {8, 2_000, 13_000})

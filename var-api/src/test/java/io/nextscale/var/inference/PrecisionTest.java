@@ -26,7 +26,7 @@ class PrecisionTest {
           .vocabularySize(4096)
           .build();
 
-  /** All small scales that come first, or as many as requested. */
+  /** Counts the small first scales, or as many as requested. */
   @ParameterizedTest
   @CsvSource({
     "'1,2,3,4,5,6,8,10,13,16', , 4",

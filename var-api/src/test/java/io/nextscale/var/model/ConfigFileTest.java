@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.var.config.CodebookForm;
 import io.nextscale.var.config.PositionsConfig;
+import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import java.net.URISyntaxException;
@@ -13,9 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** The one door of configurations: which keys are needed, and what stands for those left out. */
+/** Configuration keys: required ones, defaults, ranges. */
 class ConfigFileTest {
   private static final String VAR =
       """
@@ -77,6 +79,14 @@ class ConfigFileTest {
     assertThat(flexVar.tokenizer().codebook()).isEqualTo(CodebookForm.UNIT);
   }
 
+  /** Official: 0 is PhiNonShared. */
+  @Test
+  void eachScaleMayHaveItsOwnPhi() {
+    String none = VAR.replace("\"ch\": 32", "\"ch\": 32, \"share_quant_resi\": 0");
+    assertThat(parse(none).tokenizer().quantizer())
+        .isEqualTo(new QuantizerConfig.Residual(0.5, OptionalInt.empty()));
+  }
+
   /** Python's round: halves go to the even neighbour. */
   @Test
   void theHiddenWidthIsRounded() {
@@ -111,6 +121,8 @@ class ConfigFileTest {
     assertRefused("\"ch\": 32", "\"ch\": 33", "ch 33 · ch_mult 1: expected a multiple of");
     assertRefused("\"ch\": 32", "\"ch\": 32, \"quant_conv_ks\": 2", "2: expected an odd number");
     assertRefused("\"ch\": 32", "\"ch\": 32, \"norm_eps\": 0", "norm_eps 0.0: expected above 0");
+    assertRefused(
+        "\"ch\": 32", "\"ch\": 32, \"share_quant_resi\": -1", "share_quant_resi -1: expected");
     assertRefused("\"depth\": 2", "\"depth\": 2, \"mlp_ratio\": \"4\"", "mlp_ratio is 4");
     assertRefused("{\"patch", "{\"image_size\": 8, \"patch", "image_size 8: the last of");
     assertRefused("{\"patch", "{\"family\": \"mvar\", \"patch", "family \"mvar\": expected");

@@ -33,8 +33,7 @@ class InitialWeightsTest {
     assertThat(WEIGHTS.get("scale", 2)).isEmpty();
     SplittableRandom random = new SplittableRandom("head.weight".hashCode());
     assertThat(read(WEIGHTS, "head.weight", 1, 2))
-        .containsExactly(
-            (float) (random.nextGaussian() * 3), (float) (random.nextGaussian() * 3));
+        .containsExactly((float) (random.nextGaussian() * 3), (float) (random.nextGaussian() * 3));
   }
 
   @Test
@@ -47,12 +46,15 @@ class InitialWeightsTest {
     assertThat(most).isBetween(0.99f / 6, 1f / 6);
   }
 
-  /** The images of a random preset are compared between versions, so its weights must not change. */
+  /**
+   * The images of a random preset are compared between versions, so its weights must not change.
+   */
   @Test
   void randomWeightsAreAFunctionOfSeedAndKey() {
     WeightSource weights = RandomWeights.of(7);
     float[] values = read(weights, "blocks.0.fc.weight", 5, 3);
-    SplittableRandom random = new SplittableRandom(7 ^ (long) "blocks.0.fc.weight".hashCode() << 20);
+    SplittableRandom random =
+        new SplittableRandom(7 ^ (long) "blocks.0.fc.weight".hashCode() << 20);
     float bound = (float) Math.sqrt(3.0 / 3);
     for (float value : values) {
       float unit = (random.nextInt() >> 8) * 0x1p-23f;

@@ -14,11 +14,12 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The numbers of the papers and of the published code. */
+/** Sizes and hyperparameters of the papers and of the published code. */
 class OfficialModelsTest {
   @Test
   void knowsThePublishedModels() {
@@ -82,7 +83,8 @@ class OfficialModelsTest {
     ModelSpec spec = OfficialModels.preset("var-d30");
     assertThat(spec.hasFreeScales()).isFalse();
     assertThat(spec.transformer().positions()).isEqualTo(new PositionsConfig.Table());
-    assertThat(spec.tokenizer().quantizer()).isEqualTo(new QuantizerConfig.Residual(.5, 4));
+    assertThat(spec.tokenizer().quantizer())
+        .isEqualTo(new QuantizerConfig.Residual(.5, OptionalInt.of(4)));
     assertThat(spec.tokenizer().codebook()).isEqualTo(CodebookForm.EUCLIDEAN);
     assertThat(spec.defaults().sampling().greedyGrids()).isEqualTo(GreedyGrids.none());
     ModelSpec large = OfficialModels.preset("var-d36-s");

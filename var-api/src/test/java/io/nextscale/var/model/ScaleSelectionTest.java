@@ -26,7 +26,7 @@ class ScaleSelectionTest {
   }
 
   @Test
-  void withoutAWordTheModelsOwn() {
+  void takesTheModelsScalesByDefault() {
     for (ModelSpec spec : new ModelSpec[] {FLEX, VAR}) {
       assertThat(ScaleSelection.none().of(spec)).isSameAs(spec.scales());
       assertThat(of(spec, OWN, null, null)).isSameAs(spec.scales());
@@ -47,7 +47,7 @@ class ScaleSelectionTest {
   }
 
   @Test
-  void whatContradictsIsRefused() {
+  void refusesContradictions() {
     assertRefused(FLEX, OWN, null, Scales.squares(1, 8), "end in an image of 128x128");
     assertRefused(FLEX, null, 3, Scales.squares(1, 8), "are 2 steps, asked for are 3");
     assertRefused(FLEX, new ImageSize(250, 256), null, null, "the nearest is 256x256");
@@ -63,7 +63,7 @@ class ScaleSelectionTest {
   }
 
   @Test
-  void aSizeIsAddedWhereNothingWasSaid() {
+  void takesTheSizeOfImagesByDefault() {
     assertThat(ScaleSelection.none().orSize(WIDE)).isEqualTo(new ScaleSelection(WIDE, null, null));
     assertThat(new ScaleSelection(null, 7, null).orSize(WIDE))
         .isEqualTo(new ScaleSelection(WIDE, 7, null));

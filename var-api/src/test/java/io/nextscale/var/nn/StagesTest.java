@@ -25,7 +25,7 @@ class StagesTest {
     assertThat(Torch.liveTensors()).isZero();
   }
 
-  /** Adds a number, and notes which maps are alive when it begins. */
+  /** Adds a number, and records the feature maps that are alive when it begins. */
   private record Add(double number, List<Tensor> seen) implements Stage {
     @Override
     public Tensor forward(Tensor x) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CounterNoiseTest {
   private static final BigInteger WORD = BigInteger.ONE.shiftLeft(32);
 
-  /** Philox4x32-10 as the paper writes it, on numbers that cannot overflow. */
+  /** Philox4x32-10 as the paper writes it, on integers that cannot overflow. */
   private static int[] reference(long key, int... counter) {
     BigInteger[] c = new BigInteger[4];
     for (int i = 0; i < 4; i++) {
@@ -62,7 +62,7 @@ class CounterNoiseTest {
     assertThat(words).containsExactly(reference(-1, -1, -1, -1, 0));
   }
 
-  /** Counter: four entries of a row, position, use. Numbers: −ln((x + ½)·2⁻³²). */
+  /** Counter: four entries of a row, position, use. Noise: −ln((x + ½)·2⁻³²). */
   @Test
   void rowsAreMadeOfTheWordsInTheirOrder() {
     float[] row = new float[10];
@@ -76,7 +76,7 @@ class CounterNoiseTest {
   }
 
   @Test
-  void numbersAreExponentiallyDistributed() {
+  void noiseIsExponentiallyDistributed() {
     int n = 1 << 20;
     float[] row = new float[n];
     new CounterNoise(42).exponentials(TokenNoise.Use.TOKEN, 0, 3, row);
@@ -98,7 +98,7 @@ class CounterNoiseTest {
   }
 
   @Test
-  void anImagesNumbersDependOnItsSeedPositionAndUseOnly() {
+  void theNoiseOfAnImageDependsOnSeedPositionAndUseOnly() {
     float[] alone = row(new CounterNoise(8), TokenNoise.Use.TOKEN, 0, 5);
     assertThat(row(new CounterNoise(6, 7, 8, 9), TokenNoise.Use.TOKEN, 2, 5))
         .containsExactly(alone);
@@ -109,9 +109,9 @@ class CounterNoiseTest {
         .isNotEqualTo(alone);
   }
 
-  /** Most clocks are not computed; who wins is as if all were. */
+  /** Most logarithms are not computed; the sample is as if all were. */
   @Test
-  void theFirstIsTheOneThatRingsFirst() {
+  void samplesTheLargestRate() {
     CounterNoise noise = new CounterNoise(3, 4);
     TokenNoise plain = (use, image, position, row) -> noise.exponentials(use, image, position, row);
     SplittableRandom random = new SplittableRandom(5);

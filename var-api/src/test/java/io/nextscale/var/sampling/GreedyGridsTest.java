@@ -42,7 +42,7 @@ class GreedyGridsTest {
   }
 
   @Test
-  void withoutARuleNothingIs() {
+  void withoutARuleNoGridIsGreedy() {
     assertThat(greedy(GreedyGrids.none(), 7, 1000)).isFalse();
     GreedyGrids long9 = new GreedyGrids(OptionalInt.of(9), Optional.empty());
     assertThat(greedy(long9, 7, 9)).isFalse();

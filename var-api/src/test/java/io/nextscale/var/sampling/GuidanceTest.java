@@ -81,7 +81,7 @@ class GuidanceTest {
   }
 
   @Test
-  void refusesWhatMakesNoSense() {
+  void refusesValuesOutOfRange() {
     for (double strength : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> Guidance.ramp(strength))
           .isInstanceOf(IllegalArgumentException.class)
@@ -97,7 +97,7 @@ class GuidanceTest {
   }
 
   @Test
-  void samplingNamesTheNumberAndItsRange() {
+  void samplingNamesTheValueAndItsRange() {
     assertThatThrownBy(() -> Sampling.of(-1, 0)).hasMessageContaining("top-k -1");
     assertThatThrownBy(() -> Sampling.of(0, 1.1)).hasMessageContaining("top-p 1.1");
     assertThatThrownBy(() -> Sampling.of(0, Double.NaN)).hasMessageContaining("top-p NaN");

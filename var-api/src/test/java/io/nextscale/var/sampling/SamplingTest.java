@@ -59,7 +59,7 @@ class SamplingTest {
     }
   }
 
-  /** At a greedy grid top-k is 1, whatever else is asked for; at others it is not. */
+  /** At a greedy grid top-k is 1, whatever else the sampling says; at others it is not. */
   @Test
   void greedyGridsDrawTheLargest() {
     float[] row = {0, 0.1f, 0.2f, 0.3f};
@@ -111,7 +111,7 @@ class SamplingTest {
   }
 
   /**
-   * Top-k against sorting, with ties, zeros of both signs, and numbers of every size, −∞ included.
+   * Top-k against sorting, with ties, zeros of both signs, and logits of every size, −∞ included.
    */
   @Test
   void topKKeepsWhatSortingKeeps() {

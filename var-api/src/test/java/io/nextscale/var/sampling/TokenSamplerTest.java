@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drawn tokens against exact probabilities, by Pearson's chi-square. Seeds are fixed: no test fails
+ * Drawn tokens against known probabilities, by Pearson's chi-square. Seeds are fixed: no test fails
  * by chance.
  */
 class TokenSamplerTest {
@@ -150,7 +150,7 @@ class TokenSamplerTest {
   }
 
   @Test
-  void bothImagesHaveNumbersOfTheirOwn() {
+  void bothImagesHaveNoiseOfTheirOwn() {
     long[] different = draw(Sampling.of(0, 0), 1, 2);
     long[] equal = draw(Sampling.of(0, 0), 1, 1);
     int half = DRAWS / 2;
@@ -174,7 +174,7 @@ class TokenSamplerTest {
   }
 
   @Test
-  void saysWhereTheModelComputedNaN() {
+  void namesThePositionOfNaN() {
     float[] rows = {0, 1, Float.NaN, 0};
     try (TensorScope scope = TensorScope.open()) {
       Tensor guided = Tensor.of(rows, 2, 1, 2);

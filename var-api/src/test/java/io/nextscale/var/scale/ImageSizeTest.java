@@ -39,16 +39,14 @@ class ImageSizeTest {
     assertThat(ImageSize.of(new Scale(3, 5), 4)).isEqualTo(new ImageSize(12, 20));
   }
 
-  /** Halfway up; never to nothing. */
+  /** Halves go up; no side becomes 0. */
   @ParameterizedTest
   @CsvSource({"255x256,256x256", "250x500,256x496", "1x1,16x16", "264x263,272x256", "16x7,16x16"})
   void namesTheNearestSizeThatFits(String given, String nearest) {
     assertThatThrownBy(() -> ImageSize.parse(given).grid(16))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "image size "
-                + given
-                + ": height and width must be multiples of 16 pixels, the nearest is "
-                + nearest);
+            "image size %s: height and width must be multiples of 16 pixels, the nearest is %s",
+            given, nearest);
   }
 }

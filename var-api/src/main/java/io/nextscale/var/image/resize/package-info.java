@@ -1,6 +1,6 @@
 /**
- * Resampling of grids: the input samples of each output sample and their weights. It knows neither
- * images nor tensors.
+ * Resampling of grids: the input samples of each output sample, and their weights. Knows neither
+ * images nor tensors. Not exported.
  */
 @NullMarked
 package io.nextscale.var.image.resize;
