@@ -311,7 +311,7 @@ class FlexVarRequestsTest {
     TokenMaps many = new TokenMaps(Scales.squares(1, 129), new long[1][16_642]);
     assertThatThrownBy(() -> generator.score(many, List.of("1"), false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("scales of 16642 tokens in one masked pass: at most 16384");
+        .hasMessageContaining("16642 tokens in one masked pass: expected at most 16384");
     assertThat(Torch.liveTensors()).isEqualTo(weights);
   }
 
