@@ -79,7 +79,7 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
       long[] last = {};
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
-          Tensor input = i == 0 ? first(run.rows().modulations()) : next(last, i);
+          Tensor input = i == 0 ? first(run.allRows().modulations()) : next(last, i);
           Tensor hidden = run.hiddenAt(i, input);
           Tensor logits = sampling.exclude(run.logits(guided(hidden, guidance)));
           last = sampler.draw(logits, i, false).tokens();

@@ -17,7 +17,6 @@ public final class Functional {
   private static final Operator SILU = Operator.named("silu");
   private static final Operator GELU = Operator.named("gelu");
   private static final Operator SOFTMAX = Operator.named("softmax", "int");
-  private static final Operator LOG_SOFTMAX = Operator.named("log_softmax", "int");
   private static final Operator MUL = Operator.named("mul", "Tensor");
   private static final Operator DIV = Operator.named("div", "Tensor");
   private static final Operator MAXIMUM = Operator.named("maximum");
@@ -64,11 +63,6 @@ public final class Functional {
   /** Softmax over one dimension. */
   public static Tensor softmax(Tensor input, int dimension) {
     return SOFTMAX.call().tensor(input).integer(dimension).none().result();
-  }
-
-  /** Logarithm of the softmax over one dimension. */
-  public static Tensor logSoftmax(Tensor input, int dimension) {
-    return LOG_SOFTMAX.call().tensor(input).integer(dimension).none().result();
   }
 
   /** {@code self + alpha · other}, element-wise. */

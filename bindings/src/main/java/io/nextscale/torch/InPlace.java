@@ -13,7 +13,6 @@ public final class InPlace {
   private static final Operator SILU = Operator.named("silu_");
   private static final Operator ZERO = Operator.named("zero_");
   private static final Operator FILL = Operator.named("fill_", "Tensor");
-  private static final Operator MUL = Operator.named("mul", "out");
   private static final Operator DIV = Operator.named("div", "out");
   private static final Operator EXP = Operator.named("exp", "out");
   private static final Operator ADAMW = Operator.named("_fused_adamw_");
@@ -32,9 +31,7 @@ public final class InPlace {
 
   /** Sets all elements to zero. */
   public static void zero(Tensor target) {
-    try (TensorScope scope = TensorScope.open()) {
-      ZERO.call().tensor(target).result();
-    }
+    ZERO.call().tensor(target).result().close();
   }
 
   /**
@@ -67,21 +64,16 @@ public final class InPlace {
   }
 
   /**
-   * Writes the product into a target.
+   * Writes the quotient into a target.
    *
-   * @param target receives the product, rounded to its element type; has the product's shape; may
+   * @param target receives the quotient, rounded to its element type; has the quotient's shape; may
    *     be an operand
    */
-  public static void mulOut(Tensor left, Tensor right, Tensor target) {
-    MUL.call().tensor(left).tensor(right).tensor(target).result().close();
-  }
-
-  /** Writes the quotient into a target; as {@link #mulOut}. */
   public static void divOut(Tensor left, Tensor right, Tensor target) {
     DIV.call().tensor(left).tensor(right).tensor(target).result().close();
   }
 
-  /** Writes the exponential function of each element into a target; as {@link #mulOut}. */
+  /** Writes the exponential function of each element into a target; as {@link #divOut}. */
   public static void expOut(Tensor input, Tensor target) {
     EXP.call().tensor(input).tensor(target).result().close();
   }

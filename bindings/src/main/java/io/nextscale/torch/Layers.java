@@ -60,9 +60,17 @@ public final class Layers {
   /** The adjoint of {@link #conv2d}; weight (in, out, kernel, kernel). */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
-    CallStack call = CONV_TRANSPOSE2D.call().tensor(input).tensor(weight).optional(bias);
-    call.integers(stride, stride).integers(padding, padding).integers(0, 0);
-    return call.integer(1).integers(1, 1).result();
+    return CONV_TRANSPOSE2D
+        .call()
+        .tensor(input)
+        .tensor(weight)
+        .optional(bias)
+        .integers(stride, stride)
+        .integers(padding, padding)
+        .integers(0, 0)
+        .integer(1)
+        .integers(1, 1)
+        .result();
   }
 
   /** Normalizes (B, C, h, w) over groups of channels, then scales and shifts each channel. */

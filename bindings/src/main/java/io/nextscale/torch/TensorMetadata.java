@@ -3,6 +3,7 @@ package io.nextscale.torch;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class TensorMetadata {
     long[] known = sizes;
     if (known == null) {
       known = readSizes(handle);
+      VarHandle.storeStoreFence(); // another thread that reads the tensor sees no empty array
       sizes = known;
     }
     return known;

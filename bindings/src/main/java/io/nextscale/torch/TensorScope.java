@@ -78,12 +78,15 @@ public final class TensorScope implements AutoCloseable {
 
     @Override
     public void close() {
-      for (Tensor tensor : inner.tensors) {
-        if (tensor.belongsTo(inner)) {
-          adopt(tensor);
+      try {
+        for (Tensor tensor : inner.tensors) {
+          if (tensor.belongsTo(inner)) {
+            adopt(tensor);
+          }
         }
+      } finally {
+        inner.close(); // the thread must leave it even if the outer scope was closed meanwhile
       }
-      inner.close();
     }
   }
 

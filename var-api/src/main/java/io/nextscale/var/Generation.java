@@ -124,7 +124,7 @@ final class Generation implements ScaleLoop.Observer {
   }
 
   @Override
-  public void checkpoint() {
+  public void beforeBlock() {
     request.cancellation().check();
   }
 

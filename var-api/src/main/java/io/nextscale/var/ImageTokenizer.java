@@ -4,7 +4,6 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
-import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSource;
@@ -68,19 +67,15 @@ public final class ImageTokenizer implements AutoCloseable {
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
     options.requireDevice();
+    TensorScope weights = TensorScope.create(); // loads libtorch, before files are open
     OpenTokenizer files = source.open();
-    TensorScope weights = TensorScope.create();
     boolean loaded = false;
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       TokenizerSpec spec = files.spec();
       VqVae tokenizer =
-          VqVaeForm.of(
-              InferenceModel.read(
-                  files.weights(),
-                  options.device(),
-                  options.computeType(),
-                  reader -> VqVae.read(reader, spec.config(), spec.scales())));
+          InferenceModel.readTokenizer(
+              files.weights(), spec, options.device(), options.computeType());
       loaded = true;
       return new ImageTokenizer(files, weights, tokenizer);
     } finally {

@@ -75,13 +75,9 @@ public final class OneDnn {
     }
   }
 
-  /**
-   * Whether {@link #linear} can compute with a weight: on the CPU, while no gradients are recorded.
-   */
+  /** Whether {@link #linear} can compute with a weight: its element type, on the CPU. */
   public static boolean serves(Tensor weight) {
-    return weight.device().type() == Device.Type.CPU
-        && isAvailable(weight.dtype())
-        && !GradMode.isEnabled();
+    return weight.device().type() == Device.Type.CPU && isAvailable(weight.dtype());
   }
 
   /**

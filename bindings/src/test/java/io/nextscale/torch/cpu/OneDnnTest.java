@@ -215,21 +215,6 @@ class OneDnnTest {
         });
   }
 
-  @TestFactory
-  Stream<DynamicTest> doesNotServeWhereGradientsAreRecorded() {
-    return whereServed(
-        "does not serve where gradients are recorded",
-        TYPES,
-        dtype -> {
-          Tensor weight = random(dtype, 1, 4, 4);
-          assertThat(OneDnn.serves(weight)).isTrue();
-          try (GradMode training = GradMode.enabled()) {
-            assertThat(OneDnn.serves(weight)).isFalse();
-          }
-          assertThat(OneDnn.serves(weight)).isTrue();
-        });
-  }
-
   @Test
   void doesNotServeOtherTypesOrDevices() {
     try (GradMode inference = GradMode.disabled();

@@ -62,7 +62,7 @@ public final class TrainingRun {
     this.listener = listener;
   }
 
-  /** Where the weights that did best lie. */
+  /** Names the file of the best weights so far in the folder of a run. */
   public static Path best(Path folder) {
     return folder.resolve("best.safetensors");
   }

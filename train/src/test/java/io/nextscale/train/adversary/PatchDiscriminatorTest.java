@@ -166,7 +166,7 @@ class PatchDiscriminatorTest {
     }
   }
 
-  /** What it says of an image does not depend on the batch that the image is in. */
+  /** The logits of an image do not depend on the batch that the image is in. */
   @Test
   void aBatchIsJudgedImageByImage() {
     try (TensorScope scope = TensorScope.open();

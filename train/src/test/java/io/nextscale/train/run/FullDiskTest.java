@@ -77,7 +77,7 @@ class FullDiskTest {
     assertThat(folder.toFile().list()).containsExactly("metrics.csv");
   }
 
-  /** What the other JVM printed, in lines. */
+  /** Runs another JVM and returns the lines that it printed. */
   private static List<String> run(String what, Path file) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(

@@ -67,7 +67,7 @@ class CodeUsageTest {
     }
   }
 
-  /** What was set to 5 times the limit falls below it after log(5) / -log(0.98), 80 steps. */
+  /** A usage of 5 times the limit falls below it after log(5) / -log(0.98), 80 steps. */
   @Test
   void deadCodesAreGivenTime() {
     try (CodeUsage usage = new CodeUsage(2, 4)) {

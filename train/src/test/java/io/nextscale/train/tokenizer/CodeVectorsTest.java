@@ -28,7 +28,7 @@ class CodeVectorsTest {
     return new CodeVectors(values, WIDTH);
   }
 
-  /** Which vector each row of a codebook of 20 was set to, 0 for none. */
+  /** Returns the vector that each row of a codebook of 20 was set to, 0 for none. */
   private static List<Integer> written(CodeVectors vectors, List<Integer> codes, long seed) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor codebook = Tensor.zeros(DType.FLOAT32, Device.CPU, 20, WIDTH);

@@ -101,7 +101,7 @@ class LearntQuantizerTest {
     }
   }
 
-  /** What one backward pass adds. */
+  /** Returns the gradient that one backward pass adds. */
   private static float[] gradient(Tensor leaf, Tensor values) {
     float[] already = Autograd.gradient(leaf).map(Tensor::toFloats).orElse(new float[36]);
     Autograd.backward(Functional.mean(values));

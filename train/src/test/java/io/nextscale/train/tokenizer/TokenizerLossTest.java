@@ -285,7 +285,7 @@ class TokenizerLossTest {
       }
     }
 
-    /** So many gradients stand out from the rounding. */
+    /** Requires that at least so many gradients stand out from the rounding. */
     void saysSomething(int least) {
       assertThat(told).as("of " + all).isGreaterThanOrEqualTo(least);
     }

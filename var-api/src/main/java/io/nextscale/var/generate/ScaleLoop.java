@@ -44,7 +44,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     /**
      * Called before each transformer block by every thread that computes; may throw to end the run.
      */
-    default void checkpoint() {}
+    default void beforeBlock() {}
 
     /**
      * Called after each scale on the thread of the run.
@@ -77,7 +77,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     long[][] drawn = new long[batch][scales.tokens()];
     long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
     try (TensorScope run = TensorScope.open();
-        Predictor.Run prediction = predictor.begin(labels, scales, observer::checkpoint)) {
+        Predictor.Run prediction = predictor.begin(labels, scales, observer::beforeBlock)) {
       ScaleStep step = tokenizer.quantizer().begin(scales);
       TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
       for (int k = 0; k < scales.count(); k++) {

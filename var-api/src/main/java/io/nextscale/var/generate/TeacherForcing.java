@@ -29,13 +29,13 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
    *
    * @param truth the token maps of B images
    * @param classes one class per image; classes are never dropped
-   * @param checkpoint called before each block; may throw to end the pass
+   * @param interruption called before each block; may throw to end the pass
    * @return float32 (B, L, V) in the caller's scope
    * @throws IllegalArgumentException if there are not as many classes as images, or a token or a
    *     class does not exist
    */
-  public Tensor logits(TokenMaps truth, long[] classes, Runnable checkpoint) {
-    return logits(truth, classes, UnaryOperator.identity(), checkpoint);
+  public Tensor logits(TokenMaps truth, long[] classes, Runnable interruption) {
+    return logits(truth, classes, UnaryOperator.identity(), interruption);
   }
 
   /**
@@ -45,7 +45,7 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
    * @return float32 (B, L, V) in the caller's scope
    */
   public Tensor logits(
-      TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable checkpoint) {
+      TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable interruption) {
     if (classes.length != truth.batch()) {
       throw new IllegalArgumentException(
           "%d classes for %d images: expected one for each"
@@ -66,7 +66,7 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       AttentionContext context =
           AttentionContext.masked(scales, transformer.computeType(), transformer.device());
       Tensor input = change.apply(Functional.cat(inputs, 1));
-      Tensor hidden = transformer.hidden(input, modulations, context, checkpoint);
+      Tensor hidden = transformer.hidden(input, modulations, context, interruption);
       return scope.keep(transformer.logits(hidden));
     }
   }
@@ -85,12 +85,12 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
    * Scores the prediction of all positions and hands out the logits.
    *
    * @param logits receives the logits, float32 (B, L, V), which are freed when it returns
-   * @param checkpoint called before each block; may throw to end the pass
+   * @param interruption called before each block; may throw to end the pass
    */
   public TokenScore score(
-      TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable checkpoint) {
+      TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable interruption) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor predicted = logits(truth, classes, checkpoint);
+      Tensor predicted = logits(truth, classes, interruption);
       logits.accept(predicted);
       return TokenScore.of(predicted, truth);
     }

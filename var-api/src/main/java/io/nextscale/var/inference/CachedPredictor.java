@@ -33,7 +33,7 @@ public record CachedPredictor(VarTransformer transformer) implements CachingPred
 
   @Override
   public CachedRun beginBeside(CachingRun other, int count) {
-    CachedRun rows = other.rows();
+    CachedRun rows = other.allRows();
     CachedRun.Plan plan = rows.plan().with(transformer);
     Modulations modulations = rows.modulations();
     int tokens = plan.scales().start(count);

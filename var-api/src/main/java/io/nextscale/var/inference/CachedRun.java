@@ -60,14 +60,14 @@ public final class CachedRun implements CachingPredictor.CachingRun {
   }
 
   /** Returns some of the rows, as a view of this run; closing it closes this one. */
-  CachedRun slice(int first, int count) {
+  CachedRun rows(int first, int count) {
     try (TensorScope.Entry entry = owner.enter()) {
       return new CachedRun(owner, plan, cache.rows(first, count), modulations.rows(first, count));
     }
   }
 
   @Override
-  public CachedRun rows() {
+  public CachedRun allRows() {
     return this;
   }
 

@@ -25,7 +25,7 @@ public sealed interface CachingPredictor extends Predictor
   /** A run with a cache. */
   sealed interface CachingRun extends Predictor.Run permits CachedRun, ParallelRun {
     /** The run of all rows. */
-    CachedRun rows();
+    CachedRun allRows();
 
     /**
      * Computes the hidden states of positions that follow others.

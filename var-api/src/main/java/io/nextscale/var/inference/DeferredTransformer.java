@@ -13,7 +13,6 @@ final class DeferredTransformer {
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
-  private final TransformerForm form = new TransformerForm();
   private VarTransformer transformer;
   private boolean begun;
   private int blocksDone;
@@ -32,12 +31,15 @@ final class DeferredTransformer {
   /** Returns the transformer in its inference form; the first call makes it, others wait. */
   synchronized VarTransformer get() {
     if (!begun) {
-      transformer = transformer.mapOutside(form);
+      try (TensorScope.Entry entry = weights.enter()) {
+        transformer = transformer.mapOutside(new TransformerForm());
+      }
       begun = true;
     }
     long held = 0;
     int depth = transformer.config().depth();
     while (blocksDone < depth) {
+      TransformerForm form = new TransformerForm(); // forgets what an attempt that failed replaced
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.mapBlock(blocksDone, form);
       }

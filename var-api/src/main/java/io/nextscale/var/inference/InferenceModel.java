@@ -12,6 +12,7 @@ import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.OptionalInt;
@@ -57,20 +58,15 @@ public final class InferenceModel implements AutoCloseable {
    */
   public static InferenceModel load(
       ModelSource source, Device device, DType dtype, OptionalInt float32Scales) {
+    TensorScope weights = TensorScope.create(); // loads libtorch, before files are open
     OpenModel files = source.open();
-    TensorScope weights = TensorScope.create();
     boolean loaded = false;
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       ModelSpec spec = files.spec();
       Precision precision = Precision.of(dtype, float32Scales, spec.transformer());
       VqVae tokenizer =
-          VqVaeForm.of(
-              read(
-                  files.tokenizerWeights(),
-                  device,
-                  dtype,
-                  reader -> VqVae.read(reader, spec.tokenizer(), spec.scales())));
+          readTokenizer(files.tokenizerWeights(), spec.tokenizerSpec(), device, dtype);
       Transformers transformers =
           read(
               files.transformerWeights(),
@@ -102,13 +98,20 @@ public final class InferenceModel implements AutoCloseable {
   }
 
   /**
-   * Reads a part of a model; reports all problems of its weights at once.
+   * Reads a tokenizer in its inference form; its tensors belong to the open scope.
    *
-   * @param part reads the weights of the part
+   * @param dtype element type of the decoder
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
    *     unexpected or of another shape
    */
-  public static <T> T read(
+  public static VqVae readTokenizer(
+      WeightSource source, TokenizerSpec spec, Device device, DType dtype) {
+    return VqVaeForm.of(
+        read(source, device, dtype, reader -> VqVae.read(reader, spec.config(), spec.scales())));
+  }
+
+  /** Reads a part of a model; reports all problems of its weights at once. */
+  private static <T> T read(
       WeightSource source, Device device, DType dtype, Function<WeightReader, T> part) {
     WeightReader reader = new WeightReader(source, device, dtype);
     try {

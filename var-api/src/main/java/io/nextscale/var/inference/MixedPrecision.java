@@ -59,8 +59,8 @@ public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Pr
         return rest.hidden(k, input);
       }
       Tensor hidden = first.hidden(k, input);
-      KvCache filled = first.rows().cache();
-      rest.rows().cache().copyFrom(filled, scales.start(k), scales.get(k).tokens());
+      KvCache filled = first.allRows().cache();
+      rest.allRows().cache().copyFrom(filled, scales.start(k), scales.get(k).tokens());
       return hidden;
     }
 
@@ -71,8 +71,9 @@ public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Pr
 
     @Override
     public void close() {
-      first.close();
-      rest.close();
+      try (rest) {
+        first.close();
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ final class ParallelRun implements CachingPredictor.CachingRun {
     List<CachedRun> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int first = i * all.count() / count;
-      parts.add(all.slice(first, (i + 1) * all.count() / count - first));
+      parts.add(all.rows(first, (i + 1) * all.count() / count - first));
     }
     return parts;
   }
@@ -65,7 +65,7 @@ final class ParallelRun implements CachingPredictor.CachingRun {
   }
 
   @Override
-  public CachedRun rows() {
+  public CachedRun allRows() {
     return all;
   }
 

@@ -1,6 +1,5 @@
 package io.nextscale.var.inference;
 
-import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Attention;
@@ -38,7 +37,7 @@ public final class TransformerForm implements LayerForm {
 
   @Override
   public Linear ofBlock(Linear linear) {
-    if (linear instanceof DenseLinear dense && isServed(dense.weight())) {
+    if (linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())) {
       replaced.add(dense);
       return new OneDnnLinear(OneDnn.pack(dense.weight()), dense.bias());
     }
@@ -47,7 +46,7 @@ public final class TransformerForm implements LayerForm {
 
   @Override
   public Linear outsideBlocks(Linear linear) {
-    return linear instanceof DenseLinear dense && isServed(dense.weight())
+    return linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())
         ? new OneDnnLinear(dense.weight(), dense.bias())
         : linear;
   }
@@ -57,10 +56,6 @@ public final class TransformerForm implements LayerForm {
     return attention instanceof ChunkedAttention && largestScore <= BoundedSoftmax.LARGEST_SCORE
         ? BOUNDED
         : attention;
-  }
-
-  private static boolean isServed(Tensor weight) {
-    return weight.device().type() == Device.Type.CPU && OneDnn.isAvailable(weight.dtype());
   }
 
   /**

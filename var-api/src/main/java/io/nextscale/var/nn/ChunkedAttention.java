@@ -24,7 +24,8 @@ public record ChunkedAttention(WeightedSum softmax) implements Attention {
   private static final long FEW_KEYS = 64;
   // scores of this many bytes stay in a core's cache between the products and the softmax
   private static final long CACHED_BYTES = 3 << 19;
-  // where threads share operators, few large ones are faster (docs/experiments/0027)
+  // where threads share operators, few large ones are faster
+  // (docs/experiments/0027-all-heads-at-once.md)
   private static final long SHARED_BYTES = 3 << 22;
 
   /** Sums values, weighted by the softmax of scores. */

@@ -30,7 +30,7 @@ public final class Candidates {
   }
 
   /**
-   * Code that may be drawn; they ascend with the index.
+   * Returns a code that may be drawn; codes ascend with the index.
    *
    * @param index 0 to {@link #count} − 1
    */
@@ -48,8 +48,8 @@ public final class Candidates {
   }
 
   /**
-   * Takes all codes whose logit is at least {@code smallest} and not −∞. Without a branch, which
-   * the processor would predict wrongly every other time.
+   * Takes all codes whose logit is at least {@code smallest} and not −∞. The loop has no branch:
+   * the processor would predict it wrongly every other time.
    */
   void take(float[] logits, float smallest) {
     float floor = Math.max(smallest, -Float.MAX_VALUE);

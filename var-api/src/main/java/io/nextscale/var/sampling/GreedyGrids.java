@@ -31,7 +31,7 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
     sides = sides.map(known -> List.copyOf(new TreeSet<>(known)));
   }
 
-  /** No grid is greedy: tokens are drawn at every grid. */
+  /** Returns the rule without greedy grids: tokens are drawn at every grid. */
   public static GreedyGrids none() {
     return new GreedyGrids(OptionalInt.empty(), Optional.empty());
   }

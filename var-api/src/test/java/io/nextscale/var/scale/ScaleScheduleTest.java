@@ -179,7 +179,7 @@ class ScaleScheduleTest {
         .hasMessage("scale 16x1025: both sides are 1 to 1024");
   }
 
-  /** That many scales, the longer side growing, to the grid; they turn with it. */
+  /** Requires scales of the given number whose longer side grows, and that turn with the grid. */
   private static void requireSchedule(int height, int width, int steps) {
     Scales scales = ScaleSchedule.of(height, width, steps);
     assertThat(scales.count()).as("%d steps to %dx%d", steps, height, width).isEqualTo(steps);
