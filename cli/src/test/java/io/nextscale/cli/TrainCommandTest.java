@@ -125,8 +125,11 @@ class TrainCommandTest {
                 run.toString(),
                 "--data",
                 images().toString()))
-        .isEqualTo(1);
-    assertThat(error()).contains("FLOAT16").contains("BFLOAT16");
+        .isEqualTo(2);
+    assertThat(error()).contains("--dtype f16: expected f32 or bf16");
+    assertThat(run("train", "--recipe", recipe, "--minutes", "0", "--out", run.toString()))
+        .isEqualTo(2);
+    assertThat(error()).contains("minutes 0.0: expected above 0");
     assertThat(run).doesNotExist();
   }
 }

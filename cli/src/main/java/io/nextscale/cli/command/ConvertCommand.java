@@ -91,7 +91,7 @@ public final class ConvertCommand implements Runnable {
               : new OfficialLayout(List.copyOf(checkpoint.tensors().values()), List.of(), "");
       DType type = dtype;
       List<StoredTensor> tensors =
-          layout.tensors().stream().map(t -> type == null ? t : convert(t, type, scope)).toList();
+          layout.tensors().stream().map(t -> type == null ? t : convert(t, type)).toList();
       if (output.hasSuffix(".safetensors")) {
         SafetensorsWriter.write(out, tensors, checkpoint.metadata());
       } else {
@@ -101,8 +101,8 @@ public final class ConvertCommand implements Runnable {
     console.print(out);
   }
 
-  /** Converts a tensor of floating-point elements; others stay as they are. */
-  private static StoredTensor convert(StoredTensor stored, DType type, TensorScope scope) {
+  /** Converts a tensor of floating-point elements into the open scope; others stay as they are. */
+  private static StoredTensor convert(StoredTensor stored, DType type) {
     if (stored.dtype() == type || !stored.dtype().isFloatingPoint()) {
       return stored;
     }

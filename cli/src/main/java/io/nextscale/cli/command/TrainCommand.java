@@ -90,15 +90,17 @@ public final class TrainCommand implements Runnable {
     Path path = out == null ? Path.of("runs", found.model().name()) : out;
     RunFolder folder = new RunFolder("train", path);
     folder.check(options.resume(), RunPlan.exists(path));
+    RunPlan plan = options.resume() ? RunPlan.load(path) : plan(found);
+    if (!options.resume() && data == null && RecipeFile.NAMES.contains(recipe)) {
+      new FetchScript(found.data()).run(console);
+    }
+    ImageData images = PlanData.open(plan); // before anything is written
+    images.training().skipped().forEach(console::warn);
+    images.heldOut().skipped().forEach(console::warn);
     if (!options.resume()) {
-      RunPlan plan = plan(found);
-      PlanData.open(plan); // checks the images before anything is written
       folder.begin(plan::save);
     }
     options.applyThreads();
-    ImageData images = PlanData.open(RunPlan.load(path));
-    images.training().skipped().forEach(console::warn);
-    images.heldOut().skipped().forEach(console::warn);
     try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
       folder.train(stop -> new ModelTraining(path, images, progress, stop).run());
     }
@@ -110,21 +112,22 @@ public final class TrainCommand implements Runnable {
       throw CommandException.usage(
           "--minutes is missing, or --tokenizer-steps and --transformer-steps");
     }
-    if (data == null && RecipeFile.NAMES.contains(recipe)) {
-      new FetchScript(found.data()).run(console);
-    }
     Optional<Path> evaluation =
         heldOut != null
             ? Optional.of(heldOut)
             : data == null ? found.data().heldOut() : Optional.empty();
-    return new RunPlan(
-        found,
-        options.seed(),
-        options.dtype(),
-        data == null ? found.data().folder() : data,
-        evaluation,
-        Optional.ofNullable(minutes),
-        Optional.ofNullable(tokenizerSteps),
-        Optional.ofNullable(transformerSteps));
+    try {
+      return new RunPlan(
+          found,
+          options.seed(),
+          options.dtype(),
+          data == null ? found.data().folder() : data,
+          evaluation,
+          Optional.ofNullable(minutes),
+          Optional.ofNullable(tokenizerSteps),
+          Optional.ofNullable(transformerSteps));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -3,11 +3,11 @@ package io.nextscale.cli.option;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.LoadOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Device, element type and threads of a computation. */
@@ -24,11 +24,7 @@ public class ComputeOptions {
       description = "Device that computes (default: cpu).")
   private Device device = Device.CPU;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of an operator (default: chosen by libtorch).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   /**
    * Checks the options.
@@ -36,9 +32,16 @@ public class ComputeOptions {
    * @throws CommandException if one is out of range
    */
   void check() {
-    if (threads != null && threads < 1) {
-      throw CommandException.usage("--threads %d: expected at least 1".formatted(threads));
-    }
+    threads.check();
+    requireCompute(dtype);
+  }
+
+  /**
+   * Checks that computations have an element type.
+   *
+   * @throws CommandException if they have not
+   */
+  static void requireCompute(DType dtype) {
     if (dtype == DType.FLOAT16) {
       throw CommandException.usage("--dtype f16: expected f32 or bf16");
     }
@@ -56,9 +59,7 @@ public class ComputeOptions {
 
   /** Sets the number of threads and returns the rest as the library's options. */
   final LoadOptions apply() {
-    if (threads != null) {
-      CpuThreads.setCount(threads);
-    }
+    threads.apply();
     return new LoadOptions(device, dtype, float32Scales());
   }
 

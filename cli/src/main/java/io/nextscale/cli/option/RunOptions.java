@@ -1,9 +1,7 @@
 package io.nextscale.cli.option;
 
-import io.nextscale.cli.output.CommandException;
 import io.nextscale.torch.DType;
-import io.nextscale.torch.cpu.CpuThreads;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of training runs, which can be stopped and resumed. */
@@ -21,11 +19,7 @@ public final class RunOptions {
       description = "Element type of the computation; weights are float32 (default: bf16).")
   private DType dtype = DType.BFLOAT16;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of an operator (default: chosen by libtorch).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   @Option(
       names = "--resume",
@@ -38,19 +32,16 @@ public final class RunOptions {
   /**
    * Checks the options.
    *
-   * @throws CommandException if the number of threads is below 1
+   * @throws io.nextscale.cli.output.CommandException if one is out of range
    */
   public void check() {
-    if (threads != null && threads < 1) {
-      throw CommandException.usage("--threads %d: expected at least 1".formatted(threads));
-    }
+    threads.check();
+    ComputeOptions.requireCompute(dtype);
   }
 
   /** Sets the number of threads, if it was given. */
   public void applyThreads() {
-    if (threads != null) {
-      CpuThreads.setCount(threads);
-    }
+    threads.apply();
   }
 
   /** Seed of weights, order and augmentation. */

@@ -15,7 +15,10 @@ public record ErrorLine(Throwable error) {
   private static String message(Throwable error) {
     Throwable cause = error.getCause();
     if (error instanceof UncheckedIOException && cause != null) {
-      return message(cause);
+      boolean saysMore = !cause.toString().equals(error.getMessage());
+      return saysMore && !(cause instanceof FileSystemException)
+          ? String.valueOf(error.getMessage())
+          : message(cause);
     }
     if (error instanceof NoSuchFileException missing) {
       return missing.getFile() + ": no such file or folder";

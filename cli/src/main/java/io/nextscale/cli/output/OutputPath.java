@@ -99,7 +99,7 @@ public record OutputPath(String option, @Nullable Path path) {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot create %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 }

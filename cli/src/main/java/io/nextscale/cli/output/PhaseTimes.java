@@ -55,7 +55,7 @@ public final class PhaseTimes {
     try {
       AtomicFile.write(file, Json.write(values) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 }
