@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes safetensors files. */
 public final class SafetensorsWriter {
@@ -25,7 +26,8 @@ public final class SafetensorsWriter {
    * Writes a file, whole or not at all. Tensors with larger elements come first, so that all are
    * aligned; otherwise the order is kept. All tensors are written contiguously.
    *
-   * @param metadata free texts; readers find them under {@code __metadata__}
+   * @param metadata free texts, written in the order of their keys; readers find them under {@code
+   *     __metadata__}
    * @throws IllegalArgumentException if two tensors have one name, one is named {@code
    *     __metadata__}, or the header is too large to be read again
    * @throws CheckpointException if the file cannot be written; an older one is then unchanged
@@ -47,7 +49,7 @@ public final class SafetensorsWriter {
   private static ByteBuffer header(List<StoredTensor> tensors, Map<String, String> metadata) {
     Map<String, Object> entries = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      entries.put(SafetensorsReader.METADATA, metadata);
+      entries.put(SafetensorsReader.METADATA, new TreeMap<>(metadata)); // equal runs, equal bytes
     }
     long offset = 0;
     for (StoredTensor tensor : tensors) {

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,6 +34,19 @@ class RoundTripTest {
       List<StoredTensor> sorted =
           TENSORS.stream().sorted(Comparator.comparingInt(t -> -t.dtype().byteSize())).toList();
       requireSame(checkpoint, sorted);
+    }
+  }
+
+  /** The order of a map's entries may differ from process to process; the file's may not. */
+  @Test
+  void metadataIsWrittenInTheOrderOfItsKeys() {
+    Path file = folder.resolve("t.bin");
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("scales", "1,2");
+    metadata.put("model", "m");
+    SafetensorsWriter.write(file, TENSORS, metadata);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      assertThat(checkpoint.metadata().keySet()).containsExactly("model", "scales");
     }
   }
 
