@@ -12,7 +12,7 @@ import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.edit.EditMask;
 import io.nextscale.var.edit.EditRegion;
-import io.nextscale.var.generate.Edit;
+import io.nextscale.var.generate.ForcedTokens;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.CachedPredictor;
@@ -180,7 +180,7 @@ class OtherConfigurationsGoldenTest {
             .mask(scales.last(), parts.spec().tokenizer().downsampling(), false);
     TokenMaps given = new TokenMaps(scales, golden.rows("vae.tokens")).slice(0, 1);
     try (TensorScope scope = TensorScope.open()) {
-      ScaleLoop.Outcome outcome = run(parts, 3, 3, new Edit(given, mask));
+      ScaleLoop.Outcome outcome = run(parts, 3, 3, new ForcedTokens(given, mask));
       assertThat(outcome.drawn().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
       assertLatent(golden, name, outcome.decoderInput().toFloats(), parts.spec());
     }
@@ -193,7 +193,7 @@ class OtherConfigurationsGoldenTest {
   }
 
   /** Generates without decoding, as for the reference. */
-  private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, Edit edit) {
+  private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, ForcedTokens edit) {
     ScaleLoop loop = new ScaleLoop(new CachedPredictor(parts.transformer()), parts.tokenizer());
     return loop.run(
         new ScaleLoop.Plan(

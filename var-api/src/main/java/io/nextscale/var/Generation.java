@@ -4,7 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.KeptTokens;
-import io.nextscale.var.generate.Edit;
+import io.nextscale.var.generate.ForcedTokens;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
@@ -62,13 +62,13 @@ final class Generation implements ScaleLoop.Observer {
 
   GenerationResult run() {
     long start = System.nanoTime();
-    Edit edit = edit();
-    double encode = edit == null ? 0 : seconds(start);
+    ForcedTokens forced = forced();
+    double encode = forced == null ? 0 : seconds(start);
     ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
     lapStart = System.nanoTime();
     ScaleLoop.Outcome outcome =
         loop.run(
-            new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), edit), this);
+            new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), forced), this);
     request.cancellation().check();
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
@@ -81,16 +81,16 @@ final class Generation implements ScaleLoop.Observer {
     return new GenerationResult(
         images,
         outcome.drawn(),
-        edit == null ? outcome.drawn() : edit.apply(outcome.drawn()),
+        forced == null ? outcome.drawn() : forced.apply(outcome.drawn()),
         kept == null ? new boolean[0] : kept.atAll(scales),
         outcome.decoderInput().toFloats(),
         new Timings(encode, scaleSeconds, decode, seconds(start)),
         model.spec().warnings(scales));
   }
 
-  private @Nullable Edit edit() {
+  private @Nullable ForcedTokens forced() {
     ImageEdit edit = request.edit();
-    return edit == null || kept == null ? null : new Edit(codec.encode(edit, scales), kept);
+    return edit == null || kept == null ? null : new ForcedTokens(codec.encode(edit, scales), kept);
   }
 
   private Map<String, String> parameters(int index, long seed) {

@@ -29,7 +29,10 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
    *
    * @param scales grids of the token maps
    * @param classes one class per image
-   * @param edit an image that is kept in part, or none
+   * @param guidance strength at each scale; inactive guidance computes the conditional rows only
+   * @param sampling filter of the logits
+   * @param noise random numbers by image, position and code
+   * @param forced tokens of a given image, or none
    */
   public record Plan(
       Scales scales,
@@ -37,7 +40,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
       Guidance guidance,
       Sampling sampling,
       TokenNoise noise,
-      @Nullable Edit edit) {}
+      @Nullable ForcedTokens forced) {}
 
   /** Receives the progress of a run. */
   public interface Observer {
@@ -90,7 +93,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
           Tensor guided = plan.guidance().combine(hidden, scales, k);
           Tensor logits = plan.sampling().exclude(prediction.logits(guided));
           TokenSampler.Drawn choice = sampler.draw(logits, scales, k);
-          step.accept(k, edited(plan.edit(), scales, k, codes(choice, scales.get(k), batch)));
+          step.accept(k, forced(plan.forced(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());
           scatter(choice.tokens(), drawn, scales, k);
           observer.scaleDone(k, logits, choice.tokens(), step.decoderInput());
@@ -122,13 +125,13 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
   }
 
   /** Replaces codes by those of the given image where an edit keeps them. */
-  private Tensor edited(@Nullable Edit edit, Scales scales, int k, Tensor codes) {
-    if (edit == null) {
+  private Tensor forced(@Nullable ForcedTokens forced, Scales scales, int k, Tensor codes) {
+    if (forced == null) {
       return codes;
     }
     Scale scale = scales.get(k);
-    Tensor keep = Tensor.of(edit.kept().at(scales, k), 1, 1, scale.height(), scale.width());
-    return Functional.where(keep.to(codes.device()), tokenizer.codes(edit.given(), k), codes);
+    Tensor keep = Tensor.of(forced.kept().at(scales, k), 1, 1, scale.height(), scale.width());
+    return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
   }
 
   private static void scatter(long[] tokens, long[][] drawn, Scales scales, int k) {

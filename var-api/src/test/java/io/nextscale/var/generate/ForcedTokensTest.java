@@ -10,7 +10,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import org.junit.jupiter.api.Test;
 
-class EditTest {
+class ForcedTokensTest {
   private static final Scales SCALES = Scales.parse("1,2,2x3");
   private static final long[] DRAWN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   private static final long[] OWN = {20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30};
@@ -37,9 +37,9 @@ class EditTest {
     long[] second = DRAWN.clone();
     first[0] = 20;
     second[0] = 40;
-    Edit own = new Edit(new TokenMaps(SCALES, new long[][] {OWN, OTHER}), kept);
+    ForcedTokens own = new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN, OTHER}), kept);
     assertThat(own.apply(drawn).tokens()).isDeepEqualTo(new long[][] {first, second});
-    Edit shared = new Edit(new TokenMaps(SCALES, new long[][] {OWN}), kept);
+    ForcedTokens shared = new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), kept);
     assertThat(shared.apply(drawn).tokens()).isDeepEqualTo(new long[][] {first, first});
     assertThat(drawn.tokens()[0]).containsExactly(DRAWN);
   }
@@ -48,7 +48,7 @@ class EditTest {
   void aMaskKeepsItsPart() {
     // rows of two and three columns; the scale of 2x2 sees the left column only
     EditMask left = new EditMask(2, 3, new boolean[] {true, false, false, true, false, false});
-    Edit edit = new Edit(new TokenMaps(SCALES, new long[][] {OWN}), left);
+    ForcedTokens edit = new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), left);
     TokenMaps result = edit.apply(new TokenMaps(SCALES, new long[][] {DRAWN}));
     assertThat(result.tokens()[0]).containsExactly(20, 21, 2, 23, 4, 25, 6, 7, 28, 9, 10);
   }

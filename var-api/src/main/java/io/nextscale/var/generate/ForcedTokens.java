@@ -4,13 +4,13 @@ import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.scale.TokenMaps;
 
 /**
- * An edit: tokens of a given image, forced wherever they are kept (zero-shot editing; VAR, section
- * 5.3, and FlexVAR).
+ * Tokens of a given image, forced on a generation wherever they are kept (zero-shot editing; VAR,
+ * section 5.3, and FlexVAR).
  *
  * @param given token maps of the image, one for each image of the batch or one for all
  * @param kept the tokens that are kept
  */
-public record Edit(TokenMaps given, KeptTokens kept) {
+public record ForcedTokens(TokenMaps given, KeptTokens kept) {
   /** Replaces drawn tokens by the given ones where these are kept. */
   public TokenMaps apply(TokenMaps drawn) {
     boolean[] keep = kept.atAll(drawn.scales());
