@@ -110,12 +110,18 @@ public final class TensorScope implements AutoCloseable {
    * Moves a tensor of this scope to the scope around it.
    *
    * @return the same tensor
-   * @throws IllegalStateException if no scope is open around this one
+   * @throws IllegalStateException if no scope is open around this one, or the tensor belongs to
+   *     another scope, which would lose it
    */
   public Tensor keep(Tensor tensor) {
     TensorScope around = parent;
     if (around == null) {
       throw new IllegalStateException("no scope is open around this one to keep a tensor in");
+    }
+    if (!tensor.belongsTo(this)) {
+      tensor.handle(); // tells if it is freed
+      throw new IllegalStateException(
+          "a scope keeps tensors of its own, not of another: " + tensor);
     }
     return around.adopt(tensor);
   }

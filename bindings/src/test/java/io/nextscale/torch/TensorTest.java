@@ -102,6 +102,35 @@ class TensorTest {
     return Long.parseLong(statm.split(" ")[1]) * 4096;
   }
 
+  /** A scope that kept the input of its block would take it from its owner, who frees it later. */
+  @Test
+  void aScopeKeepsOnlyItsOwnTensors() {
+    try (TensorScope outer = TensorScope.open()) {
+      Tensor input = Tensor.of(new float[] {1}, 1);
+      try (TensorScope middle = TensorScope.open();
+          TensorScope inner = TensorScope.open()) {
+        assertThatThrownBy(() -> inner.keep(input))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("tensors of its own");
+      }
+      assertThat(input.toFloats()).containsExactly(1);
+    }
+  }
+
+  /** The thread leaves an entered scope that was closed meanwhile; nothing is left. */
+  @Test
+  void aScopeThatIsClosedWhileEnteredIsLeft() {
+    TensorScope weights = TensorScope.create();
+    TensorScope.Entry entry = weights.enter();
+    Tensor lost = Tensor.of(new float[] {1}, 1);
+    weights.close();
+    assertThatThrownBy(entry::close)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(lost::toFloats).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Tensor.scalar(1)).hasMessageContaining("no TensorScope is open");
+  }
+
   @Test
   void useAfterCloseIsAnError() {
     Tensor escaped;
