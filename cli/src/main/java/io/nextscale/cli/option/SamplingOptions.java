@@ -24,13 +24,14 @@ public final class SamplingOptions {
   @Option(
       names = "--cfg",
       paramLabel = "STRENGTH",
-      description = "Strength of classifier-free guidance.")
+      description = "Strength of classifier-free guidance (default: the model's).")
   private @Nullable Double cfg;
 
   @Option(
       names = "--guidance",
       paramLabel = "ramp|constant",
       description = {
+        "Change of the guidance from scale to scale (default: the model's).",
         "ramp: the strength grows from 0 at the first scale to cfg at the last (off: cfg 0);",
         "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1)."
       })
@@ -40,29 +41,38 @@ public final class SamplingOptions {
       names = "--max-pn",
       paramLabel = "SIDE",
       description =
-          "Grids with a longer side get the ramp's full strength, and are greedy with"
-              + " --greedy-grids published (0: no limit).")
+          "Grids with a side of more than SIDE tokens get the ramp's full strength, and are greedy"
+              + " with --greedy-grids published (0: no limit; default: the model's).")
   private @Nullable Integer maxPatchNumber;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Draw among the K most probable codes (0: all; 1: always the most probable).")
+      description =
+          "Draw among the K most probable codes (0: all; 1: always the most probable; default: the"
+              + " model's).")
   private @Nullable Integer topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Then among the most probable codes that add up to probability P (0: all).")
+      description =
+          "Then among the most probable codes that add up to probability P (0: all; default: the"
+              + " model's).")
   private @Nullable Double topP;
 
-  @Option(names = "--temperature", paramLabel = "T", description = "Divide the logits by T.")
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Divide the logits by T (default: the model's).")
   private @Nullable Double temperature;
 
   @Option(
       names = "--smooth",
       negatable = true,
-      description = "Mix codes instead of drawing one, for smoother images.")
+      description =
+          "Mix codes instead of drawing one, for smoother images; VAR models only (default: the"
+              + " model's).")
   private @Nullable Boolean smooth;
 
   @Option(

@@ -11,7 +11,9 @@ public class ScaleOptions {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Number of scales; FlexVAR models only (default: 10, more above 256 pixels).")
+      description =
+          "Number of scales; FlexVAR models only (default: the model's at its own size, at other sizes"
+              + " up to 10, and more where both sides have more than 16 tokens).")
   private @Nullable Integer steps;
 
   @Option(

@@ -26,7 +26,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
    * Reads {@code tokens} (B, L), or one tensor {@code tokens_K_HxW} (B, HW) for each scale; and
    * {@code labels} (B) if there are any.
    *
-   * @param selection the scales of the options; {@code scales} in the file's metadata goes first
+   * @param selection the scales of the options; {@code scales} in the file's metadata comes first
    */
   static TokenInput read(Path file, TokenizerSpec spec, ScaleSelection selection) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {

@@ -4,12 +4,12 @@ package io.nextscale.train.data;
 public final class ImageDataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Has a message that names the file or folder, and what is allowed. */
+  /** Takes a message that names the file or folder, and what is allowed. */
   public ImageDataException(String message) {
     super(message);
   }
 
-  /** With a message that names the file or folder, and the cause. */
+  /** Takes a message that names the file or folder, and the cause. */
   public ImageDataException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -43,7 +43,7 @@ record Curve(double[] x, double[] y) {
   /**
    * The exponential moving average, free of a bias towards the first point.
    *
-   * @param points about so many points count
+   * @param points number of points that count, roughly
    */
   Curve smoothed(double points) {
     double keep = 1 - 2 / (points + 1);
@@ -58,7 +58,7 @@ record Curve(double[] x, double[] y) {
     return new Curve(x, means);
   }
 
-  /** The least and the greatest point of each of so many pieces: looks the same, draws faster. */
+  /** Keeps the least and the greatest point of each piece: looks the same, draws faster. */
   Curve thinned(int pieces) {
     if (size() <= 2 * pieces) {
       return this;

@@ -12,7 +12,7 @@ public record PowerLaw(double alpha, double beta, double correlation) {
   /** Checks the parameters. */
   public PowerLaw {
     if (!Double.isFinite(alpha)) {
-      throw new IllegalArgumentException("alpha is %s: allowed are numbers".formatted(alpha));
+      throw new IllegalArgumentException("alpha is %s: expected a finite number".formatted(alpha));
     }
     requirePositive("beta", beta);
     if (!(Math.abs(correlation) <= 1)) {

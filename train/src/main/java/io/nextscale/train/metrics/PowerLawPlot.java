@@ -41,7 +41,7 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
    */
   public record Series(String name, double[] sizes, double[] losses) {
     /**
-     * Copies the numbers and sees that a law can be fitted.
+     * Copies the arrays and checks that a law can be fitted.
      *
      * @throws IllegalArgumentException if not, see {@link PowerLaw#fit}
      */

@@ -11,12 +11,15 @@ final class ShortNumber {
 
   private ShortNumber() {}
 
-  /** With so many significant digits, zeros at the end too, so that changing values keep width. */
+  /**
+   * Formats a value with a number of significant digits, zeros at the end too, so that changing
+   * values keep their width.
+   */
   static String steady(double value, int digits) {
     return text(value, digits, false);
   }
 
-  /** With at most so many significant digits. */
+  /** Formats a value with at most a number of significant digits. */
   static String shortest(double value, int digits) {
     return text(value, digits, true);
   }

@@ -6,7 +6,7 @@ import java.util.function.LongFunction;
 /** Measures the time of a training step on this machine, so that the steps fill a given time. */
 public final class StepTime {
   private static final int TRIED = 16;
-  // evaluations, sheets and states
+  // evaluations, sheets and states take time beside the steps
   private static final double BESIDE_STEPS = 1.06;
 
   private StepTime() {}
@@ -14,7 +14,7 @@ public final class StepTime {
   /**
    * Computes the number of steps that about fill a time, from some steps of a trial training.
    *
-   * @param seconds the time
+   * @param seconds time to fill
    * @param make makes a training of a number of steps; it is closed here
    * @return at least {@value #TRIED}
    */

@@ -3,6 +3,7 @@ package io.nextscale.train.run;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsPlot;
 import io.nextscale.train.metrics.MetricsTable;
+import io.nextscale.var.check.Check;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,12 +13,12 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * A training from its beginning, or from where it was broken off, to its end. Its folder holds
+ * The run of a training from its beginning, or from its last state, to its end. Its folder holds
  *
  * <ul>
- *   <li>{@code state.safetensors}: what it goes on from, written anew from time to time;
+ *   <li>{@code state.safetensors}: the last state, replaced at each evaluation and at a stop;
  *   <li>{@code metrics.csv} and {@code metrics.png}: a row for each step, and the curves;
- *   <li>{@code samples/}: what the model could do at each evaluation;
+ *   <li>{@code samples/}: images that the model made at each evaluation;
  *   <li>{@code best.safetensors}: the weights that did best so far on held-out images.
  * </ul>
  *
@@ -32,18 +33,20 @@ public final class TrainingRun {
   private final TrainingListener listener;
 
   /**
-   * When a run looks at itself.
+   * Times of the evaluations, and the choice of the best weights.
    *
    * @param every steps from one evaluation and state to the next, at least 1
    * @param best name of the figure that tells which weights are best
    * @param largest whether the best value is the largest, not the smallest
    */
   public record Schedule(long every, String best, boolean largest) {
-    /** Checks the number. */
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if {@code every} is below 1
+     */
     public Schedule {
-      if (every < 1) {
-        throw new IllegalArgumentException("evaluation every " + every + " steps: 1 and more");
-      }
+      Check.that(every >= 1, "steps between evaluations", every, "1 and more");
     }
   }
 
@@ -62,7 +65,7 @@ public final class TrainingRun {
     this.listener = listener;
   }
 
-  /** Names the file of the best weights so far in the folder of a run. */
+  /** File of the weights that did best, in the folder of a run. */
   public static Path best(Path folder) {
     return folder.resolve("best.safetensors");
   }

@@ -26,7 +26,7 @@ public final class TrainingState {
 
   private final Map<String, Tensor> tensors;
 
-  /** Of a training, see {@link Training#state}. */
+  /** Takes the tensors of {@link Training#state}. */
   public TrainingState(Map<String, Tensor> tensors) {
     this.tensors = new LinkedHashMap<>(tensors);
   }

@@ -36,7 +36,7 @@ import java.util.function.BooleanSupplier;
 /**
  * VAR's scaling law in miniature (<a href="https://arxiv.org/abs/2404.02905">Tian et al. 2024</a>,
  * section 4.2): transformers of several sizes are trained on the same tokens in the same order, and
- * a law is laid through what each loses on held-out images.
+ * a power law is fitted to their losses on held-out images.
  *
  * <p>The run's folder holds {@code scaling.json}, a {@link TrainingRun} in {@code tokenizer} and in
  * {@code depth-1}, {@code depth-2}, ..., the tokens, and the results: {@code scaling.csv}, {@code

@@ -23,7 +23,7 @@ final class SizeTable {
   /**
    * Reads the results of {@link #write}, none if there is no file.
    *
-   * @throws IOException if the file cannot be read or is something else
+   * @throws IOException if the file cannot be read or is damaged
    */
   static List<SizeResult> read(Path file) throws IOException {
     if (Files.notExists(file)) {

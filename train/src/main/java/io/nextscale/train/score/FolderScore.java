@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Scores the images of folders in batches; images that cannot be used are skipped and named. */
 public final class FolderScore {
-  /** Hears how the scoring goes. */
+  /** Receives the progress of a scoring. */
   public interface Listener {
-    /** {@code done} of {@code total} images are scored or skipped. */
+    /** Reports that {@code done} of {@code total} images are scored or skipped. */
     void progressed(int done, int total);
 
-    /** A file is skipped; the text names it and says why. */
+    /** Reports a skipped file; the text names it and gives the reason. */
     void skipped(String problem);
   }
 
@@ -32,7 +32,7 @@ public final class FolderScore {
   private final Listener listener;
   private int skipped;
 
-  /** Scores with a model, in scales that it has. */
+  /** Prepares a scoring with a model, in scales that it takes. */
   public FolderScore(ImageGenerator generator, Scales scales, Listener listener) {
     this.generator = generator;
     this.scales = scales;

@@ -15,7 +15,8 @@ import io.nextscale.var.check.Check;
  * @param plainSteps steps at the beginning without a quantizer, in which the latent takes shape
  * @param unquantized share of each batch that skips the quantizer after them; it falls to 0
  * @param unquantizedUntil share of the training at which it is 0
- * @param restartEvery after so many steps codes that nothing finds are set to random vectors
+ * @param restartEvery number of steps after which codes that nothing finds are set to random
+ *     vectors
  * @param comparedScales of a FlexVAR tokenizer: scales compared in a step; the last is always one
  * @param movingAverage decay of the moving average of the weights that is exported; 0 exports the
  *     weights

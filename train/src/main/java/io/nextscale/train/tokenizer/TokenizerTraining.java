@@ -13,6 +13,7 @@ import io.nextscale.train.optim.LearningRate;
 import io.nextscale.train.optim.StepRandom;
 import io.nextscale.train.optim.TrainedModel;
 import io.nextscale.train.run.Training;
+import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
@@ -188,8 +189,12 @@ public final class TokenizerTraining implements Training {
   }
 
   private static Tensor images(Batch batch) {
-    int side = (int) Math.round(Math.sqrt(batch.pixels().length / 3.0 / batch.size()));
+    int side = side(batch);
     return Tensor.of(batch.pixels(), batch.size(), 3, side, side);
+  }
+
+  private static int side(Batch batch) {
+    return (int) Math.round(Math.sqrt(batch.pixels().length / 3.0 / batch.size()));
   }
 
   private void setFirstCodes() {
@@ -248,18 +253,13 @@ public final class TokenizerTraining implements Training {
     return figures;
   }
 
-  /** Sum of the images' peak signal-to-noise ratios, the made pixels clamped to [-1, 1]. */
+  /** Sum of the images' peak signal-to-noise ratios, see {@link PixelArray#psnr}. */
   private static double decibels(float[] made, Batch batch) {
-    float[] truth = batch.pixels();
-    int each = truth.length / batch.size();
+    int side = side(batch);
     double decibels = 0;
-    for (int first = 0; first < truth.length; first += each) {
-      double squares = 0;
-      for (int i = first; i < first + each; i++) {
-        double difference = truth[i] - Math.clamp(made[i], -1f, 1f);
-        squares += difference * difference;
-      }
-      decibels += 10 * Math.log10(4 / (squares / each));
+    for (int i = 0; i < batch.size(); i++) {
+      PixelArray truth = PixelArray.fromBatch(batch.pixels(), i, side, side);
+      decibels += truth.psnr(PixelArray.fromBatch(made, i, side, side));
     }
     return decibels;
   }

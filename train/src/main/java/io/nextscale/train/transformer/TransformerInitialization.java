@@ -87,7 +87,7 @@ public final class TransformerInitialization {
     return Distribution.normal(Math.sqrt(1.0 / 3) / Math.sqrt(config.width()) * factor);
   }
 
-  /** Of the modulation of one block, where all blocks share a linear layer. */
+  /** Distribution of a block's own offsets, where all blocks share the linear layer. */
   private static Distribution offsets(TransformerConfig config) {
     return Distribution.normal(1 / Math.sqrt(config.width()) * MODULATION);
   }

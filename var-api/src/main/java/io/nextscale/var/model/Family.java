@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Configuration keys and defaults that the two official repositories do not share. Only {@link
- * ConfigFile} asks for the family: a model does not know it.
+ * Configuration keys and defaults that the two official repositories do not share. Only readers of
+ * configurations ask for the family, {@link ConfigFile} and {@link ShapeInference}: a model does
+ * not know it.
  */
 enum Family {
   /** FoundationVision/VAR: {@code models/vqvae.py}, {@code models/var.py}. */
