@@ -4,9 +4,9 @@ import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.inference.CachedPredictor;
-import io.nextscale.var.inference.CachingPredictor;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.ParallelPredictor;
+import io.nextscale.var.inference.SharedCachePredictor;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.sampling.TokenSampler;
@@ -72,8 +72,8 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
     long[][] drawn = new long[batch][grid().tokens()];
     long[] labels = Arrays.copyOf(classes, 2 * batch);
     Arrays.fill(labels, batch, labels.length, transformer.config().classes());
-    CachingPredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
-    try (CachingPredictor.CachingRun run = predictor.begin(labels, scales, () -> {})) {
+    SharedCachePredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
+    try (SharedCachePredictor.SharedCacheRun run = predictor.begin(labels, scales, () -> {})) {
       TokenSampler sampler =
           new TokenSampler(sampling, noise, transformer.config().vocabularySize());
       long[] last = {};

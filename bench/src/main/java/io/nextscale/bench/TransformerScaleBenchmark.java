@@ -8,8 +8,8 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.inference.CachedPredictor;
-import io.nextscale.var.inference.CachingPredictor;
 import io.nextscale.var.inference.ParallelPredictor;
+import io.nextscale.var.inference.SharedCachePredictor;
 import io.nextscale.var.inference.TransformerForm;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.OpenModel;
@@ -69,7 +69,7 @@ public class TransformerScaleBenchmark {
   private Tensor prefix;
   private Tensor input;
   private TensorScope invocation;
-  private CachingPredictor.CachingRun run;
+  private SharedCachePredictor.SharedCacheRun run;
 
   /** Makes the weights and brings the transformer into its inference form. */
   @Setup(Level.Trial)
@@ -106,7 +106,7 @@ public class TransformerScaleBenchmark {
   @Setup(Level.Invocation)
   public void fillCache() {
     invocation = TensorScope.open();
-    CachingPredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
+    SharedCachePredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
     run = predictor.begin(new long[] {1, predictor.noClass()}, scales, () -> {});
     run.hiddenAt(0, prefix).close();
   }

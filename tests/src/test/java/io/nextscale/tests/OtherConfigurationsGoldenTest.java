@@ -193,7 +193,8 @@ class OtherConfigurationsGoldenTest {
   }
 
   /** Generates without decoding, as for the reference. */
-  private static ScaleLoop.Outcome run(LoadedParts parts, int label, double cfg, ForcedTokens edit) {
+  private static ScaleLoop.Outcome run(
+      LoadedParts parts, int label, double cfg, ForcedTokens edit) {
     ScaleLoop loop = new ScaleLoop(new CachedPredictor(parts.transformer()), parts.tokenizer());
     return loop.run(
         new ScaleLoop.Plan(

@@ -2,10 +2,8 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.Modulations;
-import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs the transformer once per scale: a {@link KvCache} keeps keys and values of earlier scales,
@@ -13,32 +11,36 @@ import java.util.function.Function;
  *
  * @param transformer the model, in any form
  */
-public record CachedPredictor(VarTransformer transformer) implements CachingPredictor {
+public record CachedPredictor(VarTransformer transformer) implements SharedCachePredictor {
   @Override
   public long noClass() {
     return transformer.config().classes();
   }
 
   @Override
-  public CachedRun begin(long[] classes, Scales scales, Runnable interruption) {
-    Positions positions = transformer.positions();
-    return owned(
-        scope ->
-            new CachedRun(
-                scope,
-                new CachedRun.Plan(transformer, scales, positions.of(scales), interruption),
-                cache(classes.length, scales.tokens()),
-                transformer.modulate(classes)));
+  public SharedCacheRun begin(long[] classes, Scales scales, Runnable interruption) {
+    return run(classes, scales, interruption);
   }
 
   @Override
-  public CachedRun beginBeside(CachingRun other, int count) {
-    CachedRun rows = other.allRows();
-    CachedRun.Plan plan = rows.plan().with(transformer);
-    Modulations modulations = rows.modulations();
-    int tokens = plan.scales().start(count);
+  public SharedCacheRun beginBeside(SharedCacheRun other, int count) {
+    return runBeside(other, count);
+  }
+
+  CachedRun run(long[] classes, Scales scales, Runnable interruption) {
+    CachedRows.Setup setup =
+        new CachedRows.Setup(transformer, scales, transformer.positions().of(scales), interruption);
     return owned(
-        scope -> new CachedRun(scope, plan, cache(modulations.rows(), tokens), modulations));
+        () ->
+            new CachedRows(
+                setup, cache(classes.length, scales.tokens()), transformer.modulate(classes)));
+  }
+
+  CachedRun runBeside(SharedCacheRun other, int count) {
+    CachedRows rows = other.allRows();
+    CachedRows.Setup setup = rows.setup().with(transformer);
+    int tokens = setup.scales().start(count);
+    return owned(() -> new CachedRows(setup, cache(rows.count(), tokens), rows.modulations()));
   }
 
   private KvCache cache(long rows, long tokens) {
@@ -47,11 +49,11 @@ public record CachedPredictor(VarTransformer transformer) implements CachingPred
   }
 
   /** Makes a run whose tensors belong to a scope of its own; closes the scope on failure. */
-  private static CachedRun owned(Function<TensorScope, CachedRun> factory) {
+  private static CachedRun owned(Supplier<CachedRows> rows) {
     TensorScope scope = TensorScope.create();
     boolean begun = false;
     try (TensorScope.Entry entry = scope.enter()) {
-      CachedRun run = factory.apply(scope);
+      CachedRun run = new CachedRun(scope, rows.get());
       begun = true;
       return run;
     } finally {

@@ -2,98 +2,59 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.scale.Scales;
-import io.nextscale.var.transformer.Modulations;
-import io.nextscale.var.transformer.Positions;
-import io.nextscale.var.transformer.VarTransformer;
 
-/**
- * The run of some rows of a batch: their modulations, and their keys and values so far. Chunks of
- * rows are views that a run makes once (docs/experiments/0015-rows-split-once.md).
- */
-public final class CachedRun implements CachingPredictor.CachingRun {
+/** A run of all rows of a batch; it owns their modulations, keys and values. */
+final class CachedRun implements SharedCachePredictor.SharedCacheRun {
   private final TensorScope owner;
-  private final Plan plan;
-  private final KvCache cache;
-  private final Modulations modulations;
+  private final CachedRows rows;
+  private final CachedRows.Setup setup;
 
   /**
-   * The parts of a run that all rows share.
+   * A run.
    *
-   * @param interruption called before each block; may throw to end the run
+   * @param owner owns the tensors of the rows; closed with the run
    */
-  record Plan(
-      VarTransformer transformer,
-      Scales scales,
-      Positions.ScalePositions positions,
-      Runnable interruption) {
-
-    /** Returns the same plan for another transformer with the same weights. */
-    Plan with(VarTransformer other) {
-      return new Plan(other, scales, positions, interruption);
-    }
-  }
-
-  CachedRun(TensorScope owner, Plan plan, KvCache cache, Modulations modulations) {
+  CachedRun(TensorScope owner, CachedRows rows) {
     this.owner = owner;
-    this.plan = plan;
-    this.cache = cache;
-    this.modulations = modulations;
+    this.rows = rows;
+    setup = rows.setup();
   }
 
-  Plan plan() {
-    return plan;
-  }
-
-  KvCache cache() {
-    return cache;
-  }
-
-  /** Modulations of the rows. */
-  public Modulations modulations() {
-    return modulations;
-  }
-
-  /** Number of rows B. */
-  int count() {
-    return modulations.rows();
-  }
-
-  /** Returns some of the rows, as a view of this run; closing it closes this one. */
-  CachedRun rows(int first, int count) {
+  /** Returns a chunk of the rows, as views that live as long as this run. */
+  CachedRows chunk(int first, int count) {
     try (TensorScope.Entry entry = owner.enter()) {
-      return new CachedRun(owner, plan, cache.rows(first, count), modulations.rows(first, count));
+      return rows.rows(first, count);
     }
   }
 
   @Override
-  public CachedRun allRows() {
-    return this;
+  public CachedRows allRows() {
+    return rows;
   }
 
   @Override
   public Tensor start() {
-    return plan.transformer().startInput(modulations, plan.positions());
+    return setup.transformer().startInput(rows.modulations(), setup.positions());
   }
 
   @Override
   public Tensor embed(int k, Tensor codes) {
-    return plan.transformer().scaleInput(k, codes, plan.positions());
+    return setup.transformer().scaleInput(k, codes, setup.positions());
   }
 
   @Override
   public Tensor hidden(int k, Tensor input) {
-    return hiddenAt(plan.scales().start(k), input);
+    return rows.hiddenAt(setup.scales().start(k), input);
   }
 
   @Override
   public Tensor hiddenAt(long start, Tensor input) {
-    return plan.transformer().hidden(input, modulations, cache.from(start), plan.interruption());
+    return rows.hiddenAt(start, input);
   }
 
   @Override
   public Tensor logits(Tensor hidden) {
-    return plan.transformer().logits(hidden);
+    return setup.transformer().logits(hidden);
   }
 
   @Override

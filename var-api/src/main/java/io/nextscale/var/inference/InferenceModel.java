@@ -151,11 +151,11 @@ public final class InferenceModel implements AutoCloseable {
    * in float32 where {@link Precision} says so. The first call makes the inference form.
    */
   public Predictor predictor() {
-    CachingPredictor main = caching(transformer.get());
+    SharedCachePredictor main = caching(transformer.get());
     return float32 == null ? main : new MixedPrecision(caching(float32.get()), main, precision);
   }
 
-  private static CachingPredictor caching(VarTransformer transformer) {
+  private static SharedCachePredictor caching(VarTransformer transformer) {
     CachedPredictor cached = new CachedPredictor(transformer);
     return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * tensors (docs/experiments/0014-kv-cache-in-large-tensors.md); keys and values of a block lie
  * together (docs/experiments/0022-keys-and-values-together.md).
  */
-final class KvCache {
+public final class KvCache {
   // smaller tensors would leave gaps in the heap that nothing later fits into; larger ones would go
   // back to the system after each image and be cleared for the next
   private static final long LARGEST_BYTES = 48 << 20;

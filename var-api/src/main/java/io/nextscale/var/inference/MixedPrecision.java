@@ -13,7 +13,8 @@ import io.nextscale.var.scale.Scales;
  * @param main computes the other scales, with the same weights
  * @param precision decides how many scales are computed in float32
  */
-public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Precision precision)
+public record MixedPrecision(
+    SharedCachePredictor float32, SharedCachePredictor main, Precision precision)
     implements Predictor {
   @Override
   public long noClass() {
@@ -22,7 +23,7 @@ public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Pr
 
   @Override
   public Run begin(long[] classes, Scales scales, Runnable interruption) {
-    CachingPredictor.CachingRun rest = main.begin(classes, scales, interruption);
+    SharedCachePredictor.SharedCacheRun rest = main.begin(classes, scales, interruption);
     int count = precision.float32Scales(scales);
     if (count == 0) {
       return rest;
@@ -41,7 +42,10 @@ public record MixedPrecision(CachingPredictor float32, CachingPredictor main, Pr
 
   /** Copies keys and values of the first scales to the cache of the others. */
   private record MixedRun(
-      CachingPredictor.CachingRun first, CachingPredictor.CachingRun rest, Scales scales, int count)
+      SharedCachePredictor.SharedCacheRun first,
+      SharedCachePredictor.SharedCacheRun rest,
+      Scales scales,
+      int count)
       implements Run {
     @Override
     public Tensor start() {

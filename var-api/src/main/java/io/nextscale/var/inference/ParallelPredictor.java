@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunks computes a chunk of rows
  */
-public record ParallelPredictor(CachedPredictor chunks) implements CachingPredictor {
+public record ParallelPredictor(CachedPredictor chunks) implements SharedCachePredictor {
   @Override
   public long noClass() {
     return chunks.noClass();
   }
 
   @Override
-  public ParallelRun begin(long[] classes, Scales scales, Runnable interruption) {
-    return new ParallelRun(chunks.begin(classes, scales, endingAll(interruption)));
+  public SharedCacheRun begin(long[] classes, Scales scales, Runnable interruption) {
+    return new ParallelRun(chunks.run(classes, scales, endingAll(interruption)));
   }
 
   @Override
-  public ParallelRun beginBeside(CachingRun other, int count) {
-    return new ParallelRun(chunks.beginBeside(other, count));
+  public SharedCacheRun beginBeside(SharedCacheRun other, int count) {
+    return new ParallelRun(chunks.runBeside(other, count));
   }
 
   /** Ends all threads at their next block once the interruption ends one of them. */

@@ -14,14 +14,14 @@ import java.util.Map;
  * (docs/experiments/0013-rows-in-parallel.md), except where a scale is small: one product for all
  * rows then reads the weights once (docs/experiments/0023-small-scales-as-one-product.md).
  */
-final class ParallelRun implements CachingPredictor.CachingRun {
+final class ParallelRun implements SharedCachePredictor.SharedCacheRun {
   // up to this many positions of all rows, a product waits for the weights
   private static final int FEW_POSITIONS = 64;
   // from this many positions of a row, further rows make a product no more efficient
   private static final int ENOUGH_POSITIONS = 100;
 
   private final CachedRun all;
-  private final Map<Integer, List<CachedRun>> chunks = new HashMap<>();
+  private final Map<Integer, List<CachedRows>> chunks = new HashMap<>();
 
   ParallelRun(CachedRun all) {
     this.all = all;
@@ -29,12 +29,12 @@ final class ParallelRun implements CachingPredictor.CachingRun {
 
   @Override
   public Tensor hiddenAt(long start, Tensor input) {
-    if (all.count() == 1 || all.count() * input.size(1) <= FEW_POSITIONS) {
+    int rows = all.allRows().count();
+    if (rows == 1 || rows * input.size(1) <= FEW_POSITIONS) {
       return all.hiddenAt(start, input);
     }
-    int count =
-        input.size(1) >= ENOUGH_POSITIONS ? all.count() : Math.min(all.count(), CpuThreads.count());
-    List<CachedRun> parts = chunks.computeIfAbsent(count, this::split);
+    int count = input.size(1) >= ENOUGH_POSITIONS ? rows : Math.min(rows, CpuThreads.count());
+    List<CachedRows> parts = chunks.computeIfAbsent(count, this::split);
     List<Tensor> inputs = split(input, parts);
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
     List<Tensor> outputs = split(joined, parts);
@@ -44,20 +44,21 @@ final class ParallelRun implements CachingPredictor.CachingRun {
   }
 
   /** Splits all rows into chunks as even as possible. */
-  private List<CachedRun> split(int count) {
-    List<CachedRun> parts = new ArrayList<>();
+  private List<CachedRows> split(int count) {
+    List<CachedRows> parts = new ArrayList<>();
+    int rows = all.allRows().count();
     for (int i = 0; i < count; i++) {
-      int first = i * all.count() / count;
-      parts.add(all.rows(first, (i + 1) * all.count() / count - first));
+      int first = i * rows / count;
+      parts.add(all.chunk(first, (i + 1) * rows / count - first));
     }
     return parts;
   }
 
   /** Splits a batch into the rows of each chunk, as views. */
-  private static List<Tensor> split(Tensor batch, List<CachedRun> parts) {
+  private static List<Tensor> split(Tensor batch, List<CachedRows> parts) {
     List<Tensor> split = new ArrayList<>();
     long first = 0;
-    for (CachedRun part : parts) {
+    for (CachedRows part : parts) {
       split.add(batch.narrow(0, first, part.count()));
       first += part.count();
     }
@@ -65,8 +66,8 @@ final class ParallelRun implements CachingPredictor.CachingRun {
   }
 
   @Override
-  public CachedRun allRows() {
-    return all;
+  public CachedRows allRows() {
+    return all.allRows();
   }
 
   @Override
@@ -81,7 +82,7 @@ final class ParallelRun implements CachingPredictor.CachingRun {
 
   @Override
   public Tensor hidden(int k, Tensor input) {
-    return hiddenAt(all.plan().scales().start(k), input);
+    return hiddenAt(all.allRows().setup().scales().start(k), input);
   }
 
   @Override

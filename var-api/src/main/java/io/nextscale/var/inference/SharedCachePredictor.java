@@ -8,10 +8,10 @@ import io.nextscale.var.scale.Scales;
  * Runs the transformer with a {@link KvCache} whose keys and values another run can take over, as
  * {@link MixedPrecision} does.
  */
-public sealed interface CachingPredictor extends Predictor
+public sealed interface SharedCachePredictor extends Predictor
     permits CachedPredictor, ParallelPredictor {
   @Override
-  CachingRun begin(long[] classes, Scales scales, Runnable interruption);
+  SharedCacheRun begin(long[] classes, Scales scales, Runnable interruption);
 
   /**
    * Begins a run beside another one, with the same rows and scales. It has its own cache, in the
@@ -20,12 +20,12 @@ public sealed interface CachingPredictor extends Predictor
    *
    * @param count number of scales for which the cache has room
    */
-  CachingRun beginBeside(CachingRun other, int count);
+  SharedCacheRun beginBeside(SharedCacheRun other, int count);
 
   /** A run with a cache. */
-  sealed interface CachingRun extends Predictor.Run permits CachedRun, ParallelRun {
-    /** The run of all rows. */
-    CachedRun allRows();
+  sealed interface SharedCacheRun extends Predictor.Run permits CachedRun, ParallelRun {
+    /** The rows of the batch. */
+    CachedRows allRows();
 
     /**
      * Computes the hidden states of positions that follow others.
