@@ -46,7 +46,7 @@ class ArchitectureTest {
       Map.of(
           "sampling/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
           "image/PixelArray", "images and tensors are converted without an array in between",
-          "model/InitialWeights", "weights of gigabytes are drawn in place",
+          "nn/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file has the scales");
 
   @Test

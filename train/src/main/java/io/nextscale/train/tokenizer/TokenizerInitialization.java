@@ -2,9 +2,9 @@ package io.nextscale.train.tokenizer;
 
 import io.nextscale.train.optim.StepRandom;
 import io.nextscale.var.checkpoint.WeightSource;
-import io.nextscale.var.model.Distribution;
-import io.nextscale.var.model.InitialWeights;
-import io.nextscale.var.model.InitialWeights.Rule;
+import io.nextscale.var.nn.Distribution;
+import io.nextscale.var.nn.InitialWeights;
+import io.nextscale.var.nn.InitialWeights.Rule;
 import java.util.List;
 
 /** The initial weights of a tokenizer. */

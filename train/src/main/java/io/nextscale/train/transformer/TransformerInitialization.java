@@ -2,9 +2,9 @@ package io.nextscale.train.transformer;
 
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.config.TransformerConfig;
-import io.nextscale.var.model.Distribution;
-import io.nextscale.var.model.InitialWeights;
-import io.nextscale.var.model.InitialWeights.Rule;
+import io.nextscale.var.nn.Distribution;
+import io.nextscale.var.nn.InitialWeights;
+import io.nextscale.var.nn.InitialWeights.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,7 @@
-/** Layers: their weights and a pure forward function each. Not exported to applications. */
+/**
+ * Layers, each with its weights and a pure forward function, and initial weights for training. Not
+ * exported to applications.
+ */
 @NullMarked
 package io.nextscale.var.nn;
 

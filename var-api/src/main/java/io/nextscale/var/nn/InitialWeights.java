@@ -1,4 +1,4 @@
-package io.nextscale.var.model;
+package io.nextscale.var.nn;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;

@@ -1,4 +1,4 @@
-package io.nextscale.var.model;
+package io.nextscale.var.nn;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
