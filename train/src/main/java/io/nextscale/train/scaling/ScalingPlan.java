@@ -78,10 +78,13 @@ public record ScalingPlan(
         throw new ModelException("this jar lacks the ladder's recipe: it is damaged");
       }
       String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return RecipeFile.parse(
-          "the ladder's recipe",
-          json.replace("\"embed_dim\": " + WIDTH, "\"embed_dim\": " + width)
-              .getBytes(StandardCharsets.UTF_8));
+      String stored = "\"embed_dim\": " + WIDTH;
+      if (!json.contains(stored)) {
+        throw new ModelException("the ladder's recipe lacks %s: it is damaged".formatted(stored));
+      }
+      // changed in the text, which is kept with the run and with the trained models
+      String sized = json.replace(stored, "\"embed_dim\": " + width);
+      return RecipeFile.parse("the ladder's recipe", sized.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new ModelException("the ladder's recipe cannot be read: " + e, e);
     }
