@@ -12,6 +12,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.tokenizer.VqVae;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     Scales scales = plan.scales();
     int batch = plan.classes().length;
     int vocabulary = tokenizer.config().vocabularySize();
-    long[][] drawn = new long[batch][scales.tokens()];
+    List<long[]> drawn = new ArrayList<>();
     long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
     try (TensorScope run = TensorScope.open();
         Predictor.Run prediction = predictor.begin(labels, scales, observer::beforeBlock)) {
@@ -95,11 +96,11 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
           TokenSampler.Drawn choice = sampler.draw(logits, scales, k);
           step.accept(k, forced(plan.forced(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());
-          scatter(choice.tokens(), drawn, scales, k);
+          drawn.add(choice.tokens());
           observer.scaleDone(k, logits, choice.tokens(), step.decoderInput());
         }
       }
-      return new Outcome(new TokenMaps(scales, drawn), run.keep(step.decoderInput()));
+      return new Outcome(TokenMaps.join(scales, batch, drawn), run.keep(step.decoderInput()));
     }
   }
 
@@ -132,12 +133,5 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     Scale scale = scales.get(k);
     Tensor keep = Tensor.of(forced.kept().at(scales, k), 1, 1, scale.height(), scale.width());
     return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
-  }
-
-  private static void scatter(long[] tokens, long[][] drawn, Scales scales, int k) {
-    int length = scales.get(k).tokens();
-    for (int b = 0; b < drawn.length; b++) {
-      System.arraycopy(tokens, b * length, drawn[b], scales.start(k), length);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.var.scale;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tokens of a batch of images at every scale. Immutable: arrays are copied in and out.
@@ -33,6 +34,23 @@ public record TokenMaps(Scales scales, long[][] tokens) {
   @Override
   public long[][] tokens() {
     return Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
+  }
+
+  /**
+   * Joins the tokens of scales.
+   *
+   * @param batch number of images, B
+   * @param ofScales the tokens of each scale, (B, l_k) row-major, see {@link #ofScale}
+   */
+  public static TokenMaps join(Scales scales, int batch, List<long[]> ofScales) {
+    long[][] tokens = new long[batch][scales.tokens()];
+    for (int k = 0; k < scales.count(); k++) {
+      int length = scales.get(k).tokens();
+      for (int b = 0; b < batch; b++) {
+        System.arraycopy(ofScales.get(k), b * length, tokens[b], scales.start(k), length);
+      }
+    }
+    return new TokenMaps(scales, tokens);
   }
 
   /** Copies the tokens of scale k of all images: (B, l_k), row-major in one array. */

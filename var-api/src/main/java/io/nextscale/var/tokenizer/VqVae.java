@@ -13,6 +13,8 @@ import io.nextscale.var.nn.Stages;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -106,18 +108,10 @@ public record VqVae(
    *     of their size
    */
   public TokenMaps quantize(Tensor latent, Scales scales) {
-    long[][] tokens = new long[(int) latent.size(0)][scales.tokens()];
+    List<long[]> ofScales = new ArrayList<>();
     quantizer.quantize(
-        latent,
-        scales,
-        (k, ofScale, decoderInput) -> {
-          int length = scales.get(k).tokens();
-          long[] map = ofScale.toLongs();
-          for (int b = 0; b < tokens.length; b++) {
-            System.arraycopy(map, b * length, tokens[b], scales.start(k), length);
-          }
-        });
-    return new TokenMaps(scales, tokens);
+        latent, scales, (k, tokens, decoderInput) -> ofScales.add(tokens.toLongs()));
+    return TokenMaps.join(scales, (int) latent.size(0), ofScales);
   }
 
   /**
