@@ -17,6 +17,12 @@ public sealed interface QuantizerConfig {
    */
   Scales choose(Scales own, Supplier<Scales> choice);
 
+  /** Whether tokens have any scales that a request chooses, not only those of the training. */
+  boolean hasFreeScales();
+
+  /** Whether a weighted mixture of codes may stand for a token, as smooth sampling makes it. */
+  boolean takesMixtures();
+
   /**
    * Lists all scales that training may need tokens of: the model's own for a residual quantizer,
    * else every square up to the last of them.
@@ -58,6 +64,16 @@ public sealed interface QuantizerConfig {
     public Scales choose(Scales own, Supplier<Scales> choice) {
       return own;
     }
+
+    @Override
+    public boolean hasFreeScales() {
+      return false;
+    }
+
+    @Override
+    public boolean takesMixtures() {
+      return true;
+    }
   }
 
   /** Encodes the whole image at each scale, independently of the other scales (FlexVAR). */
@@ -65,6 +81,16 @@ public sealed interface QuantizerConfig {
     @Override
     public Scales choose(Scales own, Supplier<Scales> choice) {
       return choice.get();
+    }
+
+    @Override
+    public boolean hasFreeScales() {
+      return true;
+    }
+
+    @Override
+    public boolean takesMixtures() {
+      return false;
     }
   }
 }

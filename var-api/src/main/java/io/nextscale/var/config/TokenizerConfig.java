@@ -106,10 +106,7 @@ public record TokenizerConfig(
    * (FlexVAR), no for a residual quantizer (VAR), which has the scales of its training only.
    */
   public boolean hasFreeScales() {
-    return switch (quantizer) {
-      case QuantizerConfig.Residual residual -> false;
-      case QuantizerConfig.GroundTruth groundTruth -> true;
-    };
+    return quantizer.hasFreeScales();
   }
 
   /**

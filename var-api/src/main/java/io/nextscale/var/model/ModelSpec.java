@@ -99,9 +99,10 @@ public record ModelSpec(
    * @throws IllegalArgumentException naming the argument that does not fit the model
    */
   public Sampling requireSampling(Sampling sampling) {
-    if (sampling.smooth() && hasFreeScales()) {
+    if (sampling.smooth() && !tokenizer.quantizer().takesMixtures()) {
       throw new IllegalArgumentException(
-          "smooth: %s is a FlexVAR model; only residual models mix codes".formatted(name));
+          "smooth: the quantizer of %s takes no mixture of codes; only residual ones do"
+              .formatted(name));
     }
     return sampling.requireVocabulary(tokenizer.vocabularySize());
   }
