@@ -110,8 +110,7 @@ class FlexVarRequestsTest {
   @Test
   void samplingIsCheckedBeforeAnyWork() {
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
-    requests.put(
-        one().sampling(Sampling.of(5, 0).withSmooth(true)), "takes no mixture of codes");
+    requests.put(one().sampling(Sampling.of(5, 0).withSmooth(true)), "takes no mixture of codes");
     requests.put(
         one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(3, 80))),
         "excluded code 80: expected 0 to 79");

@@ -1,8 +1,8 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.nn.Distribution;
 import io.nextscale.var.nn.InitialWeights;
-import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.nn.InitialWeights.Rule;
 import java.util.List;
 import java.util.SplittableRandom;

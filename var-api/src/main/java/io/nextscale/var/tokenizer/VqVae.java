@@ -109,8 +109,7 @@ public record VqVae(
    */
   public TokenMaps quantize(Tensor latent, Scales scales) {
     List<long[]> ofScales = new ArrayList<>();
-    quantizer.quantize(
-        latent, scales, (k, tokens, decoderInput) -> ofScales.add(tokens.toLongs()));
+    quantizer.quantize(latent, scales, (k, tokens, decoderInput) -> ofScales.add(tokens.toLongs()));
     return TokenMaps.join(scales, (int) latent.size(0), ofScales);
   }
 
