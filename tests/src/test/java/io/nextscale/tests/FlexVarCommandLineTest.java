@@ -296,7 +296,7 @@ class FlexVarCommandLineTest {
     cli.failsWith("100x256", with(sample, "--size", "100x256"));
     cli.failsWith("17 steps", with(sample, "--steps", 17));
     cli.failsWith("the size asked for", with(sample, "--size", 256, "--scales", "1,2,3"));
-    cli.failsWith("mix codes", with(sample, "--smooth"));
+    cli.failsWith("mixture of codes", with(sample, "--smooth"));
     cli.failsWith("excluded code 96", with(sample, "--exclude-codes", 96));
     Object[] many = {"sample", "--class", 3, "--count", 99, "--model", MODEL, "--out", file("o")};
     cli.failsWith("--trace", with(many, "--size", 16384, "--trace", file("t.safetensors")));
