@@ -230,6 +230,10 @@ public final class Functional {
 
   /** Slices along a dimension, which disappears; they share memory. */
   public static Tensor[] unbind(Tensor input, int dimension) {
-    return UNBIND.call().tensor(input).integer(dimension).resultList();
+    Tensor[] views = UNBIND.call().tensor(input).integer(dimension).resultList();
+    for (Tensor view : views) {
+      view.viewOf(input);
+    }
+    return views;
   }
 }

@@ -2,12 +2,14 @@ package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ATen's operators that write into existing memory: that of an operand, or of a target (ATen's
  * {@code out} variants, here {@code …Out}). They are for optimizers and for inference; none of them
- * has a derivative.
+ * has a derivative. Memory that is read-only, as that of a mapped checkpoint, is refused with an
+ * {@link IllegalStateException}, views of it included.
  */
 public final class InPlace {
   private static final Operator SILU = Operator.named("silu_");
@@ -19,19 +21,28 @@ public final class InPlace {
 
   private InPlace() {}
 
+  /** Refuses a mapped file that is open for reading only: a write would end the process. */
+  private static Tensor writable(Tensor target) {
+    if (target.isReadOnly()) {
+      throw new IllegalStateException(
+          "tensor %s is over read-only memory: expected writable memory".formatted(target));
+    }
+    return target;
+  }
+
   /**
    * {@code x · sigmoid(x)} in the memory of x.
    *
    * @return x
    */
   public static Tensor silu(Tensor x) {
-    SILU.call().tensor(x).result().close();
+    SILU.call().tensor(writable(x)).result().close();
     return x;
   }
 
   /** Sets all elements to zero. */
   public static void zero(Tensor target) {
-    ZERO.call().tensor(target).result().close();
+    ZERO.call().tensor(writable(target)).result().close();
   }
 
   /**
@@ -41,13 +52,14 @@ public final class InPlace {
    */
   public static Tensor fill(Tensor target, double value) {
     try (TensorScope scope = TensorScope.open()) {
-      FILL.call().tensor(target).tensor(Tensor.scalar(value)).result();
+      FILL.call().tensor(writable(target)).tensor(Tensor.scalar(value)).result();
     }
     return target;
   }
 
   /** {@code target ← source}, broadcast and converted; see {@link Tensor#copyFrom}. */
   static void copy(Tensor target, Tensor source) {
+    writable(target);
     NativeCall call = NativeCall.timed();
     call.check(
         LibTorchAbi.aoti_torch_copy_(call.handle(target), call.handle(source), 0),
@@ -70,12 +82,12 @@ public final class InPlace {
    *     be an operand
    */
   public static void divOut(Tensor left, Tensor right, Tensor target) {
-    DIV.call().tensor(left).tensor(right).tensor(target).result().close();
+    DIV.call().tensor(left).tensor(right).tensor(writable(target)).result().close();
   }
 
   /** Writes the exponential function of each element into a target; as {@link #divOut}. */
   public static void expOut(Tensor input, Tensor target) {
-    EXP.call().tensor(input).tensor(target).result().close();
+    EXP.call().tensor(input).tensor(writable(target)).result().close();
   }
 
   /**
@@ -96,6 +108,7 @@ public final class InPlace {
       List<Tensor> steps,
       AdamWHyperparameters hyperparameters,
       @Nullable Tensor scale) {
+    Stream.of(parameters, means, squares).flatMap(List::stream).forEach(InPlace::writable);
     ADAMW
         .call()
         .tensors(parameters)

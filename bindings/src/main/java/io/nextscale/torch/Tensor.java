@@ -314,19 +314,28 @@ public final class Tensor implements AutoCloseable {
    * Overwrites the elements with those of {@code source}, broadcast and converted.
    *
    * @return this tensor
-   * @throws IllegalStateException if this wraps read-only memory
+   * @throws IllegalStateException if this is over read-only memory
    */
   public Tensor copyFrom(Tensor source) {
-    if (memory != null && memory.isReadOnly()) {
-      throw new IllegalStateException("this tensor wraps read-only memory: " + this);
-    }
     InPlace.copy(this, source);
     return this;
   }
 
   /** Makes another reference to the same tensor, which joins the innermost scope. */
   public Tensor share() {
-    return TensorFactory.share(MemorySegment.ofAddress(handle()));
+    return TensorFactory.share(MemorySegment.ofAddress(handle())).viewOf(this);
+  }
+
+  /** Notes that this shares the memory of another tensor, which may be read-only. */
+  Tensor viewOf(Tensor other) {
+    if (other.memory != null && other.memory.isReadOnly()) {
+      memory = other.memory.ofView();
+    }
+    return this;
+  }
+
+  boolean isReadOnly() {
+    return memory != null && memory.isReadOnly();
   }
 
   long handle() {

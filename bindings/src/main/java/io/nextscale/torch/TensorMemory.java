@@ -30,6 +30,11 @@ final class TensorMemory {
     return new TensorMemory(memory, false);
   }
 
+  /** The same memory, for a tensor that is a view; it ends views of its own. */
+  TensorMemory ofView() {
+    return new TensorMemory(wrapped, opaque);
+  }
+
   boolean isOpaque() {
     return opaque;
   }

@@ -1,5 +1,7 @@
 package io.nextscale.torch;
 
+import static io.nextscale.torch.TensorMetadata.dataAddress;
+
 import io.nextscale.torch.abi.LibTorchAbi;
 
 /** The operators behind a tensor's own methods: shape, element type, device. */
@@ -18,31 +20,41 @@ final class TensorOperators {
   private TensorOperators() {}
 
   static Tensor reshape(Tensor input, long... sizes) {
-    return RESHAPE.call().tensor(input).integers(sizes).result();
+    Tensor result = RESHAPE.call().tensor(input).integers(sizes).result();
+    return input.isReadOnly() && dataAddress(result) == dataAddress(input)
+        ? result.viewOf(input)
+        : result; // a copy
   }
 
   static Tensor permute(Tensor input, long... order) {
-    return PERMUTE.call().tensor(input).integers(order).result();
+    return PERMUTE.call().tensor(input).integers(order).result().viewOf(input);
   }
 
   static Tensor transpose(Tensor input, int first, int second) {
-    return TRANSPOSE.call().tensor(input).integer(first).integer(second).result();
+    return TRANSPOSE.call().tensor(input).integer(first).integer(second).result().viewOf(input);
   }
 
   static Tensor narrow(Tensor input, int dimension, long start, long length) {
-    return NARROW.call().tensor(input).integer(dimension).integer(start).integer(length).result();
+    return NARROW
+        .call()
+        .tensor(input)
+        .integer(dimension)
+        .integer(start)
+        .integer(length)
+        .result()
+        .viewOf(input);
   }
 
   static Tensor select(Tensor input, int dimension, long index) {
-    return SELECT.call().tensor(input).integer(dimension).integer(index).result();
+    return SELECT.call().tensor(input).integer(dimension).integer(index).result().viewOf(input);
   }
 
   static Tensor unsqueeze(Tensor input, int dimension) {
-    return UNSQUEEZE.call().tensor(input).integer(dimension).result();
+    return UNSQUEEZE.call().tensor(input).integer(dimension).result().viewOf(input);
   }
 
   static Tensor expand(Tensor input, long... sizes) {
-    return EXPAND.call().tensor(input).integers(sizes).bool(false).result();
+    return EXPAND.call().tensor(input).integers(sizes).bool(false).result().viewOf(input);
   }
 
   static Tensor contiguous(Tensor input) {

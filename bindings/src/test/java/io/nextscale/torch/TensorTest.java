@@ -212,6 +212,44 @@ class TensorTest {
   }
 
   @Test
+  void viewsOfReadOnlyMemoryAreReadOnly() {
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3, 4).asReadOnly();
+      Tensor x = Tensor.wrap(memory, DType.FLOAT32, new long[] {2, 2}, new long[] {2, 1});
+      List<Tensor> views =
+          List.of(
+              x.narrow(0, 1, 1),
+              x.select(0, 1),
+              x.transpose(0, 1),
+              x.permute(1, 0),
+              x.unsqueeze(0),
+              x.reshape(4),
+              x.share(),
+              Functional.unbind(x, 0)[1],
+              x.narrow(0, 1, 1).select(0, 0));
+      for (Tensor view : views) {
+        assertThat(view.segment().isReadOnly()).isTrue();
+        List<Runnable> writes =
+            List.of(
+                () -> view.copyFrom(x.add(1).narrow(0, 0, 1).reshape(-1).narrow(0, 0, 1)),
+                () -> InPlace.zero(view),
+                () -> InPlace.fill(view, 1),
+                () -> InPlace.silu(view),
+                () -> InPlace.expOut(view, view),
+                () -> InPlace.divOut(view, view, view));
+        for (Runnable write : writes) {
+          assertThatThrownBy(write::run)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("read-only");
+        }
+      }
+      assertThat(x.toFloats()).containsExactly(1, 2, 3, 4);
+      assertThat(x.transpose(0, 1).reshape(4).segment().isReadOnly()).as("a copy").isFalse();
+    }
+  }
+
+  @Test
   void metaTensorsHaveShapesButNoMemory() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor x = Tensor.empty(DType.FLOAT32, Device.META, 2, 3);
