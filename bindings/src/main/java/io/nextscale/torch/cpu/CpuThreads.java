@@ -7,6 +7,9 @@ import java.lang.foreign.ValueLayout;
 
 /** Number of CPU threads on which libtorch's operators compute. */
 public final class CpuThreads {
+  // OpenMP ends the process if it cannot start as many as it was told
+  private static final int MOST = 1024;
+
   private CpuThreads() {}
 
   /** Number of threads that one operator may use on the calling thread. */
@@ -20,12 +23,14 @@ public final class CpuThreads {
    * Sets how many threads one operator may use, for every Java thread that works with tensors from
    * now on.
    *
-   * @param count at least 1; more than the cores of the machine makes everything very slow
-   * @throws IllegalArgumentException if it is less than 1
+   * @param count 1 to 8 times the processors, at least 64, at most 1024; more than the cores of the machine makes everything very slow
+   * @throws IllegalArgumentException if it is out of range
    */
   public static void setCount(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads %d: expected at least 1".formatted(count));
+    int most = Math.min(MOST, Math.max(64, 8 * Runtime.getRuntime().availableProcessors()));
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(
+          "threads %d: expected 1 to %d on this machine".formatted(count, most));
     }
     Torch.library();
     // OpenMP keeps the number for each calling thread, so each thread sets it where its work begins

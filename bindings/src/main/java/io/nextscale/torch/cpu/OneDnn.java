@@ -89,7 +89,7 @@ public final class OneDnn {
    * @throws TorchException if oneDNN does not have its element type
    */
   public static Tensor pack(Tensor weight) {
-    return REORDER.call().tensor(weight).none().result().asOpaque();
+    return REORDER.apply(weight).tensor().asOpaque();
   }
 
   /**
