@@ -44,6 +44,7 @@ class StandardErrorTest {
       Pattern.compile(
           "nextscale: .*"
               + "|(images \\d+-\\d+ of \\d+: )?scale \\d+/\\d+ \\(\\d+x\\d+\\)"
+              + "|(tokenized|decoded|scored) image \\d+/\\d+"
               + "|(tokenizer|tokens|transformer)(: \\d+ (steps|images)| step \\d+: .*| \\[[#.]+] .*)");
 
   @TempDir Path folder;
