@@ -39,6 +39,7 @@ public final class LibTorch {
 
   private static @Nullable LibTorch loaded;
 
+  private final ThreadDefault threads = ThreadDefault.ofProcess();
   private final String origin;
   private final Path directory;
   private final List<Path> libraries;
@@ -120,6 +121,7 @@ public final class LibTorch {
       opened.add(openLibrary(folder.resolve(name)));
     }
     String version = checkedVersion(folder);
+    LibrarySettings.apply(SymbolLookup.loaderLookup());
     String cudaProblem = null;
     try {
       for (String name : platform.cuda()) {
@@ -184,6 +186,11 @@ public final class LibTorch {
   /** Version of the loaded libtorch, such as {@code 2.13.0}. */
   public String version() {
     return version;
+  }
+
+  /** The number of threads that operators may use unless the program sets another one. */
+  public ThreadDefault threads() {
+    return threads;
   }
 
   /** Reason why CUDA cannot be used; empty if libtorch's CUDA libraries were loaded. */

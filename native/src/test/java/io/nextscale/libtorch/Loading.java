@@ -45,7 +45,9 @@ final class Loading {
                 + " OPENBLAS_NUM_THREADS="
                 + environment("OPENBLAS_NUM_THREADS")
                 + " THP_MEM_ALLOC_ENABLE="
-                + environment("THP_MEM_ALLOC_ENABLE"));
+                + environment("THP_MEM_ALLOC_ENABLE")
+                + " made "
+                + ProcessSettings.made());
       } else {
         LibTorch library = LibTorch.load();
         System.out.println("LOADED " + library.version() + " from " + library.directory());
