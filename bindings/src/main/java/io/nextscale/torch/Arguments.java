@@ -102,7 +102,8 @@ final class Arguments {
     return result;
   }
 
-  private static IllegalArgumentException wrong(
+  /** Makes the exception for a value of another type than the argument's. */
+  static IllegalArgumentException wrong(
       Schema schema, Argument argument, @Nullable Object value) {
     return new IllegalArgumentException(
         "argument %s is %s: expected %s, as in %s"

@@ -309,22 +309,38 @@ final class CallStack {
       release(encoded);
       throw e;
     }
+    List<TensorMemory> memories = tracked ? memories() : List.of();
     call.startClock();
     int code =
-        LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
+        memories.isEmpty()
+            ? LibTorchAbi.torch_call_dispatcher(
+                called.name(), called.overload(), slots, ABI_VERSION)
+            : holding(called, memories);
     call.stopClock(called.toString());
     if (code != 0) {
       throw failure(called);
     }
-    List<TensorMemory> memories = List.of();
-    if (tracked) {
-      memories = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ResultMemory.collect(objects[i], memories);
-      }
-    }
     forget();
     return memories;
+  }
+
+  private List<TensorMemory> memories() {
+    List<TensorMemory> memories = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ResultMemory.collect(objects[i], memories);
+    }
+    return memories;
+  }
+
+  /** Calls the operator while no other thread can close the arenas of its arguments. */
+  private int holding(Operator called, List<TensorMemory> memories) {
+    try {
+      return HeldMemory.of(memories)
+          .dispatch(called.name(), called.overload(), slots, ABI_VERSION);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      release(count); // not called
+      throw e;
+    }
   }
 
   private TorchException failure(Operator called) {

@@ -63,6 +63,9 @@ final class CheckedCall {
     for (int i = 0; i < passed.length; i++) {
       if (passed[i] instanceof Number || passed[i] instanceof Boolean) {
         if (arguments.get(i).type().type() == Type.TENSOR) {
+          if (arguments.get(i).type().written()) {
+            throw Arguments.wrong(schema, arguments.get(i), values[i]);
+          }
           passed[i] = temporary(Promotion.tensor(passed[i], values));
         }
       }

@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -91,12 +92,13 @@ public final class Functional {
 
   static Tensor difference(Tensor self, Tensor other, double alpha) {
     NativeCall call = NativeCall.timed();
-    return call.result(
-        LibTorchAbi.aoti_torch_aten_subtract_Tensor(
-            call.handle(self), call.handle(other), alpha, call.out()),
-        "sub",
-        self,
-        other);
+    MemorySegment left = call.handle(self);
+    MemorySegment right = call.handle(other);
+    int code =
+        self.isTracked() || other.isTracked()
+            ? HeldMemory.of(self, other).subtract(left, right, alpha, call.out())
+            : LibTorchAbi.aoti_torch_aten_subtract_Tensor(left, right, alpha, call.out());
+    return call.result(code, "sub", self, other);
   }
 
   /** Element-wise product. */

@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,11 +63,13 @@ public final class InPlace {
   static void copy(Tensor target, Tensor source) {
     writable(target);
     NativeCall call = NativeCall.timed();
-    call.check(
-        LibTorchAbi.aoti_torch_copy_(call.handle(target), call.handle(source), 0),
-        "copy_",
-        target,
-        source);
+    MemorySegment written = call.handle(target);
+    MemorySegment read = call.handle(source);
+    int code =
+        target.isTracked() || source.isTracked()
+            ? HeldMemory.of(target, source).copy(written, read)
+            : LibTorchAbi.aoti_torch_copy_(written, read, 0);
+    call.check(code, "copy_", target, source);
     List<TensorMemory> memories = new ArrayList<>();
     ResultMemory.collect(source, memories);
     ResultMemory.extend(target, memories);

@@ -107,6 +107,18 @@ public final class NativeCall {
     return handle;
   }
 
+  /**
+   * Returns what keeps the arenas of wrapped memory open during a call, or null if no argument needs
+   * such memory.
+   */
+  public @Nullable HeldMemory held(Tensor first, Tensor second, @Nullable Tensor third) {
+    boolean tracked = first.isTracked() || second.isTracked();
+    if (third == null) {
+      return tracked ? HeldMemory.of(first, second) : null;
+    }
+    return tracked || third.isTracked() ? HeldMemory.of(first, second, third) : null;
+  }
+
   /** Ends a call that has no result to {@link #check}. */
   void end() {
     if (!pinned.isEmpty()) {

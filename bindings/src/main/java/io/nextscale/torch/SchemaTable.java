@@ -114,6 +114,9 @@ final class SchemaTable {
     if (base.contains("::_") && !OPEN.matcher(base).matches()) {
       return "it is internal to libtorch, which does not check all of its arguments";
     }
+    if (base.contains("_backward") && !base.equals("aten::convolution_backward")) {
+      return "it is the derivative of another, which does not check its arguments; use Autograd";
+    }
     String reason = Lines.REASONS.get(schema.name());
     return reason == null ? Lines.REASONS.get(base) : reason;
   }

@@ -67,7 +67,8 @@ final class TensorArrays {
       Tensor host = tensor.to(type).to(Device.CPU);
       Tensor dense = RESOLVE_NEG.call().tensor(host).result().contiguous();
       long bytes = Math.multiplyExact(dense.numel(), type.byteSize());
-      MemorySegment memory = MemorySegment.ofAddress(address(dense, bytes)).reinterpret(bytes);
+      long address = address(dense, bytes);
+      MemorySegment memory = TensorMemory.readable(dense.memory(), address, bytes);
       dense.pin(); // the memory may be that of the argument, which another thread owns
       try {
         return reader.apply(memory);

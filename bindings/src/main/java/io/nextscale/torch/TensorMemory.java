@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * wraps, and that which a backward pass through it reads.
  */
 final class TensorMemory {
+  static final String GONE =
+      "the memory that this tensor wraps, or needs for gradients, is gone: its arena is closed, or"
+          + " confined to another thread";
+
   private final @Nullable MemorySegment wrapped;
   private final List<MemorySegment> needed;
   private final boolean opaque;
@@ -110,25 +115,39 @@ final class TensorMemory {
 
   void requireAlive() {
     if (!isAlive()) {
-      throw new IllegalStateException(
-          "the memory that this tensor wraps, or needs for gradients, is gone: its arena is closed,"
-              + " or confined to another thread");
+      throw new IllegalStateException(GONE);
     }
   }
 
   /**
-   * Makes a view that is usable until {@link #endViews}.
+   * Makes a view that is usable until {@link #endViews}; of wrapped memory as long as that is.
    *
    * @param confined whether only the calling thread uses and closes it
    */
   synchronized MemorySegment view(long address, long bytes, boolean confined) {
+    if (wrapped != null) {
+      return slice(address, bytes);
+    }
     Arena arena = views;
     if (arena == null) {
       arena = confined ? Arena.ofConfined() : Arena.ofShared();
       views = arena;
     }
-    MemorySegment view = MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
-    return isReadOnly() ? view.asReadOnly() : view;
+    return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+  }
+
+  /** Returns memory for a single reading: of wrapped memory its slice, which ends with its arena. */
+  static MemorySegment readable(@Nullable TensorMemory memory, long address, long bytes) {
+    return memory != null && memory.wrapped != null
+        ? memory.slice(address, bytes)
+        : MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  private MemorySegment slice(long address, long bytes) {
+    MemorySegment memory = Objects.requireNonNull(wrapped);
+    return bytes == 0
+        ? memory.asSlice(0, 0)
+        : memory.asSlice(address - memory.address(), bytes);
   }
 
   /** Lets the system take a mapped file out of RAM. */

@@ -129,6 +129,68 @@ class TensorSafetyTest {
     shared.close();
   }
 
+  /** The JVM refuses to close an arena whose memory a call holds. */
+  @Test
+  void anArenaIsNotClosedDuringACall() throws InterruptedException {
+    long refused = 0;
+    for (int i = 0; i < 60; i++) {
+      Arena arena = Arena.ofShared();
+      MemorySegment memory = arena.allocate(4L << 20, 16).fill((byte) 0);
+      AtomicReference<Tensor> shown = new AtomicReference<>();
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread reader =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try (TensorScope scope = TensorScope.open();
+                        GradMode inference = GradMode.disabled()) {
+                      Tensor x =
+                          Tensor.wrap(
+                              memory, DType.FLOAT32, new long[] {1 << 20}, new long[] {1});
+                      MemorySegment view = x.segment();
+                      Tensor copy = Tensor.empty(DType.FLOAT32, Device.CPU, 1 << 20);
+                      shown.set(x);
+                      for (int k = 0; k < 50; k++) {
+                        Functional.exp(x).close();
+                        x.add(x).close();
+                        copy.copyFrom(x);
+                        x.toFloats();
+                        view.get(ValueLayout.JAVA_FLOAT, 4);
+                      }
+                    } catch (IllegalStateException e) {
+                      // closed meanwhile
+                    } catch (Throwable e) {
+                      failure.set(e);
+                    }
+                  });
+      while (shown.get() == null && reader.isAlive()) {
+        Thread.onSpinWait();
+      }
+      while (arena.scope().isAlive()) {
+        try {
+          arena.close();
+        } catch (IllegalStateException e) {
+          refused++;
+        }
+      }
+      reader.join();
+      assertThat(failure.get()).isNull();
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void aSegmentOfWrappedMemoryEndsWithItsArena() {
+    try (TensorScope scope = TensorScope.open()) {
+      Arena arena = Arena.ofShared();
+      MemorySegment view = over(arena, 1, 2, 3).narrow(0, 1, 2).segment();
+      assertThat(view.get(ValueLayout.JAVA_FLOAT, 4)).isEqualTo(3);
+      arena.close();
+      assertThatThrownBy(() -> view.get(ValueLayout.JAVA_FLOAT, 4))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   /** Only the tensor holds the memory, so that the collector must not free it. */
   @Test
   void wrappedMemoryIsNotCollected() {
