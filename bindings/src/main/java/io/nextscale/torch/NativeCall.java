@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the message: writing a reference into an old object costs the garbage collector's barrier.
  */
 public final class NativeCall {
-  private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
+  private static final PerThread<NativeCall> OF_THREAD = new PerThread<>(NativeCall::new);
   private static final long SCRATCH_BYTES = 512;
   private static final long NOT_TIMED = Long.MIN_VALUE;
 
