@@ -1,11 +1,11 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Tensor;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.generate.ForcedTokens;
 import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.MemoryNeed;
@@ -22,9 +22,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Execution of one request: checks it against the model when constructed, computes in {@link #run}.
+ * Execution of one request: checks it against the model when constructed, computes in {@link #run},
+ * scale by scale as pieces of its call.
  */
-final class Generation implements ScaleLoop.Observer {
+final class Generation {
+  private final Call call;
   private final InferenceModel model;
   private final ImageCodec codec;
   private final LoadOptions options;
@@ -37,7 +39,8 @@ final class Generation implements ScaleLoop.Observer {
   private final List<Double> scaleSeconds = new ArrayList<>();
   private long lapStart;
 
-  Generation(InferenceModel model, LoadOptions options, GenerationRequest request) {
+  Generation(Call call, InferenceModel model, LoadOptions options, GenerationRequest request) {
+    this.call = call;
     this.model = model;
     codec = new ImageCodec(model.tokenizer());
     this.options = options;
@@ -62,14 +65,60 @@ final class Generation implements ScaleLoop.Observer {
 
   GenerationResult run() {
     long start = System.nanoTime();
-    ForcedTokens forced = forced();
+    ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
-    ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
+    ScaleRun run = call.compute(() -> begin(forced));
+    while (run.hasNext()) {
+      tell(call.compute(() -> next(run)));
+    }
+    return call.compute(() -> finish(run, forced, encode, start));
+  }
+
+  private ScaleRun begin(@Nullable ForcedTokens forced) {
     lapStart = System.nanoTime();
-    ScaleLoop.Outcome outcome =
-        loop.run(
-            new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), forced), this);
-    request.cancellation().check();
+    ScaleRun run =
+        new ScaleLoop(model.predictor(), model.tokenizer())
+            .begin(
+                new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), forced),
+                call::check);
+    call.own(run::close);
+    return run;
+  }
+
+  /** Computes the next scale, or all scales if nobody listens. */
+  private ScaleRun.Done next(ScaleRun run) {
+    ScaleRun.Done done;
+    do {
+      if (!scaleSeconds.isEmpty()) {
+        lapStart = System.nanoTime();
+      }
+      done = run.next();
+      scaleSeconds.add(seconds(lapStart));
+    } while (request.listener() == ScaleListener.NONE && run.hasNext());
+    return done;
+  }
+
+  private void tell(ScaleRun.Done done) {
+    ScaleEvent event =
+        new ScaleEvent(
+            done.k(),
+            scales.count(),
+            scales.get(done.k()),
+            call,
+            codec,
+            done.logits(),
+            done.tokens(),
+            done.decoderInput());
+    try {
+      request.listener().onScale(event);
+    } finally {
+      event.end();
+    }
+  }
+
+  private GenerationResult finish(
+      ScaleRun run, @Nullable ForcedTokens forced, double encode, long start) {
+    ScaleLoop.Outcome outcome = run.outcome();
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
@@ -100,6 +149,9 @@ final class Generation implements ScaleLoop.Observer {
     text.put("class", Long.toString(classes[index]));
     text.put("class_name", model.spec().className((int) classes[index]));
     text.put("seed", Long.toString(seed));
+    if (classes.length > 1) {
+      text.put("batch", "%d of %d".formatted(index + 1, classes.length));
+    }
     text.put("cfg", Double.toString(guidance.strength()));
     text.put("guidance", guidance.form().name().toLowerCase(Locale.ROOT));
     text.put("top_k", Integer.toString(sampling.topK().orElse(0)));
@@ -121,24 +173,6 @@ final class Generation implements ScaleLoop.Observer {
       text.put("float32_scales", Integer.toString(model.precision().float32Scales(scales)));
     }
     return text;
-  }
-
-  @Override
-  public void beforeBlock() {
-    request.cancellation().check();
-  }
-
-  @Override
-  public void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput) {
-    scaleSeconds.add(seconds(lapStart));
-    ScaleEvent event =
-        new ScaleEvent(k, scales.count(), scales.get(k), codec, logits, tokens, decoderInput);
-    try {
-      request.listener().onScale(event);
-    } finally {
-      event.end();
-    }
-    lapStart = System.nanoTime();
   }
 
   private static double seconds(long since) {
