@@ -14,11 +14,13 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,8 @@ final class Generation {
   private final Sampling sampling;
   private final Scales scales;
   private final @Nullable KeptTokens kept;
-  private final List<Double> scaleSeconds = new ArrayList<>();
-  private long lapStart;
+  private final long start = System.nanoTime();
+  private @Nullable GenerationResult result;
 
   Generation(Call call, InferenceModel model, LoadOptions options, GenerationRequest request) {
     this.call = call;
@@ -63,19 +65,58 @@ final class Generation {
     }
   }
 
+  /**
+   * What must be equal in requests that are computed as one batch.
+   *
+   * @param scales of the images
+   * @param guidance of the run
+   * @param sampling of the tokens
+   */
+  record Shape(Scales scales, Guidance guidance, Sampling sampling) {}
+
+  Shape shape() {
+    return new Shape(scales, guidance, sampling);
+  }
+
+  GenerationRequest request() {
+    return request;
+  }
+
+  LongStream classes() {
+    return Arrays.stream(classes);
+  }
+
+  int images() {
+    return classes.length;
+  }
+
+  /** The result, when there is one. */
+  @Nullable GenerationResult result() {
+    return result;
+  }
+
+  /** Whether nobody follows the run, and its images follow from its tokens alone. */
+  boolean mayBeJoint() {
+    return request.listener() == ScaleListener.NONE
+        && request.edit() == null
+        && !sampling.smooth();
+  }
+
   GenerationResult run() {
-    long start = System.nanoTime();
     ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
+    List<Double> scaleSeconds = new ArrayList<>();
     ScaleRun run = call.compute(() -> begin(forced));
     while (run.hasNext()) {
-      tell(call.compute(() -> next(run)));
+      long lap = System.nanoTime();
+      ScaleRun.Done done = call.compute(run::next);
+      scaleSeconds.add(seconds(lap));
+      tell(done);
     }
-    return call.compute(() -> finish(run, forced, encode, start));
+    return call.compute(() -> finish(run.outcome(), forced, encode, scaleSeconds));
   }
 
   private ScaleRun begin(@Nullable ForcedTokens forced) {
-    lapStart = System.nanoTime();
     ScaleRun run =
         new ScaleLoop(model.predictor(), model.tokenizer())
             .begin(
@@ -83,19 +124,6 @@ final class Generation {
                 call::check);
     call.own(run::close);
     return run;
-  }
-
-  /** Computes the next scale, or all scales if nobody listens. */
-  private ScaleRun.Done next(ScaleRun run) {
-    ScaleRun.Done done;
-    do {
-      if (!scaleSeconds.isEmpty()) {
-        lapStart = System.nanoTime();
-      }
-      done = run.next();
-      scaleSeconds.add(seconds(lapStart));
-    } while (request.listener() == ScaleListener.NONE && run.hasNext());
-    return done;
   }
 
   private void tell(ScaleRun.Done done) {
@@ -116,9 +144,16 @@ final class Generation {
     }
   }
 
+  /** Makes the result of a run without an edit. */
+  void finish(ScaleLoop.Outcome outcome, List<Double> scaleSeconds) {
+    result = finish(outcome, null, 0, scaleSeconds);
+  }
+
   private GenerationResult finish(
-      ScaleRun run, @Nullable ForcedTokens forced, double encode, long start) {
-    ScaleLoop.Outcome outcome = run.outcome();
+      ScaleLoop.Outcome outcome,
+      @Nullable ForcedTokens forced,
+      double encode,
+      List<Double> scaleSeconds) {
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
