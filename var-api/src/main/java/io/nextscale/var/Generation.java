@@ -185,7 +185,8 @@ final class Generation {
     text.put("class_name", model.spec().className((int) classes[index]));
     text.put("seed", Long.toString(seed));
     if (classes.length > 1) {
-      text.put("batch", "%d of %d".formatted(index + 1, classes.length));
+      text.put("batch", classes().mapToObj(Long::toString).collect(Collectors.joining(",")));
+      text.put("batch_index", Integer.toString(index));
     }
     text.put("cfg", Double.toString(guidance.strength()));
     text.put("guidance", guidance.form().name().toLowerCase(Locale.ROOT));
