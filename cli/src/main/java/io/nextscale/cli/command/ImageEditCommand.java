@@ -67,7 +67,7 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     images.require();
     size.selection();
     model.check();
-    ClassList.parse(classes);
+    ClassList.check(classes);
     prepare();
     input = images.read();
     new GenerationRun(name, console, model, sampling, output).run(this);
@@ -90,7 +90,7 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     ClassList given =
         classes.isEmpty()
             ? new ClassList(List.of(Integer.toString(spec.noClass())))
-            : ClassList.parse(classes);
+            : ClassList.parse(classes, spec);
     return input.count() == 1 ? given.classes() : given.forImages(input.count());
   }
 

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.Map;
  */
 public final class Checkpoint implements AutoCloseable {
   private static final int COPY_BUFFER = 1 << 16;
+  private static final int COPY_PART = 1 << 24;
 
   private final Path path;
   private final Arena arena;
@@ -98,6 +100,17 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * Copies a weight file from a stream of unknown size to native memory.
+   *
+   * @param name name for messages
+   * @param choice which of several sets of weights is wanted
+   * @throws CheckpointException if it is malformed or has no such weights
+   */
+  public static Checkpoint read(Path name, InputStream stream, WeightChoice choice) {
+    return read(name, choice, arena -> copyAll(stream, arena));
+  }
+
+  /**
    * Copies the content of a weight file to native memory.
    *
    * @param name name for messages
@@ -133,6 +146,27 @@ public final class Checkpoint implements AutoCloseable {
       if (!opened) {
         arena.close();
       }
+    }
+  }
+
+  private static MemorySegment copyAll(InputStream stream, Arena arena) throws IOException {
+    try (Arena parts = Arena.ofConfined()) {
+      List<MemorySegment> filled = new ArrayList<>();
+      long size = 0;
+      byte[] buffer = new byte[COPY_PART];
+      for (int n = stream.readNBytes(buffer, 0, COPY_PART);
+          n > 0;
+          n = stream.readNBytes(buffer, 0, COPY_PART)) {
+        filled.add(parts.allocate(n).copyFrom(MemorySegment.ofArray(buffer).asSlice(0, n)));
+        size += n;
+      }
+      MemorySegment memory = arena.allocate(size, Long.BYTES);
+      long at = 0;
+      for (MemorySegment part : filled) {
+        memory.asSlice(at).copyFrom(part);
+        at += part.byteSize();
+      }
+      return memory;
     }
   }
 
