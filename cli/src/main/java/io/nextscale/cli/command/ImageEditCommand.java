@@ -69,7 +69,6 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     model.check();
     ClassList.check(classes);
     prepare();
-    input = images.read();
     new GenerationRun(name, console, model, sampling, output).run(this);
   }
 
@@ -78,7 +77,7 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     if (needsFreeScales()) {
       spec.tokenizerSpec().requireFreeScales(name);
     }
-    input.requireFit(spec.tokenizerSpec());
+    input = images.readUpright(spec.tokenizerSpec());
     ImageEdit edit = edit(input.images());
     Scales scales = edit.scales(spec, size.selection());
     edit.kept(spec, scales);

@@ -115,6 +115,7 @@ public final class ScoreCommand implements Runnable {
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec.tokenizerSpec());
+      given.input().warnings().forEach(console::warn);
       spec.requireScales(given.scales());
       List<String> labels = labels(given, spec);
       labels.forEach(spec::classId);

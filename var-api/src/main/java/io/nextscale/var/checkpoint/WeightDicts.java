@@ -68,21 +68,24 @@ final class WeightDicts {
 
   private CheckpointContents contents(WeightNames chosen, Map<?, ?> from) {
     List<String> others = new ArrayList<>();
-    describe(from, others, "");
+    describe(from, from, others);
     if (from != top) {
-      describe(top, others, "");
+      describe(top, from, others);
     }
     return new CheckpointContents(
         "pth " + chosen.layout(), chosen.tensors(), new LinkedHashMap<>(), others);
   }
 
-  /** Describes what is no tensor of the weights. */
-  private static void describe(Map<?, ?> dict, List<String> others, String prefix) {
+  /** Describes what is no tensor of the chosen weights, nor a dict around them. */
+  private static void describe(Map<?, ?> dict, Map<?, ?> chosen, List<String> others) {
     dict.forEach(
         (key, value) -> {
-          if (!(value instanceof StoredTensor)) {
-            others.add(
-                prefix + Shown.name(String.valueOf(key)) + ": " + PickleStack.describe(value));
+          boolean around =
+              value == chosen
+                  || (value instanceof Map<?, ?> map
+                      && map.values().stream().anyMatch(inner -> inner == chosen));
+          if (!around && (dict != chosen || !(value instanceof StoredTensor))) {
+            others.add(Shown.name(String.valueOf(key)) + ": " + PickleStack.describe(value));
           }
         });
   }

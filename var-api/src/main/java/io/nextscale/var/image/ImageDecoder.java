@@ -6,8 +6,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -56,27 +54,14 @@ record ImageDecoder(FileKind kind, Orientation orientation, byte[] pixels, @Null
       }
       case TIFF ->
           new ImageDecoder(kind, Exif.orientation(ByteBuffer.wrap(content)), content, null);
-      case WEBP -> new ImageDecoder(kind, webpOrientation(content), content, null);
+      case WEBP -> {
+        WebpChunks chunks = WebpChunks.of(content);
+        yield new ImageDecoder(kind, chunks.orientation(), chunks.pixels(), null);
+      }
       case LFS_POINTER, WEB_PAGE, JSON, TEXT, GZIP, COMPRESSED, ZIP, HEIF ->
           throw new IOException("it is " + kind.describe(start));
       default -> new ImageDecoder(kind, Orientation.UPRIGHT, content, null);
     };
-  }
-
-  private static Orientation webpOrientation(byte[] content) {
-    ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    int at = 12;
-    while (at <= content.length - 8) {
-      int size = file.getInt(at + 4);
-      if (size < 0 || size > content.length - at - 8) {
-        break;
-      }
-      if (new String(content, at, 4, StandardCharsets.ISO_8859_1).equals("EXIF")) {
-        return Exif.orientation(ByteBuffer.wrap(content, at + 8, size));
-      }
-      at += 8 + size + (size & 1);
-    }
-    return Orientation.UPRIGHT;
   }
 
   /** Size of the stored image, read from its header. */

@@ -69,7 +69,6 @@ class TrainerCheckpointTest {
     assertThat(read.tensors()).containsOnlyKeys("a");
     assertThat(read.others())
         .containsExactly(
-            "model: a dict",
             "args: an object of argparse.Namespace",
             "best_acc: an object of numpy.core.multiarray.scalar",
             "names: an object of set",
