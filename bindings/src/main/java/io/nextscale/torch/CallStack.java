@@ -34,7 +34,6 @@ final class CallStack {
   }
 
   private static final int CAPACITY = 40; // arguments of ATen's longest schema: 30
-  private static final long ABI_VERSION = 2L << 56 | 13L << 48;
   // name of a number in a message: its bits do not tell whether it is an integer
   private static final Object NUMBER = "number";
 
@@ -314,7 +313,7 @@ final class CallStack {
     int code =
         memories.isEmpty()
             ? LibTorchAbi.torch_call_dispatcher(
-                called.name(), called.overload(), slots, ABI_VERSION)
+                called.name(), called.overload(), slots, AbiVersion.OF_CALLER)
             : holding(called, memories);
     call.stopClock(called.toString());
     if (code != 0) {
@@ -336,7 +335,7 @@ final class CallStack {
   private int holding(Operator called, List<TensorMemory> memories) {
     try {
       return HeldMemory.of(memories)
-          .dispatch(called.name(), called.overload(), slots, ABI_VERSION);
+          .dispatch(called.name(), called.overload(), slots, AbiVersion.OF_CALLER);
     } catch (IllegalStateException | IllegalArgumentException e) {
       release(count); // not called
       throw e;
@@ -346,7 +345,11 @@ final class CallStack {
   private TorchException failure(Operator called) {
     String reason = Failure.reason();
     @Nullable Object[] arguments = Arrays.copyOf(objects, count);
-    if (reason.contains("Could not find schema")) {
+    boolean unknown =
+        AbiVersion.HAS_REASONS
+            ? reason.contains("Could not find schema")
+            : !CppFunctions.mayExist(called);
+    if (unknown) {
       release(count);
     }
     forget();

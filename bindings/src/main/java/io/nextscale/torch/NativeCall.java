@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the message: writing a reference into an old object costs the garbage collector's barrier.
  */
 public final class NativeCall {
-  private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
+  private static final PerThread<NativeCall> OF_THREAD = new PerThread<>(NativeCall::new);
   private static final long SCRATCH_BYTES = 512;
   private static final long NOT_TIMED = Long.MIN_VALUE;
 
@@ -35,6 +35,7 @@ public final class NativeCall {
   private long used;
   private long start;
   private final List<Tensor> pinned = new ArrayList<>();
+  private final @Nullable VirtualThreadMode virtual = VirtualThreadMode.ofThisThread();
 
   private NativeCall() {
     // small memory that is freed with the thread
@@ -74,6 +75,14 @@ public final class NativeCall {
     end(); // of a call that was given up
     used = 0;
     start = NOT_TIMED;
+    if (virtual != null) {
+      virtual.applyToCarrier(slot);
+    }
+  }
+
+  /** The mode of the calling thread if it is virtual; else the OS thread has it. */
+  @Nullable VirtualThreadMode virtual() {
+    return virtual;
   }
 
   void startClock() {

@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * the shape of an existing tensor, or that can end the process, are refused.
  */
 public final class Operator {
+  // of this class loader, not global: it is freed when the operators are forgotten
+  private static final Arena NAMES = Arena.ofAuto();
+
   private final String displayName;
   private final String fullName;
   private final MemorySegment name;
@@ -57,8 +60,8 @@ public final class Operator {
     int dot = fullName.indexOf('.', fullName.indexOf("::"));
     this.fullName = fullName;
     this.displayName = fullName.startsWith("aten::") ? fullName.substring(6) : fullName;
-    this.name = Arena.global().allocateFrom(dot < 0 ? fullName : fullName.substring(0, dot));
-    this.overload = Arena.global().allocateFrom(dot < 0 ? "" : fullName.substring(dot + 1));
+    this.name = NAMES.allocateFrom(dot < 0 ? fullName : fullName.substring(0, dot));
+    this.overload = NAMES.allocateFrom(dot < 0 ? "" : fullName.substring(dot + 1));
     this.named = Map.of();
   }
 
