@@ -135,16 +135,6 @@ final class CallStack {
     return note(Kind.BITS, false, (long) device.type().code() << 32 | device.index(), device);
   }
 
-  /** Adds an argument of type int?, present. */
-  CallStack optionalInteger(long value) {
-    return integer(value).optional();
-  }
-
-  /** Adds an argument of type float?, present. */
-  CallStack optionalReal(double value) {
-    return real(value).optional();
-  }
-
   /** Adds an argument of type int[] or SymInt[]. */
   CallStack integers(long... values) {
     return note(Kind.INTEGERS, values);
@@ -158,16 +148,6 @@ final class CallStack {
   /** Adds an argument of type bool[]. */
   CallStack bools(boolean... values) {
     return note(Kind.BOOLS, values);
-  }
-
-  /** Adds an argument of type int[]? or SymInt[]?, present. */
-  CallStack optionalIntegers(long... values) {
-    return integers(values).optional();
-  }
-
-  /** Adds an argument of type float[]?, present. */
-  CallStack optionalReals(double... values) {
-    return reals(values).optional();
   }
 
   /** Adds an argument of type str. */

@@ -87,8 +87,8 @@ public final class Indexing {
         .call()
         .tensor(input)
         .integer(dimension)
-        .optionalInteger(start)
-        .optionalInteger(end)
+        .integer(start).optional()
+        .integer(end).optional()
         .integer(step)
         .result();
   }

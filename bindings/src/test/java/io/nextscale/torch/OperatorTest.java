@@ -209,6 +209,13 @@ class OperatorTest {
     assertThat(callable).isGreaterThan(1500);
   }
 
+  /** Where libtorch tells whether it has an operator, it has all of the table. */
+  @Test
+  void everyOperatorOfTheTableExists() {
+    assertThat(Operator.names())
+        .allSatisfy(name -> assertThat(CppFunctions.mayExist(Operator.named(name))).isTrue());
+  }
+
   @Test
   void textShowsElements() {
     try (TensorScope scope = TensorScope.open()) {

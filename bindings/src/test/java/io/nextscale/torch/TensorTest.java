@@ -60,10 +60,10 @@ class TensorTest {
                       .tensor(a)
                       .optional(b)
                       .tensors(List.of(a, b))
-                      .optionalIntegers(1, 2)
+                      .integers(1, 2).optional()
                       .integers(3)
                       .string("text")
-                      .optionalReal(1)
+                      .real(1).optional()
                       .result())
           .isInstanceOf(TorchException.class)
           .hasMessageContaining("no_such_operator failed");
