@@ -167,6 +167,16 @@ public final class CallStack {
     return tensors;
   }
 
+  /** Calls an operator that returns several tensors; else as {@link #result}. */
+  public Tensor[] results(int results) {
+    TensorScope scope = invoke();
+    Tensor[] tensors = new Tensor[results];
+    for (int i = 0; i < results; i++) {
+      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
+    }
+    return tensors;
+  }
+
   /**
    * Calls the operator. The scope that will own its results is found first, so that nothing is
    * computed without one.

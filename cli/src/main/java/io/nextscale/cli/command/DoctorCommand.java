@@ -58,6 +58,7 @@ public final class DoctorCommand implements Runnable {
             .formatted(runtime.availableProcessors(), runtime.maxMemory() >> 20));
     LibTorch library = Torch.library();
     console.printRow("libtorch", library.version() + ", from " + library.origin());
+    library.limitations().forEach(loss -> console.printRow("limitation", loss));
     console.printRow("folder", library.directory().toString());
     console.printRow("threads", Integer.toString(CpuThreads.count()));
     console.printRow(
