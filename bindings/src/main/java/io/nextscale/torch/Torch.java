@@ -2,21 +2,25 @@ package io.nextscale.torch;
 
 import io.nextscale.libtorch.LibTorch;
 import io.nextscale.libtorch.NativeAccess;
+import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The libtorch of this process: its version, its devices, and the number of live tensors. */
 public final class Torch {
   private static final AtomicLong LIVE = new AtomicLong();
   private static volatile @Nullable LibTorch library;
-  private static volatile @Nullable Runnable threadSetting;
+  private static final AtomicReference<@Nullable Runnable> THREAD_SETTING =
+      new AtomicReference<>();
 
   private Torch() {}
 
   /**
-   * Returns libtorch, which the first call loads; after a failure the next call tries again.
+   * Returns libtorch, which the first call loads; after a failure the next call tries again. From
+   * then on operators use its default number of threads.
    *
    * @throws io.nextscale.libtorch.LibTorchLoadException if it cannot be found or loaded, or the JVM
    *     denies native access
@@ -26,6 +30,11 @@ public final class Torch {
     if (known == null) {
       known = LibTorch.load();
       requireNativeAccess();
+      int threads = known.threads().count();
+      Runnable setting = () -> LibTorchAbi._ZN2at15set_num_threadsEi(threads);
+      if (THREAD_SETTING.compareAndSet(null, setting)) {
+        setting.run(); // for threads that open no scope
+      }
       library = known;
     }
     return known;
@@ -50,11 +59,11 @@ public final class Torch {
    * is for settings of libtorch that belong to a thread, and replaces an earlier one.
    */
   public static void setThreadSetting(Runnable setting) {
-    threadSetting = setting;
+    THREAD_SETTING.set(setting);
   }
 
   static @Nullable Runnable threadSetting() {
-    return threadSetting;
+    return THREAD_SETTING.get();
   }
 
   /** Returns the reason why tensors cannot be made on a device; empty if they can. */

@@ -43,6 +43,7 @@ public final class LibTorch {
 
   private static @Nullable LibTorch loaded;
 
+  private final ThreadDefault threads = ThreadDefault.ofProcess();
   private final String origin;
   private final Path directory;
   private final SharedLibraries libraries;
@@ -168,6 +169,7 @@ public final class LibTorch {
   private static LibTorch describe(
       String origin, Path folder, Platform platform, SharedLibraries libraries) {
     LibTorchVersion version = checkedVersion(folder, libraries.symbols());
+    LibrarySettings.apply(libraries.symbols());
     String cudaProblem = null;
     try {
       for (String name : platform.cuda()) {
@@ -262,6 +264,11 @@ public final class LibTorch {
   /** Version of the loaded libtorch. */
   public LibTorchVersion version() {
     return version;
+  }
+
+  /** The number of threads that operators may use unless the program sets another one. */
+  public ThreadDefault threads() {
+    return threads;
   }
 
   /**

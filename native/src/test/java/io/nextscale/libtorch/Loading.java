@@ -65,7 +65,9 @@ public final class Loading {
                 + " OPENBLAS_NUM_THREADS="
                 + environment("OPENBLAS_NUM_THREADS")
                 + " THP_MEM_ALLOC_ENABLE="
-                + environment("THP_MEM_ALLOC_ENABLE"));
+                + environment("THP_MEM_ALLOC_ENABLE")
+                + " made "
+                + ProcessSettings.made());
       } else if (arguments[0].equals("twice")) {
         main(new String[] {"load"});
         if (arguments.length > 1) {

@@ -19,6 +19,11 @@ record SpawnedJvm(Process process) {
       List.of(
           LibTorch.DIRECTORY_VARIABLE,
           NativeCache.ROOT_VARIABLE,
+          ProcessSettings.VARIABLE,
+          "MALLOC_MMAP_THRESHOLD_",
+          "MALLOC_TRIM_THRESHOLD_",
+          "MALLOC_TOP_PAD_",
+          "GLIBC_TUNABLES",
           "XDG_CACHE_HOME",
           "OMP_WAIT_POLICY",
           "GOMP_SPINCOUNT",
