@@ -97,11 +97,7 @@ public final class Layers {
    * @return the normalized input; mean (B, groups); {@code 1/sqrt(variance + epsilon)} (B, groups)
    */
   public static Tensor[] nativeGroupNorm(
-      Tensor input,
-      long groups,
-      @Nullable Tensor weight,
-      @Nullable Tensor bias,
-      double epsilon) {
+      Tensor input, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
     long batch = input.size(0);
     long channels = input.size(1);
     long pixels = input.size(2) * input.size(3);

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Main program of the JVMs that {@link ClassLoadersTest} starts: a server that deploys applications.
- * The thread of requests is the server's and outlives the applications.
+ * Main program of the JVMs that {@link ClassLoadersTest} starts: a server that deploys
+ * applications. The thread of requests is the server's and outlives the applications.
  */
 public final class Container {
   private static final int COLLECTIONS = 600;

@@ -13,8 +13,8 @@ import java.util.List;
  * Normalizes large feature maps over groups of channels. In the channels-last layout libtorch's
  * kernel adds up all pixels of a thread one after the other in float32, so that the error grows
  * with the map and falls with the number of threads (docs/experiments/0045-large-group-norms.md).
- * Here it takes the moments of tiles, whose sums are short; the moments of the map are computed from
- * them in float64.
+ * Here it takes the moments of tiles, whose sums are short; the moments of the map are computed
+ * from them in float64.
  */
 final class LargeGroupNorm {
   /** Pixels of the largest map that libtorch's kernel normalizes. */

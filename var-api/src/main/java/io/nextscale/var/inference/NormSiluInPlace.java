@@ -7,8 +7,8 @@ import io.nextscale.var.nn.NormSilu;
 import io.nextscale.var.nn.Stage;
 
 /**
- * Computes {@link NormSilu} with one new tensor instead of two: SiLU overwrites the norm. Large maps
- * are normalized by {@link LargeGroupNorm}.
+ * Computes {@link NormSilu} with one new tensor instead of two: SiLU overwrites the norm. Large
+ * maps are normalized by {@link LargeGroupNorm}.
  */
 record NormSiluInPlace(GroupNorm norm) implements Stage {
   /** Maps (B, channels, h, w) to (B, channels, h, w). */

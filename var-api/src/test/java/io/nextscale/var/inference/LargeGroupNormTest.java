@@ -18,7 +18,9 @@ class LargeGroupNormTest {
   private static final int GROUPS = 4;
   private static final double EPSILON = 1e-6;
 
-  /** Rounding of the result, which reaches some 6; libtorch's own kernel is off by 2e-5 and more. */
+  /**
+   * Rounding of the result, which reaches some 6; libtorch's own kernel is off by 2e-5 and more.
+   */
   private static final double TOLERANCE = 3e-6;
 
   private final int threads = CpuThreads.count();
