@@ -123,6 +123,32 @@ class ModelSourcesTest {
     }
   }
 
+  /** Without a configuration, shapes decide; sizes of 0 divide nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vae", "transformer"})
+  void emptyWeightsAreRefused(String part) throws IOException {
+    String other = part.equals("vae") ? "transformer" : "vae";
+    Files.copy(MODEL.resolve(other + ".pth"), folder.resolve(other + ".pth"));
+    Path file = folder.resolve(part + ".safetensors");
+    try (Checkpoint checkpoint = Checkpoint.open(MODEL.resolve(part + ".pth"))) {
+      for (StoredTensor empty : checkpoint.tensors().values()) {
+        long[] shape = empty.shape();
+        shape[0] = 0;
+        List<StoredTensor> tensors = new ArrayList<>(checkpoint.tensors().values());
+        tensors.replaceAll(
+            t ->
+                t == empty
+                    ? StoredTensor.contiguous(
+                        t.name(), t.dtype(), shape, MemorySegment.ofArray(new byte[0]))
+                    : t);
+        SafetensorsWriter.write(file, tensors, Map.of());
+        assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)).close())
+            .as(empty.name())
+            .isInstanceOfAny(ModelException.class, CheckpointException.class);
+      }
+    }
+  }
+
   private static PixelArray drawn(ModelSource source) {
     try (ImageGenerator generator = ImageGenerator.load(source)) {
       return generator
@@ -165,11 +191,12 @@ class ModelSourcesTest {
         List<StoredTensor> tensors = new ArrayList<>();
         for (StoredTensor tensor : checkpoint.tensors().values()) {
           if (weight.equals(part + "." + tensor.name())) {
-            float[] values = tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-            values[0] = value;
+            assertThat(tensor.dtype()).isEqualTo(DType.FLOAT16);
+            short[] values = tensor.data().toArray(ValueLayout.JAVA_SHORT_UNALIGNED);
+            values[0] = Float.floatToFloat16(value);
             tensors.add(
                 StoredTensor.contiguous(
-                    tensor.name(), DType.FLOAT32, tensor.shape(), MemorySegment.ofArray(values)));
+                    tensor.name(), DType.FLOAT16, tensor.shape(), MemorySegment.ofArray(values)));
           } else {
             tensors.add(tensor);
           }
