@@ -159,6 +159,17 @@ public final class InferenceModel implements AutoCloseable {
     return precision;
   }
 
+  /**
+   * Whether several images take less time at once than one after the other: on the CPU those of a
+   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does not
+   * depend on its batch.
+   */
+  public boolean gainsByBatches() {
+    return tokenizer.device().type() == Device.Type.CPU
+        && precision.blocks() == DType.FLOAT32
+        && Precision.isSmall(spec().transformer());
+  }
+
   /** The tokenizer in its inference form. */
   public VqVae tokenizer() {
     return tokenizer;
