@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where models come from, and what is refused where it enters. */
 class ModelSourcesTest {
   private static final Path MODEL = Fixture.resource("golden/share-2");
+
+  /** Buffers that follow from the configuration, and are not read. */
+  private static final Pattern BUFFER =
+      Pattern.compile(".*(ema_vocab_hit_SV|zero_k_bias|attn_bias_for_masking)");
 
   @TempDir Path folder;
 
@@ -142,9 +147,11 @@ class ModelSourcesTest {
                         t.name(), t.dtype(), shape, MemorySegment.ofArray(new byte[0]))
                     : t);
         SafetensorsWriter.write(file, tensors, Map.of());
-        assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)).close())
-            .as(empty.name())
-            .isInstanceOfAny(ModelException.class, CheckpointException.class);
+        if (!BUFFER.matcher(empty.name()).matches()) {
+          assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)).close())
+              .as(empty.name())
+              .isInstanceOfAny(ModelException.class, CheckpointException.class);
+        }
       }
     }
   }
