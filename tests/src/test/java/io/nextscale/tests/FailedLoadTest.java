@@ -103,7 +103,8 @@ class FailedLoadTest {
     copy("vae.pth");
     assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("it has none of [transformer.safetensors, transformer.pth, transformer.pt]");
+        .hasMessageContaining(
+            "it has none of [transformer.safetensors, transformer.pth, transformer.pt]");
   }
 
   @Test

@@ -73,8 +73,7 @@ class ModelSourcesTest {
     TokenizerSource source =
         TokenizerSource.bytes(
             "bytes",
-            Map.of(
-                "config.json", files().get("config.json"), "vae.pth", files().get("vae.pth")));
+            Map.of("config.json", files().get("config.json"), "vae.pth", files().get("vae.pth")));
     try (ImageTokenizer tokenizer = ImageTokenizer.load(source)) {
       assertThat(tokenizer.spec().name()).isEqualTo("share-2");
     }
