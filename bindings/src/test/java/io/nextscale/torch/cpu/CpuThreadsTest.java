@@ -84,7 +84,7 @@ class CpuThreadsTest {
     assertThatThrownBy(() -> CpuThreads.setCount(count))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "threads %d: expected 1 to %d, best the number of cores"
+            "threads %d: expected 1 to %d on this machine"
                 .formatted(count, ThreadDefault.most()));
     assertThat(CpuThreads.count()).isEqualTo(before);
   }
