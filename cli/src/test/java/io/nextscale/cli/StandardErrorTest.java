@@ -16,7 +16,6 @@ import java.io.PrintStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -192,8 +191,8 @@ class StandardErrorTest {
     /** Lets NNPACK look at the processor, then says in its description that it is unsupported. */
     private static boolean forgetTheProcessor() {
       Torch.library();
-      Optional<MemorySegment> description = SymbolLookup.loaderLookup().find("nnp_hwinfo");
-      if (description.isEmpty() || SymbolLookup.loaderLookup().find("nnp_initialize").isEmpty()) {
+      Optional<MemorySegment> description = Torch.library().symbols().find("nnp_hwinfo");
+      if (description.isEmpty() || Torch.library().symbols().find("nnp_initialize").isEmpty()) {
         return false;
       }
       call("nnp_initialize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
@@ -205,7 +204,7 @@ class StandardErrorTest {
     private static Object call(String name, FunctionDescriptor type, Object... arguments) {
       try {
         return Linker.nativeLinker()
-            .downcallHandle(SymbolLookup.loaderLookup().find(name).orElseThrow(), type)
+            .downcallHandle(Torch.library().symbols().find(name).orElseThrow(), type)
             .invokeWithArguments(arguments);
       } catch (Throwable e) {
         throw new AssertionError(e);

@@ -8,6 +8,7 @@ import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.IntConsumer;
 
 /**
  * Brings a transformer into its inference form at first use: loading only maps files, and a model
@@ -18,6 +19,7 @@ final class DeferredTransformer {
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
+  private final IntConsumer check;
   private VarTransformer transformer;
   private boolean begun;
   private int blocksDone;
@@ -28,10 +30,12 @@ final class DeferredTransformer {
    *
    * @param transformer as it was read
    * @param weights owns its tensors and those that replace them
+   * @param check checks the weights of a block before its form is made
    */
-  DeferredTransformer(VarTransformer transformer, TensorScope weights) {
+  DeferredTransformer(VarTransformer transformer, TensorScope weights, IntConsumer check) {
     this.transformer = transformer;
     this.weights = weights;
+    this.check = check;
     MappedWeights mapped = new MappedWeights();
     for (int i = 0; i < transformer.config().depth(); i++) {
       transformer.mapBlock(i, mapped);
@@ -80,6 +84,7 @@ final class DeferredTransformer {
     long held = 0;
     int depth = transformer.config().depth();
     while (blocksDone < depth) {
+      check.accept(blocksDone);
       TransformerForm form = new TransformerForm(); // forgets what an attempt that failed replaced
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.mapBlock(blocksDone, form);
