@@ -25,7 +25,7 @@ final class ThreadOptions {
     int most = ThreadDefault.most();
     if (threads != null && (threads < 1 || threads > most)) {
       throw CommandException.usage(
-          "--threads %d: expected 1 to %d, best the number of cores".formatted(threads, most));
+          "--threads %d: expected 1 to %d on this machine".formatted(threads, most));
     }
   }
 
