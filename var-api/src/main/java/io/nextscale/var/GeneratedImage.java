@@ -24,11 +24,7 @@ public record GeneratedImage(
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
-  /**
-   * Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1].
-   *
-   * @throws IllegalStateException if a value is NaN
-   */
+  /** Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1]. */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
   }
