@@ -19,6 +19,7 @@ module io.nextscale.var {
   exports io.nextscale.var.check to
       io.nextscale.train;
   exports io.nextscale.var.file to
+      io.nextscale.evaluate,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.generate to

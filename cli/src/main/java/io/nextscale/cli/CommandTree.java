@@ -3,6 +3,7 @@ package io.nextscale.cli;
 import io.nextscale.cli.command.ConvertCommand;
 import io.nextscale.cli.command.DoctorCommand;
 import io.nextscale.cli.command.EditCommand;
+import io.nextscale.cli.command.EvaluateCommand;
 import io.nextscale.cli.command.ExpandCommand;
 import io.nextscale.cli.command.InspectCommand;
 import io.nextscale.cli.command.ReconstructCommand;
@@ -41,6 +42,7 @@ final class CommandTree {
         .addSubcommand("tokenize", new TokenizeCommand(console))
         .addSubcommand("reconstruct", new ReconstructCommand(console))
         .addSubcommand("score", new ScoreCommand(console))
+        .addSubcommand("evaluate", new EvaluateCommand(console))
         .addSubcommand("train", new TrainCommand(console))
         .addSubcommand("scaling-law", new ScalingLawCommand(console))
         .addSubcommand("inspect", new InspectCommand(console))

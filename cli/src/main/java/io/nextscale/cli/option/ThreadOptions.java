@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The number of CPU threads. */
-final class ThreadOptions {
+public final class ThreadOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -18,14 +18,14 @@ final class ThreadOptions {
    *
    * @throws CommandException if it is below 1
    */
-  void check() {
+  public void check() {
     if (threads != null && threads < 1) {
       throw CommandException.usage("--threads %d: expected at least 1".formatted(threads));
     }
   }
 
   /** Sets the number, if it was given. */
-  void apply() {
+  public void apply() {
     if (threads != null) {
       CpuThreads.setCount(threads);
     }

@@ -89,10 +89,14 @@ public final class Inception implements AutoCloseable {
       Tensor last = run(fromSpatial, middle, observer).to(DType.FLOAT32);
       Tensor pooled =
           Layers.adaptiveAvgPool2d(last, 1, 1).reshape(images.size(0), InceptionFeatures.POOLED);
-      Tensor logits = Functional.matmul(pooled, classes.transpose(0, 1));
       return new InceptionFeatures(
-          inner.keep(pooled), inner.keep(spatial.to(DType.FLOAT32)), inner.keep(logits));
+          inner.keep(pooled), inner.keep(spatial.to(DType.FLOAT32)), inner.keep(logits(pooled)));
     }
+  }
+
+  /** Computes the logits (B, 1008) of pooled features (B, 2048), without bias. */
+  public Tensor logits(Tensor pooled) {
+    return Functional.matmul(pooled, classes.transpose(0, 1));
   }
 
   /** Runs stages; frees each result as soon as the next one is there. */
