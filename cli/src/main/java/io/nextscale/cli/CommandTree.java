@@ -9,6 +9,7 @@ import io.nextscale.cli.command.InspectCommand;
 import io.nextscale.cli.command.ReconstructCommand;
 import io.nextscale.cli.command.RefineCommand;
 import io.nextscale.cli.command.SampleCommand;
+import io.nextscale.cli.command.SampleSetCommand;
 import io.nextscale.cli.command.ScalingLawCommand;
 import io.nextscale.cli.command.ScoreCommand;
 import io.nextscale.cli.command.TokenizeCommand;
@@ -42,6 +43,7 @@ final class CommandTree {
         .addSubcommand("tokenize", new TokenizeCommand(console))
         .addSubcommand("reconstruct", new ReconstructCommand(console))
         .addSubcommand("score", new ScoreCommand(console))
+        .addSubcommand("sample-set", new SampleSetCommand(console))
         .addSubcommand("evaluate", new EvaluateCommand(console))
         .addSubcommand("train", new TrainCommand(console))
         .addSubcommand("scaling-law", new ScalingLawCommand(console))
