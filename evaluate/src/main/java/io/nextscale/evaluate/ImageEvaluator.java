@@ -83,18 +83,30 @@ public final class ImageEvaluator implements AutoCloseable {
   public Evaluation evaluate(Path samples, Path reference) {
     Reference compared = Reference.open(reference, options.protocol());
     try (EvaluatedSet set = features(ImageSet.of(samples))) {
-      return compared.isImages()
-          ? evaluate(set, compared, ImageSet.of(reference))
-          : figures(set, compared.required(), Optional.empty());
+      if (!compared.isImages()) {
+        return figures(set, compared.required(), Optional.empty());
+      }
+      if (isSame(samples, reference)) {
+        return evaluate(set, compared, set);
+      }
+      try (EvaluatedSet images = features(ImageSet.of(reference))) {
+        return evaluate(set, compared, images);
+      }
     }
   }
 
-  private Evaluation evaluate(EvaluatedSet samples, Reference compared, ImageSet images) {
-    try (EvaluatedSet reference = features(images)) {
-      Statistics statistics =
-          compared.statistics().isPresent() ? compared.required() : statistics(reference);
-      return figures(samples, statistics, Optional.of(reference));
+  private static boolean isSame(Path first, Path second) {
+    try {
+      return Files.isSameFile(first, second);
+    } catch (IOException e) {
+      throw new EvaluationException(second, null, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private Evaluation evaluate(EvaluatedSet samples, Reference compared, EvaluatedSet images) {
+    Statistics statistics =
+        compared.statistics().isPresent() ? compared.required() : statistics(images);
+    return figures(samples, statistics, Optional.of(images));
   }
 
   /**
@@ -140,9 +152,12 @@ public final class ImageEvaluator implements AutoCloseable {
         return Files.createTempFile("nextscale-", ".features");
       }
       Path folder = Files.createDirectories(options.features().get());
-      Path name = images.path().toAbsolutePath().normalize().getFileName();
-      return folder.resolve(
-          "%s.%s.features".formatted(name == null ? "images" : name, options.protocol()));
+      Path place = images.path().toRealPath();
+      Path name = place.getFileName();
+      return folder.resolve( // sets of one name in two places have two files
+          "%s-%08x.%s.features"
+              .formatted(
+                  name == null ? "images" : name, place.toString().hashCode(), options.protocol()));
     } catch (IOException e) {
       throw new EvaluationException(
           options.features().orElse(Path.of("")),
