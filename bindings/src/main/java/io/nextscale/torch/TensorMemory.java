@@ -150,6 +150,10 @@ final class TensorMemory {
         : memory.asSlice(address - memory.address(), bytes);
   }
 
+  boolean isMapped() {
+    return wrapped != null && wrapped.isMapped();
+  }
+
   /** Lets the system take a mapped file out of RAM. */
   void unload() {
     if (wrapped != null && wrapped.isMapped()) {
