@@ -5,7 +5,6 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -173,16 +172,6 @@ final class CallStack {
     return result;
   }
 
-  /** Calls an operator that returns several tensors; else as {@link #result}. */
-  public Tensor[] results(int number) {
-    TensorScope scope = invoke();
-    Tensor[] tensors = new Tensor[number];
-    for (int i = 0; i < number; i++) {
-      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
-    }
-    return tensors;
-  }
-
   /** Calls an operator that returns nothing; else as {@link #result}. */
   void run() {
     invoke();
@@ -218,25 +207,16 @@ final class CallStack {
     return tensors;
   }
 
-  /** Calls an operator that returns several tensors; else as {@link #result}. */
-  public Tensor[] results(int results) {
-    TensorScope scope = invoke();
-    Tensor[] tensors = new Tensor[results];
-    for (int i = 0; i < results; i++) {
-      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
-    }
-    return tensors;
-  }
-
   /**
-   * Calls an operator with results of several types: a {@link Tensor}, null for an undefined one, an
-   * array of tensors, a Long, Double, Boolean or {@link DType}.
+   * Calls an operator with results of several types: a {@link Tensor}, null for an undefined one,
+   * an array of tensors, a Long, Double, Boolean or {@link DType}.
    *
    * @param types types of the results
    */
   @Nullable Object[] results(List<Schema.Item> types) {
     List<TensorMemory> memories = invoke();
-    long[] encoded = slots.asSlice(0, (long) types.size() * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
+    long[] encoded =
+        slots.asSlice(0, (long) types.size() * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
     @Nullable Object[] results = new @Nullable Object[encoded.length];
     for (int i = 0; i < encoded.length; i++) { // all joined to the scope before anything can fail
       Type type = types.get(i).type();
@@ -308,7 +288,7 @@ final class CallStack {
       release(encoded);
       throw e;
     }
-    List<TensorMemory> memories = tracked ? memories() : List.of();
+    List<TensorMemory> memories = tracked ? ResultMemory.of(objects, count) : List.of();
     call.startClock();
     int code =
         memories.isEmpty()
@@ -320,14 +300,6 @@ final class CallStack {
       throw failure(called);
     }
     forget();
-    return memories;
-  }
-
-  private List<TensorMemory> memories() {
-    List<TensorMemory> memories = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ResultMemory.collect(objects[i], memories);
-    }
     return memories;
   }
 

@@ -101,7 +101,9 @@ public final class Creation {
     return Tensor.of(values, values.length);
   }
 
-  /** Makes a CPU tensor of {@code count} numbers from {@code start} to {@code end}, both included. */
+  /**
+   * Makes a CPU tensor of {@code count} numbers from {@code start} to {@code end}, both included.
+   */
   public static Tensor linspace(double start, double end, long count, DType dtype) {
     double step = count > 1 ? (end - start) / (count - 1) : 0;
     return filled(

@@ -171,7 +171,13 @@ public final class Functional {
 
   /** Sum over one dimension. */
   public static Tensor sum(Tensor input, int dimension, boolean keepDimension) {
-    return SUM.call().tensor(input).integers(dimension).optional().bool(keepDimension).none().result();
+    return SUM.call()
+        .tensor(input)
+        .integers(dimension)
+        .optional()
+        .bool(keepDimension)
+        .none()
+        .result();
   }
 
   /** Mean of all elements, 0-dimensional. */

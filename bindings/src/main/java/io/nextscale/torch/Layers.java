@@ -111,7 +111,7 @@ public final class Layers {
         .integer(pixels)
         .integer(groups)
         .real(epsilon)
-        .results(3);
+        .resultTensors(3);
   }
 
   /**
@@ -192,7 +192,8 @@ public final class Layers {
         .optional(mask)
         .real(0)
         .bool(false)
-        .real(scale).optional()
+        .real(scale)
+        .optional()
         .bool(false)
         .result();
   }
@@ -204,7 +205,14 @@ public final class Layers {
 
   /** Resizes (B, C, h, w) by bicubic interpolation (a = −0.75, corners not aligned). */
   public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
-    return BICUBIC.call().tensor(input).integers(height, width).optional().bool(false).none().result();
+    return BICUBIC
+        .call()
+        .tensor(input)
+        .integers(height, width)
+        .optional()
+        .bool(false)
+        .none()
+        .result();
   }
 
   /** Enlarges (B, C, h, w) by repetition. */
@@ -218,7 +226,8 @@ public final class Layers {
         .tensor(input)
         .integers(left, right, top, bottom)
         .string("constant")
-        .real(0).optional()
+        .real(0)
+        .optional()
         .result();
   }
 

@@ -169,9 +169,8 @@ public final class Tensor extends TensorReference implements AutoCloseable {
    *
    * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
    * the calling thread until the tensor is freed or moved to another scope; of wrapped memory, as
-   * long as that is. On CUDA: a zero-length
-   * segment at the device address, to hand on to other native code; the JVM must never read it
-   * (copy with {@link #to(Device)}). On meta: NULL.
+   * long as that is. On CUDA: a zero-length segment at the device address, to hand on to other
+   * native code; the JVM must never read it (copy with {@link #to(Device)}). On meta: NULL.
    *
    * @throws IllegalStateException if this is {@linkplain #asOpaque opaque}, or belongs to the scope
    *     of another thread ({@link #share} it first)
@@ -197,7 +196,8 @@ public final class Tensor extends TensorReference implements AutoCloseable {
 
   /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
   public boolean isMapped() {
-    return memory != null && memory.isMapped();
+    TensorMemory known = memory();
+    return known != null && known.isMapped();
   }
 
   /**

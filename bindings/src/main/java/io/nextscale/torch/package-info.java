@@ -15,8 +15,8 @@
  * io.nextscale.torch.Creation} makes ranges and random numbers. Any other operator of libtorch is
  * called by name with {@link io.nextscale.torch.Operator}.
  *
- * <p>Whatever a method is given, it answers with a result or an exception, never with the end of the
- * process. The page docs/LIBTORCH.md shows all of it in 30 lines.
+ * <p>Whatever a method is given, it answers with a result or an exception, never with the end of
+ * the process. The page docs/LIBTORCH.md shows all of it in 30 lines.
  */
 @NullMarked
 package io.nextscale.torch;

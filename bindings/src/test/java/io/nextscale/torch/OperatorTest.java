@@ -84,8 +84,16 @@ class OperatorTest {
       Results gradients =
           Operator.named("convolution_backward")
               .apply(
-                  image, image, Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 1, 1, 1), null, List.of(1, 1),
-                  List.of(0, 0), List.of(1, 1), false, List.of(0, 0), 1,
+                  image,
+                  image,
+                  Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 1, 1, 1),
+                  null,
+                  List.of(1, 1),
+                  List.of(0, 0),
+                  List.of(1, 1),
+                  false,
+                  List.of(0, 0),
+                  1,
                   List.of(true, false, false));
       assertThat(gradients.has(0)).isTrue();
       assertThat(gradients.has(1)).isFalse();

@@ -6,6 +6,7 @@ import io.nextscale.torch.Operator;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import java.util.List;
 
 /**
  * Convolution, batch norm, ReLU. The batch norm is folded into the convolution in float64 when the
@@ -58,17 +59,9 @@ record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int p
 
   @Override
   public Tensor apply(Tensor input) {
-    Tensor result =
-        CONV2D
-            .call()
-            .tensor(input)
-            .tensor(weight)
-            .optional(bias)
-            .integers(stride, stride)
-            .integers(paddingHeight, paddingWidth)
-            .integers(1, 1)
-            .integer(1)
-            .result();
-    return RELU.call().tensor(result).result();
+    List<Integer> strides = List.of(stride, stride);
+    List<Integer> padding = List.of(paddingHeight, paddingWidth);
+    Tensor result = CONV2D.apply(input, weight, bias, strides, padding).tensor();
+    return RELU.apply(result).tensor();
   }
 }

@@ -52,27 +52,11 @@ interface Part {
     private Pool() {}
 
     private static Tensor max(Tensor input, int stride, int padding) {
-      return MAX.call()
-          .tensor(input)
-          .integers(3, 3)
-          .integers(stride, stride)
-          .integers(padding, padding)
-          .integers(1, 1)
-          .bool(false)
-          .result();
+      return MAX.apply(input, 3, stride, padding).tensor();
     }
 
     private static Tensor average(Tensor input) {
-      return AVERAGE
-          .call()
-          .tensor(input)
-          .integers(3, 3)
-          .integers(1, 1)
-          .integers(1, 1)
-          .bool(false)
-          .bool(false)
-          .none()
-          .result();
+      return AVERAGE.apply(input, 3, 1, 1, false, false).tensor(); // the padding is not counted
     }
   }
 }
