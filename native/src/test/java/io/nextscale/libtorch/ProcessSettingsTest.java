@@ -13,7 +13,7 @@ class ProcessSettingsTest {
   @Test
   void threadsSleepSoonAndBlasComputesOnTheCallingThread() {
     assertThat(SpawnedJvm.start("settings", Map.of()).output())
-        .isEqualTo("GOMP_SPINCOUNT=10000 OPENBLAS_NUM_THREADS=1 THP_MEM_ALLOC_ENABLE=1");
+        .isEqualTo("GOMP_SPINCOUNT=3000 OPENBLAS_NUM_THREADS=1 THP_MEM_ALLOC_ENABLE=1");
   }
 
   @Test
