@@ -14,7 +14,7 @@ import java.util.Optional;
  * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
  * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
  * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
- * 0004, 0007, 0011, 0021 and 0041), the list for users in docs/MEMORY.md.
+ * 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
@@ -85,7 +85,7 @@ public final class ProcessSettings {
   }
 
   /**
-   * The settings that were made when libtorch was loaded, such as {@code GOMP_SPINCOUNT=10000};
+   * The settings that were made when libtorch was loaded, such as {@code GOMP_SPINCOUNT=3000};
    * empty if they are switched off or the user has made all of them.
    */
   public static synchronized List<String> made() {

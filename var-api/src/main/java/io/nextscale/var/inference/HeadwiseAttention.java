@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes attention of many queries head by head through oneDNN, without a derivative. The fused
  * kernel calls BLAS, whose speed depends on its version and on the environment; it also has small
- * products only (docs/experiments/0040-float32-attention-through-onednn.md).
+ * products only (docs/experiments/0043-float32-attention-through-onednn.md).
  *
  * @param other computes where queries are few, masked, or not served by oneDNN
  */

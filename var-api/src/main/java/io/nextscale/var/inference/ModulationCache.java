@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the modulations of the classes that a model has lately seen: computing them reads a third
- * of the weights of a small scale (docs/experiments/0039-modulations-kept.md). Its memory is
+ * of the weights of a small scale (docs/experiments/0042-modulations-kept.md). Its memory is
  * bounded, allocated once, and used again for other classes.
  *
  * <p>Classes are computed two at a time, whatever else is kept or requested: a product of other
