@@ -6,7 +6,6 @@ import io.nextscale.torch.Operator;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
-import java.util.List;
 
 /**
  * Convolution, batch norm, ReLU. The batch norm is folded into the convolution in float64 when the
@@ -59,9 +58,7 @@ record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int p
 
   @Override
   public Tensor apply(Tensor input) {
-    List<Integer> strides = List.of(stride, stride);
-    List<Integer> padding = List.of(paddingHeight, paddingWidth);
-    Tensor result = CONV2D.apply(input, weight, bias, strides, padding).tensor();
-    return RELU.apply(result).tensor();
+    long[] padding = {paddingHeight, paddingWidth};
+    return RELU.apply(CONV2D.apply(input, weight, bias, stride, padding).tensor()).tensor();
   }
 }

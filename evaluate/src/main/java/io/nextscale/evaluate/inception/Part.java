@@ -47,7 +47,8 @@ interface Part {
   /** The two operators behind the pools. */
   final class Pool {
     private static final Operator MAX = Operator.named("max_pool2d");
-    private static final Operator AVERAGE = Operator.named("avg_pool2d");
+    private static final Operator AVERAGE =
+        Operator.named("avg_pool2d").with("count_include_pad", false);
 
     private Pool() {}
 
@@ -56,7 +57,7 @@ interface Part {
     }
 
     private static Tensor average(Tensor input) {
-      return AVERAGE.apply(input, 3, 1, 1, false, false).tensor(); // the padding is not counted
+      return AVERAGE.apply(input, 3, 1, 1).tensor();
     }
   }
 }

@@ -33,8 +33,8 @@ final class Linalg {
    * @return eigenvalues (D) in ascending order, and eigenvectors (D, D) in columns
    */
   static Tensor[] eigh(Tensor symmetric) {
-    Results results = EIGH.apply(symmetric, "L");
-    return new Tensor[] {results.tensor(0), results.tensor(1)};
+    Results both = EIGH.apply(symmetric);
+    return new Tensor[] {both.tensor(0), both.tensor(1)};
   }
 
   /** Singular values of a matrix. */
