@@ -44,7 +44,7 @@ class ArchitectureTest {
   /** Classes of var-api that use native memory outside checkpoint and json, with the reason. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "sampling/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
+          "generate/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
           "image/PixelArray", "images and tensors are converted without an array in between",
           "nn/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file has the scales");

@@ -4,8 +4,8 @@ import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.GreedyGrids;
-import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 
 /** Prints a model's configuration. */
@@ -71,7 +71,7 @@ public record SpecListing(Console console) {
   }
 
   private static String defaults(ModelSpec spec) {
-    Guidance guidance = spec.defaults().guidance();
+    ClassifierFreeGuidance guidance = spec.defaults().guidance();
     Sampling sampling = spec.defaults().sampling();
     return "--cfg %s --guidance %s --top-k %d --top-p %s --temperature %s%s%s%s"
         .formatted(

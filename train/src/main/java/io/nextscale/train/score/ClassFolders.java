@@ -5,6 +5,7 @@ import io.nextscale.train.data.ImageFolder;
 import io.nextscale.train.data.ImageSet;
 import io.nextscale.train.data.LabelledImage;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.UnknownClassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -81,13 +82,24 @@ public record ClassFolders(Path folder, ModelSpec model) {
           "%s: %d classes, %s has %d".formatted(list, names.size(), model.name(), model.noClass()));
     }
     for (int i = 0; i < names.size(); i++) {
-      if (!model.classNames().isEmpty() && !isSameName(names.get(i), model.className(i))) {
+      if (!model.classNames().isEmpty() && !isNameOf(names.get(i), i)) {
         throw new ImageDataException(
             "%s: class %d is \"%s\", that of %s is \"%s\""
                 .formatted(list, i, names.get(i), model.name(), model.className(i)));
       }
     }
     return IntStream.range(0, names.size()).toArray();
+  }
+
+  private boolean isNameOf(String name, int id) {
+    if (isSameName(name, model.className(id))) {
+      return true;
+    }
+    try {
+      return model.classId(name) == id;
+    } catch (UnknownClassException e) {
+      return false;
+    }
   }
 
   private static boolean isSameName(String name, String other) {

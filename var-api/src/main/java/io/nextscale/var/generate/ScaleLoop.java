@@ -3,10 +3,6 @@ package io.nextscale.var.generate;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.sampling.Guidance;
-import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.sampling.TokenNoise;
-import io.nextscale.var.sampling.TokenSampler;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -30,17 +26,15 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
    *
    * @param scales grids of the token maps
    * @param classes one class per image
-   * @param guidance strength at each scale; inactive guidance computes the conditional rows only
-   * @param sampling filter of the logits
-   * @param noise random numbers by image, position and code
+   * @param guidance weight at each scale; inactive guidance computes the conditional rows only
+   * @param drawing from logits to tokens
    * @param forced tokens of a given image, or none
    */
   public record Plan(
       Scales scales,
       long[] classes,
-      Guidance guidance,
-      Sampling sampling,
-      TokenNoise noise,
+      GuidanceWeights guidance,
+      Drawing drawing,
       @Nullable ForcedTokens forced) {}
 
   /** Receives the progress of a run. */
@@ -79,11 +73,11 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     int batch = plan.classes().length;
     int vocabulary = tokenizer.config().vocabularySize();
     List<long[]> drawn = new ArrayList<>();
-    long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
+    long[] labels = plan.guidance().active() ? withUnconditional(plan.classes()) : plan.classes();
     try (TensorScope run = TensorScope.open();
         Predictor.Run prediction = predictor.begin(labels, scales, observer::beforeBlock)) {
       ScaleStep step = tokenizer.quantizer().begin(scales);
-      TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
+      TokenSampler sampler = new TokenSampler(plan.drawing(), vocabulary);
       for (int k = 0; k < scales.count(); k++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input =
@@ -91,8 +85,8 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
                   ? prediction.start()
                   : doubled(prediction.embed(k, step.input(k)), labels.length / batch);
           Tensor hidden = prediction.hidden(k, input);
-          Tensor guided = plan.guidance().combine(hidden, scales, k);
-          Tensor logits = plan.sampling().exclude(prediction.logits(guided));
+          Tensor guided = plan.guidance().combine(hidden, k);
+          Tensor logits = sampler.exclude(prediction.logits(guided));
           TokenSampler.Drawn choice = sampler.draw(logits, scales, k);
           step.accept(k, forced(plan.forced(), scales, k, codes(choice, scales.get(k), batch)));
           scope.keep(step.decoderInput());
@@ -131,7 +125,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
       return codes;
     }
     Scale scale = scales.get(k);
-    Tensor keep = Tensor.of(forced.kept().at(scales, k), 1, 1, scale.height(), scale.width());
+    Tensor keep = Tensor.of(forced.kept(k), 1, 1, scale.height(), scale.width());
     return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
   }
 }

@@ -5,9 +5,7 @@ import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Configuration of a model: everything but its weights. Immutable.
@@ -132,41 +130,11 @@ public record ModelSpec(
    * Finds the id of a class.
    *
    * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; upper and
-   *     lower case are the same
-   * @throws IllegalArgumentException if there is no such class; lists the names
+   *     lower case are the same. Classes of ImageNet have all names of WordNet, and its ids
+   * @throws UnknownClassException if there is no such class, or the text is a part of several names
    */
   public int classId(String label) {
-    String wanted = label.strip().toLowerCase(Locale.ROOT);
-    if (wanted.matches("\\d{1,9}")) {
-      int id = Integer.parseInt(wanted);
-      if (id <= noClass()) {
-        return id;
-      }
-      throw new IllegalArgumentException(
-          "class %s: expected 0 to %d, or %d for no class"
-              .formatted(label, noClass() - 1, noClass()));
-    }
-    for (int i = 0; i < classNames.size(); i++) {
-      if (classNames.get(i).toLowerCase(Locale.ROOT).equals(wanted)) {
-        return i;
-      }
-    }
-    List<Integer> partial = new ArrayList<>();
-    for (int i = 0; i < classNames.size(); i++) {
-      if (!wanted.isEmpty() && classNames.get(i).toLowerCase(Locale.ROOT).contains(wanted)) {
-        partial.add(i);
-      }
-    }
-    if (partial.size() == 1) {
-      return partial.getFirst();
-    }
-    throw new IllegalArgumentException(
-        "class \"%s\": %s"
-            .formatted(
-                label,
-                classNames.isEmpty()
-                    ? "the classes of this model have no names; expected 0 to " + (noClass() - 1)
-                    : "not one of " + String.join(", ", classNames)));
+    return new ClassNames(classNames, noClass()).id(label);
   }
 
   /**

@@ -56,6 +56,11 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
     return "%s-d%d%s".formatted(family().key(), depth, shared ? "-s" : "");
   }
 
+  /** Whether there are as many classes as ImageNet has. */
+  boolean hasClassesOfImageNet() {
+    return shapes.size("class_emb.weight", 2, 0) - 1 == ImageNetClasses.names().size();
+  }
+
   private boolean hasPositionGrid() {
     return shapes.rank("pos_1LC") == 4;
   }
