@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the message: writing a reference into an old object costs the garbage collector's barrier.
  */
 public final class NativeCall {
-  private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
+  private static final PerThread<NativeCall> OF_THREAD = new PerThread<>(NativeCall::new);
   private static final long SCRATCH_BYTES = 512;
   private static final long NOT_TIMED = Long.MIN_VALUE;
 
@@ -32,6 +32,7 @@ public final class NativeCall {
   private MemorySegment scratch;
   private long used;
   private long start;
+  private final @Nullable VirtualThreadMode virtual = VirtualThreadMode.ofThisThread();
 
   private NativeCall() {
     // small memory that is freed with the thread
@@ -55,8 +56,7 @@ public final class NativeCall {
   public static NativeCall begin() {
     Torch.library(); // before the first use of the ABI: a symbol is looked up only once
     NativeCall call = OF_THREAD.get();
-    call.used = 0;
-    call.start = NOT_TIMED;
+    call.restart();
     return call;
   }
 
@@ -71,6 +71,14 @@ public final class NativeCall {
   void restart() {
     used = 0;
     start = NOT_TIMED;
+    if (virtual != null) {
+      virtual.applyToCarrier();
+    }
+  }
+
+  /** The mode of the calling thread if it is virtual; else the OS thread has it. */
+  @Nullable VirtualThreadMode virtual() {
+    return virtual;
   }
 
   void startClock() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * any thread.
  */
 public final class TensorScope implements AutoCloseable {
-  private static final ThreadLocal<ScopeStack> STACK = ThreadLocal.withInitial(ScopeStack::new);
+  private static final PerThread<ScopeStack> STACK = new PerThread<>(ScopeStack::new);
 
   /** The open scopes of one thread. */
   private static final class ScopeStack {

@@ -1,6 +1,5 @@
 package io.nextscale.var;
 
-import io.nextscale.torch.Tensor;
 import io.nextscale.var.edit.Edit;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.TokenEdit;
@@ -8,6 +7,7 @@ import io.nextscale.var.generate.Drawing;
 import io.nextscale.var.generate.ForcedTokens;
 import io.nextscale.var.generate.GuidanceWeights;
 import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.MemoryNeed;
@@ -20,9 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Execution of one request: checks it against the model when constructed, computes in {@link #run}.
+ * Execution of one request: checks it against the model when constructed, computes in {@link #run},
+ * scale by scale as pieces of its call.
  */
-final class Generation implements ScaleLoop.Observer {
+final class Generation {
+  private final Calls calls;
+  private final Call call;
   private final InferenceModel model;
   private final ImageCodec codec;
   private final GenerationRequest request;
@@ -35,7 +38,21 @@ final class Generation implements ScaleLoop.Observer {
   private final List<Double> scaleSeconds = new ArrayList<>();
   private long lapStart;
 
-  Generation(InferenceModel model, LoadOptions options, GenerationRequest request) {
+  /**
+   * Checks a request.
+   *
+   * @param calls of the generator
+   * @param call among them that executes the request
+   * @throws IllegalArgumentException if the request does not fit the model or the machine
+   */
+  Generation(
+      Calls calls,
+      Call call,
+      InferenceModel model,
+      LoadOptions options,
+      GenerationRequest request) {
+    this.calls = calls;
+    this.call = call;
     this.model = model;
     codec = new ImageCodec(model.tokenizer());
     this.request = request;
@@ -63,14 +80,51 @@ final class Generation implements ScaleLoop.Observer {
 
   GenerationResult run() {
     long start = System.nanoTime();
-    ForcedTokens forced = forced();
+    ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
-    ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
+    ScaleRun run = call.compute(() -> begin(forced));
+    while (run.hasNext()) {
+      tell(call.compute(() -> next(run)));
+    }
+    return call.compute(() -> finish(run, forced, encode, start));
+  }
+
+  private ScaleRun begin(@Nullable ForcedTokens forced) {
     lapStart = System.nanoTime();
     Drawing drawing = new Drawing(sampling, request.logitsProcessor(), request.noise());
-    ScaleLoop.Outcome outcome =
-        loop.run(new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), this);
-    request.cancellation().check();
+    ScaleRun run =
+        new ScaleLoop(model.predictor(), model.tokenizer())
+            .begin(
+                new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
+    call.own(run::close);
+    return run;
+  }
+
+  /** Computes the next scale, or all scales if nobody listens. */
+  private ScaleRun.Done next(ScaleRun run) {
+    ScaleRun.Done done;
+    do {
+      if (!scaleSeconds.isEmpty()) {
+        lapStart = System.nanoTime();
+      }
+      done = run.next();
+      scaleSeconds.add(seconds(lapStart));
+    } while (request.listener() == ScaleListener.NONE && run.hasNext());
+    return done;
+  }
+
+  private void tell(ScaleRun.Done done) {
+    ScaleEvent event = new ScaleEvent(done, scales, calls, call, codec);
+    try {
+      request.listener().onScale(event);
+    } finally {
+      event.end();
+    }
+  }
+
+  private GenerationResult finish(
+      ScaleRun run, @Nullable ForcedTokens forced, double encode, long start) {
+    ScaleLoop.Outcome outcome = run.outcome();
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
@@ -78,7 +132,7 @@ final class Generation implements ScaleLoop.Observer {
     for (int i = 0; i < classes.length; i++) {
       long seed = request.seed(i);
       int id = (int) classes[i];
-      images.add(new GeneratedImage(pixels.get(i), id, seed, parameters.of(id, seed)));
+      images.add(new GeneratedImage(pixels.get(i), id, seed, parameters.of(i, id)));
     }
     return new GenerationResult(
         images,
@@ -96,24 +150,6 @@ final class Generation implements ScaleLoop.Observer {
       case TokenEdit edit -> new ForcedTokens(edit.at(scales), kept);
       case ImageEdit edit -> new ForcedTokens(codec.encode(edit, scales), kept);
     };
-  }
-
-  @Override
-  public void beforeBlock() {
-    request.cancellation().check();
-  }
-
-  @Override
-  public void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput) {
-    scaleSeconds.add(seconds(lapStart));
-    ScaleEvent event =
-        new ScaleEvent(k, scales.count(), scales.get(k), codec, logits, tokens, decoderInput);
-    try {
-      request.listener().onScale(event);
-    } finally {
-      event.end();
-    }
-    lapStart = System.nanoTime();
   }
 
   private static double seconds(long since) {

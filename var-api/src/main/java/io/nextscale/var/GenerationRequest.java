@@ -188,7 +188,7 @@ public final class GenerationRequest {
     private @Nullable LogitsProcessor logitsProcessor;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
-    private ScaleListener listener = event -> {};
+    private ScaleListener listener = ScaleListener.NONE;
 
     private Builder(List<String> classes) {
       this.classes = new ArrayList<>(classes);
@@ -343,7 +343,7 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Sets the listener that is called after every scale, on the generating thread. */
+    /** Sets the listener that is called after every scale, on the calling thread. It may block. */
     public Builder onScale(ScaleListener value) {
       listener = Objects.requireNonNull(value, "listener");
       return this;

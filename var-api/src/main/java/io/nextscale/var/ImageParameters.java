@@ -32,15 +32,24 @@ record ImageParameters(
   /** A value that no option of a command can set: code of the application. */
   private static final String OWN = "own";
 
-  /** Parameters of one image, in a fixed order. */
-  Map<String, String> of(int classId, long seed) {
+  /**
+   * Parameters of one image, in a fixed order.
+   *
+   * @param index of the image in the request
+   * @param classId id of its class
+   */
+  Map<String, String> of(int index, int classId) {
     ModelSpec spec = model.spec();
     Map<String, String> text = new LinkedHashMap<>();
     text.put("Software", "Nextscale");
     text.put("model", spec.name());
     text.put("class", Integer.toString(classId));
     text.put("class_name", spec.className(classId));
-    text.put("seed", Long.toString(seed));
+    text.put("seed", Long.toString(request.seed(index)));
+    int images = request.classes().size();
+    if (images > 1) {
+      text.put("batch", "%s of %s".formatted(index + 1, images));
+    }
     if (request.hasOwnNoise()) {
       text.put("noise", OWN);
     }

@@ -6,7 +6,6 @@ import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,18 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parallel {
   private static final AtomicInteger STARTED = new AtomicInteger();
-  private static final ExecutorService HELPERS =
+  private static final int IDLE_SECONDS = 10;
+  private static final ThreadPoolExecutor HELPERS =
       new ThreadPoolExecutor(
           0,
           Integer.MAX_VALUE,
-          10,
+          IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          task ->
-              Thread.ofPlatform()
-                  .daemon()
-                  .name("nextscale-" + STARTED.incrementAndGet())
-                  .unstarted(task));
+          task -> LibraryThread.named("nextscale-" + STARTED.incrementAndGet(), task));
 
   private Parallel() {}
 
@@ -44,12 +40,31 @@ public final class Parallel {
    * failure.
    *
    * <p>Each task runs in its own {@link TensorScope} and with the caller's {@link GradMode}. Tasks
-   * may read the same tensors; the memory that they write must not overlap.
+   * may read the same tensors; the memory that they write must not overlap. Called on a virtual
+   * thread, all tasks run on platform threads.
    */
   public static void forEach(int count, IntConsumer task) {
+    if (Thread.currentThread().isVirtual()) {
+      boolean gradients = GradMode.isEnabled();
+      LibraryThread.call(
+          "nextscale-for-virtual",
+          () -> {
+            try (GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
+              forEach(count, task);
+            }
+            return count;
+          });
+      return;
+    }
     try (TensorScope scope = TensorScope.open()) { // applies the caller's number of threads
       run(count, task, CpuThreads.count());
     }
+  }
+
+  /** Ends the threads that are idle. They would end by themselves, but some seconds later. */
+  public static void endIdleThreads() {
+    HELPERS.setKeepAliveTime(0, TimeUnit.SECONDS);
+    HELPERS.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void run(int count, IntConsumer task, int threads) {
