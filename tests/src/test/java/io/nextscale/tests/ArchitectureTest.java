@@ -278,6 +278,29 @@ class ArchitectureTest {
     assertThat(found).isEqualTo(new TreeSet<>(FOREIGN_MEMORY.keySet()));
   }
 
+  /** Digits and commas of a locale in messages, names or figures; String.format has Locale.ROOT. */
+  @Test
+  void formatsDoNotDependOnTheLocale() throws IOException {
+    Pattern formatted =
+        Pattern.compile(
+            "(?:\"(?:[^\"\\\\\n]|\\\\.)*\"\\s*\\+?\\s*)+\\)?\\s*\\.formatted\\("
+                + "|(?:String\\.format|printf)\\(\\s*\"(?:[^\"\\\\\n]|\\\\.)*\"");
+    Pattern localized = Pattern.compile("(?<!%)%[-#+ 0,(]*\\d*(?:\\.\\d+)?[deEfgG]");
+    List<String> found = new ArrayList<>();
+    for (Path file : mainFiles()) {
+      if (ROOT.relativize(file).startsWith("bench")) {
+        continue; // prints for its own developers
+      }
+      Matcher format = formatted.matcher(Files.readString(file));
+      while (format.find()) {
+        if (localized.matcher(format.group()).find()) {
+          found.add(ROOT.relativize(file) + ": " + format.group());
+        }
+      }
+    }
+    assertThat(found).as("use %s for whole numbers, String.format(Locale.ROOT, ...) else").isEmpty();
+  }
+
   @Test
   void filesAreShort() throws IOException {
     TreeMap<String, Integer> lengths = new TreeMap<>();

@@ -70,7 +70,7 @@ public final class ReconstructCommand implements Runnable {
       paramLabel = "FILE.png|FOLDER|%d.png",
       description =
           "File of the image; for several images a folder, or a name with %%d for the number (default:"
-              + " out.png; for several images the folder out).")
+              + " out.png; for several images the folder out; with --sheet none).")
   private @Nullable Path out;
 
   @Option(
@@ -99,11 +99,21 @@ public final class ReconstructCommand implements Runnable {
       TokenizerSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec);
       int used = used(given.scales());
-      OutputNames names = OutputNames.of("--out", out, ".png", given.count());
-      Path folder = allScales == null && source.hasScales() ? names.beside("scales") : allScales;
+      OutputNames names =
+          out == null && sheet != null
+              ? null
+              : OutputNames.of("--out", out, ".png", given.count());
+      Path folder =
+          allScales == null && names != null && source.hasScales()
+              ? names.beside("scales")
+              : allScales;
       new OutputPath("--all-scales", folder).requireFolder();
       new OutputPath("--sheet", sheet).requireFile(".png");
       new OutputPath("--trace", trace).requireFile(".safetensors");
+      OutputPath.requireDistinct(
+          new OutputPath("--out", names == null ? null : names.given()),
+          new OutputPath("--sheet", sheet),
+          new OutputPath("--trace", trace));
       ScaleImages steps =
           folder == null && sheet == null
               ? null
@@ -122,7 +132,9 @@ public final class ReconstructCommand implements Runnable {
           progress.step(
               b + 1, given.count(), "decoded image %d/%d".formatted(b + 1, given.count()));
           progress.clear();
-          write(names.file(b), image, given.input(), b);
+          if (names != null) {
+            write(names.file(b), image, given.input(), b);
+          }
         }
         finish(tokens, decoded, steps, spec);
       }

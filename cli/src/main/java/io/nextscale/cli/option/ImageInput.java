@@ -1,6 +1,7 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
@@ -43,11 +44,11 @@ public record ImageInput(List<PixelArray> images, List<String> names) {
     for (String entry : new CommaList("--image", lists).entries()) {
       Matcher tensor = TENSOR_FILE.matcher(entry);
       if (!tensor.matches()) {
-        images.add(PixelArray.fromImage(ImageFile.read(Path.of(entry))));
+        images.add(PixelArray.fromImage(ImageFile.read(FileName.of(entry))));
         names.add(entry);
         continue;
       }
-      List<PixelArray> batch = readTensor(Path.of(tensor.group(1)));
+      List<PixelArray> batch = readTensor(FileName.of(tensor.group(1)));
       int from = 0;
       int to = batch.size();
       if (tensor.group(2) != null) {

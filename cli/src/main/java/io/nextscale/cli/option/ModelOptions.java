@@ -1,6 +1,7 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.models.DemoModel;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ImageTokenizer;
@@ -131,7 +132,7 @@ public final class ModelOptions {
       return DemoModel.source(model.substring(DEMO.length()));
     }
     if (!preset) {
-      return ModelSource.folder(Path.of(model));
+      return ModelSource.folder(FileName.of(model));
     }
     if (randomWeights == null) {
       throw CommandException.usage(
@@ -148,7 +149,7 @@ public final class ModelOptions {
       return TokenizerSource.file(vae);
     }
     boolean folder = model != null && !model.startsWith(PRESET) && !model.startsWith(DEMO);
-    return folder ? TokenizerSource.folder(Path.of(model)) : TokenizerSource.of(source());
+    return folder ? TokenizerSource.folder(FileName.of(model)) : TokenizerSource.of(source());
   }
 
   private void requireConsistentFiles() {

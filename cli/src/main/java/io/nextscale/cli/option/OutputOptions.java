@@ -83,6 +83,12 @@ public final class OutputOptions {
     }
     new OutputPath("--sheet", sheet).requireFile(".png");
     new OutputPath("--timings", timings).requireFile();
+    OutputPath.requireDistinct(
+        new OutputPath("--out", names.given()),
+        new OutputPath("--trace", trace),
+        new OutputPath("--gif", gif),
+        new OutputPath("--sheet", sheet),
+        new OutputPath("--timings", timings));
     return names;
   }
 

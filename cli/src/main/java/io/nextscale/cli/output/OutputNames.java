@@ -58,6 +58,11 @@ public final class OutputNames {
     return new OutputNames(path, suffix, !file, numbered);
   }
 
+  /** The file, folder or name with %d that was given, or its default. */
+  public Path given() {
+    return given;
+  }
+
   /** A name beside all files, such as {@code a_scales} for {@code a.png} or {@code a_%d.png}. */
   public Path beside(String ending) {
     String name = NUMBER.matcher(given.getFileName().toString()).replaceAll("");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -30,7 +31,9 @@ public final class PngFile {
    */
   public static void write(Path file, BufferedImage image, Map<String, String> text) {
     List<PngChunk> added = new ArrayList<>();
-    text.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
+    // a map without an order would give equal images other bytes in each run
+    Map<String, String> ordered = text instanceof SequencedMap ? text : new TreeMap<>(text);
+    ordered.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
     byte[] content;
     try {
       List<PngChunk> chunks = PngChunk.parse(encode(image));
