@@ -199,6 +199,13 @@ public final class ImageGenerator implements AutoCloseable {
         new Cancellation(), call -> Scoring.score(call, model, tokens, classes, withLogits));
   }
 
+  /** Names the model, its device and its element type. */
+  @Override
+  public String toString() {
+    return "ImageGenerator[%s on %s in %s]"
+        .formatted(spec().name(), options.device(), options.computeType());
+  }
+
   /**
    * Refuses calls from now on, waits for those in flight, then frees the model's memory. A
    * generation whose listener blocks for more than five seconds is cancelled: it might wait for the

@@ -163,4 +163,10 @@ public final class ImageTokenizer implements AutoCloseable {
   public void close(Duration patience) {
     calls.close(patience);
   }
+
+  /** Names the tokenizer. */
+  @Override
+  public String toString() {
+    return "ImageTokenizer[" + spec().name() + "]";
+  }
 }

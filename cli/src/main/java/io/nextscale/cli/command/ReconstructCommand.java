@@ -130,7 +130,7 @@ public final class ReconstructCommand implements Runnable {
           PixelArray image = decode(tokenizer, one, used, steps, progress);
           decoded.add(image);
           progress.step(
-              b + 1, given.count(), "decoded image %d/%d".formatted(b + 1, given.count()));
+              b + 1, given.count(), "decoded image %s/%s".formatted(b + 1, given.count()));
           progress.clear();
           if (names != null) {
             write(names.file(b), image, given.input(), b);
@@ -145,7 +145,7 @@ public final class ReconstructCommand implements Runnable {
     int used = scalesUsed == null ? scales.count() : scalesUsed;
     if (used < 1 || used > scales.count()) {
       throw new CommandException(
-          "--scales-used %d: expected 1 to %d, the scales are %s"
+          "--scales-used %s: expected 1 to %s, the scales are %s"
               .formatted(used, scales.count(), scales));
     }
     return used;
@@ -165,7 +165,7 @@ public final class ReconstructCommand implements Runnable {
     List<PixelArray> all = new ArrayList<>();
     for (int k = 1; k <= count; k++) {
       all.add(tokenizer.decode(one, k).getFirst());
-      progress.status("decoded scale %d/%d".formatted(k, count));
+      progress.status("decoded scale %s/%s".formatted(k, count));
     }
     progress.clear();
     steps.add(all, console);

@@ -55,7 +55,7 @@ public record ImageInput(List<PixelArray> images, List<String> names) {
         from = Integer.parseInt(tensor.group(2));
         if (from >= to) {
           throw new CommandException(
-              "--image %s: the file has %d images, numbered from 0".formatted(entry, to));
+              "--image %s: the file has %s images, numbered from 0".formatted(entry, to));
         }
         to = from + 1;
       }

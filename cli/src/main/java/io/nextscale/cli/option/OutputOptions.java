@@ -74,7 +74,7 @@ public final class OutputOptions {
   public OutputNames check(int images) {
     OutputNames names = OutputNames.of("--out", out, ".png", images);
     if (batch < 1) {
-      throw CommandException.usage("--batch %d: expected at least 1".formatted(batch));
+      throw CommandException.usage("--batch %s: expected at least 1".formatted(batch));
     }
     new OutputPath("--trace", trace).requireFile(".safetensors");
     new OutputPath("--preview", preview).requireFolder();

@@ -47,7 +47,7 @@ public final class OutputNames {
     }
     if (file && !numbered && count > 1) {
       throw CommandException.usage(
-          "%s %s: %d images need a folder, or a name with %%d for their number"
+          "%s %s: %s images need a folder, or a name with %%d for their number"
               .formatted(option, path, count));
     }
     if (file) {

@@ -5,6 +5,7 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Starts from token maps: continues from the tokens of the first scales, or generates anew where
@@ -21,6 +22,12 @@ import java.util.Arrays;
  * @param keep the tokens that are kept, at scales that are given
  */
 public record TokenEdit(TokenMaps tokens, KeptTokens keep) implements Edit {
+  /** Takes both. */
+  public TokenEdit {
+    Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(keep, "kept tokens");
+  }
+
   /**
    * Keeps the first scales whole and generates the others.
    *

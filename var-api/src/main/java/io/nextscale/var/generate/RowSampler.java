@@ -76,7 +76,7 @@ final class RowSampler {
         noise.sample(TokenNoise.Use.TOKEN, place.image(), place.position(), candidates.view());
     if (token < 0 || token >= logits.length) {
       throw new IllegalArgumentException(
-          "the noise drew code %d at position %d of image %d: expected one of the candidates"
+          "the noise drew code %s at position %s of image %s: expected one of the candidates"
               .formatted(token, place.position(), place.image()));
     }
     return token;

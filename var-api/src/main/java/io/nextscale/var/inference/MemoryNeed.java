@@ -65,7 +65,7 @@ public record MemoryNeed(long cache, long logits, long decoding) {
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     if (bytes() > machine.getTotalMemorySize()) {
       throw new IllegalArgumentException(
-          "images of %s need %d GiB of memory or more, the machine has %d: %s"
+          "images of %s need %s GiB of memory or more, the machine has %s: %s"
               .formatted(
                   size,
                   bytes() / GIBI + 1,

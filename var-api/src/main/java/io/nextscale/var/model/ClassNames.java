@@ -43,7 +43,10 @@ record ClassNames(List<String> names, int count) {
           "class \"%s\": the classes of this model have no names; expected 0 to %s"
               .formatted(label, count - 1));
     }
-    List<Integer> found = ids(word -> word.equals(wanted));
+    List<Integer> found = named(wanted);
+    if (found.isEmpty()) {
+      found = ids(word -> word.equals(wanted));
+    }
     if (found.isEmpty() && !wanted.isEmpty()) {
       found = ids(word -> word.contains(wanted));
     }
@@ -51,6 +54,14 @@ record ClassNames(List<String> names, int count) {
       return found.getFirst();
     }
     throw found.isEmpty() ? unknown(label, wanted) : ambiguous(label, found);
+  }
+
+  /** The ids whose name, not another word for them, is this. */
+  private List<Integer> named(String wanted) {
+    return IntStream.range(0, names.size())
+        .filter(id -> key(names.get(id)).equals(wanted))
+        .boxed()
+        .toList();
   }
 
   private List<Integer> ids(Predicate<String> matches) {

@@ -165,7 +165,7 @@ public final class ConfigFile {
     int size = config.integer("image_size", side);
     if (size != side) {
       throw new IllegalArgumentException(
-          "image_size %d: the last of patch_nums, %s, times the downsampling %d is %d"
+          "image_size %s: the last of patch_nums, %s, times the downsampling %s is %s"
               .formatted(size, spec.scales().last(), spec.tokenizer().downsampling(), side));
     }
   }
