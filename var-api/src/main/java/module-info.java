@@ -17,7 +17,8 @@ module io.nextscale.var {
 
   // the inside, for the modules of this project
   exports io.nextscale.var.check to
-      io.nextscale.train;
+      io.nextscale.train,
+      io.nextscale.cli;
   exports io.nextscale.var.file to
       io.nextscale.train,
       io.nextscale.cli;

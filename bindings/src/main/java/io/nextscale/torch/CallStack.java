@@ -32,7 +32,6 @@ public final class CallStack {
   }
 
   private static final int CAPACITY = 24;
-  private static final long ABI_VERSION = 2L << 56 | 13L << 48;
   // name of a number in a message: its bits do not tell whether it is an integer
   private static final Object NUMBER = "number";
 
@@ -190,7 +189,8 @@ public final class CallStack {
     }
     call.startClock();
     int code =
-        LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
+        LibTorchAbi.torch_call_dispatcher(
+            called.name(), called.overload(), slots, AbiVersion.OF_CALLER);
     call.stopClock(called.toString());
     if (code != 0) {
       throw failure(called);
@@ -202,7 +202,11 @@ public final class CallStack {
   private TorchException failure(Operator called) {
     String reason = Failure.reason();
     @Nullable Object[] arguments = Arrays.copyOf(objects, count);
-    if (reason.contains("Could not find schema")) {
+    boolean unknown =
+        AbiVersion.HAS_REASONS
+            ? reason.contains("Could not find schema")
+            : !CppFunctions.mayExist(called);
+    if (unknown) {
       release(count);
     }
     forget();

@@ -43,6 +43,9 @@ final class Failure {
 
   /** Returns the text of the calling thread's latest native exception, without its backtrace. */
   static String reason() {
+    if (!AbiVersion.HAS_REASONS) {
+      return "no reason given: libtorch %s prints it to stderr".formatted(Torch.version());
+    }
     MemorySegment text = LibTorchAbi.torch_exception_get_what_without_backtrace();
     if (text.equals(MemorySegment.NULL)) {
       return "no reason given";

@@ -72,7 +72,7 @@ public final class NativeCall {
     used = 0;
     start = NOT_TIMED;
     if (virtual != null) {
-      virtual.applyToCarrier();
+      virtual.applyToCarrier(slot);
     }
   }
 

@@ -19,14 +19,17 @@ import java.lang.foreign.MemorySegment;
  * no defaults, and takes no argument of the type Scalar.
  */
 public final class Operator {
+  // of this class loader, not global: it is freed when the operators are forgotten
+  private static final Arena NAMES = Arena.ofAuto();
+
   private final String displayName;
   private final MemorySegment name;
   private final MemorySegment overload;
 
   private Operator(String name, String overload) {
     this.displayName = overload.isEmpty() ? name : name + "." + overload;
-    this.name = Arena.global().allocateFrom(name.contains("::") ? name : "aten::" + name);
-    this.overload = Arena.global().allocateFrom(overload);
+    this.name = NAMES.allocateFrom(name.contains("::") ? name : "aten::" + name);
+    this.overload = NAMES.allocateFrom(overload);
   }
 
   /**

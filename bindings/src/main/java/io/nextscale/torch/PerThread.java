@@ -8,33 +8,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object for each thread, which does not keep its class loader. The value of a {@link
- * ThreadLocal} stays with the thread; in a server, threads outlive the application that was
- * undeployed. So the thread refers to its object weakly, and the object lives in this one's map
- * until the thread ends.
- *
- * @param <T> class of the objects, which do not refer to their thread
+ * One value for each thread, as a {@link ThreadLocal}, whose value a thread does not hold: this
+ * object does. A thread of a server outlives the applications that it served; what it holds of
+ * their classes keeps their class loader and so all of an application from being collected.
  */
 final class PerThread<T> {
-  private final ThreadLocal<@Nullable WeakReference<T>> local = new ThreadLocal<>();
-  private final Map<Thread, T> objects = Collections.synchronizedMap(new WeakHashMap<>());
-  private final Supplier<T> factory;
+  private final Supplier<T> initial;
+  private final Map<Thread, T> values = Collections.synchronizedMap(new WeakHashMap<>());
+  private final ThreadLocal<@Nullable WeakReference<T>> ofThread = new ThreadLocal<>();
 
-  PerThread(Supplier<T> factory) {
-    this.factory = factory;
+  /** Values that {@code initial} makes at the first use by a thread; they do not hold it. */
+  PerThread(Supplier<T> initial) {
+    this.initial = initial;
   }
 
-  /** Returns the object of the calling thread, which its first call makes. */
+  /** Returns the value of the calling thread. */
   T get() {
-    WeakReference<T> known = local.get();
-    T object = known == null ? null : known.get();
-    return object == null ? make() : object;
+    WeakReference<T> reference = ofThread.get();
+    T known = reference == null ? null : reference.get();
+    return known == null ? make() : known;
   }
 
   private T make() {
-    T made = factory.get();
-    objects.put(Thread.currentThread(), made);
-    local.set(new WeakReference<>(made));
+    T made = initial.get();
+    values.put(Thread.currentThread(), made);
+    ofThread.set(new WeakReference<>(made));
     return made;
   }
 }

@@ -32,7 +32,10 @@ final class StableValues {
 
   /** Makes a box around the value of an optional argument. */
   long some(long value) {
-    MemorySegment box = MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)));
+    MemorySegment box =
+        AbiVersion.HAS_BOXES
+            ? MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)))
+            : CppFunctions.allocate(Long.BYTES);
     box.reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, value);
     return box.address();
   }
@@ -102,7 +105,11 @@ final class StableValues {
   long unboxed(long handle) {
     MemorySegment box = MemorySegment.ofAddress(handle);
     long content = box.reinterpret(Long.BYTES).get(ValueLayout.JAVA_LONG, 0);
-    Failure.check(LibTorchAbi.torch_delete_stable_ivalue(box), "freeing an optional value");
+    if (AbiVersion.HAS_BOXES) {
+      Failure.check(LibTorchAbi.torch_delete_stable_ivalue(box), "freeing an optional value");
+    } else {
+      CppFunctions.free(box);
+    }
     return content;
   }
 }

@@ -1,6 +1,8 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualThreadMode {
   private boolean gradients = true; // as on a new OS thread
+  private @Nullable Runnable setting;
+  private int threads;
 
   private VirtualThreadMode() {}
 
@@ -19,13 +23,29 @@ final class VirtualThreadMode {
     return Thread.currentThread().isVirtual() ? new VirtualThreadMode() : null;
   }
 
-  /** Gives the modes to the OS thread that the calling virtual thread is on. */
-  void applyToCarrier() {
+  /**
+   * Gives the modes to the OS thread that the calling virtual thread is on.
+   *
+   * @param slot memory for a number
+   */
+  void applyToCarrier(MemorySegment slot) {
     LibTorchAbi.aoti_torch_grad_mode_set_enabled(gradients);
-    Runnable setting = Torch.threadSetting();
-    if (setting != null) {
-      setting.run();
+    Runnable wanted = Torch.threadSetting();
+    if (wanted == null) {
+      return;
     }
+    if (wanted != setting) {
+      setting = wanted;
+      wanted.run();
+      threads = threads(slot);
+    } else if (threads(slot) != threads) { // libtorch's setter does more than is needed each time
+      wanted.run();
+    }
+  }
+
+  private static int threads(MemorySegment slot) {
+    Failure.check(LibTorchAbi.torch_get_num_threads(slot), "get_num_threads");
+    return slot.get(ValueLayout.JAVA_INT, 0);
   }
 
   boolean recordsGradients() {

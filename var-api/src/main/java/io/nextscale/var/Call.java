@@ -118,7 +118,7 @@ final class Call {
           interrupted = true;
           stop(INTERRUPTED);
         } catch (ExecutionException e) {
-          throw LibraryThread.failed(e.getCause());
+          throw LibraryThread.failed(e);
         } catch (CancellationException withdrawn) {
           check();
           throw withdrawn;

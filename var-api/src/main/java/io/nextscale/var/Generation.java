@@ -16,7 +16,9 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,8 @@ final class Generation {
   private final Scales scales;
   private final boolean[] kept;
   private final ImageParameters parameters;
-  private final List<Double> scaleSeconds = new ArrayList<>();
-  private long lapStart;
+  private final long start = System.nanoTime();
+  private @Nullable GenerationResult result;
 
   /**
    * Checks a request.
@@ -66,7 +68,14 @@ final class Generation {
     guidance = GuidanceWeights.of(asked, scales);
     parameters =
         new ImageParameters(
-            model, options.computeType(), request, asked, guidance, sampling, scales);
+            model,
+            options.computeType(),
+            request,
+            Arrays.stream(classes).boxed().toList(),
+            asked,
+            guidance,
+            sampling,
+            scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.active(), options.computeType().byteSize())
         .require(options.device(), spec.imageSize(scales));
@@ -78,19 +87,60 @@ final class Generation {
     }
   }
 
+  /**
+   * What must be equal in requests that are computed as one batch.
+   *
+   * @param scales of the images
+   * @param guidance of the run
+   * @param sampling of the tokens
+   */
+  record Shape(Scales scales, GuidanceWeights guidance, Sampling sampling) {}
+
+  Shape shape() {
+    return new Shape(scales, guidance, sampling);
+  }
+
+  GenerationRequest request() {
+    return request;
+  }
+
+  LongStream classes() {
+    return Arrays.stream(classes);
+  }
+
+  int images() {
+    return classes.length;
+  }
+
+  /** The result, when there is one. */
+  @Nullable GenerationResult result() {
+    return result;
+  }
+
+  /** Whether nobody follows the run, and its images follow from its tokens alone. */
+  boolean mayBeJoint() {
+    return request.listener() == ScaleListener.NONE
+        && request.edit() == null
+        && request.logitsProcessor() == null
+        && !request.hasOwnNoise() // code of one caller must not fail another's call
+        && !sampling.smooth();
+  }
+
   GenerationResult run() {
-    long start = System.nanoTime();
     ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
+    List<Double> scaleSeconds = new ArrayList<>();
     ScaleRun run = call.compute(() -> begin(forced));
     while (run.hasNext()) {
-      tell(call.compute(() -> next(run)));
+      long lap = System.nanoTime();
+      ScaleRun.Done done = call.compute(run::next);
+      scaleSeconds.add(seconds(lap));
+      tell(done);
     }
-    return call.compute(() -> finish(run, forced, encode, start));
+    return call.compute(() -> finish(run.outcome(), forced, encode, scaleSeconds));
   }
 
   private ScaleRun begin(@Nullable ForcedTokens forced) {
-    lapStart = System.nanoTime();
     Drawing drawing = new Drawing(sampling, request.logitsProcessor(), request.noise());
     ScaleRun run =
         new ScaleLoop(model.predictor(), model.tokenizer())
@@ -98,19 +148,6 @@ final class Generation {
                 new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
     call.own(run::close);
     return run;
-  }
-
-  /** Computes the next scale, or all scales if nobody listens. */
-  private ScaleRun.Done next(ScaleRun run) {
-    ScaleRun.Done done;
-    do {
-      if (!scaleSeconds.isEmpty()) {
-        lapStart = System.nanoTime();
-      }
-      done = run.next();
-      scaleSeconds.add(seconds(lapStart));
-    } while (request.listener() == ScaleListener.NONE && run.hasNext());
-    return done;
   }
 
   private void tell(ScaleRun.Done done) {
@@ -122,17 +159,24 @@ final class Generation {
     }
   }
 
+  /** Makes the result of a run without an edit. */
+  void finish(ScaleLoop.Outcome outcome, List<Double> scaleSeconds) {
+    result = finish(outcome, null, 0, scaleSeconds);
+  }
+
   private GenerationResult finish(
-      ScaleRun run, @Nullable ForcedTokens forced, double encode, long start) {
-    ScaleLoop.Outcome outcome = run.outcome();
+      ScaleLoop.Outcome outcome,
+      @Nullable ForcedTokens forced,
+      double encode,
+      List<Double> scaleSeconds) {
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
-      long seed = request.seed(i);
-      int id = (int) classes[i];
-      images.add(new GeneratedImage(pixels.get(i), id, seed, parameters.of(i, id)));
+      images.add(
+          new GeneratedImage(
+              pixels.get(i), (int) classes[i], request.seed(i), parameters.of(i)));
     }
     return new GenerationResult(
         images,

@@ -85,11 +85,19 @@ record ImageCodec(VqVae tokenizer) {
         Tensor image = tokenizer.decode(decoderInput.narrow(0, b, 1));
         int height = (int) image.size(2);
         int width = (int) image.size(3);
-        images.add(
-            PixelArray.fromBatch(image.to(Device.CPU).contiguous().segment(), 0, height, width));
+        images.add(pixels(image.to(Device.CPU).contiguous(), height, width));
       }
     }
     return images;
+  }
+
+  private static PixelArray pixels(Tensor image, int height, int width) {
+    try {
+      return PixelArray.fromBatch(image.segment(), 0, height, width);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the decoder computed an image that is not finite: " + e.getMessage(), e);
+    }
   }
 
   /** Encodes an image to its latent, (1, Cvae, h, w). */

@@ -34,12 +34,14 @@ public final class ImageGenerator implements AutoCloseable {
   private final InferenceModel model;
   private final LoadOptions options;
   private final ImageCodec codec;
+  private final JointGenerations joint;
   private final Calls calls;
 
   private ImageGenerator(InferenceModel model, LoadOptions options) {
     this.model = model;
     this.options = options;
     codec = new ImageCodec(model.tokenizer());
+    joint = new JointGenerations(model);
     calls = new Calls("ImageGenerator", options.maxCalls(), model::close);
     Forgotten.report(this, "ImageGenerator of " + model.spec().name(), calls);
   }
@@ -102,8 +104,14 @@ public final class ImageGenerator implements AutoCloseable {
    * @throws IllegalStateException if the generator is closed, or the model computed NaN
    */
   public GenerationResult generate(GenerationRequest request) {
-    return calls.run(
-        request.cancellation(), call -> new Generation(calls, call, model, options, request).run());
+    return calls.run(request.cancellation(), call -> generate(call, request));
+  }
+
+  private GenerationResult generate(Call call, GenerationRequest request) {
+    Generation generation = new Generation(calls, call, model, options, request);
+    return model.gainsByBatches() && generation.mayBeJoint()
+        ? joint.run(call, generation)
+        : generation.run();
   }
 
   /**
@@ -130,10 +138,7 @@ public final class ImageGenerator implements AutoCloseable {
             .unstarted(
                 () -> {
                   try {
-                    future.complete(
-                        calls.run(
-                            admitted,
-                            call -> new Generation(calls, call, model, options, request).run()));
+                    future.complete(calls.run(admitted, call -> generate(call, request)));
                   } catch (Throwable e) {
                     future.completeExceptionally(e);
                   }

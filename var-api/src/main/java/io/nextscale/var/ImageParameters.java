@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
  * Texts for the metadata of generated images.
  *
  * @param computeType element type of the blocks
+ * @param classes id of the class of each image
  * @param weights of the guidance
  */
 record ImageParameters(
     InferenceModel model,
     DType computeType,
     GenerationRequest request,
+    List<Long> classes,
     Guidance guidance,
     GuidanceWeights weights,
     Sampling sampling,
@@ -36,9 +38,9 @@ record ImageParameters(
    * Parameters of one image, in a fixed order.
    *
    * @param index of the image in the request
-   * @param classId id of its class
    */
-  Map<String, String> of(int index, int classId) {
+  Map<String, String> of(int index) {
+    int classId = classes.get(index).intValue();
     ModelSpec spec = model.spec();
     Map<String, String> text = new LinkedHashMap<>();
     text.put("Software", "Nextscale");
@@ -46,9 +48,9 @@ record ImageParameters(
     text.put("class", Integer.toString(classId));
     text.put("class_name", spec.className(classId));
     text.put("seed", Long.toString(request.seed(index)));
-    int images = request.classes().size();
-    if (images > 1) {
-      text.put("batch", "%s of %s".formatted(index + 1, images));
+    if (classes.size() > 1) {
+      text.put("batch", joined(classes));
+      text.put("batch_index", Integer.toString(index));
     }
     if (request.hasOwnNoise()) {
       text.put("noise", OWN);

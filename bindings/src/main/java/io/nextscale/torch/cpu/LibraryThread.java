@@ -2,6 +2,7 @@ package io.nextscale.torch.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -27,10 +28,14 @@ public final class LibraryThread {
   }
 
   /**
-   * Runs work on a new thread and waits for its result, also if the calling thread is interrupted,
-   * which then stays so. An exception of the work reaches the caller.
+   * Runs work on the calling thread, or on a new platform thread if that is virtual. Then the caller
+   * waits for the result, also if it is interrupted, and stays so. An exception of the work reaches
+   * the caller.
    */
   public static <T> T call(String name, Supplier<T> work) {
+    if (!Thread.currentThread().isVirtual()) {
+      return work.get();
+    }
     FutureTask<T> task = new FutureTask<>(work::get);
     named(name, task).start();
     boolean interrupted = false;
@@ -41,7 +46,7 @@ public final class LibraryThread {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw failed(e.getCause());
+          throw failed(e);
         }
       }
     } finally {
@@ -55,9 +60,10 @@ public final class LibraryThread {
    * Prepares the failure of another thread, on which the calling one has waited, for being thrown:
    * its stack trace then goes on with the caller's.
    *
-   * @param failure an unchecked exception; an error is thrown at once
+   * @param waiting whose cause is an unchecked exception; an error is thrown at once
    */
-  public static RuntimeException failed(Throwable failure) {
+  public static RuntimeException failed(ExecutionException waiting) {
+    Throwable failure = Objects.requireNonNull(waiting.getCause());
     List<StackTraceElement> trace = new ArrayList<>(List.of(failure.getStackTrace()));
     trace.addAll(List.of(new Throwable().getStackTrace()));
     failure.setStackTrace(trace.toArray(StackTraceElement[]::new));

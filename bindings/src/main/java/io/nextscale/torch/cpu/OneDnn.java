@@ -12,7 +12,6 @@ import io.nextscale.torch.TorchException;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,13 +38,15 @@ public final class OneDnn {
     GELU_TANH("gelu", "tanh");
 
     private final MemorySegment attribute;
+    private final MemorySegment algorithmText;
     private final MemorySegment algorithm;
 
     Activation(String attribute, String algorithm) {
-      Arena forever = Arena.global();
-      this.attribute = forever.allocateFrom(attribute);
-      this.algorithm = forever.allocate(ValueLayout.ADDRESS);
-      this.algorithm.set(ValueLayout.ADDRESS, 0, forever.allocateFrom(algorithm));
+      Arena arena = Arena.ofAuto(); // as long as this class
+      this.attribute = arena.allocateFrom(attribute);
+      algorithmText = arena.allocateFrom(algorithm);
+      this.algorithm = arena.allocate(ValueLayout.ADDRESS);
+      this.algorithm.set(ValueLayout.ADDRESS, 0, algorithmText);
     }
   }
 
@@ -60,9 +61,8 @@ public final class OneDnn {
 
   /** Tries a computation: libtorch has no function that tells. */
   private static boolean isComputed(DType dtype) {
-    Torch.library();
     if ((dtype != DType.FLOAT32 && dtype != DType.BFLOAT16)
-        || SymbolLookup.loaderLookup().find(SYMBOL).isEmpty()) {
+        || Torch.library().symbols().find(SYMBOL).isEmpty()) {
       return false;
     }
     try (GradMode inference = GradMode.disabled();

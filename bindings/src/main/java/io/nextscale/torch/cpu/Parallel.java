@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,14 @@ public final class Parallel {
   /** Ends the threads that are idle. They would end by themselves, but some seconds later. */
   public static void endIdleThreads() {
     HELPERS.setKeepAliveTime(0, TimeUnit.SECONDS);
-    HELPERS.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      while (HELPERS.getPoolSize() > HELPERS.getActiveCount() && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100)); // they wake up one by one
+      }
+    } finally {
+      HELPERS.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   private static void run(int count, IntConsumer task, int threads) {

@@ -98,6 +98,7 @@ public final class ReconstructCommand implements Runnable {
         Progress progress = new Progress(console, quiet)) {
       TokenizerSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec);
+      given.input().warnings().forEach(console::warn);
       int used = used(given.scales());
       OutputNames names =
           out == null && sheet != null

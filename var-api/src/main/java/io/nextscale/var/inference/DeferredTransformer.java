@@ -3,6 +3,7 @@ package io.nextscale.var.inference;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.IntConsumer;
 
 /**
  * Brings a transformer into its inference form at first use: loading only maps files, and a model
@@ -13,6 +14,7 @@ final class DeferredTransformer {
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
+  private final IntConsumer check;
   private VarTransformer transformer;
   private boolean begun;
   private int blocksDone;
@@ -22,10 +24,12 @@ final class DeferredTransformer {
    *
    * @param transformer as it was read
    * @param weights owns its tensors and those that replace them
+   * @param check checks the weights of a block before its form is made
    */
-  DeferredTransformer(VarTransformer transformer, TensorScope weights) {
+  DeferredTransformer(VarTransformer transformer, TensorScope weights, IntConsumer check) {
     this.transformer = transformer;
     this.weights = weights;
+    this.check = check;
   }
 
   /** Returns the transformer in its inference form; the first call makes it, others wait. */
@@ -39,6 +43,7 @@ final class DeferredTransformer {
     long held = 0;
     int depth = transformer.config().depth();
     while (blocksDone < depth) {
+      check.accept(blocksDone);
       TransformerForm form = new TransformerForm(); // forgets what an attempt that failed replaced
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.mapBlock(blocksDone, form);

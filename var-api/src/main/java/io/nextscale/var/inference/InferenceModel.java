@@ -6,6 +6,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.TorchException;
 import io.nextscale.torch.cpu.SystemMemory;
+import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.Predictor;
@@ -17,6 +18,8 @@ import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,7 @@ public final class InferenceModel implements AutoCloseable {
               files.transformerWeights(),
               device,
               dtype,
+              key -> !key.startsWith(Transformers.BLOCK),
               reader -> Transformers.read(reader, spec, precision, weights));
       loaded = true;
       return new InferenceModel(
@@ -86,14 +90,18 @@ public final class InferenceModel implements AutoCloseable {
 
   /** The transformer, and the same with float32 blocks if some scales compute in float32. */
   private record Transformers(DeferredTransformer main, @Nullable DeferredTransformer float32) {
+    static final String BLOCK = "blocks.";
+
     static Transformers read(
         WeightReader reader, ModelSpec spec, Precision precision, TensorScope weights) {
       VarTransformer main = VarTransformer.read(reader, spec.transformer(), spec.scales());
       DeferredTransformer float32 =
           precision.holdsFloat32()
-              ? new DeferredTransformer(main.withBlocks(reader.as(DType.FLOAT32)), weights)
+              ? new DeferredTransformer(
+                  main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
               : null;
-      return new Transformers(new DeferredTransformer(main, weights), float32);
+      IntConsumer finite = block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+      return new Transformers(new DeferredTransformer(main, weights, finite), float32);
     }
   }
 
@@ -107,22 +115,37 @@ public final class InferenceModel implements AutoCloseable {
   public static VqVae readTokenizer(
       WeightSource source, TokenizerSpec spec, Device device, DType dtype) {
     return VqVaeForm.of(
-        read(source, device, dtype, reader -> VqVae.read(reader, spec.config(), spec.scales())));
+        read(
+            source,
+            device,
+            dtype,
+            key -> true,
+            reader -> VqVae.read(reader, spec.config(), spec.scales())));
   }
 
-  /** Reads a part of a model; reports all problems of its weights at once. */
+  /**
+   * Reads a part of a model; reports all problems of its weights at once.
+   *
+   * @param finite keys of the weights that must be finite
+   */
   private static <T> T read(
-      WeightSource source, Device device, DType dtype, Function<WeightReader, T> part) {
+      WeightSource source,
+      Device device,
+      DType dtype,
+      Predicate<String> finite,
+      Function<WeightReader, T> part) {
     WeightReader reader = new WeightReader(source, device, dtype);
     try {
       T result = part.apply(reader);
       reader.done();
+      reader.requireFinite(finite);
       return result;
     } catch (TorchException e) {
       if (reader.hasProblems()) {
         reader.done(); // the cause: a stand-in for a missing weight does not compute
       }
-      throw e;
+      throw new CheckpointException(
+          source.origin(), null, "weights that libtorch can hold", e.getMessage(), e);
     }
   }
 
@@ -134,6 +157,17 @@ public final class InferenceModel implements AutoCloseable {
   /** The element types of a run. */
   public Precision precision() {
     return precision;
+  }
+
+  /**
+   * Whether several images take less time at once than one after the other: on the CPU those of a
+   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does not
+   * depend on its batch.
+   */
+  public boolean gainsByBatches() {
+    return tokenizer.device().type() == Device.Type.CPU
+        && precision.blocks() == DType.FLOAT32
+        && Precision.isSmall(spec().transformer());
   }
 
   /** The tokenizer in its inference form. */

@@ -1,31 +1,34 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Finds classes by what people call them.
+ * The names of a model's classes. A name may hold several, as in {@code tench, Tinca tinca}; and two
+ * classes may have one name. Classes of ImageNet have all names of WordNet, and its ids.
  *
- * @param names of the classes from 0; empty if they have none
- * @param count number of classes, which is also the id of "no class"
+ * @param names by class; empty if the classes have none
+ * @param count number of classes
  */
 record ClassNames(List<String> names, int count) {
-  private static final int MOST_LISTED = 24;
-  private static final int MOST_SUGGESTED = 8;
+  private static final int MOST_SUGGESTED = 3;
+  private static final int LONGEST_TYPO = 60;
 
   /**
-   * Finds the id of a class.
+   * Finds a class.
    *
-   * @param label an id from 0 to {@link #count}, a name, or a part of one name only; upper and lower
-   *     case are the same
-   * @throws UnknownClassException if there is no such class, or several
+   * @param label an id from 0 to the count, which is "no class"; or, in upper or lower case, a
+   *     name, one of several names of a class, or a part of the names of one class only
+   * @throws UnknownClassException if there is no such class, or there are several
    */
   int id(String label) {
-    String wanted = key(label);
+    String wanted = folded(label);
     if (wanted.matches("\\d{1,9}")) {
       int id = Integer.parseInt(wanted);
       if (id <= count) {
@@ -36,96 +39,93 @@ record ClassNames(List<String> names, int count) {
           List.of(),
           "class %s: expected 0 to %s, or %s for no class".formatted(label, count - 1, count));
     }
-    if (names.isEmpty()) {
-      throw new UnknownClassException(
-          label,
-          List.of(),
-          "class \"%s\": the classes of this model have no names; expected 0 to %s"
-              .formatted(label, count - 1));
+    List<IntPredicate> levels =
+        List.of(
+            id -> folded(names.get(id)).equals(wanted),
+            id -> words(id).contains(wanted),
+            id -> !wanted.isEmpty() && isPart(wanted, id));
+    for (IntPredicate level : levels) {
+      List<Integer> found = IntStream.range(0, names.size()).filter(level).boxed().toList();
+      if (found.size() == 1) {
+        return found.getFirst();
+      }
+      if (found.size() > 1) {
+        throw new UnknownClassException(
+            label,
+            found.stream().map(names::get).toList(),
+            "class \"%s\" is %s classes; give the number of one: %s"
+                .formatted(Shown.name(label), found.size(), numbered(found)));
+      }
     }
-    List<Integer> found = named(wanted);
-    if (found.isEmpty()) {
-      found = ids(word -> word.equals(wanted));
-    }
-    if (found.isEmpty() && !wanted.isEmpty()) {
-      found = ids(word -> word.contains(wanted));
-    }
-    if (found.size() == 1) {
-      return found.getFirst();
-    }
-    throw found.isEmpty() ? unknown(label, wanted) : ambiguous(label, found);
+    throw unknown(label, wanted);
   }
 
-  /** The ids whose name, not another word for them, is this. */
-  private List<Integer> named(String wanted) {
+  /** Whether a text is a whole name of a class, or one of its several names. */
+  boolean has(String label) {
+    String wanted = folded(label);
     return IntStream.range(0, names.size())
-        .filter(id -> key(names.get(id)).equals(wanted))
-        .boxed()
-        .toList();
+        .anyMatch(id -> folded(names.get(id)).equals(wanted) || words(id).contains(wanted));
   }
 
-  private List<Integer> ids(Predicate<String> matches) {
-    return IntStream.range(0, names.size())
-        .filter(id -> words(id).stream().map(ClassNames::key).anyMatch(matches))
-        .boxed()
-        .toList();
-  }
-
+  /** All names of a class, and its id in WordNet if it is one of ImageNet's. */
   private List<String> words(int id) {
     return names.equals(ImageNetClasses.names())
-        ? ImageNetClasses.words().get(id)
-        : List.of(names.get(id));
+        ? ImageNetClasses.words().get(id).stream().map(ClassNames::folded).toList()
+        : Arrays.stream(names.get(id).split(",")).map(ClassNames::folded).toList();
   }
 
-  private static String key(String name) {
-    return name.strip().toLowerCase(Locale.ROOT);
+  private boolean isPart(String wanted, int id) {
+    return folded(names.get(id)).contains(wanted)
+        || words(id).stream().anyMatch(word -> word.contains(wanted));
   }
 
-  private UnknownClassException ambiguous(String label, List<Integer> ids) {
-    List<String> meant = ids.stream().map(id -> "%s (%s)".formatted(names.get(id), id)).toList();
-    return new UnknownClassException(
-        label,
-        ids.stream().map(names::get).toList(),
-        "class \"%s\" may be any of %s classes: %s; expected a name of one only, or its id"
-            .formatted(label, ids.size(), firstOf(meant)));
+  private String numbered(List<Integer> ids) {
+    List<String> shown = new ArrayList<>();
+    for (int id : ids) {
+      shown.add(id + " (" + names.get(id) + ")");
+    }
+    return Shown.list(shown);
+  }
+
+  private static String folded(String text) {
+    return text.strip().replaceAll("\\s*,\\s*", ", ").toLowerCase(Locale.ROOT);
   }
 
   private UnknownClassException unknown(String label, String wanted) {
+    if (names.isEmpty()) {
+      return new UnknownClassException(
+          label,
+          List.of(),
+          "class \"%s\": the classes of this model have no names; expected 0 to %s"
+              .formatted(Shown.name(label), count - 1));
+    }
     List<String> near = near(wanted);
-    String names = names().size() <= MOST_LISTED ? String.join(", ", names()) : "";
-    String expected =
-        names.isEmpty()
-            ? "not one of the %s classes".formatted(count)
-            : "not one of " + names;
     return new UnknownClassException(
         label,
         near,
-        "class \"%s\": %s%s"
+        "class \"%s\": not one of %s%s"
             .formatted(
-                label,
-                expected,
+                Shown.name(label),
+                Shown.list(names),
                 near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
-  }
-
-  private static String firstOf(List<String> all) {
-    String first = String.join(", ", all.subList(0, Math.min(all.size(), MOST_SUGGESTED)));
-    return all.size() > MOST_SUGGESTED ? first + ", ..." : first;
   }
 
   /** The names that differ from a text in few letters, the nearest first. */
   private List<String> near(String wanted) {
     record Near(String name, int distance) {}
+    if (wanted.length() > LONGEST_TYPO) {
+      return List.of();
+    }
     int most = Math.min(4, wanted.length() / 3);
     List<Near> near = new ArrayList<>();
     for (int id = 0; id < names.size(); id++) {
-      int distance =
-          words(id).stream().mapToInt(word -> distance(key(word), wanted)).min().orElseThrow();
+      int distance = words(id).stream().mapToInt(word -> distance(word, wanted)).min().orElseThrow();
       if (distance <= most) {
         near.add(new Near(names.get(id), distance));
       }
     }
     near.sort(Comparator.comparingInt(Near::distance));
-    return near.stream().map(Near::name).limit(3).toList();
+    return near.stream().map(Near::name).limit(MOST_SUGGESTED).toList();
   }
 
   /** Least number of letters to insert, delete or replace (Levenshtein). */

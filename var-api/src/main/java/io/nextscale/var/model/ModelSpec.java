@@ -129,12 +129,19 @@ public record ModelSpec(
   /**
    * Finds the id of a class.
    *
-   * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; upper and
-   *     lower case are the same. Classes of ImageNet have all names of WordNet, and its ids
-   * @throws UnknownClassException if there is no such class, or the text is a part of several names
+   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of several
+   *     names of a class, or a part of the names of one class only. Classes of ImageNet have all
+   *     names of WordNet, and its ids
+   * @throws UnknownClassException if there is no such class, which lists names, or there are
+   *     several, which lists their ids
    */
   public int classId(String label) {
     return new ClassNames(classNames, noClass()).id(label);
+  }
+
+  /** Whether a text is a whole name of a class, or one of its several names. */
+  public boolean hasClassName(String text) {
+    return new ClassNames(classNames, noClass()).has(text);
   }
 
   /**

@@ -1,88 +1,73 @@
 package io.nextscale.var.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassNamesTest {
-  private static final ClassNames FEW =
-      new ClassNames(List.of("bird", "blue button", "red button", "crane", "crane"), 5);
+  private static final ClassNames NAMES =
+      new ClassNames(
+          List.of("tench, Tinca tinca", "crane", "golden retriever", "Crane", "bass", "sea bass"), 6);
 
-  private static UnknownClassException unknown(ClassNames names, String label) {
-    return catchThrowableOfType(UnknownClassException.class, () -> names.id(label));
-  }
-
-  @Test
-  void idsNamesAndPartsOfOneNameAreFound() {
-    assertThat(FEW.id("bird")).isZero();
-    assertThat(FEW.id(" Blue Button ")).isEqualTo(1);
-    assertThat(FEW.id("red")).isEqualTo(2);
-    assertThat(FEW.id("4")).isEqualTo(4);
-    assertThat(FEW.id("5")).as("no class").isEqualTo(5);
-  }
-
-  @Test
-  void anUnknownClassIsAnExceptionOfItsOwn() {
-    UnknownClassException typo = unknown(FEW, "brid");
-    assertThat(typo).isInstanceOf(IllegalArgumentException.class);
-    assertThat(typo.label()).isEqualTo("brid");
-    assertThat(unknown(FEW, "burd").suggestions()).containsExactly("bird");
-    assertThat(unknown(FEW, "burd"))
-        .hasMessage(
-            "class \"burd\": not one of bird, blue button, red button, crane, crane;"
-                + " did you mean bird?");
-    assertThat(unknown(FEW, "button"))
-        .hasMessageContaining("2 classes: blue button (1), red button (2)");
-    assertThat(unknown(FEW, "crane").getMessage())
-        .contains("crane (3), crane (4)")
-        .contains("or its id");
-    assertThat(unknown(FEW, "6")).hasMessage("class 6: expected 0 to 4, or 5 for no class");
-    assertThat(unknown(FEW, "")).hasMessageStartingWith("class \"\": not one of");
-    assertThat(unknown(new ClassNames(List.of(), 10), "bird"))
-        .hasMessage("class \"bird\": the classes of this model have no names; expected 0 to 9");
-  }
-
-  @Test
-  void theOfficialModelsHaveTheNamesOfImageNet() {
-    ModelSpec spec = OfficialModels.preset("var-d16");
-    assertThat(spec.classNames()).hasSize(1000);
-    assertThat(spec.classId("golden retriever")).isEqualTo(207);
-    assertThat(spec.classId("macaw")).isEqualTo(88);
-    assertThat(spec.classId("n02099601")).isEqualTo(207);
-    assertThat(spec.classId("Tinca tinca")).isZero();
-    assertThat(spec.classId("toilet tissue")).isEqualTo(999);
-    assertThat(spec.className(1000)).isEqualTo("no class");
-    assertThat(OfficialModels.names())
-        .allSatisfy(
-            name -> assertThat(OfficialModels.preset(name).className(207)).contains("retriever"));
-  }
-
-  /** Each name stands for its class, fits into a list with commas and is ASCII. */
-  @Test
-  void theNamesOfImageNetAreUnique() {
-    List<String> names = ImageNetClasses.names();
-    ClassNames classes = new ClassNames(names, 1000);
-    HashSet<String> seen = new HashSet<>();
-    for (int id = 0; id < 1000; id++) {
-      String name = names.get(id);
-      assertThat(seen.add(name.toLowerCase(Locale.ROOT))).as(name).isTrue();
-      assertThat(name).doesNotContain(",").isEqualTo(name.strip()).isNotEmpty().isASCII();
-      assertThat(classes.id(name)).as(name).isEqualTo(id);
-      assertThat(ImageNetClasses.words().get(id).getFirst()).matches("n\\d{8}");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | 0",
+        "6 | 6",
+        "tench, tinca tinca | 0",
+        "Tench ,Tinca  tinca | -1",
+        "tench,Tinca tinca | 0",
+        "tinca tinca | 0",
+        "TENCH | 0",
+        "Golden Retriever | 2",
+        "golden | 2",
+        "bass | 4",
+        "sea | 5",
+      })
+  void findsNamesPartsAndNumbers(String label, int id) {
+    if (id < 0) {
+      assertThatIllegalArgumentException().isThrownBy(() -> NAMES.id(label));
+    } else {
+      assertThat(NAMES.id(label)).isEqualTo(id);
     }
-    assertThat(ImageNetClasses.words().stream().map(List::getFirst).toList()).isSorted();
-    assertThatThrownBy(() -> classes.id("crane"))
-        .hasMessage(
-            "class \"crane\" may be any of 2 classes: crane (bird) (134), crane (machine) (517);"
-                + " expected a name of one only, or its id");
-    UnknownClassException near = unknown(classes, "golden retreiver");
-    assertThat(near.suggestions()).contains("golden retriever");
-    assertThat(near.getMessage()).hasSizeLessThan(200);
-    assertThat(unknown(classes, "a").getMessage()).hasSizeLessThan(400);
+  }
+
+  @Test
+  void asksForANumberWhereANameIsDoubled() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NAMES.id("crane"))
+        .withMessage("class \"crane\" is 2 classes; give the number of one: 1 (crane), 3 (Crane)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NAMES.id("e"))
+        .withMessageContaining("give the number of one: 0 (tench, Tinca tinca), 1 (crane)");
+  }
+
+  @Test
+  void listsAFewOfAThousandNames() {
+    ClassNames thousand =
+        new ClassNames(IntStream.range(0, 1000).mapToObj(i -> "name " + i).toList(), 1000);
+    assertThat(thousand.id("name 999")).isEqualTo(999);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> thousand.id("whale"))
+        .withMessageContaining("not one of name 0, name 1,")
+        .withMessageEndingWith("(1000 in all)")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> thousand.id("x".repeat(5000)))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+  }
+
+  @Test
+  void tellsWholeNames() {
+    assertThat(NAMES.has("tench, Tinca tinca")).isTrue();
+    assertThat(NAMES.has("tinca tinca")).isTrue();
+    assertThat(NAMES.has("golden")).isFalse();
+    assertThat(new ClassNames(List.of(), 5).has("")).isFalse();
   }
 }
