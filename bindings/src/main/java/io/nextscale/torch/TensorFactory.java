@@ -60,7 +60,7 @@ final class TensorFactory {
     }
     if (expected != count) {
       throw new IllegalArgumentException(
-          "%d values for a tensor of shape %s: expected %d"
+          "%s values for a tensor of shape %s: expected %s"
               .formatted(count, Arrays.toString(shape), expected));
     }
     return empty(dtype, Device.CPU, false, shape);
@@ -91,7 +91,7 @@ final class TensorFactory {
     long bytes = Math.multiplyExact(TensorMetadata.extent(shape, strides), (long) dtype.byteSize());
     if (bytes > memory.byteSize()) {
       throw new IllegalArgumentException(
-          "%s%s needs %d bytes, the memory has %d"
+          "%s%s needs %s bytes, the memory has %s"
               .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
     }
     NativeCall call = NativeCall.begin();

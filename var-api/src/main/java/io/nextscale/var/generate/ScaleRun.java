@@ -90,7 +90,7 @@ public final class ScaleRun implements AutoCloseable {
    */
   public ScaleLoop.Outcome outcome() {
     if (hasNext()) {
-      throw new IllegalStateException("scale %d was not computed yet".formatted(drawn.size()));
+      throw new IllegalStateException("scale %s was not computed yet".formatted(drawn.size()));
     }
     TokenMaps tokens = TokenMaps.join(plan.scales(), plan.classes().length, drawn);
     return new ScaleLoop.Outcome(tokens, step.decoderInput());

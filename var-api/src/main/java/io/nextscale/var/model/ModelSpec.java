@@ -35,7 +35,7 @@ public record ModelSpec(
     classNames = List.copyOf(classNames);
     if (!classNames.isEmpty() && classNames.size() != transformer.classes()) {
       throw new IllegalArgumentException(
-          "%d class names for %d classes".formatted(classNames.size(), transformer.classes()));
+          "%s class names for %s classes".formatted(classNames.size(), transformer.classes()));
     }
     if (tokenizer.hasFreeScales() != transformer.positions().fitAnyScales()) {
       throw new IllegalArgumentException(
@@ -46,7 +46,7 @@ public record ModelSpec(
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
       throw new IllegalArgumentException(
-          "the transformer is for codes %dx%d, the tokenizer has %dx%d"
+          "the transformer is for codes %sx%s, the tokenizer has %sx%s"
               .formatted(
                   transformer.vocabularySize(),
                   transformer.codeWidth(),
@@ -116,7 +116,7 @@ public record ModelSpec(
       return List.of();
     }
     return List.of(
-        ("images of %s are more than %d times the trained %s:"
+        ("images of %s are more than %s times the trained %s:"
                 + " at such sizes the FlexVAR paper saw wavy artifacts and blurred detail")
             .formatted(imageSize(wanted), FARTHEST, imageSize()));
   }
