@@ -151,6 +151,16 @@ public final class CallStack {
     return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0), scope);
   }
 
+  /** Calls an operator that returns several tensors; else as {@link #result}. */
+  public Tensor[] results(int number) {
+    TensorScope scope = invoke();
+    Tensor[] tensors = new Tensor[number];
+    for (int i = 0; i < number; i++) {
+      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
+    }
+    return tensors;
+  }
+
   /** Calls an operator that returns nothing; else as {@link #result}. */
   public void run() {
     invoke();

@@ -74,7 +74,7 @@ public enum DType {
         return type;
       }
     }
-    throw new TorchException("libtorch has an unknown element type, %d".formatted(code));
+    throw new TorchException("libtorch has an unknown element type, %s".formatted(code));
   }
 
   @Override

@@ -78,7 +78,7 @@ final class Generation {
             scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.active(), options.computeType().byteSize())
-        .require(options.device(), spec.imageSize(scales));
+        .require(options.device(), spec.imageSize(scales), model.pendingBytes());
     int images = edit == null ? 1 : edit.count();
     if (images != 1 && images != classes.length) {
       throw new IllegalArgumentException(

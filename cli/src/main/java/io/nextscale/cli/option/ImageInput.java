@@ -27,8 +27,7 @@ import java.util.regex.Pattern;
  * @param names the argument that names each image again
  * @param warnings what was not applied, for people
  */
-public record ImageInput(
-    List<PixelArray> images, List<String> names, List<String> warnings) {
+public record ImageInput(List<PixelArray> images, List<String> names, List<String> warnings) {
   private static final Pattern TENSOR_FILE =
       Pattern.compile("(.*\\.safetensors)(?::(\\d{1,6}))?", Pattern.CASE_INSENSITIVE);
 
@@ -85,7 +84,7 @@ public record ImageInput(
     requireFit(name, upright ? orientation.upright(stored) : stored, spec);
     if (!upright && orientation != Orientation.UPRIGHT) {
       warnings.add(
-          "%s: its orientation tag %d is not applied, as in the official data pipelines"
+          "%s: its orientation tag %s is not applied, as in the official data pipelines"
               .formatted(name, orientation.tag()));
     }
     return PixelArray.fromImage(upright ? ImageFile.readUpright(file) : ImageFile.read(file));

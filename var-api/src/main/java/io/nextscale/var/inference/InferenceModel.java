@@ -100,7 +100,8 @@ public final class InferenceModel implements AutoCloseable {
               ? new DeferredTransformer(
                   main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
               : null;
-      IntConsumer finite = block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+      IntConsumer finite =
+          block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
       return new Transformers(new DeferredTransformer(main, weights, finite), float32);
     }
   }
@@ -161,8 +162,8 @@ public final class InferenceModel implements AutoCloseable {
 
   /**
    * Whether several images take less time at once than one after the other: on the CPU those of a
-   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does not
-   * depend on its batch.
+   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does
+   * not depend on its batch.
    */
   public boolean gainsByBatches() {
     return tokenizer.device().type() == Device.Type.CPU
@@ -178,6 +179,11 @@ public final class InferenceModel implements AutoCloseable {
   /** Returns the transformer in its inference form, which the first call makes. */
   public VarTransformer transformer() {
     return transformer.get();
+  }
+
+  /** Bytes of memory that the inference form will take at the first use; 0 after it. */
+  public long pendingBytes() {
+    return transformer.pendingBytes() + (float32 == null ? 0 : float32.pendingBytes());
   }
 
   /**
