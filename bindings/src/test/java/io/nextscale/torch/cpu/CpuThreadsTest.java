@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nextscale.libtorch.ThreadDefault;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.Torch;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ class CpuThreadsTest {
     assertThatThrownBy(() -> CpuThreads.setCount(count))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "threads %d: expected 1 to %d, best the number of cores"
+            "threads %d: expected 1 to %d on this machine"
                 .formatted(count, ThreadDefault.most()));
     assertThat(CpuThreads.count()).isEqualTo(before);
   }
@@ -179,7 +179,7 @@ class CpuThreadsTest {
         return (int)
             Linker.nativeLinker()
                 .downcallHandle(
-                    SymbolLookup.loaderLookup().find("omp_get_max_threads").orElseThrow(),
+                    Torch.library().symbols().find("omp_get_max_threads").orElseThrow(),
                     FunctionDescriptor.of(ValueLayout.JAVA_INT))
                 .invokeExact();
       } catch (Throwable e) {

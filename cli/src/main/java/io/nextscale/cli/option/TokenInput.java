@@ -67,8 +67,8 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
       StoredTensor tensor = tensors.get(name);
       if (tensor == null) {
         throw new CommandException(
-            ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales names"
-                    + " others)")
+            ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales"
+                 + " names others)")
                 .formatted(file, name, scales));
       }
       long[][] rows = rows(file, tensor, scale.tokens());
