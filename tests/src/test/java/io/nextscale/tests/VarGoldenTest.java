@@ -44,7 +44,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class VarGoldenTest {
   static final double LATENTS = 2e-4;
   static final double LOGITS = 5e-4;
-  static final double IMAGES = 2e-4;
+  static final double IMAGES = 1e-4;
 
   private Fixture golden;
   private ImageGenerator generator;
