@@ -60,7 +60,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer is missing or its configuration
    *     is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source) {
     return load(source, LoadOptions.defaults());
@@ -75,7 +75,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer or the device is missing, or the
    *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
     return LibraryThread.call("nextscale-load", () -> loadHere(source, options));
