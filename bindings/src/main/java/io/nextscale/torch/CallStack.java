@@ -151,6 +151,16 @@ public final class CallStack {
     return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0), scope);
   }
 
+  /** Calls an operator that returns several tensors; else as {@link #result}. */
+  public Tensor[] results(int number) {
+    TensorScope scope = invoke();
+    Tensor[] tensors = new Tensor[number];
+    for (int i = 0; i < number; i++) {
+      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
+    }
+    return tensors;
+  }
+
   /** Calls an operator that returns nothing; else as {@link #result}. */
   public void run() {
     invoke();
@@ -163,6 +173,16 @@ public final class CallStack {
     Tensor[] tensors = new Tensor[handles.length];
     for (int i = 0; i < tensors.length; i++) {
       tensors[i] = Tensor.owning(handles[i], scope);
+    }
+    return tensors;
+  }
+
+  /** Calls an operator that returns several tensors; else as {@link #result}. */
+  public Tensor[] results(int results) {
+    TensorScope scope = invoke();
+    Tensor[] tensors = new Tensor[results];
+    for (int i = 0; i < results; i++) {
+      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
     }
     return tensors;
   }

@@ -59,6 +59,10 @@ final class TensorMemory {
     return isReadOnly() ? view.asReadOnly() : view;
   }
 
+  boolean isMapped() {
+    return wrapped != null && wrapped.isMapped();
+  }
+
   /** Lets the system take a mapped file out of RAM. */
   void unload() {
     if (wrapped != null && wrapped.isMapped()) {

@@ -102,6 +102,15 @@ class OperatorsTest {
     assertThat(up.toFloats()).containsOnly(5);
     Tensor weight = ones(4);
     assertThat(Layers.groupNorm(image, 2, weight, weight, 1e-6).toFloats()).containsOnly(1);
+    Tensor[] moments = Layers.nativeGroupNorm(image, 2, null, weight, 0.25);
+    assertThat(moments).hasSize(3);
+    assertThat(moments[0].toFloats()).containsOnly(1);
+    assertThat(moments[1].toFloats()).containsExactly(1, 1);
+    assertThat(moments[2].toFloats()).containsExactly(2, 2);
+    Tensor mean = Tensor.of(new float[] {0, 0, 0, -1}, 4);
+    assertThat(Layers.batchNorm(image, mean, weight, weight, weight, 0).toFloats())
+        .startsWith(2, 2)
+        .endsWith(3, 3);
     Tensor x = Tensor.of(new float[] {-1, 0, 1, 2}, 1, 4);
     assertThat(Layers.layerNorm(x, 1e-6).toFloats()[3]).isCloseTo(1.3416f, within(1e-3f));
     assertThat(Layers.layerNorm(x, weight, weight, 1e-6).toFloats()[3])

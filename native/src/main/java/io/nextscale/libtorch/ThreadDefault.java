@@ -20,13 +20,14 @@ import java.util.regex.Pattern;
 public record ThreadDefault(int count, String origin, boolean chosenByUser) {
   private static final List<String> VARIABLES = List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS");
   private static final Pattern FIRST_OF_LIST = Pattern.compile("\\s*(\\d{1,9})\\s*(,.*)?");
+  private static final int MOST = 1024;
   private static final int LEAST_MOST = 64;
-  private static final int MOST_FOR_EACH_PROCESSOR = 4;
+  private static final int MOST_FOR_EACH_PROCESSOR = 8;
 
   /** The largest number of threads that is accepted: with more, OpenMP may end the process. */
   public static int most() {
-    return Math.max(
-        LEAST_MOST, MOST_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.min(MOST, Math.max(LEAST_MOST, MOST_FOR_EACH_PROCESSOR * processors));
   }
 
   static ThreadDefault ofProcess() {

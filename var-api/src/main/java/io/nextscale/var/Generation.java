@@ -56,7 +56,7 @@ final class Generation {
     kept = edit == null ? null : edit.kept(spec, scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.isActive(), options.computeType().byteSize())
-        .require(options.device(), spec.imageSize(scales));
+        .require(options.device(), spec.imageSize(scales), model.pendingBytes());
     int images = edit == null ? 1 : edit.images().size();
     if (images != 1 && images != classes.length) {
       throw new IllegalArgumentException(
@@ -97,9 +97,7 @@ final class Generation {
 
   /** Whether nobody follows the run, and its images follow from its tokens alone. */
   boolean mayBeJoint() {
-    return request.listener() == ScaleListener.NONE
-        && request.edit() == null
-        && !sampling.smooth();
+    return request.listener() == ScaleListener.NONE && request.edit() == null && !sampling.smooth();
   }
 
   GenerationResult run() {

@@ -7,8 +7,8 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Number of CPU threads on which libtorch's operators compute. Unless {@link #setCount} is called it
- * is libtorch's {@link ThreadDefault}: {@code OMP_NUM_THREADS} if it is set, else the processors
+ * Number of CPU threads on which libtorch's operators compute. Unless {@link #setCount} is called
+ * it is libtorch's {@link ThreadDefault}: {@code OMP_NUM_THREADS} if it is set, else the processors
  * that the Java virtual machine has, at most the physical cores.
  */
 public final class CpuThreads {
@@ -40,8 +40,7 @@ public final class CpuThreads {
   public static void setCount(int count) {
     if (count < 1 || count > ThreadDefault.most()) {
       throw new IllegalArgumentException(
-          "threads %d: expected 1 to %d, best the number of cores"
-              .formatted(count, ThreadDefault.most()));
+          "threads %d: expected 1 to %d on this machine".formatted(count, ThreadDefault.most()));
     }
     Torch.library();
     // OpenMP keeps the number for each calling thread, so each thread sets it where its work begins

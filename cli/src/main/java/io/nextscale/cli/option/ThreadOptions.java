@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The number of CPU threads. */
-final class ThreadOptions {
+public final class ThreadOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -21,16 +21,16 @@ final class ThreadOptions {
    *
    * @throws CommandException if it is out of range
    */
-  void check() {
+  public void check() {
     int most = ThreadDefault.most();
     if (threads != null && (threads < 1 || threads > most)) {
       throw CommandException.usage(
-          "--threads %d: expected 1 to %d, best the number of cores".formatted(threads, most));
+          "--threads %d: expected 1 to %d on this machine".formatted(threads, most));
     }
   }
 
   /** Sets the number, if it was given. */
-  void apply() {
+  public void apply() {
     if (threads != null) {
       CpuThreads.setCount(threads);
     }

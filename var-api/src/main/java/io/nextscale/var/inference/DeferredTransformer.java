@@ -1,7 +1,12 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.torch.cpu.SystemMemory;
+import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.LayerForm;
+import io.nextscale.var.nn.Linear;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.IntConsumer;
 
@@ -18,6 +23,7 @@ final class DeferredTransformer {
   private VarTransformer transformer;
   private boolean begun;
   private int blocksDone;
+  private volatile long pending;
 
   /**
    * Defers the form.
@@ -30,6 +36,41 @@ final class DeferredTransformer {
     this.transformer = transformer;
     this.weights = weights;
     this.check = check;
+    MappedWeights mapped = new MappedWeights();
+    for (int i = 0; i < transformer.config().depth(); i++) {
+      transformer.mapBlock(i, mapped);
+    }
+    pending = mapped.bytes;
+  }
+
+  /** Counts the weights of blocks that lie in mapped files: their packed form takes memory. */
+  private static final class MappedWeights implements LayerForm {
+    private long bytes;
+
+    @Override
+    public Linear ofBlock(Linear linear) {
+      if (linear instanceof DenseLinear dense
+          && dense.weight().isMapped()
+          && OneDnn.serves(dense.weight())) {
+        bytes += dense.weight().numel() * dense.weight().dtype().byteSize();
+      }
+      return linear;
+    }
+
+    @Override
+    public Linear outsideBlocks(Linear linear) {
+      return linear;
+    }
+
+    @Override
+    public Attention attention(Attention attention, double largestScore) {
+      return attention;
+    }
+  }
+
+  /** Bytes of memory that {@link #get} will still take, beside what it frees. */
+  long pendingBytes() {
+    return pending;
   }
 
   /** Returns the transformer in its inference form; the first call makes it, others wait. */
@@ -49,6 +90,7 @@ final class DeferredTransformer {
         transformer = transformer.mapBlock(blocksDone, form);
       }
       held += form.freeReplaced();
+      pending -= pending / (depth - blocksDone);
       blocksDone++;
       if (held >= HELD_BYTES || blocksDone == depth) {
         SystemMemory.trim();

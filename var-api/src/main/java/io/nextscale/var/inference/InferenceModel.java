@@ -181,6 +181,11 @@ public final class InferenceModel implements AutoCloseable {
     return transformer.get();
   }
 
+  /** Bytes of memory that the inference form will take at the first use; 0 after it. */
+  public long pendingBytes() {
+    return transformer.pendingBytes() + (float32 == null ? 0 : float32.pendingBytes());
+  }
+
   /**
    * Returns the predictor for the device and precision: rows in parallel on the CPU, first scales
    * in float32 where {@link Precision} says so. The first call makes the inference form.

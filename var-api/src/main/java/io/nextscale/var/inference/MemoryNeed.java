@@ -2,16 +2,19 @@ package io.nextscale.var.inference;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.cpu.FreeMemory;
+import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /**
  * Estimates the least memory that a generation takes besides the weights, and refuses a request
- * that the machine cannot hold: an operating system that is out of memory ends the process instead.
+ * that the free memory cannot hold: an operating system that is out of memory ends the process instead.
  * docs/MEMORY.md explains the parts.
  *
  * @param cache bytes of keys and values of all positions
@@ -20,7 +23,9 @@ import java.lang.management.ManagementFactory;
  */
 public record MemoryNeed(long cache, long logits, long decoding) {
   private static final int MAPS_AT_ONCE = 3;
-  private static final long GIBI = 1L << 30;
+  // other tensors, kernels and gaps: docs/experiments/0031-memory-of-the-first-image.md
+  private static final long OTHER = 64L << 20;
+  private static final double GIBI = 1L << 30;
 
   /**
    * Estimates the need of a generation.
@@ -51,26 +56,46 @@ public record MemoryNeed(long cache, long logits, long decoding) {
   }
 
   /**
-   * Checks that the machine's whole memory holds the need; another device than the CPU refuses by
-   * itself.
+   * Checks that the memory that is free holds the need, by the machine's figures and by the limit of
+   * the container; another device than the CPU refuses by itself.
    *
    * @param size size of each image, for the message
+   * @param pending bytes that the model itself will take before it computes
    * @throws IllegalArgumentException if it does not
    */
-  public void require(Device device, ImageSize size) {
+  public void require(Device device, ImageSize size, long pending) {
     if (device.type() != Device.Type.CPU) {
       return;
     }
-    OperatingSystemMXBean machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    if (bytes() > machine.getTotalMemorySize()) {
-      throw new IllegalArgumentException(
-          "images of %s need %d GiB of memory or more, the machine has %d: %s"
-              .formatted(
-                  size,
-                  bytes() / GIBI + 1,
-                  machine.getTotalMemorySize() / GIBI,
-                  "ask for smaller images, or fewer at once"));
+    long need = bytes() + pending + OTHER;
+    FreeMemory free = free();
+    if (need > free.bytes()) {
+      SystemMemory.trim(); // what the allocator keeps for reuse
+      free = free();
     }
+    if (need > free.bytes()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free: %s",
+              size,
+              need / GIBI,
+              pending > 0 ? String.format(Locale.ROOT, " (%.2f for weights)", pending / GIBI) : "",
+              free.container() ? "container" : "machine",
+              free.limit() / GIBI,
+              free.bytes() / GIBI,
+              "ask for smaller images, or fewer at once"));
+    }
+  }
+
+  private static FreeMemory free() {
+    return FreeMemory.now()
+        .orElseGet(
+            () -> {
+              long total =
+                  ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                      .getTotalMemorySize();
+              return new FreeMemory(total, total, false);
+            });
   }
 }

@@ -35,12 +35,25 @@ class MemoryNeedTest {
     ImageSize size = SPEC.imageSize(largest);
     MemoryNeed need = MemoryNeed.of(SPEC, largest, 10_000, true, 4);
     assertThat(need.bytes()).isGreaterThan(1L << 50);
-    assertThatThrownBy(() -> need.require(Device.CPU, size))
+    assertThatThrownBy(() -> need.require(Device.CPU, size, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("images of 16384x16384 need ")
         .hasMessageEndingWith("ask for smaller images, or fewer at once");
-    assertThatCode(() -> need.require(Device.CUDA, size)).doesNotThrowAnyException();
+    assertThatCode(() -> need.require(Device.CUDA, size, 0)).doesNotThrowAnyException();
     MemoryNeed own = MemoryNeed.of(SPEC, Scales.squares(1), 1, true, 4);
-    assertThatCode(() -> own.require(Device.CPU, size)).doesNotThrowAnyException();
+    assertThatCode(() -> own.require(Device.CPU, size, 0)).doesNotThrowAnyException();
+  }
+
+  /** A small image, before whose first block all weights are packed. */
+  @Test
+  void countsWhatTheModelWillTakeAndWhatIsFree() {
+    Scales one = Scales.squares(1);
+    ImageSize size = SPEC.imageSize(one);
+    MemoryNeed need = MemoryNeed.of(SPEC, one, 1, false, 4);
+    assertThatThrownBy(() -> need.require(Device.CPU, size, 1L << 50))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "images of 16x16 need 1048576\\.\\d\\d GiB of memory or more \\(1048576\\.00 for"
+                + " weights\\), of the (machine|container)'s [\\d.]+ GiB are [\\d.]+ free: .*");
   }
 }
