@@ -50,8 +50,10 @@ public final class ScaleRun implements AutoCloseable {
             ? withUnconditional(classes, loop.predictor().noClass())
             : classes;
     rowsPerImage = rows.length / classes.length;
-    prediction = loop.predictor().begin(rows, plan.scales(), interruption);
-    step = tokenizer.quantizer().begin(plan.scales());
+    try (TensorScope.Entry entry = owner.enter()) { // positions and modulations outlive this call
+      prediction = loop.predictor().begin(rows, plan.scales(), interruption);
+      step = tokenizer.quantizer().begin(plan.scales());
+    }
     int vocabulary = tokenizer.config().vocabularySize();
     sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
   }
