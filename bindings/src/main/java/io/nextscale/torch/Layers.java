@@ -111,7 +111,7 @@ public final class Layers {
         .integer(pixels)
         .integer(groups)
         .real(epsilon)
-        .results(3);
+        .resultTensors(3);
   }
 
   /**
@@ -179,9 +179,11 @@ public final class Layers {
    * @param key (B, H, L, d)
    * @param value (B, H, L, d)
    * @param mask added to the scores, broadcast to (B, H, l, L)
+   * @throws IllegalArgumentException if the shapes of query, key and value do not fit
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
+    Shapes.requireAttention(query, key, value);
     return ATTENTION
         .call()
         .tensor(query)
