@@ -157,7 +157,7 @@ class TrainerCheckpointTest {
   void namesTheKeysThatHoldTensors(String key) {
     assertThat(Attempt.read(SEVERAL, WeightChoice.at(key)).refusal)
         .hasMessageContaining("a dict of tensors under the key " + key)
-        .hasMessageContaining("trainer.var_wo_ddp, trainer.vae_local, ema");
+        .hasMessageContaining("ema, trainer.var_wo_ddp, trainer.vae_local");
   }
 
   /** A dict of 20,000 dicts that are one dict of 20,000 numbers: no search visits all pairs. */
