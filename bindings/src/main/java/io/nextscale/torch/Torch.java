@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Torch {
   private static final AtomicLong LIVE = new AtomicLong();
   private static volatile @Nullable LibTorch library;
-  private static final AtomicReference<@Nullable Runnable> THREAD_SETTING =
-      new AtomicReference<>();
+  private static final AtomicReference<@Nullable Runnable> THREAD_SETTING = new AtomicReference<>();
 
   private Torch() {}
 
@@ -40,7 +39,9 @@ public final class Torch {
     return known;
   }
 
-  /** Asks the JVM with a call that changes nothing: it may deny this module what it grants another. */
+  /**
+   * Asks the JVM with a call that changes nothing: it may deny this module what it grants another.
+   */
   private static void requireNativeAccess() {
     try {
       MemorySegment.NULL.reinterpret(0);

@@ -66,8 +66,8 @@ public final class LibTorch {
   /**
    * Loads libtorch into this process; later calls return the same.
    *
-   * @throws LibTorchLoadException if it is not found or not loaded, or the JVM denies native access;
-   *     the message names every place that was tried, the reasons and the remedy
+   * @throws LibTorchLoadException if it is not found or not loaded, or the JVM denies native
+   *     access; the message names every place that was tried, the reasons and the remedy
    */
   public static LibTorch load() {
     synchronized (PROCESS) {

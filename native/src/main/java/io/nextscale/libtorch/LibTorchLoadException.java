@@ -19,8 +19,7 @@ public final class LibTorchLoadException extends RuntimeException {
 
   private static String message(List<String> tried, String remedy) {
     StringBuilder text = new StringBuilder("libtorch (");
-    text.append(LibTorchVersion.OLDEST.release())
-        .append(" or newer) could not be loaded. Tried: ");
+    text.append(LibTorchVersion.OLDEST.release()).append(" or newer) could not be loaded. Tried: ");
     for (int i = 0; i < tried.size(); i++) {
       text.append(i == 0 ? "(" : "; (").append(i + 1).append(") ").append(tried.get(i));
     }

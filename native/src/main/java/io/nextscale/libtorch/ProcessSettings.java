@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
  * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
- * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003, 0004,
- * 0007, 0011 and 0021), the list for users in docs/MEMORY.md.
+ * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
+ * 0004, 0007, 0011 and 0021), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough

@@ -39,8 +39,7 @@ public final class Loading {
       classPath.add(Path.of(entry).toUri().toURL());
     }
     try (URLClassLoader loader =
-        new URLClassLoader(
-            classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       Class<?> type = loader.loadClass(Loading.class.getName());
       type.getMethod("main", String[].class).invoke(null, (Object) new String[] {"load"});
     }
@@ -76,7 +75,13 @@ public final class Loading {
         loadElsewhere();
       } else {
         LibTorch library = LibTorch.load();
-        System.out.println("LOADED " + library.version() + " from " + library.directory() + ", " + library.origin());
+        System.out.println(
+            "LOADED "
+                + library.version()
+                + " from "
+                + library.directory()
+                + ", "
+                + library.origin());
         library.limitations().forEach(loss -> System.out.println("LOSS " + loss));
       }
     } catch (NativeLibraryException e) {

@@ -7,8 +7,8 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Number of CPU threads on which libtorch's operators compute. Unless {@link #setCount} is called it
- * is libtorch's {@link ThreadDefault}: {@code OMP_NUM_THREADS} if it is set, else the processors
+ * Number of CPU threads on which libtorch's operators compute. Unless {@link #setCount} is called
+ * it is libtorch's {@link ThreadDefault}: {@code OMP_NUM_THREADS} if it is set, else the processors
  * that the Java virtual machine has, at most the physical cores.
  */
 public final class CpuThreads {

@@ -70,7 +70,8 @@ class CpuThreadsTest {
   @ValueSource(ints = {1, 2})
   void aQuotaOfProcessorTimeCounts(int processors) throws Exception {
     assumeTrue(
-        Runtime.getRuntime().availableProcessors() >= processors, "fewer processors than the quota");
+        Runtime.getRuntime().availableProcessors() >= processors,
+        "fewer processors than the quota");
     try (CpuQuota quota = CpuQuota.of(processors)) {
       Report report = report(List.of(), Map.of(), quota.enter());
       assertThat(report).isEqualTo(new Report(processors, "processors that Java may use"));
@@ -84,8 +85,7 @@ class CpuThreadsTest {
     assertThatThrownBy(() -> CpuThreads.setCount(count))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "threads %d: expected 1 to %d on this machine"
-                .formatted(count, ThreadDefault.most()));
+            "threads %d: expected 1 to %d on this machine".formatted(count, ThreadDefault.most()));
     assertThat(CpuThreads.count()).isEqualTo(before);
   }
 
@@ -109,8 +109,7 @@ class CpuThreadsTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
     command.addAll(options);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(VARIABLES);
     builder.environment().putAll(environment);
