@@ -20,6 +20,7 @@ module io.nextscale.var {
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.file to
+      io.nextscale.evaluate,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.generate to
@@ -27,6 +28,7 @@ module io.nextscale.var {
   exports io.nextscale.var.inference to
       io.nextscale.train;
   exports io.nextscale.var.json to
+      io.nextscale.evaluate,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.nn to

@@ -22,8 +22,7 @@ final class DeviceMemory {
     long[] memory = cuda();
     return device.type() != Device.Type.CUDA || memory.length == 0
         ? "memory of %s: the process's own".formatted(device)
-        : "memory of %s: %d MiB, %d MiB free"
-            .formatted(device, memory[1] / MEBI, memory[0] / MEBI);
+        : "memory of %s: %d MiB, %d MiB free".formatted(device, memory[1] / MEBI, memory[0] / MEBI);
   }
 
   /** Bytes in use: of the device by all processes, of the CPU by this one; 0 if unknown. */

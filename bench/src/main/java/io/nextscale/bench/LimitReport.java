@@ -94,8 +94,7 @@ public final class LimitReport {
     if (options.against() == null) {
       return null;
     }
-    LimitCheck check =
-        LimitCheck.against(options.against(), options, RunConditions.now(options));
+    LimitCheck check = LimitCheck.against(options.against(), options, RunConditions.now(options));
     check.differences().forEach(line -> System.out.println("differs: " + line));
     return check;
   }

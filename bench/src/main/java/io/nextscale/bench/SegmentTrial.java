@@ -54,7 +54,8 @@ final class SegmentTrial {
     long bytes = device.type() == Device.Type.CPU ? (long) SIZE * tensor.dtype().byteSize() : 0;
     return segment.address() != 0 && segment.byteSize() == bytes
         ? ""
-        : "address %x, %d bytes, expected %d".formatted(segment.address(), segment.byteSize(), bytes);
+        : "address %x, %d bytes, expected %d"
+            .formatted(segment.address(), segment.byteSize(), bytes);
   }
 
   private static String product(Device device) {

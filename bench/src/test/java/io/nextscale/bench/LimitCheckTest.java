@@ -91,8 +91,7 @@ class LimitCheckTest {
     RunConditions with = kept("bf16", "fma", "avx2", "avx512_bf16");
     RunConditions without = kept("bf16", "fma", "avx2");
     assertThat(with.differentKind(without))
-        .containsExactly(
-            "bfloat16: by instructions of the processor, kept without instructions");
+        .containsExactly("bfloat16: by instructions of the processor, kept without instructions");
     assertThat(kept("f32", "fma", "avx512_bf16").differentKind(kept("f32", "fma"))).isEmpty();
   }
 

@@ -32,7 +32,8 @@ class CppFunctionsTest {
     assertThat(CppFunctions.mayExist(Operator.named("mul", "Tensor"))).isTrue();
     assertThat(CppFunctions.mayExist(Operator.named("silu"))).isTrue();
     assertThat(CppFunctions.mayExist(Operator.named("mul", "Tenso"))).isFalse();
-    assertThat(CppFunctions.mayExist(Operator.named("an_operator_with_quite_a_long_name"))).isFalse();
+    assertThat(CppFunctions.mayExist(Operator.named("an_operator_with_quite_a_long_name")))
+        .isFalse();
   }
 
   @Test

@@ -87,7 +87,8 @@ final class SharedLibraries {
       MethodHandle open =
           linker.downcallHandle(
               dlopen.get(),
-              FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
       MethodHandle error =
           linker.downcallHandle(dlerror.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
       try (Arena arena = Arena.ofConfined()) {

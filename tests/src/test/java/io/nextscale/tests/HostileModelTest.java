@@ -83,7 +83,8 @@ class HostileModelTest {
     }
     for (int n = random.nextInt(4); n >= 0; n--) {
       int reach = random.nextInt(4) == 0 ? bytes.length : Math.min(STRUCTURE, bytes.length);
-      int at = random.nextBoolean() ? random.nextInt(reach) : bytes.length - 1 - random.nextInt(reach);
+      int at =
+          random.nextBoolean() ? random.nextInt(reach) : bytes.length - 1 - random.nextInt(reach);
       if (name.endsWith("json")) {
         bytes[at] = (byte) "0123456789-.,[]{}:\"eftn ".charAt(random.nextInt(24));
       } else {

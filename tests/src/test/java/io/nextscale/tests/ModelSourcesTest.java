@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where models come from, and what is refused where it enters. */
 class ModelSourcesTest {
   private static final Path MODEL = Fixture.resource("golden/share-2");
+
+  /** Buffers that follow from the configuration, and are not read. */
+  private static final Pattern BUFFER =
+      Pattern.compile(".*(ema_vocab_hit_SV|zero_k_bias|attn_bias_for_masking)");
 
   @TempDir Path folder;
 
@@ -68,8 +73,7 @@ class ModelSourcesTest {
     TokenizerSource source =
         TokenizerSource.bytes(
             "bytes",
-            Map.of(
-                "config.json", files().get("config.json"), "vae.pth", files().get("vae.pth")));
+            Map.of("config.json", files().get("config.json"), "vae.pth", files().get("vae.pth")));
     try (ImageTokenizer tokenizer = ImageTokenizer.load(source)) {
       assertThat(tokenizer.spec().name()).isEqualTo("share-2");
     }
@@ -123,6 +127,34 @@ class ModelSourcesTest {
     }
   }
 
+  /** Without a configuration, shapes decide; sizes of 0 divide nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vae", "transformer"})
+  void emptyWeightsAreRefused(String part) throws IOException {
+    String other = part.equals("vae") ? "transformer" : "vae";
+    Files.copy(MODEL.resolve(other + ".pth"), folder.resolve(other + ".pth"));
+    Path file = folder.resolve(part + ".safetensors");
+    try (Checkpoint checkpoint = Checkpoint.open(MODEL.resolve(part + ".pth"))) {
+      for (StoredTensor empty : checkpoint.tensors().values()) {
+        long[] shape = empty.shape();
+        shape[0] = 0;
+        List<StoredTensor> tensors = new ArrayList<>(checkpoint.tensors().values());
+        tensors.replaceAll(
+            t ->
+                t == empty
+                    ? StoredTensor.contiguous(
+                        t.name(), t.dtype(), shape, MemorySegment.ofArray(new byte[0]))
+                    : t);
+        SafetensorsWriter.write(file, tensors, Map.of());
+        if (!BUFFER.matcher(empty.name()).matches()) {
+          assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)).close())
+              .as(empty.name())
+              .isInstanceOfAny(ModelException.class, CheckpointException.class);
+        }
+      }
+    }
+  }
+
   private static PixelArray drawn(ModelSource source) {
     try (ImageGenerator generator = ImageGenerator.load(source)) {
       return generator
@@ -165,11 +197,12 @@ class ModelSourcesTest {
         List<StoredTensor> tensors = new ArrayList<>();
         for (StoredTensor tensor : checkpoint.tensors().values()) {
           if (weight.equals(part + "." + tensor.name())) {
-            float[] values = tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-            values[0] = value;
+            assertThat(tensor.dtype()).isEqualTo(DType.FLOAT16);
+            short[] values = tensor.data().toArray(ValueLayout.JAVA_SHORT_UNALIGNED);
+            values[0] = Float.floatToFloat16(value);
             tensors.add(
                 StoredTensor.contiguous(
-                    tensor.name(), DType.FLOAT32, tensor.shape(), MemorySegment.ofArray(values)));
+                    tensor.name(), DType.FLOAT16, tensor.shape(), MemorySegment.ofArray(values)));
           } else {
             tensors.add(tensor);
           }

@@ -162,11 +162,16 @@ class ServerUseTest {
     assertThat(slow.join().tokens().tokens()[0]).isEqualTo(tokens(bird(1)));
   }
 
-  /** Requests of equal shape that wait together form a batch, and give the bits that each has alone. */
+  /**
+   * Requests of equal shape that wait together form a batch, and give the bits that each has alone.
+   */
   @Test
   void requestsThatWaitAreComputedTogetherWithTheSameResult() {
     List<GenerationRequest.Builder> requests =
-        List.of(bird(1), bird(2), GenerationRequest.of(2, 5).seed(9).cfg(2).sampling(Sampling.of(50, 0)));
+        List.of(
+            bird(1),
+            bird(2),
+            GenerationRequest.of(2, 5).seed(9).cfg(2).sampling(Sampling.of(50, 0)));
     List<GenerationResult> alone =
         requests.stream().map(request -> generator.generate(request.build())).toList();
     Holding holding = new Holding();
@@ -320,8 +325,7 @@ class ServerUseTest {
         generator.generateAsync(bird(1).noise(holding).build());
     await(holding.reached);
     Cancellation cancellation = new Cancellation();
-    Future<long[]> cancelled =
-        virtual.submit(() -> tokens(bird(2).cancellation(cancellation)));
+    Future<long[]> cancelled = virtual.submit(() -> tokens(bird(2).cancellation(cancellation)));
     CountDownLatch interrupted = new CountDownLatch(1);
     Thread thread =
         Thread.startVirtualThread(
@@ -388,7 +392,8 @@ class ServerUseTest {
       running.add(generator.generateAsync(bird(i).build()));
     }
     Future<List<?>> sync =
-        virtual.submit(() -> generator.generate(GenerationRequest.of(new int[40]).build()).images());
+        virtual.submit(
+            () -> generator.generate(GenerationRequest.of(new int[40]).build()).images());
     sleep(20);
     generator.close(Duration.ZERO);
     assertThat(Torch.liveTensors()).isZero();

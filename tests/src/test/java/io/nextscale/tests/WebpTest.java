@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * WebP with a plug-in for ImageIO on the class path. The images were written, and their levels read,
- * by Pillow 9.4.0 (make_images.py of var-api).
+ * WebP with a plug-in for ImageIO on the class path. The images were written, and their levels
+ * read, by Pillow 9.4.0 (make_images.py of var-api).
  */
 class WebpTest {
   private static final byte[] LOSSLESS =

@@ -107,7 +107,9 @@ final class Call {
     }
   }
 
-  /** Waits for a task, even if the caller is interrupted: it may be at work with the call's tensors. */
+  /**
+   * Waits for a task, even if the caller is interrupted: it may be at work with the call's tensors.
+   */
   private <T> T await(ComputeThreads.Task<T> mine) {
     boolean interrupted = false;
     try {

@@ -97,9 +97,7 @@ final class Generation {
 
   /** Whether nobody follows the run, and its images follow from its tokens alone. */
   boolean mayBeJoint() {
-    return request.listener() == ScaleListener.NONE
-        && request.edit() == null
-        && !sampling.smooth();
+    return request.listener() == ScaleListener.NONE && request.edit() == null && !sampling.smooth();
   }
 
   GenerationResult run() {

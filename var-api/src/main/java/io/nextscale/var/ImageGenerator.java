@@ -53,7 +53,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the model is missing or its configuration is
    *     wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageGenerator load(ModelSource source) {
     return load(source, LoadOptions.defaults());
@@ -68,7 +68,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the model or the device is missing, or the
    *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
     InferenceModel model =
@@ -102,6 +102,8 @@ public final class ImageGenerator implements AutoCloseable {
    *     the generator closed meanwhile
    * @throws RejectedExecutionException if the generator has {@link LoadOptions#maxCalls} calls
    * @throws IllegalStateException if the generator is closed, or the model computed NaN
+   * @throws io.nextscale.var.checkpoint.CheckpointException if a weight of a transformer block is
+   *     not finite; blocks are read at their first use
    */
   public GenerationResult generate(GenerationRequest request) {
     return calls.run(request.cancellation(), call -> generate(call, request));

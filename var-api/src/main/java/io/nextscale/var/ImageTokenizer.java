@@ -22,8 +22,8 @@ import java.util.concurrent.CancellationException;
  * LlamaGen's. An {@link ImageGenerator} does the same with the tokenizer of its model.
  *
  * <p>Safe for use by several threads at once. Results hold no native memory. Whoever loads a
- * tokenizer closes it: {@link #close()} waits for calls in flight, and calls after it throw an {@link
- * IllegalStateException}.
+ * tokenizer closes it: {@link #close()} waits for calls in flight, and calls after it throw an
+ * {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (ImageTokenizer tokenizer = ImageTokenizer.load(TokenizerSource.file(Path.of("vae.pth")))) {
@@ -60,7 +60,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer is missing or its configuration
    *     is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source) {
     return load(source, LoadOptions.defaults());
@@ -75,7 +75,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer or the device is missing, or the
    *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
     return LibraryThread.call("nextscale-load", () -> loadHere(source, options));
@@ -145,8 +145,8 @@ public final class ImageTokenizer implements AutoCloseable {
   }
 
   /**
-   * Refuses calls from now on, waits for those in flight, then frees the memory. If the calling thread is interrupted, all calls are cancelled. Closing again
-   * does nothing.
+   * Refuses calls from now on, waits for those in flight, then frees the memory. If the calling
+   * thread is interrupted, all calls are cancelled. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -155,8 +155,7 @@ public final class ImageTokenizer implements AutoCloseable {
 
   /**
    * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. What
-   * computes ends after the present image; who called gets a {@link
-   * CancellationException}.
+   * computes ends after the present image; who called gets a {@link CancellationException}.
    *
    * @param patience how long to wait for calls in flight; zero or less cancels them at once
    */

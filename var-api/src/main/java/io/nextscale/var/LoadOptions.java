@@ -28,8 +28,8 @@ public record LoadOptions(
   /**
    * Checks the values. Whether the machine has the device is checked on loading.
    *
-   * @throws IllegalArgumentException if the element type is another, the device has no memory, or
-   *     a number is too small
+   * @throws IllegalArgumentException if the element type is another, the device has no memory, or a
+   *     number is too small
    */
   public LoadOptions {
     if (computeType != DType.FLOAT32 && computeType != DType.BFLOAT16) {

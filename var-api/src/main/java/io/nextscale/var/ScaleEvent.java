@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits}
- * and {@link #preview} work during the listener's call only. Their results hold no native memory and
- * may be kept.
+ * and {@link #preview} work during the listener's call only. Their results hold no native memory
+ * and may be kept.
  */
 public final class ScaleEvent {
   private final int index;

@@ -28,9 +28,9 @@ public final class LibraryThread {
   }
 
   /**
-   * Runs work on the calling thread, or on a new platform thread if that is virtual. Then the caller
-   * waits for the result, also if it is interrupted, and stays so. An exception of the work reaches
-   * the caller.
+   * Runs work on the calling thread, or on a new platform thread if that is virtual. Then the
+   * caller waits for the result, also if it is interrupted, and stays so. An exception of the work
+   * reaches the caller.
    */
   public static <T> T call(String name, Supplier<T> work) {
     if (!Thread.currentThread().isVirtual()) {

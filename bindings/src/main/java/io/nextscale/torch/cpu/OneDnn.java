@@ -3,6 +3,7 @@ package io.nextscale.torch.cpu;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
+import io.nextscale.torch.HeldMemory;
 import io.nextscale.torch.NativeCall;
 import io.nextscale.torch.Operator;
 import io.nextscale.torch.Tensor;
@@ -89,7 +90,7 @@ public final class OneDnn {
    * @throws TorchException if oneDNN does not have its element type
    */
   public static Tensor pack(Tensor weight) {
-    return REORDER.call().tensor(weight).none().result().asOpaque();
+    return REORDER.apply(weight).tensor().asOpaque();
   }
 
   /**
@@ -104,18 +105,22 @@ public final class OneDnn {
   public static Tensor linear(
       Tensor input, Tensor weight, @Nullable Tensor bias, Activation activation) {
     NativeCall call = NativeCall.timed();
-    return call.result(
-        LibTorchAbi.aoti_torch_cpu__linear_pointwise(
-            call.handle(input),
-            call.handle(weight),
-            call.optional(bias),
-            activation.attribute,
-            MemorySegment.NULL,
-            0,
-            activation.algorithm,
-            call.out()),
-        "linear (oneDNN)",
-        input,
-        weight);
+    MemorySegment in = call.handle(input);
+    MemorySegment by = call.handle(weight);
+    MemorySegment plus = call.optional(bias);
+    HeldMemory held = call.held(input, weight, bias);
+    int code =
+        held == null
+            ? LibTorchAbi.aoti_torch_cpu__linear_pointwise(
+                in,
+                by,
+                plus,
+                activation.attribute,
+                MemorySegment.NULL,
+                0,
+                activation.algorithm,
+                call.out())
+            : held.linear(in, by, plus, activation.attribute, activation.algorithm, call.out());
+    return call.result(code, "linear (oneDNN)", input, weight);
   }
 }

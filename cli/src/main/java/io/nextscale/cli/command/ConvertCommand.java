@@ -60,9 +60,9 @@ public final class ConvertCommand implements Runnable {
   @Option(
       names = "--official",
       description =
-          "Add the buffers that the PyTorch code of VAR or FlexVAR stores beside the weights, so that"
-              + " its load_state_dict(strict=True) accepts OUT. In a .pth of a FlexVAR tokenizer"
-              + " everything is under the key model.")
+          "Add the buffers that the PyTorch code of VAR or FlexVAR stores beside the weights, so"
+              + " that its load_state_dict(strict=True) accepts OUT. In a .pth of a FlexVAR"
+              + " tokenizer everything is under the key model.")
   private boolean official;
 
   @Option(

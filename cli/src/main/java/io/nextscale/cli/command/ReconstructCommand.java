@@ -69,8 +69,8 @@ public final class ReconstructCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE.png|FOLDER|%d.png",
       description =
-          "File of the image; for several images a folder, or a name with %%d for the number (default:"
-              + " out.png; for several images the folder out).")
+          "File of the image; for several images a folder, or a name with %%d for the number"
+              + " (default: out.png; for several images the folder out).")
   private @Nullable Path out;
 
   @Option(

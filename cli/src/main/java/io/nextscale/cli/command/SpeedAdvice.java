@@ -42,7 +42,7 @@ record SpeedAdvice(
     if (load > processors + 0.5) {
       found.add(
           ("other programs use the processors (load %.1f on %d): threads wait for each other;"
-              + " measure on an idle machine, or give this program its part with --threads")
+                  + " measure on an idle machine, or give this program its part with --threads")
               .formatted(load, processors));
     }
     return found;
@@ -80,11 +80,10 @@ record SpeedAdvice(
             + " of this one");
     String cache = value("OPENBLAS_L2_SIZE");
     if (!cache.isEmpty() && !cache.equals(Integer.toString(cacheKilobytes))) {
-      String own = cacheKilobytes == 0 ? "" : ", this processor has %d KB".formatted(cacheKilobytes);
+      String own =
+          cacheKilobytes == 0 ? "" : ", this processor has %d KB".formatted(cacheKilobytes);
       addIfSet(
-          found,
-          "OPENBLAS_L2_SIZE",
-          "OpenBLAS cuts products for a cache of this size in KB" + own);
+          found, "OPENBLAS_L2_SIZE", "OpenBLAS cuts products for a cache of this size in KB" + own);
     }
     String blasThreads = value("OPENBLAS_NUM_THREADS");
     if (!blasThreads.isEmpty() && !blasThreads.equals("1")) {
@@ -102,7 +101,8 @@ record SpeedAdvice(
     }
     addIfSet(found, "OMP_PLACES", bound);
     addIfSet(found, "GOMP_CPU_AFFINITY", bound);
-    addIfSet(found, "OMP_THREAD_LIMIT", "OpenMP starts no more threads than this, whatever is asked");
+    addIfSet(
+        found, "OMP_THREAD_LIMIT", "OpenMP starts no more threads than this, whatever is asked");
     if (value("OMP_DYNAMIC").equalsIgnoreCase("true")) {
       addIfSet(found, "OMP_DYNAMIC", "OpenMP uses fewer threads as it sees fit");
     }
@@ -127,7 +127,7 @@ record SpeedAdvice(
     } else if (!best().isEmpty() && !capability.startsWith(best()) && chosenByLibtorch()) {
       found.add(
           ("libtorch's kernels use \"%s\" though this processor has %s: it does not recognize the"
-              + " processor; use a newer libtorch, and let it read /proc/cpuinfo and /sys")
+                  + " processor; use a newer libtorch, and let it read /proc/cpuinfo and /sys")
               .formatted(capability, best()));
     }
     if (!float32Kernels) {

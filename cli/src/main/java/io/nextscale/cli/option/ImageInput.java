@@ -26,8 +26,7 @@ import java.util.regex.Pattern;
  * @param names the argument that names each image again
  * @param warnings what was not applied, for people
  */
-public record ImageInput(
-    List<PixelArray> images, List<String> names, List<String> warnings) {
+public record ImageInput(List<PixelArray> images, List<String> names, List<String> warnings) {
   private static final Pattern TENSOR_FILE =
       Pattern.compile("(.*\\.safetensors)(?::(\\d{1,6}))?", Pattern.CASE_INSENSITIVE);
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The number of CPU threads. */
-final class ThreadOptions {
+public final class ThreadOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -21,7 +21,7 @@ final class ThreadOptions {
    *
    * @throws CommandException if it is out of range
    */
-  void check() {
+  public void check() {
     int most = ThreadDefault.most();
     if (threads != null && (threads < 1 || threads > most)) {
       throw CommandException.usage(
@@ -30,7 +30,7 @@ final class ThreadOptions {
   }
 
   /** Sets the number, if it was given. */
-  void apply() {
+  public void apply() {
     if (threads != null) {
       CpuThreads.setCount(threads);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SpeedAdviceTest {
-  private static final Set<String> MODERN = 
+  private static final Set<String> MODERN =
       Set.of("sse2", "avx2", "fma", "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx512_bf16");
 
   private static SpeedAdvice machine(Map<String, String> environment, int threads) {

@@ -20,8 +20,8 @@ import java.util.Map;
  *
  * <p>Reads {@code .pth} files (zip archives of {@code torch.save}, stored or deflated, and its
  * streams before PyTorch 1.6; pickle protocols 2 to 5) and safetensors files; the content decides,
- * not the name. Nothing in a file is executed: an object of an unknown class is an opaque name,
- * and cannot be a weight. Checksums are not verified.
+ * not the name. Nothing in a file is executed: an object of an unknown class is an opaque name, and
+ * cannot be a weight. Checksums are not verified.
  *
  * <p>A {@code .pth} file holds its tensors flat or under a key. The first of these is taken that
  * holds tensors, unless a {@link WeightChoice} says otherwise: {@code trainer.var_wo_ddp}, {@code
@@ -76,7 +76,8 @@ public final class Checkpoint implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       FileBytes file =
           new FileBytes(path, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
-      Checkpoint checkpoint = new Checkpoint(path, arena, CheckpointContents.read(file, arena, choice));
+      Checkpoint checkpoint =
+          new Checkpoint(path, arena, CheckpointContents.read(file, arena, choice));
       opened = true;
       return checkpoint;
     } catch (IOException e) {
@@ -121,9 +122,7 @@ public final class Checkpoint implements AutoCloseable {
         name,
         choice,
         arena ->
-            arena
-                .allocate(content.length, Long.BYTES)
-                .copyFrom(MemorySegment.ofArray(content)));
+            arena.allocate(content.length, Long.BYTES).copyFrom(MemorySegment.ofArray(content)));
   }
 
   /** Content that is copied into an arena. */

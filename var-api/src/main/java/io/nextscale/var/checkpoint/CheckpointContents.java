@@ -34,8 +34,7 @@ record CheckpointContents(
       case ZIP -> new PthReader(file, arena).read(choice);
       case TORCH_STREAM -> new TorchStreamReader(file).read(choice);
       case SAFETENSORS -> new SafetensorsReader(file).read(choice);
-      default ->
-          throw file.malformed(null, "a .pth or safetensors file", kind.describe(start));
+      default -> throw file.malformed(null, "a .pth or safetensors file", kind.describe(start));
     };
   }
 }

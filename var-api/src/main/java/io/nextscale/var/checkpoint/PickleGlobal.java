@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A global that a pickle imports: a name without code. */
-sealed interface PickleGlobal permits
-    PickleGlobal.Function, PickleGlobal.Storage, PickleGlobal.ElementType, PickleOpaque {
+sealed interface PickleGlobal
+    permits PickleGlobal.Function, PickleGlobal.Storage, PickleGlobal.ElementType, PickleOpaque {
   /** A function that a pickle may call. */
   enum Function implements PickleGlobal {
     ORDERED_DICT,

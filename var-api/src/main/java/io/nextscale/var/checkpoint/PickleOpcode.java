@@ -1,6 +1,9 @@
 package io.nextscale.var.checkpoint;
 
-/** The opcodes of pickle protocols 2 to 5, without those of protocols 0 and 1 alone; named as in pickletools. */
+/**
+ * The opcodes of pickle protocols 2 to 5, without those of protocols 0 and 1 alone; named as in
+ * pickletools.
+ */
 final class PickleOpcode {
   static final int PROTO = 0x80;
   static final int FRAME = 0x95;

@@ -126,8 +126,7 @@ final class PickleStack {
       case String text -> "a text";
       case Boolean flag -> "a boolean";
       case Number number -> "a number";
-      default ->
-          value == PickleTuple.NONE ? "None" : "a " + value.getClass().getSimpleName();
+      default -> value == PickleTuple.NONE ? "None" : "a " + value.getClass().getSimpleName();
     };
   }
 }

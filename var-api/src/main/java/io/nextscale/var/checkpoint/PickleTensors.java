@@ -172,8 +172,7 @@ final class PickleTensors {
     }
     long start = empty ? 0 : storage.start + offset * dtype.byteSize();
     long length = extent * dtype.byteSize();
-    return StoredTensor.lazy(
-        "", dtype, shape, strides, () -> storage.bytes.slice(start, length));
+    return StoredTensor.lazy("", dtype, shape, strides, () -> storage.bytes.slice(start, length));
   }
 
   /** Returns the tensor of a parameter (tensor, requires_grad, hooks[, attributes]). */
@@ -196,8 +195,7 @@ final class PickleTensors {
     if (arguments.size() != 4) {
       throw file.malformed("data.pkl", "4 arguments", Integer.toString(arguments.size()));
     }
-    String type =
-        arguments.get(1) instanceof PickleOpaque unknown ? unknown.name() : "torch.?";
+    String type = arguments.get(1) instanceof PickleOpaque unknown ? unknown.name() : "torch.?";
     boolean plain = type.equals("torch.Tensor") || type.equals("torch.nn.parameter.Parameter");
     if (!plain || !(arguments.get(0) instanceof Function function)) {
       return new PickleOpaque("torch, a tensor of class " + type);

@@ -100,8 +100,7 @@ final class SafetensorsReader {
     String code = as(String.class, value.get("dtype"), range.name, "a dtype");
     DType dtype = SafetensorsDType.find(code);
     if (dtype == null) {
-      throw file.malformed(
-          range.name, "a dtype of " + SafetensorsDType.names(), code);
+      throw file.malformed(range.name, "a dtype of " + SafetensorsDType.names(), code);
     }
     long[] shape = longs(range.name, value, SHAPE);
     long length = range.end - range.begin;

@@ -27,8 +27,7 @@ public final class StoredTensor {
    * @param data bytes from the first element to the last
    * @throws IllegalArgumentException unless data has the size of shape and strides
    */
-  public StoredTensor(
-      String name, DType dtype, long[] shape, long[] strides, MemorySegment data) {
+  public StoredTensor(String name, DType dtype, long[] shape, long[] strides, MemorySegment data) {
     this(name, dtype, shape.clone(), strides.clone(), readOnly(data));
     long extent = extentBytes();
     if (data.byteSize() != extent) {

@@ -85,7 +85,9 @@ final class TorchStreamReader {
     long most = file.size() / elementSize;
     if (count < 0 || count > most) {
       throw file.malformed(
-          "storage " + key, "at most %d elements, as the file is large".formatted(most), "" + count);
+          "storage " + key,
+          "at most %d elements, as the file is large".formatted(most),
+          "" + count);
     }
     Pending known = storages.get(key);
     if (known == null) {
@@ -119,8 +121,7 @@ final class TorchStreamReader {
       found++;
     }
     if (found < storages.size()) {
-      throw file.malformed(
-          "storages", storages.size() + " in the file", Integer.toString(found));
+      throw file.malformed("storages", storages.size() + " in the file", Integer.toString(found));
     }
   }
 }

@@ -145,8 +145,7 @@ final class Unpickler {
         }
       }
       case BINPERSID -> stack.push(tensors.persistent(stack, stack.pop()));
-      default ->
-          throw in.error("an opcode of protocols 2 to 5", String.format("0x%02x", opcode));
+      default -> throw in.error("an opcode of protocols 2 to 5", String.format("0x%02x", opcode));
     }
   }
 

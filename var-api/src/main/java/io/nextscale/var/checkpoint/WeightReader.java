@@ -30,10 +30,7 @@ public final class WeightReader {
 
   /** The keys read so far and the problems found, shared by all readers of one source. */
   private record Ledger(
-      Set<String> read,
-      Map<String, long[]> found,
-      List<String> missing,
-      List<String> mismatched) {}
+      Set<String> read, Map<String, long[]> found, List<String> missing, List<String> mismatched) {}
 
   private final WeightSource source;
   private final String prefix;

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param pixels the content that ImageIO reads
  * @param jpeg markers, null for other kinds
  */
-record ImageDecoder(FileKind kind, Orientation orientation, byte[] pixels, @Nullable JpegMarkers jpeg) {
+record ImageDecoder(
+    FileKind kind, Orientation orientation, byte[] pixels, @Nullable JpegMarkers jpeg) {
   private static final Pattern DAMAGE =
       Pattern.compile("premature|truncated|corrupt(?!.*extraneous)", Pattern.CASE_INSENSITIVE);
   private static final int CMYK_COMPONENTS = 4;

@@ -98,9 +98,7 @@ public final class ImageFile {
    */
   public static BufferedImage readUpright(Path file) {
     return decode(
-        file.toString(),
-        content(file),
-        decoder -> decoder.orientation().upright(decoder.decode()));
+        file.toString(), content(file), decoder -> decoder.orientation().upright(decoder.decode()));
   }
 
   /**

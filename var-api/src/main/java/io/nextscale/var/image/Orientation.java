@@ -60,7 +60,8 @@ public enum Orientation {
       for (int x = 0; x < to.getWidth(); x++) {
         int column = isSideways() ? y : x;
         int row = isSideways() ? x : y;
-        boolean backwards = this == MIRRORED || this == TURNED || this == TRANSVERSED || this == RIGHT;
+        boolean backwards =
+            this == MIRRORED || this == TURNED || this == TRANSVERSED || this == RIGHT;
         boolean upwards = this == FLIPPED || this == TURNED || this == TRANSVERSED || this == LEFT;
         pixel =
             from.getDataElements(

@@ -40,12 +40,7 @@ public final class ComputeThreads implements AutoCloseable {
       if (shared == null) {
         shared =
             new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new PriorityBlockingQueue<>(),
-                ComputeThreads::make);
+                1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), ComputeThreads::make);
       }
       leases++;
       return new ComputeThreads(shared);

@@ -100,7 +100,8 @@ public final class InferenceModel implements AutoCloseable {
               ? new DeferredTransformer(
                   main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
               : null;
-      IntConsumer finite = block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+      IntConsumer finite =
+          block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
       return new Transformers(new DeferredTransformer(main, weights, finite), float32);
     }
   }
@@ -161,8 +162,8 @@ public final class InferenceModel implements AutoCloseable {
 
   /**
    * Whether several images take less time at once than one after the other: on the CPU those of a
-   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does not
-   * depend on its batch.
+   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does
+   * not depend on its batch.
    */
   public boolean gainsByBatches() {
     return tokenizer.device().type() == Device.Type.CPU

@@ -28,7 +28,8 @@ public record ConfigObject(String source, Map<?, ?> values) {
     if (value instanceof Map<?, ?> map) {
       return new ConfigObject(source, map);
     }
-    throw new ModelException(source + ": expected a JSON object, found " + Shown.name(String.valueOf(value)));
+    throw new ModelException(
+        source + ": expected a JSON object, found " + Shown.name(String.valueOf(value)));
   }
 
   /** Whether the key has a value that is not null. */
@@ -208,7 +209,8 @@ public record ConfigObject(String source, Map<?, ?> values) {
   }
 
   private ModelException wrong(String key, @Nullable Object value, String expected) {
-    return new ModelException("%s: %s is %s, expected %s"
+    return new ModelException(
+        "%s: %s is %s, expected %s"
             .formatted(source, key, Shown.name(String.valueOf(value)), expected));
   }
 }

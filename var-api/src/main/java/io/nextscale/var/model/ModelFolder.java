@@ -36,8 +36,8 @@ public record ModelFolder(Path path) {
     ModelSpec spec = json == null ? null : ConfigFile.parse(configPath().toString(), json);
     Checkpoint vae = Checkpoint.open(weights(WeightFiles.VAE, json), TokenizerInference.CHOICE);
     try {
-      Checkpoint transformer = Checkpoint.open(
-              weights(WeightFiles.TRANSFORMER, json), TransformerInference.CHOICE);
+      Checkpoint transformer =
+          Checkpoint.open(weights(WeightFiles.TRANSFORMER, json), TransformerInference.CHOICE);
       if (spec == null) {
         return OpenModel.inferred(vae, transformer);
       }
@@ -127,8 +127,7 @@ public record ModelFolder(Path path) {
   /** Finds the weight file that the configuration names, else the one named after its part. */
   private Path weights(WeightFiles files, byte @Nullable [] json) {
     if (json != null) {
-      Optional<String> named =
-          ConfigFile.weightFile(configPath().toString(), json, files.part());
+      Optional<String> named = ConfigFile.weightFile(configPath().toString(), json, files.part());
       if (named.isPresent()) {
         return named(files, named.get());
       }

@@ -21,8 +21,7 @@ record StreamedModel(String name, StreamFiles files) {
     byte[] json = config();
     Checkpoint vae = checkpoint(WeightFiles.VAE, TokenizerInference.CHOICE);
     try {
-      Checkpoint transformer =
-          checkpoint(WeightFiles.TRANSFORMER, TransformerInference.CHOICE);
+      Checkpoint transformer = checkpoint(WeightFiles.TRANSFORMER, TransformerInference.CHOICE);
       try {
         return json == null
             ? OpenModel.inferred(vae, transformer)

@@ -37,7 +37,8 @@ final class Attempt {
   static Attempt read(byte[] file, WeightChoice choice) {
     Attempt attempt = readOnce(file, choice);
     if (attempt.allocated >= MAX_ALLOCATED) {
-      attempt = readOnce(file, choice); // the first time, classes were loaded, and changed by Jazzer
+      attempt =
+          readOnce(file, choice); // the first time, classes were loaded, and changed by Jazzer
     }
     assertThat(attempt.allocated).as("bytes allocated").isLessThan(MAX_ALLOCATED);
     return attempt;

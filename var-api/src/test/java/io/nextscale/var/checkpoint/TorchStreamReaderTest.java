@@ -79,10 +79,13 @@ class TorchStreamReaderTest {
   @Test
   void refusesContradictions() {
     byte[] one = storage(floats(1), 1);
-    Attempt.refused(file(TorchStreamReaderTest::one, keys("1"), one), "each key of the pickle once");
-    Attempt.refused(file(TorchStreamReaderTest::one, keys("0", "0"), one, one), "each key of the pickle");
+    Attempt.refused(
+        file(TorchStreamReaderTest::one, keys("1"), one), "each key of the pickle once");
+    Attempt.refused(
+        file(TorchStreamReaderTest::one, keys("0", "0"), one, one), "each key of the pickle");
     Attempt.refused(file(TorchStreamReaderTest::one, keys()), "storages: expected 1 in the file");
-    Attempt.refused(file(TorchStreamReaderTest::one, keys("0"), storage(floats(1, 2), 2)), "1 elements");
+    Attempt.refused(
+        file(TorchStreamReaderTest::one, keys("0"), storage(floats(1, 2), 2)), "1 elements");
     Attempt.refused(file(TorchStreamReaderTest::one, p -> p.ops("}")), "a list of keys");
     byte[] wide =
         file(
@@ -130,9 +133,7 @@ class TorchStreamReaderTest {
       UnaryOperator<PickleBytes> value, UnaryOperator<PickleBytes> keys, byte[]... storages) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
-        pickle(
-            p ->
-                p.raw(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19)));
+        pickle(p -> p.raw(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19)));
     out.writeBytes(pickle(p -> p.raw('M', 0xe9, 3)));
     out.writeBytes(
         pickle(

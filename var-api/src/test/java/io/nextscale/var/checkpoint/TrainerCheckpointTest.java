@@ -81,7 +81,13 @@ class TrainerCheckpointTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model", "module", "state_dict", "model_state_dict", "ema", "model_ema", "state_dict_ema"
+        "model",
+        "module",
+        "state_dict",
+        "model_state_dict",
+        "ema",
+        "model_ema",
+        "state_dict_ema"
       })
   void findsTheUsualKeys(String key) {
     byte[] pickle =

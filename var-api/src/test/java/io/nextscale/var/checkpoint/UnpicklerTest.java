@@ -44,8 +44,7 @@ class UnpicklerTest {
   void refusesTensorsOfUnknownForms() {
     for (String name : new String[] {"_rebuild_qtensor", "_rebuild_sparse_tensor"}) {
       refuse(
-          p ->
-              p.ops("}(").text("a").one().text("q").global("torch._utils", name).ops(")Ru"),
+          p -> p.ops("}(").text("a").one().text("q").global("torch._utils", name).ops(")Ru"),
           "q: expected a dense tensor, found an object of torch._utils." + name);
     }
     refuse(
@@ -90,8 +89,8 @@ class UnpicklerTest {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        'i', 'o', 'P', 'V', 'S', 'I', 'L', 'F', 'd', 'l', 'g', 'p', 0x82, 0x83, 0x84, 0x97, 0x98,
-        0, 0xff
+        'i', 'o', 'P', 'V', 'S', 'I', 'L', 'F', 'd', 'l', 'g', 'p', 0x82, 0x83, 0x84, 0x97, 0x98, 0,
+        0xff
       })
   void refusesOtherOpcodes(int opcode) {
     refuse(p -> p.ops("}}").raw(opcode, 0, 0, 0, 0), "an opcode of protocols 2 to 5");

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClassNamesTest {
   private static final ClassNames NAMES =
       new ClassNames(
-          List.of("tench, Tinca tinca", "crane", "golden retriever", "Crane", "bass", "sea bass"), 6);
+          List.of("tench, Tinca tinca", "crane", "golden retriever", "Crane", "bass", "sea bass"),
+          6);
 
   @ParameterizedTest
   @CsvSource(
