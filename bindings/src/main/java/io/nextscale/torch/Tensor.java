@@ -204,11 +204,6 @@ public final class Tensor extends TensorReference implements AutoCloseable {
     }
   }
 
-  /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
-  public boolean isMapped() {
-    return memory != null && memory.isMapped();
-  }
-
   /**
    * Marks a tensor whose memory has a layout that only some of libtorch's operators know; {@link
    * #segment} then throws.
