@@ -14,13 +14,14 @@ import java.util.Optional;
  * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
  * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
  * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
- * 0004, 0007, 0011 and 0021), the list for users in docs/MEMORY.md.
+ * 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
  *       for the next operator of a model, short enough for shared cores. By default they spin
  *       longer; where other work uses the cores too (a virtual machine, a container, a busy
- *       server), a spinning thread keeps the thread that it waits for from running.
+ *       server), a spinning thread uses up the time that it would need when the other thread is
+ *       back, and soon both run in turn only.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
  *       from all threads at once, and large products go to oneDNN. Two sets of threads that compete
  *       for the cores are many times slower.
@@ -48,7 +49,7 @@ public final class ProcessSettings {
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
 
-  private static final String SPINS = "10000";
+  private static final String SPINS = "3000";
   private static final int LARGEST_REUSED_BYTES = 1 << 27;
   private static final int KEPT_BYTES = 1 << 29;
   private static final int HEAP_BYTES = 1 << 26;
@@ -84,7 +85,7 @@ public final class ProcessSettings {
   }
 
   /**
-   * The settings that were made when libtorch was loaded, such as {@code GOMP_SPINCOUNT=10000};
+   * The settings that were made when libtorch was loaded, such as {@code GOMP_SPINCOUNT=3000};
    * empty if they are switched off or the user has made all of them.
    */
   public static synchronized List<String> made() {

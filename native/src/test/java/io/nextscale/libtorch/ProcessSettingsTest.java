@@ -14,8 +14,8 @@ class ProcessSettingsTest {
   void threadsSleepSoonAndBlasComputesOnTheCallingThread() {
     assertThat(SpawnedJvm.start("settings", Map.of()).output())
         .isEqualTo(
-            "GOMP_SPINCOUNT=10000 OPENBLAS_NUM_THREADS=1 THP_MEM_ALLOC_ENABLE=1"
-                + " made [GOMP_SPINCOUNT=10000, OPENBLAS_NUM_THREADS=1, THP_MEM_ALLOC_ENABLE=1,"
+            "GOMP_SPINCOUNT=3000 OPENBLAS_NUM_THREADS=1 THP_MEM_ALLOC_ENABLE=1"
+                + " made [GOMP_SPINCOUNT=3000, OPENBLAS_NUM_THREADS=1, THP_MEM_ALLOC_ENABLE=1,"
                 + " mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD)]");
   }
 

@@ -33,6 +33,7 @@ public final class InferenceModel implements AutoCloseable {
   private final VqVae tokenizer;
   private final DeferredTransformer transformer;
   private final @Nullable DeferredTransformer float32;
+  private final ModulationCache modulations;
 
   private InferenceModel(
       OpenModel files,
@@ -47,6 +48,7 @@ public final class InferenceModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.transformer = transformer;
     this.float32 = float32;
+    modulations = new ModulationCache(files.spec().transformer(), weights);
   }
 
   /**
@@ -195,8 +197,9 @@ public final class InferenceModel implements AutoCloseable {
     return float32 == null ? main : new MixedPrecision(caching(float32.get()), main, precision);
   }
 
-  private static SharedCachePredictor caching(VarTransformer transformer) {
-    CachedPredictor cached = new CachedPredictor(transformer);
+  private SharedCachePredictor caching(VarTransformer transformer) {
+    CachedPredictor cached =
+        new CachedPredictor(transformer, classes -> modulations.of(transformer, classes));
     return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }
 

@@ -20,8 +20,9 @@ import java.util.Locale;
  * @param cache bytes of keys and values of all positions
  * @param logits bytes of the last scale's logits, after guidance
  * @param decoding bytes of the largest feature maps while one image is decoded
+ * @param modulations bytes of the modulations that the model keeps from image to image
  */
-public record MemoryNeed(long cache, long logits, long decoding) {
+public record MemoryNeed(long cache, long logits, long decoding, long modulations) {
   private static final int MAPS_AT_ONCE = 3;
   // other tensors, kernels and gaps: docs/experiments/0031-memory-of-the-first-image.md
   private static final long OTHER = 64L << 20;
@@ -44,15 +45,18 @@ public record MemoryNeed(long cache, long logits, long decoding) {
     long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        rows * scales.tokens() * perPosition, images * row, MAPS_AT_ONCE * map * bytesPerElement);
+        rows * scales.tokens() * perPosition,
+        images * row,
+        MAPS_AT_ONCE * map * bytesPerElement,
+        ModulationCache.bytes(transformer));
   }
 
   /**
    * Returns the peak in bytes: cache and logits live together, decoding follows when both are
-   * freed.
+   * freed, modulations stay.
    */
   public long bytes() {
-    return Math.max(cache + logits, decoding);
+    return modulations + Math.max(cache + logits, decoding);
   }
 
   /**
