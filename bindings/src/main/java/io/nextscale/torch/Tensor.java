@@ -194,12 +194,6 @@ public final class Tensor extends TensorReference implements AutoCloseable {
     }
   }
 
-  /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
-  public boolean isMapped() {
-    TensorMemory known = memory();
-    return known != null && known.isMapped();
-  }
-
   /**
    * Marks a tensor whose memory has a layout that only some of libtorch's operators know; {@link
    * #segment} then throws.
