@@ -193,16 +193,6 @@ final class CallStack {
     return result;
   }
 
-  /** Calls an operator that returns several tensors; else as {@link #result}. */
-  public Tensor[] results(int number) {
-    TensorScope scope = invoke();
-    Tensor[] tensors = new Tensor[number];
-    for (int i = 0; i < number; i++) {
-      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
-    }
-    return tensors;
-  }
-
   /** Calls an operator that returns nothing; else as {@link #result}. */
   void run() {
     invoke();
@@ -234,16 +224,6 @@ final class CallStack {
     Tensor[] tensors = ownedList(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
     for (Tensor tensor : tensors) {
       ResultMemory.inherit(tensor, memories);
-    }
-    return tensors;
-  }
-
-  /** Calls an operator that returns several tensors; else as {@link #result}. */
-  public Tensor[] results(int results) {
-    TensorScope scope = invoke();
-    Tensor[] tensors = new Tensor[results];
-    for (int i = 0; i < results; i++) {
-      tensors[i] = Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, i), scope);
     }
     return tensors;
   }

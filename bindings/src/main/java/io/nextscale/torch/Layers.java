@@ -111,7 +111,7 @@ public final class Layers {
         .integer(pixels)
         .integer(groups)
         .real(epsilon)
-        .results(3);
+        .resultTensors(3);
   }
 
   /**

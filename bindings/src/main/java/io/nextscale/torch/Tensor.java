@@ -206,7 +206,8 @@ public final class Tensor extends TensorReference implements AutoCloseable {
 
   /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
   public boolean isMapped() {
-    return memory != null && memory.isMapped();
+    TensorMemory known = memory();
+    return known != null && known.isMapped();
   }
 
   /**

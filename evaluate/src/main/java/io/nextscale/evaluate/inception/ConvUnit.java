@@ -58,17 +58,7 @@ record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int p
 
   @Override
   public Tensor apply(Tensor input) {
-    Tensor result =
-        CONV2D
-            .call()
-            .tensor(input)
-            .tensor(weight)
-            .optional(bias)
-            .integers(stride, stride)
-            .integers(paddingHeight, paddingWidth)
-            .integers(1, 1)
-            .integer(1)
-            .result();
-    return RELU.call().tensor(result).result();
+    long[] padding = {paddingHeight, paddingWidth};
+    return RELU.apply(CONV2D.apply(input, weight, bias, stride, padding).tensor()).tensor();
   }
 }

@@ -56,9 +56,11 @@ public final class Inception implements AutoCloseable {
     try (TensorScope.Entry entry = scope.enter()) {
       WeightReader weights = new WeightReader(source, Device.CPU, DType.FLOAT64);
       Map<String, Part> stages = new InceptionLayers(weights, type).read();
-      WeightReader linear = weights.at("fc").as(DType.FLOAT32);
-      Tensor classes =
-          linear.read("weight", InceptionFeatures.CLASSES, InceptionFeatures.POOLED);
+      WeightReader linear = weights.at("fc");
+      Tensor classes = // a copy: the source may be a file that is closed
+          linear
+              .read("weight", InceptionFeatures.CLASSES, InceptionFeatures.POOLED)
+              .to(DType.FLOAT32);
       linear.ignore("bias");
       weights.done();
       complete = true;

@@ -47,32 +47,17 @@ interface Part {
   /** The two operators behind the pools. */
   final class Pool {
     private static final Operator MAX = Operator.named("max_pool2d");
-    private static final Operator AVERAGE = Operator.named("avg_pool2d");
+    private static final Operator AVERAGE =
+        Operator.named("avg_pool2d").with("count_include_pad", false);
 
     private Pool() {}
 
     private static Tensor max(Tensor input, int stride, int padding) {
-      return MAX.call()
-          .tensor(input)
-          .integers(3, 3)
-          .integers(stride, stride)
-          .integers(padding, padding)
-          .integers(1, 1)
-          .bool(false)
-          .result();
+      return MAX.apply(input, 3, stride, padding).tensor();
     }
 
     private static Tensor average(Tensor input) {
-      return AVERAGE
-          .call()
-          .tensor(input)
-          .integers(3, 3)
-          .integers(1, 1)
-          .integers(1, 1)
-          .bool(false)
-          .bool(false)
-          .none()
-          .result();
+      return AVERAGE.apply(input, 3, 1, 1).tensor();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.nextscale.evaluate.metric;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Operator;
+import io.nextscale.torch.Results;
 import io.nextscale.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,11 +33,12 @@ final class Linalg {
    * @return eigenvalues (D) in ascending order, and eigenvectors (D, D) in columns
    */
   static Tensor[] eigh(Tensor symmetric) {
-    return EIGH.call().tensor(symmetric).string("L").results(2);
+    Results both = EIGH.apply(symmetric);
+    return new Tensor[] {both.tensor(0), both.tensor(1)};
   }
 
   /** Singular values of a matrix. */
   static Tensor singularValues(Tensor matrix) {
-    return SINGULAR_VALUES.call().tensor(matrix).none().result();
+    return SINGULAR_VALUES.apply(matrix).tensor();
   }
 }
