@@ -36,7 +36,7 @@ final class Arguments {
     }
     if (next < given.length) {
       throw new IllegalArgumentException(
-          "%d arguments, %d of them by name: expected at most %d, as in %s"
+          "%s arguments, %s of them by name: expected at most %s, as in %s"
               .formatted(given.length + named.size(), named.size(), values.length, schema));
     }
     return values;

@@ -58,7 +58,7 @@ final class Failure {
 
   private static String list(List<?> values) {
     String rest =
-        values.size() > LONGEST_LIST ? ", … %d more]".formatted(values.size() - LONGEST_LIST) : "]";
+        values.size() > LONGEST_LIST ? ", … %s more]".formatted(values.size() - LONGEST_LIST) : "]";
     return values.stream()
         .limit(LONGEST_LIST)
         .map(Failure::describe)

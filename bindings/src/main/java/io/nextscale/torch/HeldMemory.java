@@ -86,7 +86,7 @@ public final class HeldMemory {
     }
     if (found.size() > MOST) {
       throw new IllegalArgumentException(
-          "a call with memory of %d arenas: expected at most %d".formatted(found.size(), MOST));
+          "a call with memory of %s arenas: expected at most %s".formatted(found.size(), MOST));
     }
     while (found.size() < MOST) {
       found.add(MemorySegment.NULL);

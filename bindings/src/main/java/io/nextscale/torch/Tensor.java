@@ -130,7 +130,7 @@ public final class Tensor extends TensorReference implements AutoCloseable {
     int index = dimension < 0 ? dimension + all.length : dimension;
     if (index < 0 || index >= all.length) {
       throw new IllegalArgumentException(
-          "dimension %d of a tensor of shape %s: expected %d to %d"
+          "dimension %s of a tensor of shape %s: expected %s to %s"
               .formatted(dimension, Arrays.toString(all), -all.length, all.length - 1));
     }
     return all[index];

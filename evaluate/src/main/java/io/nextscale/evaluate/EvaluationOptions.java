@@ -46,7 +46,7 @@ public record EvaluationOptions(
           "dtype is %s: expected FLOAT32 or BFLOAT16".formatted(dtype));
     }
     if (batch < 1 || batch > 1024) {
-      throw new IllegalArgumentException("batch is %d: expected 1 to 1024".formatted(batch));
+      throw new IllegalArgumentException("batch is %s: expected 1 to 1024".formatted(batch));
     }
   }
 

@@ -122,10 +122,10 @@ public final class SampleSetCommand implements Runnable {
       throw CommandException.usage("--out is missing");
     }
     if (count < 1 || count > LARGEST_COUNT) {
-      throw CommandException.usage("--count %d: expected 1 to %d".formatted(count, LARGEST_COUNT));
+      throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
     if (batch < 1 || batch > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %d: expected 1 to %d".formatted(batch, LARGEST_BATCH));
+      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(batch, LARGEST_BATCH));
     }
     Part own = Part.parse(part);
     new OutputPath("--npz", npz).requireFile(".npz");
@@ -234,7 +234,7 @@ public final class SampleSetCommand implements Runnable {
     console.print(set.folder());
     if (left > 0) {
       console.warn(
-          "%d images of the other parts are not there yet%s"
+          "%s images of the other parts are not there yet%s"
               .formatted(left, file == null ? "" : ": " + file + " is written when they are"));
     }
   }

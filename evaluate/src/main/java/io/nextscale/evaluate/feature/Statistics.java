@@ -60,7 +60,7 @@ public record Statistics(Gaussian pooled, Optional<Gaussian> spatial, Optional<S
         throw new EvaluationException(
             file.path(),
             COVARIANCE + suffix,
-            "shape %s: expected %d x %d, as %s has %d numbers"
+            "shape %s: expected %s x %s, as %s has %s numbers"
                 .formatted(
                     Arrays.toString(shape),
                     mean.length,

@@ -52,7 +52,7 @@ record NpzImages(Path path, int size, int height, int width, String fingerprint)
         throw new EvaluationException(
             path,
             ARRAY,
-            "%d bytes in Fortran order: expected at most %d, or C order"
+            "%s bytes in Fortran order: expected at most %s, or C order"
                 .formatted(shape[0] * pixels * 3, MAX_IN_MEMORY));
       }
       String fingerprint = Files.size(path) + " " + Files.getLastModifiedTime(path);

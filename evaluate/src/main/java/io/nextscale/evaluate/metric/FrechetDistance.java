@@ -27,7 +27,7 @@ public final class FrechetDistance {
   public static double between(Gaussian first, Gaussian second) {
     if (first.dimensions() != second.dimensions()) {
       throw new IllegalArgumentException(
-          "features: %d in one set, %d in the other: expected equal numbers"
+          "features: %s in one set, %s in the other: expected equal numbers"
               .formatted(first.dimensions(), second.dimensions()));
     }
     double sum = 0;

@@ -49,7 +49,7 @@ public final class NpzFile implements AutoCloseable {
       if (zip.size() > MAX_ENTRIES) {
         zip.close();
         throw new EvaluationException(
-            path, null, "it has %d entries: expected an npz file".formatted(zip.size()));
+            path, null, "it has %s entries: expected an npz file".formatted(zip.size()));
       }
       return new NpzFile(path, zip);
     } catch (IOException e) {

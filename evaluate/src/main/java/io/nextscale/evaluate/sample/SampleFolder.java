@@ -43,7 +43,7 @@ public final class SampleFolder implements AutoCloseable {
     boolean opened = false;
     try {
       Files.createDirectories(folder);
-      Path lock = folder.resolve(".part-%d-of-%d.lock".formatted(part + 1, parts));
+      Path lock = folder.resolve(".part-%s-of-%s.lock".formatted(part + 1, parts));
       channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       requireLock(folder, channel, part, parts);
       Path file = folder.resolve(MANIFEST);
@@ -77,7 +77,7 @@ public final class SampleFolder implements AutoCloseable {
     throw new EvaluationException(
         folder,
         null,
-        "another process makes part %d of %d here: wait for it, or name another part or folder"
+        "another process makes part %s of %s here: wait for it, or name another part or folder"
             .formatted(part + 1, parts));
   }
 
