@@ -81,7 +81,8 @@ public record MemoryNeed(long cache, long logits, long decoding, long modulation
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free: %s",
+              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free:"
+                  + " %s",
               size,
               need / GIBI,
               pending > 0 ? String.format(Locale.ROOT, " (%.2f for weights)", pending / GIBI) : "",
