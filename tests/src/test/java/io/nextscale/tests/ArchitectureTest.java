@@ -240,7 +240,8 @@ class ArchitectureTest {
   /** A module that is missing on the class path would pass, because layers are optional. */
   @Test
   void everyModuleIsChecked() {
-    for (String module : List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
+    for (String module :
+        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -302,7 +303,9 @@ class ArchitectureTest {
         }
       }
     }
-    assertThat(found).as("use %s for whole numbers, String.format(Locale.ROOT, ...) else").isEmpty();
+    assertThat(found)
+        .as("use %s for whole numbers, String.format(Locale.ROOT, ...) else")
+        .isEmpty();
   }
 
   @Test
@@ -366,7 +369,8 @@ class ArchitectureTest {
   /** Hand-written sources of the library modules and the command line. */
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String module : List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
+    for (String module :
+        List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

@@ -14,9 +14,9 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.Score;
-import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.generate.Drawing;
 import io.nextscale.var.generate.GuidanceWeights;
+import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.inference.CachedPredictor;
@@ -175,7 +175,8 @@ class EquivalenceTest {
           new ScaleLoop(
               recording(begun, new CachedPredictor(parts.transformer())), parts.tokenizer());
       GenerationResult unguided =
-          demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.all().withTopK(5)).build());
+          demo.generate(
+              GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.all().withTopK(5)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
         ScaleLoop.Outcome outcome =
             loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});

@@ -66,8 +66,7 @@ class ExtensionPointsTest {
         .containsEntry("guidance", "ramp")
         .doesNotContainKeys("guidance_weights", "logits_processor", "noise", "edit");
     assertThat(
-            demo.generate(
-                    bird().guidance(function).logitsProcessor(LogitsProcessor.none()).build())
+            demo.generate(bird().guidance(function).logitsProcessor(LogitsProcessor.none()).build())
                 .images()
                 .getFirst()
                 .parameters())
@@ -116,7 +115,8 @@ class ExtensionPointsTest {
       int each = scales.get(k).tokens();
       for (int i = 0; i < tokens.length; i++) {
         int inGrid = i % each;
-        assertThat(tokens[i]).isEqualTo(10L * (inGrid / width) + inGrid % width + 100L * (i / each));
+        assertThat(tokens[i])
+            .isEqualTo(10L * (inGrid / width) + inGrid % width + 100L * (i / each));
       }
     }
   }
@@ -251,10 +251,10 @@ class ExtensionPointsTest {
         GenerationRequest.of(List.of("bird", "heart")).count(2).seed(5).build();
     assertThat(request.classes()).containsExactly("bird", "bird", "heart", "heart");
     assertThat(request.seed(3)).isEqualTo(8);
-    assertThat(request).hasToString(
-        "GenerationRequest[classes [bird, bird, heart, heart], seeds [5, 6, 7, 8]]");
-    assertThatThrownBy(() -> GenerationRequest.of("bird").count(0)).hasMessage(
-        "count 0: expected 1 and more");
+    assertThat(request)
+        .hasToString("GenerationRequest[classes [bird, bird, heart, heart], seeds [5, 6, 7, 8]]");
+    assertThatThrownBy(() -> GenerationRequest.of("bird").count(0))
+        .hasMessage("count 0: expected 1 and more");
     assertThatThrownBy(() -> GenerationRequest.of("bird", null))
         .isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> GenerationRequest.of("bird").sampling(null))

@@ -95,7 +95,10 @@ class FlexVarInvariantsTest {
       for (Guidance guidance : List.of(Guidance.flexRamp(2.5, 8), Guidance.constant(2))) {
         MaskedPass.assertAgrees(
             generator,
-            GenerationRequest.of("3", "10").seed(5).scales(scales).sampling(Sampling.all().withTopK(20)),
+            GenerationRequest.of("3", "10")
+                .seed(5)
+                .scales(scales)
+                .sampling(Sampling.all().withTopK(20)),
             guidance,
             "3",
             "10");

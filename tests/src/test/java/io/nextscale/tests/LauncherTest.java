@@ -48,7 +48,9 @@ class LauncherTest {
       builder.environment().remove(name);
     }
     builder.environment().putAll(environment);
-    builder.redirectOutput(root.resolve("out").toFile()).redirectError(root.resolve("err").toFile());
+    builder
+        .redirectOutput(root.resolve("out").toFile())
+        .redirectError(root.resolve("err").toFile());
     Process process = builder.start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Run(

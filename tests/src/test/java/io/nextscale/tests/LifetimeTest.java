@@ -234,7 +234,11 @@ class LifetimeTest {
   }
 
   private static GenerationRequest sampled(int seed) {
-    return GenerationRequest.of(3 * seed).seed(seed).cfg(1).sampling(Sampling.all().withTopK(50)).build();
+    return GenerationRequest.of(3 * seed)
+        .seed(seed)
+        .cfg(1)
+        .sampling(Sampling.all().withTopK(50))
+        .build();
   }
 
   @Test

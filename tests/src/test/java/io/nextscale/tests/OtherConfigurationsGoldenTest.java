@@ -179,7 +179,8 @@ class OtherConfigurationsGoldenTest {
             .mask(scales.last(), parts.spec().tokenizer().downsampling(), false);
     TokenMaps given = new TokenMaps(scales, golden.rows("vae.tokens")).slice(0, 1);
     try (TensorScope scope = TensorScope.open()) {
-      ScaleLoop.Outcome outcome = run(parts, 3, 3, new ForcedTokens(given, mask.atAll(given.scales())));
+      ScaleLoop.Outcome outcome =
+          run(parts, 3, 3, new ForcedTokens(given, mask.atAll(given.scales())));
       assertThat(outcome.drawn().tokens()).isDeepEqualTo(golden.rows(name + ".tokens"));
       assertLatent(golden, name, outcome.decoderInput().toFloats(), parts.spec());
     }

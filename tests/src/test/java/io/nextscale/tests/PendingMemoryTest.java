@@ -44,8 +44,7 @@ class PendingMemoryTest {
         if (stored.dtype() == DType.INT64) {
           continue; // a buffer that no weight depends on
         }
-        Tensor half =
-            Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides());
+        Tensor half = Tensor.wrap(stored.data(), stored.dtype(), stored.shape(), stored.strides());
         converted.add(StoredTensor.of(stored.name(), half.toFloats(), stored.shape()));
       }
     }

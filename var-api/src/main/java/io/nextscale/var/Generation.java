@@ -76,8 +76,7 @@ final class Generation {
             guidance,
             sampling,
             scales);
-    MemoryNeed.of(
-            spec, scales, classes.length, guidance.active(), options.computeType().byteSize())
+    MemoryNeed.of(spec, scales, classes.length, guidance.active(), options.computeType().byteSize())
         .require(options.device(), spec.imageSize(scales), model.pendingBytes());
     int images = edit == null ? 1 : edit.count();
     if (images != 1 && images != classes.length) {
@@ -144,8 +143,7 @@ final class Generation {
     Drawing drawing = new Drawing(sampling, request.logitsProcessor(), request.noise());
     ScaleRun run =
         new ScaleLoop(model.predictor(), model.tokenizer())
-            .begin(
-                new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
+            .begin(new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
     call.own(run::close);
     return run;
   }
@@ -175,8 +173,7 @@ final class Generation {
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
       images.add(
-          new GeneratedImage(
-              pixels.get(i), (int) classes[i], request.seed(i), parameters.of(i)));
+          new GeneratedImage(pixels.get(i), (int) classes[i], request.seed(i), parameters.of(i)));
     }
     return new GenerationResult(
         images,

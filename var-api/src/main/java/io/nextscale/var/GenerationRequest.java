@@ -4,8 +4,8 @@ import io.nextscale.var.check.Check;
 import io.nextscale.var.edit.Edit;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
-import io.nextscale.var.sampling.CounterNoise;
 import io.nextscale.var.sampling.ClassifierFreeGuidance;
+import io.nextscale.var.sampling.CounterNoise;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.LogitsProcessor;
 import io.nextscale.var.sampling.Sampling;
@@ -20,9 +20,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request for images of classes, by default one of each. Everything but the classes has a default, most of
- * them the model's. A request is immutable and may be generated several times and by several
- * threads; it is checked against the model by {@link ImageGenerator#generate}.
+ * Request for images of classes, by default one of each. Everything but the classes has a default,
+ * most of them the model's. A request is immutable and may be generated several times and by
+ * several threads; it is checked against the model by {@link ImageGenerator#generate}.
  *
  * <pre>{@code
  * GenerationRequest request =
@@ -276,8 +276,8 @@ public final class GenerationRequest {
     }
 
     /**
-     * Sets the guidance of every scale, one of {@link Guidance} or a function of the scale. Default:
-     * the model's. Discards an earlier {@link #cfg}.
+     * Sets the guidance of every scale, one of {@link Guidance} or a function of the scale.
+     * Default: the model's. Discards an earlier {@link #cfg}.
      */
     public Builder guidance(Guidance value) {
       guidance = Objects.requireNonNull(value, "guidance");

@@ -101,10 +101,7 @@ public final class EvaluateCommand implements Runnable {
       description = "Write the statistics of the samples, as a reference for later.")
   private @Nullable Path statistics;
 
-  @Option(
-      names = "--json",
-      paramLabel = "OUT.json",
-      description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "OUT.json", description = "Write the figures as JSON.")
   private @Nullable Path json;
 
   @Option(names = "--quiet", description = "Show no progress on stderr.")
@@ -222,7 +219,8 @@ public final class EvaluateCommand implements Runnable {
       try {
         AtomicFile.write(json, listing.json() + "\n");
       } catch (IOException e) {
-        throw new CommandException("--json %s cannot be written: %s".formatted(json, e.getMessage()));
+        throw new CommandException(
+            "--json %s cannot be written: %s".formatted(json, e.getMessage()));
       }
     }
   }

@@ -101,9 +101,7 @@ public final class ReconstructCommand implements Runnable {
       given.input().warnings().forEach(console::warn);
       int used = used(given.scales());
       OutputNames names =
-          out == null && sheet != null
-              ? null
-              : OutputNames.of("--out", out, ".png", given.count());
+          out == null && sheet != null ? null : OutputNames.of("--out", out, ".png", given.count());
       Path folder =
           allScales == null && names != null && source.hasScales()
               ? names.beside("scales")

@@ -155,8 +155,7 @@ public final class SampleSetCommand implements Runnable {
     return manifest;
   }
 
-  private void make(
-      SampleSet set, Part own, OpenModel opened, Scales scales, Progress progress) {
+  private void make(SampleSet set, Part own, OpenModel opened, Scales scales, Progress progress) {
     List<SampleSet.Block> missing = set.missing(own.index, own.of);
     int total = set.size(own.index, own.of);
     if (missing.isEmpty()) {

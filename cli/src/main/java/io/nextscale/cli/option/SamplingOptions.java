@@ -132,7 +132,10 @@ public final class SamplingOptions {
     Sampling chosen = spec.defaults().sampling();
     try {
       chosen = topK == null ? chosen : chosen.withTopK(limit(topK));
-      chosen = topP == null ? chosen : chosen.withTopP(topP == 0 ? OptionalDouble.empty() : OptionalDouble.of(topP));
+      chosen =
+          topP == null
+              ? chosen
+              : chosen.withTopP(topP == 0 ? OptionalDouble.empty() : OptionalDouble.of(topP));
       chosen = temperature == null ? chosen : chosen.withTemperature(temperature);
       chosen = smooth == null ? chosen : chosen.withSmooth(smooth);
       chosen = excludedCodes.isEmpty() ? chosen : chosen.withExcludedCodes(excludedCodes);

@@ -68,7 +68,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
       if (tensor == null) {
         throw new CommandException(
             ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales"
-                 + " names others)")
+                    + " names others)")
                 .formatted(file, name, scales));
       }
       long[][] rows = rows(file, tensor, scale.tokens());

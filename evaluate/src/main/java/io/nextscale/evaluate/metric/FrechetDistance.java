@@ -59,7 +59,9 @@ public final class FrechetDistance {
     }
   }
 
-  /** Returns A with {@code A Aᵀ = Σ}: (D, rank). Eigenvalues that are rounding only are left out. */
+  /**
+   * Returns A with {@code A Aᵀ = Σ}: (D, rank). Eigenvalues that are rounding only are left out.
+   */
   private static Tensor factor(Gaussian gaussian) {
     int size = gaussian.dimensions();
     Tensor[] decomposed = Linalg.eigh(Linalg.matrix(gaussian.covariance(), size, size));

@@ -93,8 +93,7 @@ public final class InceptionScore {
           Split split = splits.computeIfAbsent(index, key -> new Split(classes));
           split.count += part.count;
           split.negentropy += part.negentropy;
-          Arrays.setAll(
-              split.probabilities, c -> split.probabilities[c] + part.probabilities[c]);
+          Arrays.setAll(split.probabilities, c -> split.probabilities[c] + part.probabilities[c]);
         });
   }
 

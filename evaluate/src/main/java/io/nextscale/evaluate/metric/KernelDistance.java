@@ -54,8 +54,7 @@ public record KernelDistance(double mean, double deviation) {
   }
 
   /** The discrepancy of two lists of rows, of equal length. */
-  static double ofSubset(
-      FeatureRows first, int[] firstRows, FeatureRows second, int[] secondRows) {
+  static double ofSubset(FeatureRows first, int[] firstRows, FeatureRows second, int[] secondRows) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor x = gather(first, firstRows);
       Tensor y = gather(second, secondRows);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Count, mean and scatter of features, added up in float64. Moments of parts that were computed
- * anywhere merge to the moments of the whole, in any order, to rounding (Chan, Golub, LeVeque
- * 1979: the scatter is around the mean, so that a large mean costs no digits).
+ * anywhere merge to the moments of the whole, in any order, to rounding (Chan, Golub, LeVeque 1979:
+ * the scatter is around the mean, so that a large mean costs no digits).
  *
  * <p>Not for use by several threads at once.
  */

@@ -99,8 +99,7 @@ record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
       throw new IOException("the shape (%s) is no size of an array".formatted(shortened(text)), e);
     }
     if (count > MAX_DIMENSIONS) {
-      throw new IOException(
-          "%s dimensions: expected at most %s".formatted(count, MAX_DIMENSIONS));
+      throw new IOException("%s dimensions: expected at most %s".formatted(count, MAX_DIMENSIONS));
     }
     return shape;
   }

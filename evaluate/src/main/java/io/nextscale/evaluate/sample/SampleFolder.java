@@ -37,8 +37,7 @@ public final class SampleFolder implements AutoCloseable {
    * @param part 0 to {@code parts - 1}
    * @throws EvaluationException if the folder holds other images, or another process makes the part
    */
-  public static SampleFolder open(
-      Path folder, Map<String, Object> manifest, int part, int parts) {
+  public static SampleFolder open(Path folder, Map<String, Object> manifest, int part, int parts) {
     FileChannel channel = null;
     boolean opened = false;
     try {
@@ -86,7 +85,8 @@ public final class SampleFolder implements AutoCloseable {
     try {
       found = Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map ? map : Map.of();
     } catch (JsonException e) {
-      throw new EvaluationException(file, null, "no manifest of a set of samples: " + e.getMessage());
+      throw new EvaluationException(
+          file, null, "no manifest of a set of samples: " + e.getMessage());
     }
     Map<?, ?> same = (Map<?, ?>) Objects.requireNonNull(Json.parse(Json.write(wanted)));
     List<String> differences = new ArrayList<>();

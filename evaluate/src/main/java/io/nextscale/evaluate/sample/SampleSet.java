@@ -54,8 +54,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
 
   /** File of an image, such as {@code 012/012345.png}. */
   public Path file(int index) {
-    return folder.resolve(
-        String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
+    return folder.resolve(String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
   }
 
   /**

@@ -6,8 +6,8 @@ import io.nextscale.var.scale.Scales;
 
 /**
  * Start of a generation from something given, set by {@code GenerationRequest.Builder.edit}: images
- * ({@link ImageEdit}) or token maps ({@link TokenEdit}). All edits are one mechanism: the generation
- * is forced to the given tokens wherever they are kept.
+ * ({@link ImageEdit}) or token maps ({@link TokenEdit}). All edits are one mechanism: the
+ * generation is forced to the given tokens wherever they are kept.
  */
 public sealed interface Edit permits ImageEdit, TokenEdit {
   /** Number of given images: one for each class of the request, or one for all. */

@@ -97,8 +97,8 @@ public record TokenEdit(TokenMaps tokens, KeptTokens keep) implements Edit {
   }
 
   /**
-   * Extends the token maps to the scales of a generation, by tokens that are not kept. Called by the
-   * engine.
+   * Extends the token maps to the scales of a generation, by tokens that are not kept. Called by
+   * the engine.
    */
   public TokenMaps at(Scales scales) {
     if (scales.equals(tokens.scales())) {

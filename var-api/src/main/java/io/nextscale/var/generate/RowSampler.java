@@ -50,7 +50,8 @@ final class RowSampler {
    *
    * @param largestOnly whether to take the most probable token, whatever the sampling says
    * @return the token, {@link #NOT_FINITE} or {@link #MADE_NOT_FINITE}
-   * @throws IllegalArgumentException if the noise is no finite number above 0, or draws no candidate
+   * @throws IllegalArgumentException if the noise is no finite number above 0, or draws no
+   *     candidate
    */
   int draw(float[] rows, int offset, boolean largestOnly, TokenPlace place) {
     System.arraycopy(rows, offset, logits, 0, logits.length);

@@ -45,9 +45,7 @@ public final class ScaleRun implements AutoCloseable {
     tokenizer = loop.tokenizer();
     long[] classes = plan.classes();
     long[] rows =
-        plan.guidance().active()
-            ? withUnconditional(classes, loop.predictor().noClass())
-            : classes;
+        plan.guidance().active() ? withUnconditional(classes, loop.predictor().noClass()) : classes;
     rowsPerImage = rows.length / classes.length;
     try (TensorScope.Entry entry = owner.enter()) { // what they allocate lives as long as the run
       prediction = loop.predictor().begin(rows, plan.scales(), interruption);

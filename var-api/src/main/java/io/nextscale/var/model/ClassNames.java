@@ -10,8 +10,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The names of a model's classes. A name may hold several, as in {@code tench, Tinca tinca}; and two
- * classes may have one name. Classes of ImageNet have all names of WordNet, and its ids.
+ * The names of a model's classes. A name may hold several, as in {@code tench, Tinca tinca}; and
+ * two classes may have one name. Classes of ImageNet have all names of WordNet, and its ids.
  *
  * @param names by class; empty if the classes have none
  * @param count number of classes
@@ -119,7 +119,8 @@ record ClassNames(List<String> names, int count) {
     int most = Math.min(4, wanted.length() / 3);
     List<Near> near = new ArrayList<>();
     for (int id = 0; id < names.size(); id++) {
-      int distance = words(id).stream().mapToInt(word -> distance(word, wanted)).min().orElseThrow();
+      int distance =
+          words(id).stream().mapToInt(word -> distance(word, wanted)).min().orElseThrow();
       if (distance <= most) {
         near.add(new Near(names.get(id), distance));
       }

@@ -129,9 +129,9 @@ public record ModelSpec(
   /**
    * Finds the id of a class.
    *
-   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of several
-   *     names of a class, or a part of the names of one class only. Classes of ImageNet have all
-   *     names of WordNet, and its ids
+   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of
+   *     several names of a class, or a part of the names of one class only. Classes of ImageNet
+   *     have all names of WordNet, and its ids
    * @throws UnknownClassException if there is no such class, which lists names, or there are
    *     several, which lists their ids
    */

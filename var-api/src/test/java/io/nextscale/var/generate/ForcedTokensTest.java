@@ -47,7 +47,8 @@ class ForcedTokensTest {
   void aMaskKeepsItsPart() {
     // rows of two and three columns; the scale of 2x2 sees the left column only
     EditMask left = new EditMask(2, 3, new boolean[] {true, false, false, true, false, false});
-    ForcedTokens edit = new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), left.atAll(SCALES));
+    ForcedTokens edit =
+        new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), left.atAll(SCALES));
     TokenMaps result = edit.apply(new TokenMaps(SCALES, new long[][] {DRAWN}));
     assertThat(result.tokens()[0]).containsExactly(20, 21, 2, 23, 4, 25, 6, 7, 28, 9, 10);
   }

@@ -70,7 +70,8 @@ class TokenSamplerTest {
     for (int i = 0; i < DRAWS; i++) {
       System.arraycopy(LOGITS, 0, rows, i * LOGITS.length, LOGITS.length);
     }
-    TokenSampler sampler = new TokenSampler(new Drawing(sampling, new CounterNoise(seeds)), LOGITS.length);
+    TokenSampler sampler =
+        new TokenSampler(new Drawing(sampling, new CounterNoise(seeds)), LOGITS.length);
     try (TensorScope scope = TensorScope.open()) {
       Tensor guided = Tensor.of(rows, 2, length, LOGITS.length);
       return sampler.draw(guided, Scales.squares(SIDE), 0).tokens();
@@ -180,7 +181,8 @@ class TokenSamplerTest {
     float[] rows = {0, 1, Float.NaN, 0};
     try (TensorScope scope = TensorScope.open()) {
       Tensor guided = Tensor.of(rows, 2, 1, 2);
-      TokenSampler sampler = new TokenSampler(new Drawing(Sampling.greedy(), new CounterNoise(1, 2)), 2);
+      TokenSampler sampler =
+          new TokenSampler(new Drawing(Sampling.greedy(), new CounterNoise(1, 2)), 2);
       assertThatThrownBy(() -> sampler.draw(guided, Scales.squares(1), 0))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("NaN or infinity at position 0 of image 1");

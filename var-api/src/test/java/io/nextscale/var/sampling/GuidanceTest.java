@@ -75,7 +75,10 @@ class GuidanceTest {
           .hasMessageContaining("cfg");
     }
     OptionalInt none = OptionalInt.empty();
-    assertThatThrownBy(() -> new ClassifierFreeGuidance(ClassifierFreeGuidance.Form.RAMP, 1, OptionalInt.of(0), none))
+    assertThatThrownBy(
+            () ->
+                new ClassifierFreeGuidance(
+                    ClassifierFreeGuidance.Form.RAMP, 1, OptionalInt.of(0), none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("scales of the ramp 0: expected 1 and more");
     assertThatThrownBy(() -> Guidance.flexRamp(1, -1))

@@ -41,5 +41,4 @@ class SamplingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("excluded code 79: expected 0 to 78");
   }
-
 }
