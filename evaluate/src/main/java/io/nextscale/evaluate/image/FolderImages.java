@@ -89,7 +89,7 @@ record FolderImages(Path path, List<Path> files, String fingerprint) implements 
     try {
       return RgbSamples.of(ImageFile.read(file));
     } catch (ImageException e) {
-      throw new EvaluationException(e.getMessage());
+      throw new EvaluationException(String.valueOf(e.getMessage()));
     }
   }
 }

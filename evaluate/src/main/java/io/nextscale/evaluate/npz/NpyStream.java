@@ -40,7 +40,7 @@ public final class NpyStream implements AutoCloseable {
       }
       return new NpyStream(file, name, stream, header);
     } catch (IOException e) {
-      throw new EvaluationException(file, name, e.getMessage(), e);
+      throw new EvaluationException(file, name, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +117,9 @@ final class ModulationCache {
   /** Keeps the vectors of a class, if need be in the place of the class unused for longest. */
   private void keep(Tensor vectors, long label, Tensor kept) {
     if (free.isEmpty()) {
-      Long oldest = slots.keySet().iterator().next();
-      free.add(slots.remove(oldest));
+      Iterator<Integer> oldest = slots.values().iterator();
+      free.add(oldest.next());
+      oldest.remove();
     }
     kept.select(0, free.getFirst()).copyFrom(vectors);
     slots.put(label, free.removeFirst());
