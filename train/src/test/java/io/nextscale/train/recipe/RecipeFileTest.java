@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,12 @@ class RecipeFileTest {
     return RecipeFile.parse("test.json", json.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static Map<String, String> kin(ConfigObject data) {
+    Map<String, String> kin = new LinkedHashMap<>();
+    data.object("kin").values().forEach((key, value) -> kin.put("" + key, "" + value));
+    return kin;
+  }
+
   private static double number(ConfigObject json, String key) {
     assertThat(json.has(key)).as(key).isTrue();
     return json.number(key, Double.NaN);
@@ -60,7 +67,7 @@ class RecipeFileTest {
     assertThat(recipe.tokenizer()).isEqualTo(tokenizer(json.object("tokenizer")));
     assertThat(recipe.transformer()).isEqualTo(transformer(json.object("transformer")));
     assertThat(recipe.tokenizerKeeps()).isEqualTo(Recipe.Keep.BEST);
-    assertThat(recipe.transformerKeeps()).isEqualTo(Recipe.Keep.BEST);
+    assertThat(recipe.transformerKeeps()).isEqualTo(Recipe.Keep.LAST);
     ConfigObject data = json.object("data");
     ConfigObject change = data.object("augmentation");
     assertThat(recipe.data())
@@ -75,7 +82,8 @@ class RecipeFileTest {
                 number(change, "scale"),
                 change.integer("shift"),
                 number(change, "hue"),
-                number(change, "contrast")));
+                number(change, "contrast"),
+                kin(data)));
   }
 
   private static TokenizerRecipe tokenizer(ConfigObject json) {
