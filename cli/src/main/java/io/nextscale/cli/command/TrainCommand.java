@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
-      "Then:     nextscale sample --model runs/emoji-var/model --class bird",
+      "Then:     nextscale sample --model runs/emoji-var/model --class cat",
       "Own images, a folder for each class:  nextscale train --recipe emoji-var --data images"
           + " --minutes 60"
     })

@@ -67,7 +67,7 @@ class RecipeFileTest {
     assertThat(recipe.tokenizer()).isEqualTo(tokenizer(json.object("tokenizer")));
     assertThat(recipe.transformer()).isEqualTo(transformer(json.object("transformer")));
     assertThat(recipe.tokenizerKeeps()).isEqualTo(Recipe.Keep.BEST);
-    assertThat(recipe.transformerKeeps()).isEqualTo(Recipe.Keep.LAST);
+    assertThat(recipe.transformerKeeps()).isEqualTo(Recipe.Keep.BEST);
     ConfigObject data = json.object("data");
     ConfigObject change = data.object("augmentation");
     assertThat(recipe.data())
