@@ -3,7 +3,8 @@
  *
  * Written for Nextscale after the declarations of libtorch 2.13 (torch/csrc/stable/c/shim.h,
  * torch/csrc/inductor/aoti_torch/c/shim.h and c_shim_aten.h), which are C++ and which jextract
- * cannot read. Order: constants, tensor handles, creation, operators, dispatcher, errors, modes.
+ * cannot read. Functions marked 2.13 need that release, all others 2.10 (io.nextscale.libtorch's
+ * AbiFunctions says the same). Order: constants, tensor handles, creation, operators, dispatcher, errors, modes.
  *
  * Ownership: a function that returns a handle through an out-parameter gives an owned reference
  * unless it says "borrowed". Every function of type AOTITorchError returns 0 for success.
@@ -115,10 +116,11 @@ AOTITorchError torch_delete_list(StableListHandle list);
 AOTITorchError torch_new_string_handle(const char *data, size_t length, StringHandle *string);
 AOTITorchError torch_delete_string(StringHandle string);
 
+/* 2.13; before, the caller makes a StableIValue by operator new */
 AOTITorchError torch_new_stable_ivalue(StableIValue **value);
 AOTITorchError torch_delete_stable_ivalue(StableIValue *value);
 
-/* ---- errors: of the calling thread, borrowed until its next exception -------------------------- */
+/* ---- errors: of the calling thread, borrowed until its next exception; 2.13 -------------------- */
 
 const char *torch_exception_get_what_without_backtrace(void);
 
@@ -131,11 +133,9 @@ AOTITorchError torch_get_num_threads(uint32_t *threads);
 /*
  * C++ functions with plain arguments, under the names that Linux and macOS compilers give them:
  * c10::TensorImpl::grad() const, which returns a borrowed handle (of an undefined tensor if there is
- * no gradient), at::set_num_threads(int), and at::show_config(), whose std::string result the caller
- * provides.
+ * no gradient), and at::set_num_threads(int).
  */
 AtenTensorHandle _ZNK3c1010TensorImpl4gradEv(void *tensor_impl);
 void _ZN2at15set_num_threadsEi(int threads);
-void *_ZN2at11show_configB5cxx11Ev(void *string);
 
 #endif

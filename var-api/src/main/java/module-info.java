@@ -17,8 +17,10 @@ module io.nextscale.var {
 
   // the inside, for the modules of this project
   exports io.nextscale.var.check to
-      io.nextscale.train;
+      io.nextscale.train,
+      io.nextscale.cli;
   exports io.nextscale.var.file to
+      io.nextscale.evaluate,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.generate to
@@ -26,6 +28,7 @@ module io.nextscale.var {
   exports io.nextscale.var.inference to
       io.nextscale.train;
   exports io.nextscale.var.json to
+      io.nextscale.evaluate,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.nn to

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Compares results with kept results: the fraction of each phase's limit that is reached at {@link
  * MachinePace}, and the share outside the operators. Both are ratios of figures of one process, so
- * the kept results may come from another machine with the same kind of cores. Times are not
- * compared.
+ * the kept results may come from another machine, of the same kind ({@link RunConditions}). Times
+ * are not compared.
  */
 final class LimitCheck {
   /** Allowed ratio of a fraction to the kept one; repeated runs differ by less. */
@@ -20,6 +20,7 @@ final class LimitCheck {
 
   private final ResultNode kept;
   private final List<String> worse = new ArrayList<>();
+  private final List<String> differences = new ArrayList<>();
 
   private LimitCheck(ResultNode kept) {
     this.kept = kept;
@@ -29,10 +30,13 @@ final class LimitCheck {
    * Reads kept results.
    *
    * @param options the model and element type that will be measured
+   * @param conditions those of this process
    * @throws IOException if the file is not readable
-   * @throws IllegalArgumentException if they are of another model or element type
+   * @throws IllegalArgumentException if they are of another model or element type, or of a machine
+   *     of another kind and {@code options} does not compare nonetheless
    */
-  static LimitCheck against(Path file, LimitOptions options) throws IOException {
+  static LimitCheck against(Path file, LimitOptions options, RunConditions conditions)
+      throws IOException {
     LimitCheck check = new LimitCheck(ResultFile.read(file));
     String kept = check.kept.text("model") + " " + check.kept.text("compute_type");
     String now = options.model() + " " + options.typeName();
@@ -40,7 +44,19 @@ final class LimitCheck {
       throw new IllegalArgumentException(
           "%s has results of %s, this run is of %s".formatted(file, kept, now));
     }
+    RunConditions before = RunConditions.of(check.kept);
+    List<String> kinds = conditions.differentKind(before);
+    if (!kinds.isEmpty() && !options.anyway()) {
+      throw new IllegalArgumentException(file + ": " + RunConditions.refusal(kinds));
+    }
+    check.differences.addAll(kinds);
+    check.differences.addAll(conditions.differentOthers(before));
     return check;
+  }
+
+  /** What differs between this run and the kept one, a line for each. */
+  List<String> differences() {
+    return List.copyOf(differences);
   }
 
   /** Compares all phases; returns a line for each figure that is worse. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param quick whether one image and small products are enough, to see that the command works
  * @param images number of images that the medians are taken of
  * @param against file of kept results to compare with, or none
+ * @param anyway whether kept results of another kind of machine are compared nonetheless
  * @param json file for the results, or none: then its name is made of model, type and time
  */
 record LimitOptions(
@@ -31,9 +32,10 @@ record LimitOptions(
     boolean quick,
     int images,
     @Nullable Path against,
+    boolean anyway,
     @Nullable Path json) {
   static final String USAGE =
-      "usage: limit [--count] [--quick] [--images N] [--against FILE] [--json FILE]"
+      "usage: limit [--count] [--quick] [--images N] [--against FILE [--anyway]] [--json FILE]"
           + " MODEL [f32|bf16] [BATCH...]";
 
   private static final int DEFAULT_IMAGES = 5;
@@ -50,6 +52,7 @@ record LimitOptions(
     boolean quick = false;
     int images = DEFAULT_IMAGES;
     Path against = null;
+    boolean anyway = false;
     Path json = null;
     while (!rest.isEmpty()) {
       String argument = rest.pop();
@@ -58,6 +61,7 @@ record LimitOptions(
         case "--quick" -> quick = true;
         case "--images" -> images = positive(value(argument, rest));
         case "--against" -> against = Path.of(value(argument, rest));
+        case "--anyway" -> anyway = true;
         case "--json" -> json = Path.of(value(argument, rest));
         default -> plain.add(argument);
       }
@@ -70,7 +74,15 @@ record LimitOptions(
     List<Integer> batches =
         plain.stream().skip(2).map(LimitOptions::positive).filter(n -> n > 1).distinct().toList();
     return new LimitOptions(
-        plain.getFirst(), typeName, batches, count, quick, quick ? 1 : images, against, json);
+        plain.getFirst(),
+        typeName,
+        batches,
+        count,
+        quick,
+        quick ? 1 : images,
+        against,
+        anyway,
+        json);
   }
 
   private static String value(String option, Deque<String> rest) {

@@ -64,11 +64,22 @@ public final class LimitReport {
       CountTable.print(System.out, spec(options.model()), true, type.byteSize());
       return;
     }
-    LimitCheck check =
-        options.against() == null ? null : LimitCheck.against(options.against(), options);
+    LimitCheck check;
+    try {
+      check = check(options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
     System.out.printf(
-        "%s, %s, libtorch %s with %d threads, Java %s%n",
-        options.model(), type, Torch.version(), CpuThreads.count(), Runtime.version());
+        "%s, %s, libtorch %s with %d threads on %d processors, Java %s%n",
+        options.model(), type, Torch.version(), CpuThreads.count(), processors, Runtime.version());
+    if (CpuThreads.count() < processors) {
+      System.out.printf(
+          "the limits are those of %d threads, not of the whole machine%n", CpuThreads.count());
+    }
     try (ImageGenerator generator = BenchModel.load(options.model(), type)) {
       Results results = measure(generator, options);
       new LimitTable(System.out, type).print(results);
@@ -77,6 +88,15 @@ public final class LimitReport {
         report(check.compare(results));
       }
     }
+  }
+
+  private static @Nullable LimitCheck check(LimitOptions options) throws IOException {
+    if (options.against() == null) {
+      return null;
+    }
+    LimitCheck check = LimitCheck.against(options.against(), options, RunConditions.now(options));
+    check.differences().forEach(line -> System.out.println("differs: " + line));
+    return check;
   }
 
   private static void report(List<String> worse) {

@@ -55,6 +55,13 @@ record ResultNode(Map<?, ?> map) {
     return listOf(map.get(key), key);
   }
 
+  List<String> texts(String key) {
+    if (map.get(key) instanceof List<?> list) {
+      return list.stream().map(String::valueOf).toList();
+    }
+    throw new IllegalArgumentException("\"%s\": expected a list".formatted(key));
+  }
+
   String text(String key) {
     if (map.get(key) instanceof String text) {
       return text;

@@ -42,12 +42,16 @@ public final class Autograd {
     NativeCall call = NativeCall.begin();
     // the memory behind a handle begins with the pointer to the TensorImpl
     MemorySegment handle = call.handle(parameter).reinterpret(Long.BYTES);
+    MemorySegment out = call.out();
     MemorySegment borrowed =
         LibTorchAbi._ZNK3c1010TensorImpl4gradEv(handle.get(ValueLayout.ADDRESS, 0));
-    call.check(LibTorchAbi.aoti_torch_is_defined(borrowed, call.slot()), "is_defined", parameter);
-    return call.slot().get(ValueLayout.JAVA_BOOLEAN, 0)
-        ? Optional.of(TensorFactory.share(borrowed))
-        : Optional.empty();
+    int code = LibTorchAbi.aoti_torch_is_defined(borrowed, call.slot());
+    boolean defined = code == 0 && call.slot().get(ValueLayout.JAVA_BOOLEAN, 0);
+    if (defined) {
+      code = LibTorchAbi.aoti_torch_new_tensor_handle(borrowed, out);
+    }
+    call.check(code, "gradient", parameter);
+    return defined ? Optional.of(call.made()) : Optional.empty();
   }
 
   /** Returns the same values, through which no gradient flows; shares memory. */

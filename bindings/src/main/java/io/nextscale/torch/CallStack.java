@@ -1,9 +1,11 @@
 package io.nextscale.torch;
 
+import io.nextscale.torch.Schema.Type;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,36 +16,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments are first noted on the Java side, so that a bad one (a closed tensor) fails before
  * anything native exists. They are then written as 64-bit slots: numbers as their bits, everything
  * else as a handle that the call consumes. If libtorch does not have the operator, the handles are
- * freed here; otherwise the dispatcher owns them, also after a failure.
+ * freed here; otherwise the dispatcher owns them, also after a failure. Nothing here compares the
+ * arguments with the operator's schema: {@link CheckedCall} does, for operators that anybody names.
  */
-public final class CallStack {
+final class CallStack {
   /** The encoding of a noted argument as a slot. */
   private enum Kind {
     BITS,
     TENSOR,
     TENSORS,
+    OPTIONAL_TENSORS,
     INTEGERS,
+    REALS,
+    BOOLS,
     TEXT,
-    NONE,
-    OPTIONAL_BITS,
-    OPTIONAL_TENSOR,
-    OPTIONAL_INTEGERS,
-    OPTIONAL_REALS
+    NONE
   }
 
-  private static final int CAPACITY = 24;
-  private static final long ABI_VERSION = 2L << 56 | 13L << 48;
+  private static final int CAPACITY = 40; // arguments of ATen's longest schema: 30
   // name of a number in a message: its bits do not tell whether it is an integer
   private static final Object NUMBER = "number";
 
   private final NativeCall call;
   private final StableValues values;
   private final Kind[] kinds = new Kind[CAPACITY];
+  private final boolean[] boxed = new boolean[CAPACITY];
   private final long[] bits = new long[CAPACITY];
   private final @Nullable Object[] objects = new @Nullable Object[CAPACITY];
   private final MemorySegment slots;
   private @Nullable Operator operator;
   private int count;
+  private boolean tracked;
 
   CallStack(NativeCall call) {
     this.call = call;
@@ -54,91 +57,127 @@ public final class CallStack {
   CallStack begin(Operator called) {
     operator = called;
     count = 0;
+    tracked = false;
     return this;
   }
 
-  private CallStack note(Kind kind, long value, @Nullable Object object) {
+  private CallStack note(Kind kind, boolean optional, long value, @Nullable Object object) {
     kinds[count] = kind;
+    boxed[count] = optional;
     bits[count] = value;
     objects[count] = object;
     count++;
     return this;
   }
 
+  private CallStack note(Kind kind, @Nullable Object object) {
+    return note(kind, false, 0, object);
+  }
+
   /** Adds an argument of type Tensor. */
-  public CallStack tensor(Tensor tensor) {
-    return note(Kind.TENSOR, tensor.handle(), tensor);
+  CallStack tensor(Tensor tensor) {
+    tensor.requireOpen();
+    tracked |= tensor.isTracked();
+    return note(Kind.TENSOR, tensor);
   }
 
   /** Adds an argument of type Tensor?. */
-  public CallStack optional(@Nullable Tensor tensor) {
-    return tensor == null ? none() : note(Kind.OPTIONAL_TENSOR, tensor.handle(), tensor);
+  CallStack optional(@Nullable Tensor tensor) {
+    return tensor == null ? none() : tensor(tensor).optional();
   }
 
-  /** Adds an argument of type Tensor[]. */
-  public CallStack tensors(List<Tensor> tensors) {
-    tensors.forEach(Tensor::handle);
-    return note(Kind.TENSORS, 0, tensors);
+  /** Makes the last argument, which is present, one of an optional type. */
+  CallStack optional() {
+    boxed[count - 1] = kinds[count - 1] != Kind.NONE;
+    return this;
+  }
+
+  /** Adds an argument of type Tensor[], or Tensor?[] if some are null. */
+  CallStack tensors(List<? extends @Nullable Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      if (tensor != null) {
+        tensor.requireOpen();
+        tracked |= tensor.isTracked();
+      }
+    }
+    return note(Kind.TENSORS, tensors);
+  }
+
+  /** Adds an argument of type Tensor?[]. */
+  CallStack optionalTensors(List<? extends @Nullable Tensor> tensors) {
+    tensors(tensors);
+    kinds[count - 1] = Kind.OPTIONAL_TENSORS;
+    return this;
   }
 
   /** Adds an argument of type int or SymInt. */
-  public CallStack integer(long value) {
-    return note(Kind.BITS, value, NUMBER);
+  CallStack integer(long value) {
+    return note(Kind.BITS, false, value, NUMBER);
   }
 
   /** Adds an argument of type bool. */
-  public CallStack bool(boolean value) {
-    return note(Kind.BITS, value ? 1 : 0, NUMBER);
+  CallStack bool(boolean value) {
+    return note(Kind.BITS, false, value ? 1 : 0, NUMBER);
   }
 
   /** Adds an argument of type float. */
-  public CallStack real(double value) {
-    return note(Kind.BITS, Double.doubleToRawLongBits(value), NUMBER);
+  CallStack real(double value) {
+    return note(Kind.BITS, false, Double.doubleToRawLongBits(value), NUMBER);
   }
 
   /** Adds an argument of type ScalarType. */
-  public CallStack dtype(DType type) {
-    return note(Kind.BITS, type.code(), type);
+  CallStack dtype(DType type) {
+    return note(Kind.BITS, false, type.code(), type);
   }
 
   /** Adds an argument of type Device. */
-  public CallStack device(Device device) {
-    return note(Kind.BITS, (long) device.type().code() << 32 | device.index(), device);
+  CallStack device(Device device) {
+    return note(Kind.BITS, false, (long) device.type().code() << 32 | device.index(), device);
   }
 
   /** Adds an argument of type int?, present. */
-  public CallStack optionalInteger(long value) {
-    return note(Kind.OPTIONAL_BITS, value, NUMBER);
+  CallStack optionalInteger(long value) {
+    return integer(value).optional();
   }
 
   /** Adds an argument of type float?, present. */
-  public CallStack optionalReal(double value) {
-    return note(Kind.OPTIONAL_BITS, Double.doubleToRawLongBits(value), NUMBER);
+  CallStack optionalReal(double value) {
+    return real(value).optional();
   }
 
   /** Adds an argument of type int[] or SymInt[]. */
-  public CallStack integers(long... values) {
-    return note(Kind.INTEGERS, 0, values);
+  CallStack integers(long... values) {
+    return note(Kind.INTEGERS, values);
+  }
+
+  /** Adds an argument of type float[]. */
+  CallStack reals(double... values) {
+    return note(Kind.REALS, values);
+  }
+
+  /** Adds an argument of type bool[]. */
+  CallStack bools(boolean... values) {
+    return note(Kind.BOOLS, values);
   }
 
   /** Adds an argument of type int[]? or SymInt[]?, present. */
-  public CallStack optionalIntegers(long... values) {
-    return note(Kind.OPTIONAL_INTEGERS, 0, values);
+  CallStack optionalIntegers(long... values) {
+    return integers(values).optional();
   }
 
   /** Adds an argument of type float[]?, present. */
-  public CallStack optionalReals(double... values) {
-    return note(Kind.OPTIONAL_REALS, 0, values);
+  CallStack optionalReals(double... values) {
+    return reals(values).optional();
   }
 
   /** Adds an argument of type str. */
-  public CallStack string(String value) {
-    return note(Kind.TEXT, 0, value);
+  CallStack string(String value) {
+    return note(Kind.TEXT, value);
   }
 
   /** Adds an absent argument of any optional type. */
-  public CallStack none() {
-    return note(Kind.NONE, 0, null);
+  CallStack none() {
+    return note(Kind.NONE, null);
   }
 
   /**
@@ -147,62 +186,170 @@ public final class CallStack {
    * @throws TorchException if libtorch refuses
    * @throws IllegalStateException if no scope is open
    */
-  public Tensor result() {
-    TensorScope scope = invoke();
-    return Tensor.owning(slots.getAtIndex(ValueLayout.JAVA_LONG, 0), scope);
+  Tensor result() {
+    List<TensorMemory> memories = invoke();
+    Tensor result = owned(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
+    ResultMemory.inherit(result, memories);
+    return result;
   }
 
   /** Calls an operator that returns nothing; else as {@link #result}. */
-  public void run() {
+  void run() {
     invoke();
   }
 
+  /** Calls an operator that returns an integer or a bool; else as {@link #result}. */
+  long resultBits() {
+    invoke();
+    return slots.getAtIndex(ValueLayout.JAVA_LONG, 0);
+  }
+
+  /** Calls an operator with several results, all of them tensors; else as {@link #result}. */
+  Tensor[] resultTensors(int number) {
+    List<TensorMemory> memories = invoke();
+    long[] handles = slots.asSlice(0, (long) number * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
+    Tensor[] tensors = new Tensor[number];
+    for (int i = 0; i < number; i++) {
+      tensors[i] = owned(handles[i]);
+    }
+    for (Tensor tensor : tensors) {
+      ResultMemory.inherit(tensor, memories);
+    }
+    return tensors;
+  }
+
   /** Calls an operator that returns a list of tensors; else as {@link #result}. */
-  public Tensor[] resultList() {
-    TensorScope scope = invoke();
-    long[] handles = values.taken(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
-    Tensor[] tensors = new Tensor[handles.length];
-    for (int i = 0; i < tensors.length; i++) {
-      tensors[i] = Tensor.owning(handles[i], scope);
+  Tensor[] resultList() {
+    List<TensorMemory> memories = invoke();
+    Tensor[] tensors = ownedList(slots.getAtIndex(ValueLayout.JAVA_LONG, 0));
+    for (Tensor tensor : tensors) {
+      ResultMemory.inherit(tensor, memories);
     }
     return tensors;
   }
 
   /**
-   * Calls the operator. The scope that will own its results is found first, so that nothing is
-   * computed without one.
+   * Calls an operator with results of several types: a {@link Tensor}, null for an undefined one, an
+   * array of tensors, a Long, Double, Boolean or {@link DType}.
+   *
+   * @param types types of the results
    */
-  private TensorScope invoke() {
+  @Nullable Object[] results(List<Schema.Item> types) {
+    List<TensorMemory> memories = invoke();
+    long[] encoded = slots.asSlice(0, (long) types.size() * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
+    @Nullable Object[] results = new @Nullable Object[encoded.length];
+    for (int i = 0; i < encoded.length; i++) { // all joined to the scope before anything can fail
+      Type type = types.get(i).type();
+      if (type == Type.TENSOR) {
+        results[i] = types.get(i).list() ? ownedList(encoded[i]) : owned(encoded[i]);
+      }
+    }
+    for (int i = 0; i < encoded.length; i++) {
+      results[i] =
+          switch (types.get(i).type()) {
+            case INTEGER -> encoded[i];
+            case REAL -> Double.longBitsToDouble(encoded[i]);
+            case BOOL -> (encoded[i] & 1) != 0;
+            case DTYPE -> DType.of((int) encoded[i]);
+            default -> defined(results[i]);
+          };
+      if (results[i] instanceof Tensor tensor) {
+        ResultMemory.inherit(tensor, memories);
+      } else if (results[i] instanceof Tensor[] tensors) {
+        for (Tensor tensor : tensors) {
+          ResultMemory.inherit(tensor, memories);
+        }
+      }
+    }
+    return results;
+  }
+
+  /** Returns null instead of a tensor that libtorch left undefined. */
+  private static @Nullable Object defined(@Nullable Object result) {
+    if (result instanceof Tensor tensor && !TensorMetadata.isDefined(tensor)) {
+      tensor.close();
+      return null;
+    }
+    return result;
+  }
+
+  private static Tensor owned(long handle) {
+    return Tensor.owning(handle, TensorScope.innermost());
+  }
+
+  private Tensor[] ownedList(long list) {
+    long[] handles = values.taken(list);
+    Tensor[] tensors = new Tensor[handles.length];
+    for (int i = 0; i < tensors.length; i++) {
+      tensors[i] = owned(handles[i]);
+    }
+    return tensors;
+  }
+
+  /**
+   * Calls the operator. The scope that will own its results is asked for first, so that nothing is
+   * computed without one.
+   *
+   * @return what results may have from the memory of arguments
+   */
+  private List<TensorMemory> invoke() {
     Operator called = operator;
     if (called == null) {
       throw new IllegalStateException("no operator was begun");
     }
-    TensorScope scope = TensorScope.innermost();
+    TensorScope.innermost();
     call.restart();
     int encoded = 0;
     try {
       for (; encoded < count; encoded++) {
         slots.setAtIndex(ValueLayout.JAVA_LONG, encoded, encode(encoded));
       }
-    } catch (TorchException e) {
+    } catch (TorchException | IllegalStateException e) {
       release(encoded);
       throw e;
     }
+    List<TensorMemory> memories = tracked ? memories() : List.of();
     call.startClock();
     int code =
-        LibTorchAbi.torch_call_dispatcher(called.name(), called.overload(), slots, ABI_VERSION);
+        memories.isEmpty()
+            ? LibTorchAbi.torch_call_dispatcher(
+                called.name(), called.overload(), slots, AbiVersion.OF_CALLER)
+            : holding(called, memories);
     call.stopClock(called.toString());
     if (code != 0) {
       throw failure(called);
     }
     forget();
-    return scope;
+    return memories;
+  }
+
+  private List<TensorMemory> memories() {
+    List<TensorMemory> memories = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ResultMemory.collect(objects[i], memories);
+    }
+    return memories;
+  }
+
+  /** Calls the operator while no other thread can close the arenas of its arguments. */
+  private int holding(Operator called, List<TensorMemory> memories) {
+    try {
+      return HeldMemory.of(memories)
+          .dispatch(called.name(), called.overload(), slots, AbiVersion.OF_CALLER);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      release(count); // not called
+      throw e;
+    }
   }
 
   private TorchException failure(Operator called) {
     String reason = Failure.reason();
     @Nullable Object[] arguments = Arrays.copyOf(objects, count);
-    if (reason.contains("Could not find schema")) {
+    boolean unknown =
+        AbiVersion.HAS_REASONS
+            ? reason.contains("Could not find schema")
+            : !CppFunctions.mayExist(called);
+    if (unknown) {
       release(count);
     }
     forget();
@@ -211,18 +358,19 @@ public final class CallStack {
 
   private long encode(int index) {
     Object object = objects[index];
-    return switch (kinds[index]) {
-      case BITS -> bits[index];
-      case TENSOR -> values.reference(bits[index]);
-      case TENSORS -> values.tensors((List<?>) noted(object));
-      case INTEGERS -> values.integers((long[]) noted(object));
-      case TEXT -> values.text((String) noted(object));
-      case NONE -> 0;
-      case OPTIONAL_BITS -> values.some(bits[index]);
-      case OPTIONAL_TENSOR -> values.some(values.reference(bits[index]));
-      case OPTIONAL_INTEGERS -> values.some(values.integers((long[]) noted(object)));
-      case OPTIONAL_REALS -> values.some(values.reals((double[]) noted(object)));
-    };
+    long value =
+        switch (kinds[index]) {
+          case BITS -> bits[index];
+          case TENSOR -> values.reference((Tensor) noted(object));
+          case TENSORS -> values.tensors((List<?>) noted(object), false);
+          case OPTIONAL_TENSORS -> values.tensors((List<?>) noted(object), true);
+          case INTEGERS -> values.integers((long[]) noted(object));
+          case REALS -> values.reals((double[]) noted(object));
+          case BOOLS -> values.bools((boolean[]) noted(object));
+          case TEXT -> values.text((String) noted(object));
+          case NONE -> 0;
+        };
+    return boxed[index] ? values.some(value) : value;
   }
 
   private static Object noted(@Nullable Object object) {
@@ -236,15 +384,14 @@ public final class CallStack {
   private void release(int encoded) {
     for (int i = 0; i < encoded; i++) {
       long slot = slots.getAtIndex(ValueLayout.JAVA_LONG, i);
+      long value = boxed[i] ? values.unboxed(slot) : slot;
       switch (kinds[i]) {
         case BITS, NONE -> {}
-        case TENSOR -> Tensor.deleteHandle(slot);
-        case TENSORS -> values.deleteTensors(slot);
-        case INTEGERS -> values.deleteList(slot);
-        case TEXT -> values.deleteText(slot);
-        case OPTIONAL_BITS -> values.unboxed(slot);
-        case OPTIONAL_TENSOR -> Tensor.deleteHandle(values.unboxed(slot));
-        case OPTIONAL_INTEGERS, OPTIONAL_REALS -> values.deleteList(values.unboxed(slot));
+        case TENSOR -> Tensor.delete(value);
+        case TENSORS -> values.deleteTensors(value, false);
+        case OPTIONAL_TENSORS -> values.deleteTensors(value, true);
+        case INTEGERS, REALS, BOOLS -> values.deleteList(value);
+        case TEXT -> values.deleteText(value);
       }
     }
     forget();

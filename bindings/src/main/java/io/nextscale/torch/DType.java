@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -69,12 +70,23 @@ public enum DType {
   }
 
   static DType of(int code) {
+    DType type = find(code);
+    if (type == null) {
+      throw new TorchException(
+          "the tensor has an element type of libtorch without a DType, number %d: expected one of %s;"
+                  .formatted(code, Arrays.toString(TYPES))
+              + " complex numbers convert with the operator view_as_real, others with to.dtype");
+    }
+    return type;
+  }
+
+  static @Nullable DType find(int code) {
     for (DType type : TYPES) {
       if (type.code() == code) {
         return type;
       }
     }
-    throw new TorchException("libtorch has an unknown element type, %d".formatted(code));
+    return null;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -65,20 +66,39 @@ public final class Functional {
     return SOFTMAX.call().tensor(input).integer(dimension).none().result();
   }
 
-  /** {@code self + alpha · other}, element-wise. */
+  /**
+   * {@code self + alpha · other}, element-wise.
+   *
+   * @param alpha a whole number if both are integers
+   */
   public static Tensor add(Tensor self, Tensor other, double alpha) {
-    return sub(self, other, -alpha); // the ABI has a function for this one, without a Scalar
+    if (IntegerSum.serves(self, other)) {
+      return IntegerSum.of(self, other, alpha);
+    }
+    return difference(self, other, -alpha); // the ABI has a function for this, without a Scalar
   }
 
-  /** {@code self − alpha · other}, element-wise. */
+  /**
+   * {@code self − alpha · other}, element-wise.
+   *
+   * @param alpha a whole number if both are integers
+   */
   public static Tensor sub(Tensor self, Tensor other, double alpha) {
+    if (IntegerSum.serves(self, other)) {
+      return IntegerSum.of(self, other, -alpha);
+    }
+    return difference(self, other, alpha);
+  }
+
+  static Tensor difference(Tensor self, Tensor other, double alpha) {
     NativeCall call = NativeCall.timed();
-    return call.result(
-        LibTorchAbi.aoti_torch_aten_subtract_Tensor(
-            call.handle(self), call.handle(other), alpha, call.out()),
-        "sub",
-        self,
-        other);
+    MemorySegment left = call.handle(self);
+    MemorySegment right = call.handle(other);
+    int code =
+        self.isTracked() || other.isTracked()
+            ? HeldMemory.of(self, other).subtract(left, right, alpha, call.out())
+            : LibTorchAbi.aoti_torch_aten_subtract_Tensor(left, right, alpha, call.out());
+    return call.result(code, "sub", self, other);
   }
 
   /** Element-wise product. */
@@ -230,10 +250,6 @@ public final class Functional {
 
   /** Slices along a dimension, which disappears; they share memory. */
   public static Tensor[] unbind(Tensor input, int dimension) {
-    Tensor[] views = UNBIND.call().tensor(input).integer(dimension).resultList();
-    for (Tensor view : views) {
-      view.viewOf(input);
-    }
-    return views;
+    return UNBIND.call().tensor(input).integer(dimension).resultList();
   }
 }

@@ -1,6 +1,8 @@
 package io.nextscale.torch;
 
 import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ public final class InPlace {
   private InPlace() {}
 
   /** Refuses a mapped file that is open for reading only: a write would end the process. */
-  private static Tensor writable(Tensor target) {
+  static Tensor writable(Tensor target) {
     if (target.isReadOnly()) {
       throw new IllegalStateException(
           "tensor %s is over read-only memory: expected writable memory".formatted(target));
@@ -61,11 +63,16 @@ public final class InPlace {
   static void copy(Tensor target, Tensor source) {
     writable(target);
     NativeCall call = NativeCall.timed();
-    call.check(
-        LibTorchAbi.aoti_torch_copy_(call.handle(target), call.handle(source), 0),
-        "copy_",
-        target,
-        source);
+    MemorySegment written = call.handle(target);
+    MemorySegment read = call.handle(source);
+    int code =
+        target.isTracked() || source.isTracked()
+            ? HeldMemory.of(target, source).copy(written, read)
+            : LibTorchAbi.aoti_torch_copy_(written, read, 0);
+    call.check(code, "copy_", target, source);
+    List<TensorMemory> memories = new ArrayList<>();
+    ResultMemory.collect(source, memories);
+    ResultMemory.extend(target, memories);
   }
 
   /** {@code target ← target + weight · (end − target)}. */
@@ -80,13 +87,16 @@ public final class InPlace {
    *
    * @param target receives the quotient, rounded to its element type; has the quotient's shape; may
    *     be an operand
+   * @throws IllegalArgumentException if the target has another shape
    */
   public static void divOut(Tensor left, Tensor right, Tensor target) {
+    Shapes.requireTarget("div", target, Shapes.broadcast(left.shape(), right.shape()));
     DIV.call().tensor(left).tensor(right).tensor(writable(target)).result().close();
   }
 
   /** Writes the exponential function of each element into a target; as {@link #divOut}. */
   public static void expOut(Tensor input, Tensor target) {
+    Shapes.requireTarget("exp", target, input.shape());
     EXP.call().tensor(input).tensor(writable(target)).result().close();
   }
 

@@ -14,6 +14,8 @@ public final class Layers {
   private static final Operator CONV2D = Operator.named("conv2d");
   private static final Operator CONV_TRANSPOSE2D = Operator.named("conv_transpose2d", "input");
   private static final Operator GROUP_NORM = Operator.named("group_norm");
+  private static final Operator NATIVE_GROUP_NORM = Operator.named("native_group_norm");
+  private static final Operator BATCH_NORM = Operator.named("batch_norm");
   private static final Operator LAYER_NORM = Operator.named("layer_norm");
   private static final Operator EMBEDDING = Operator.named("embedding");
   private static final Operator ATTENTION = Operator.named("scaled_dot_product_attention");
@@ -87,6 +89,53 @@ public final class Layers {
         .result();
   }
 
+  /**
+   * Normalization over groups of channels, with its moments.
+   *
+   * @param input (B, channels, h, w)
+   * @param weight (channels), or null for ones; likewise the bias, null for zeros
+   * @return the normalized input; mean (B, groups); {@code 1/sqrt(variance + epsilon)} (B, groups)
+   */
+  public static Tensor[] nativeGroupNorm(
+      Tensor input, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+    long batch = input.size(0);
+    long channels = input.size(1);
+    long pixels = input.size(2) * input.size(3);
+    return NATIVE_GROUP_NORM
+        .call()
+        .tensor(input)
+        .optional(weight)
+        .optional(bias)
+        .integer(batch)
+        .integer(channels)
+        .integer(pixels)
+        .integer(groups)
+        .real(epsilon)
+        .resultTensors(3);
+  }
+
+  /**
+   * Normalization of each channel by a given mean and variance.
+   *
+   * @param input (B, channels, …)
+   * @param mean (channels); likewise variance, weight and bias
+   */
+  public static Tensor batchNorm(
+      Tensor input, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) {
+    return BATCH_NORM
+        .call()
+        .tensor(input)
+        .optional(weight)
+        .optional(bias)
+        .optional(mean)
+        .optional(variance)
+        .bool(false)
+        .real(0)
+        .real(epsilon)
+        .bool(false)
+        .result();
+  }
+
   /** Normalizes the last dimension to mean 0 and variance 1. */
   public static Tensor layerNorm(Tensor input, double epsilon) {
     return layerNorm(input, null, null, epsilon);
@@ -130,9 +179,11 @@ public final class Layers {
    * @param key (B, H, L, d)
    * @param value (B, H, L, d)
    * @param mask added to the scores, broadcast to (B, H, l, L)
+   * @throws IllegalArgumentException if the shapes of query, key and value do not fit
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
+    Shapes.requireAttention(query, key, value);
     return ATTENTION
         .call()
         .tensor(query)

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the message: writing a reference into an old object costs the garbage collector's barrier.
  */
 public final class NativeCall {
-  private static final ThreadLocal<NativeCall> OF_THREAD = ThreadLocal.withInitial(NativeCall::new);
+  private static final PerThread<NativeCall> OF_THREAD = new PerThread<>(NativeCall::new);
   private static final long SCRATCH_BYTES = 512;
   private static final long NOT_TIMED = Long.MIN_VALUE;
 
@@ -32,6 +34,8 @@ public final class NativeCall {
   private MemorySegment scratch;
   private long used;
   private long start;
+  private final List<Tensor> pinned = new ArrayList<>();
+  private final @Nullable VirtualThreadMode virtual = VirtualThreadMode.ofThisThread();
 
   private NativeCall() {
     // small memory that is freed with the thread
@@ -55,8 +59,7 @@ public final class NativeCall {
   public static NativeCall begin() {
     Torch.library(); // before the first use of the ABI: a symbol is looked up only once
     NativeCall call = OF_THREAD.get();
-    call.used = 0;
-    call.start = NOT_TIMED;
+    call.restart();
     return call;
   }
 
@@ -69,8 +72,17 @@ public final class NativeCall {
 
   /** Begins a call on this thread, without its clock. */
   void restart() {
+    end(); // of a call that was given up
     used = 0;
     start = NOT_TIMED;
+    if (virtual != null) {
+      virtual.applyToCarrier(slot);
+    }
+  }
+
+  /** The mode of the calling thread if it is virtual; else the OS thread has it. */
+  @Nullable VirtualThreadMode virtual() {
+    return virtual;
   }
 
   void startClock() {
@@ -86,9 +98,42 @@ public final class NativeCall {
     }
   }
 
-  /** The handle of an argument, which the call does not consume. */
+  /**
+   * The handle of an argument, which the call does not consume, valid until the call ends.
+   *
+   * @throws IllegalStateException if the tensor is closed, or memory that it needs is
+   */
   public MemorySegment handle(Tensor tensor) {
-    return MemorySegment.ofAddress(tensor.handle());
+    return MemorySegment.ofAddress(pinned(tensor));
+  }
+
+  /** Keeps an argument that another thread may close from being freed until the call ends. */
+  private long pinned(Tensor tensor) {
+    long handle = tensor.pin();
+    if (!tensor.isOwn()) {
+      pinned.add(tensor);
+    }
+    return handle;
+  }
+
+  /**
+   * Returns what keeps the arenas of wrapped memory open during a call, or null if no argument needs
+   * such memory.
+   */
+  public @Nullable HeldMemory held(Tensor first, Tensor second, @Nullable Tensor third) {
+    boolean tracked = first.isTracked() || second.isTracked();
+    if (third == null) {
+      return tracked ? HeldMemory.of(first, second) : null;
+    }
+    return tracked || third.isTracked() ? HeldMemory.of(first, second, third) : null;
+  }
+
+  /** Ends a call that has no result to {@link #check}. */
+  void end() {
+    if (!pinned.isEmpty()) {
+      pinned.forEach(Tensor::unpin);
+      pinned.clear();
+    }
   }
 
   /** Returns a pointer to the handle of an argument, or NULL for none. */
@@ -97,7 +142,7 @@ public final class NativeCall {
       return MemorySegment.NULL;
     }
     MemorySegment box = scratch(Long.BYTES);
-    box.set(ValueLayout.JAVA_LONG, 0, tensor.handle());
+    box.set(ValueLayout.JAVA_LONG, 0, pinned(tensor));
     return box;
   }
 
@@ -146,6 +191,7 @@ public final class NativeCall {
   /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
   public void check(int code, String function) {
     stopClock(function);
+    end();
     if (code != 0) {
       throw failure(function);
     }
@@ -154,6 +200,7 @@ public final class NativeCall {
   /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
   public void check(int code, String function, Object first) {
     stopClock(function);
+    end();
     if (code != 0) {
       throw failure(function, first);
     }
@@ -162,6 +209,7 @@ public final class NativeCall {
   /** Ends a call; as {@link #check(int, String, Object, Object, Object)}. */
   public void check(int code, String function, Object first, Object second) {
     stopClock(function);
+    end();
     if (code != 0) {
       throw failure(function, first, second);
     }
@@ -177,6 +225,7 @@ public final class NativeCall {
    */
   public void check(int code, String function, Object first, Object second, Object third) {
     stopClock(function);
+    end();
     if (code != 0) {
       throw failure(function, first, second, third);
     }
@@ -197,7 +246,7 @@ public final class NativeCall {
    */
   public Tensor result(int code, String function, Object first, Object second) {
     check(code, function, first, second);
-    return made();
+    return ResultMemory.inherit(made(), first, second);
   }
 
   private static TorchException failure(String function, Object... arguments) {

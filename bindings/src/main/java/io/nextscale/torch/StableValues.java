@@ -25,14 +25,22 @@ final class StableValues {
     return out.get(ValueLayout.JAVA_LONG, 0);
   }
 
-  /** Makes a further reference to a tensor. */
-  long reference(long handle) {
-    return made(LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), out));
+  /** Makes a further reference to a tensor, which another thread may close meanwhile. */
+  long reference(Tensor tensor) {
+    long handle = tensor.pin();
+    try {
+      return made(LibTorchAbi.aoti_torch_new_tensor_handle(MemorySegment.ofAddress(handle), out));
+    } finally {
+      tensor.unpin();
+    }
   }
 
   /** Makes a box around the value of an optional argument. */
   long some(long value) {
-    MemorySegment box = MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)));
+    MemorySegment box =
+        AbiVersion.HAS_BOXES
+            ? MemorySegment.ofAddress(made(LibTorchAbi.torch_new_stable_ivalue(out)))
+            : CppFunctions.allocate(Long.BYTES);
     box.reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, value);
     return box.address();
   }
@@ -58,11 +66,26 @@ final class StableValues {
     return list.address();
   }
 
-  long tensors(List<?> tensors) {
+  long bools(boolean[] values) {
+    MemorySegment list = list(values.length);
+    for (boolean value : values) {
+      Failure.check(LibTorchAbi.torch_list_push_back(list, value ? 1 : 0), ACTION);
+    }
+    return list.address();
+  }
+
+  /** Makes a list of references; if {@code optional}, null is an absent one. */
+  long tensors(List<?> tensors, boolean optional) {
     MemorySegment list = list(tensors.size());
-    for (Object tensor : tensors) {
-      long copy = reference(((Tensor) tensor).handle());
-      Failure.check(LibTorchAbi.torch_list_push_back(list, copy), ACTION);
+    try {
+      for (Object tensor : tensors) {
+        long copy = tensor == null ? 0 : reference((Tensor) tensor);
+        long item = optional && tensor != null ? some(copy) : copy;
+        Failure.check(LibTorchAbi.torch_list_push_back(list, item), ACTION);
+      }
+    } catch (TorchException | IllegalStateException e) {
+      deleteTensors(list.address(), optional);
+      throw e;
     }
     return list.address();
   }
@@ -87,9 +110,11 @@ final class StableValues {
     Failure.check(LibTorchAbi.torch_delete_list(MemorySegment.ofAddress(handle)), "freeing a list");
   }
 
-  void deleteTensors(long handle) {
+  void deleteTensors(long handle, boolean optional) {
     for (long item : taken(handle)) {
-      Tensor.deleteHandle(item);
+      if (item != 0) {
+        Tensor.delete(optional ? unboxed(item) : item);
+      }
     }
   }
 
@@ -102,7 +127,11 @@ final class StableValues {
   long unboxed(long handle) {
     MemorySegment box = MemorySegment.ofAddress(handle);
     long content = box.reinterpret(Long.BYTES).get(ValueLayout.JAVA_LONG, 0);
-    Failure.check(LibTorchAbi.torch_delete_stable_ivalue(box), "freeing an optional value");
+    if (AbiVersion.HAS_BOXES) {
+      Failure.check(LibTorchAbi.torch_delete_stable_ivalue(box), "freeing an optional value");
+    } else {
+      CppFunctions.free(box);
+    }
     return content;
   }
 }

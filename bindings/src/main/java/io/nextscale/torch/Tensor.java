@@ -1,8 +1,6 @@
 package io.nextscale.torch;
 
-import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Autograd}. One thread at a time uses a tensor, but many may read it. After its scope is
  * closed, every use throws {@link IllegalStateException}.
  */
-public final class Tensor implements AutoCloseable {
-  private final long handle;
-  private TensorScope owner;
-  private boolean closed;
+public final class Tensor extends TensorReference implements AutoCloseable {
   private @Nullable TensorMetadata metadata;
-  private @Nullable TensorMemory memory;
 
   private Tensor(long handle, TensorScope owner) {
-    this.handle = handle;
-    this.owner = owner;
+    super(handle, owner);
   }
 
   /** Makes a tensor of an owned native reference, which joins a scope of the calling thread. */
@@ -70,6 +63,26 @@ public final class Tensor implements AutoCloseable {
     return TensorFactory.of(values, shape);
   }
 
+  /** Makes a float64 CPU tensor with a copy of {@code values}, row-major. */
+  public static Tensor of(double[] values, long... shape) {
+    return TensorFactory.of(values, shape);
+  }
+
+  /** Makes an int32 CPU tensor with a copy of {@code values}, row-major. */
+  public static Tensor of(int[] values, long... shape) {
+    return TensorFactory.of(values, shape);
+  }
+
+  /** Makes an int16 CPU tensor with a copy of {@code values}, row-major. */
+  public static Tensor of(short[] values, long... shape) {
+    return TensorFactory.of(values, shape);
+  }
+
+  /** Makes an int8 CPU tensor with a copy of {@code values}, row-major. */
+  public static Tensor of(byte[] values, long... shape) {
+    return TensorFactory.of(values, shape);
+  }
+
   /** Makes a bool CPU tensor with a copy of {@code values}, row-major. */
   public static Tensor of(boolean[] values, long... shape) {
     return TensorFactory.of(values, shape);
@@ -85,9 +98,7 @@ public final class Tensor implements AutoCloseable {
    *     fit the shape
    */
   public static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
-    Tensor tensor = TensorFactory.wrap(memory, dtype, shape, strides);
-    tensor.memory = TensorMemory.wrapped(memory);
-    return tensor;
+    return TensorFactory.wrap(memory, dtype, shape, strides);
   }
 
   /** Sizes of all dimensions. */
@@ -96,7 +107,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private long[] sizes() {
-    return metadata().sizes(handle());
+    return metadata().sizes(this);
   }
 
   private TensorMetadata metadata() {
@@ -146,12 +157,17 @@ public final class Tensor implements AutoCloseable {
 
   /** Element type. */
   public DType dtype() {
-    return metadata().dtype(handle());
+    return metadata().dtype(this);
+  }
+
+  /** Element type, or null if it is one of libtorch's that Java does not have. */
+  @Nullable DType dtypeOrNull() {
+    return metadata().dtypeOrNull(this);
   }
 
   /** Device of the elements. */
   public Device device() {
-    return metadata().device(handle());
+    return metadata().device(this);
   }
 
   /** Whether the elements lie densely in row-major order. */
@@ -170,20 +186,10 @@ public final class Tensor implements AutoCloseable {
    * @throws IllegalStateException if this is {@linkplain #asOpaque opaque}
    */
   public MemorySegment segment() {
-    TensorMemory known = memory;
-    if (known == null) {
-      known = TensorMemory.own();
-      memory = known;
+    if (owner().thread() != null) {
+      owner().requireThread();
     }
-    if (known.isOpaque()) {
-      throw new IllegalStateException("packed weights cannot be read: " + this);
-    }
-    long address = TensorMetadata.dataAddress(this);
-    if (device().type() != Device.Type.CPU) {
-      return MemorySegment.ofAddress(address);
-    }
-    long extent = TensorMetadata.extent(sizes(), strides());
-    return known.view(address, extent * dtype().byteSize(), owner.isThreadConfined());
+    return TensorArrays.segment(this);
   }
 
   /**
@@ -191,9 +197,17 @@ public final class Tensor implements AutoCloseable {
    * at the next use.
    */
   public void unload() {
-    if (memory != null) {
-      memory.unload();
+    requireOpen();
+    TensorMemory known = memory();
+    if (known != null) {
+      known.unload();
     }
+  }
+
+  /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
+  public boolean isMapped() {
+    TensorMemory known = memory();
+    return known != null && known.isMapped();
   }
 
   /**
@@ -203,26 +217,57 @@ public final class Tensor implements AutoCloseable {
    * @return this tensor
    */
   public Tensor asOpaque() {
-    memory = TensorMemory.opaque();
+    setMemory(memoryOrOwn().asOpaque());
     return this;
   }
 
   /** Copies the elements in row-major order, converted to float32. */
   public float[] toFloats() {
-    try (TensorScope scope = TensorScope.open()) {
-      return host(DType.FLOAT32).toArray(ValueLayout.JAVA_FLOAT);
-    }
+    return TensorArrays.floats(this);
+  }
+
+  /** Copies the elements in row-major order, converted to float64. */
+  public double[] toDoubles() {
+    return TensorArrays.doubles(this);
   }
 
   /** Copies the elements in row-major order, converted to int64. */
   public long[] toLongs() {
-    try (TensorScope scope = TensorScope.open()) {
-      return host(DType.INT64).toArray(ValueLayout.JAVA_LONG);
-    }
+    return TensorArrays.longs(this);
   }
 
-  private MemorySegment host(DType type) {
-    return to(type).to(Device.CPU).contiguous().segment();
+  /** Copies the elements in row-major order, converted to int32. */
+  public int[] toInts() {
+    return TensorArrays.ints(this);
+  }
+
+  /** Copies the elements in row-major order, converted to int16. */
+  public short[] toShorts() {
+    return TensorArrays.shorts(this);
+  }
+
+  /** Copies the elements in row-major order, converted to int8; uint8 keeps its bits. */
+  public byte[] toBytes() {
+    return TensorArrays.bytes(this);
+  }
+
+  /** Copies the elements in row-major order, converted to bool: whether each is not 0. */
+  public boolean[] toBooleans() {
+    return TensorArrays.booleans(this);
+  }
+
+  /**
+   * Returns the value of a tensor of one element.
+   *
+   * @throws IllegalArgumentException if it has another number of elements
+   */
+  public double item() {
+    return TensorArrays.item(this);
+  }
+
+  /** As {@link #item}, for integers that a double cannot hold. */
+  public long itemLong() {
+    return TensorArrays.itemLong(this);
   }
 
   /** Converts to an element type; returns this tensor if it has the type. */
@@ -260,14 +305,24 @@ public final class Tensor implements AutoCloseable {
     return Functional.mul(this, other);
   }
 
-  /** Product with a number. */
+  /** Product with a number, which makes integers float32. */
   public Tensor mul(double value) {
-    return Functional.mul(this, scalar(value));
+    return Functional.mul(this, Promotion.tensor(value, this));
   }
 
-  /** Sum with a number. */
+  /** Product with an integer. */
+  public Tensor mul(long value) {
+    return Functional.mul(this, Promotion.tensor(value, this));
+  }
+
+  /** Sum with a number, which makes integers float32. */
   public Tensor add(double value) {
-    return Functional.add(this, scalar(value), 1);
+    return Functional.add(this, Promotion.tensor(value, this), 1);
+  }
+
+  /** Sum with an integer. */
+  public Tensor add(long value) {
+    return Functional.add(this, Promotion.tensor(value, this), 1);
   }
 
   /** Element-wise quotient. */
@@ -323,65 +378,28 @@ public final class Tensor implements AutoCloseable {
 
   /** Makes another reference to the same tensor, which joins the innermost scope. */
   public Tensor share() {
-    return TensorFactory.share(MemorySegment.ofAddress(handle())).viewOf(this);
-  }
-
-  /** Notes that this shares the memory of another tensor, which may be read-only. */
-  Tensor viewOf(Tensor other) {
-    if (other.memory != null && other.memory.isReadOnly()) {
-      memory = other.memory.ofView();
-    }
-    return this;
-  }
-
-  boolean isReadOnly() {
-    return memory != null && memory.isReadOnly();
-  }
-
-  long handle() {
-    if (closed) {
-      throw new IllegalStateException("this tensor is freed: its TensorScope is closed");
-    }
-    return handle;
-  }
-
-  boolean belongsTo(TensorScope scope) {
-    return !closed && owner == scope;
-  }
-
-  void moveTo(TensorScope scope) {
-    handle();
-    closeViews();
-    owner = scope;
-  }
-
-  private void closeViews() {
-    if (memory != null) {
-      memory.close();
-    }
+    return TensorFactory.share(this);
   }
 
   /** Frees the native reference before its scope does. Closing again does nothing. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      closeViews();
-      deleteHandle(handle);
-      memory = null;
-      owner.forget(this);
-      Torch.tensorFreed();
+    if (closeOnce()) {
+      owner().forget(this);
     }
   }
 
-  static void deleteHandle(long handle) {
-    Failure.check(
-        LibTorchAbi.aoti_torch_delete_tensor_object(MemorySegment.ofAddress(handle)),
-        "freeing a tensor");
+  /**
+   * Returns element type, shape, device, and the elements, rounded, with the middle of long rows
+   * left out.
+   */
+  public String toText() {
+    return TensorText.of(this);
   }
 
+  /** Element type, shape and device, as in {@code float32[2, 3] on cpu}. */
   @Override
   public String toString() {
-    return closed ? "freed tensor" : dtype() + Arrays.toString(sizes()) + " on " + device();
+    return isClosed() ? "freed tensor" : TensorMetadata.describe(this);
   }
 }

@@ -1,7 +1,5 @@
 package io.nextscale.torch;
 
-import static io.nextscale.torch.TensorMetadata.dataAddress;
-
 import io.nextscale.torch.abi.LibTorchAbi;
 
 /** The operators behind a tensor's own methods: shape, element type, device. */
@@ -20,18 +18,15 @@ final class TensorOperators {
   private TensorOperators() {}
 
   static Tensor reshape(Tensor input, long... sizes) {
-    Tensor result = RESHAPE.call().tensor(input).integers(sizes).result();
-    return input.isReadOnly() && dataAddress(result) == dataAddress(input)
-        ? result.viewOf(input)
-        : result; // a copy
+    return RESHAPE.call().tensor(input).integers(sizes).result();
   }
 
   static Tensor permute(Tensor input, long... order) {
-    return PERMUTE.call().tensor(input).integers(order).result().viewOf(input);
+    return PERMUTE.call().tensor(input).integers(order).result();
   }
 
   static Tensor transpose(Tensor input, int first, int second) {
-    return TRANSPOSE.call().tensor(input).integer(first).integer(second).result().viewOf(input);
+    return TRANSPOSE.call().tensor(input).integer(first).integer(second).result();
   }
 
   static Tensor narrow(Tensor input, int dimension, long start, long length) {
@@ -41,20 +36,19 @@ final class TensorOperators {
         .integer(dimension)
         .integer(start)
         .integer(length)
-        .result()
-        .viewOf(input);
+        .result();
   }
 
   static Tensor select(Tensor input, int dimension, long index) {
-    return SELECT.call().tensor(input).integer(dimension).integer(index).result().viewOf(input);
+    return SELECT.call().tensor(input).integer(dimension).integer(index).result();
   }
 
   static Tensor unsqueeze(Tensor input, int dimension) {
-    return UNSQUEEZE.call().tensor(input).integer(dimension).result().viewOf(input);
+    return UNSQUEEZE.call().tensor(input).integer(dimension).result();
   }
 
   static Tensor expand(Tensor input, long... sizes) {
-    return EXPAND.call().tensor(input).integers(sizes).bool(false).result().viewOf(input);
+    return EXPAND.call().tensor(input).integers(sizes).bool(false).result();
   }
 
   static Tensor contiguous(Tensor input) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * any thread.
  */
 public final class TensorScope implements AutoCloseable {
-  private static final ThreadLocal<ScopeStack> STACK = ThreadLocal.withInitial(ScopeStack::new);
+  private static final PerThread<ScopeStack> STACK = new PerThread<>(ScopeStack::new);
 
   /** The open scopes of one thread. */
   private static final class ScopeStack {
@@ -32,18 +32,18 @@ public final class TensorScope implements AutoCloseable {
   }
 
   private final List<Tensor> tensors = new ArrayList<>();
-  private final boolean entered;
+  private final @Nullable Thread thread; // null if it belongs to none
   private @Nullable TensorScope parent;
   private boolean closed;
 
-  private TensorScope(boolean entered) {
-    this.entered = entered;
+  private TensorScope(@Nullable Thread thread) {
+    this.thread = thread;
   }
 
   /** Opens a scope as the innermost of the calling thread; close it there, in reverse order. */
   public static TensorScope open() {
     ScopeStack stack = prepare();
-    TensorScope scope = new TensorScope(true);
+    TensorScope scope = new TensorScope(Thread.currentThread());
     scope.parent = stack.innermost;
     stack.innermost = scope;
     return scope;
@@ -52,7 +52,7 @@ public final class TensorScope implements AutoCloseable {
   /** Makes a scope that belongs to no thread; see {@link #enter}. */
   public static TensorScope create() {
     Torch.library();
-    return new TensorScope(false);
+    return new TensorScope(null);
   }
 
   private static ScopeStack prepare() {
@@ -96,8 +96,13 @@ public final class TensorScope implements AutoCloseable {
     return new Entry(open());
   }
 
-  /** Moves a tensor into this scope, which frees it from now on. */
+  /**
+   * Moves a tensor into this scope, which frees it from now on.
+   *
+   * @throws IllegalStateException if the tensor, or this scope, belongs to another thread
+   */
   public Tensor adopt(Tensor tensor) {
+    requireThread();
     synchronized (tensors) {
       requireOpen();
       tensor.moveTo(this);
@@ -119,7 +124,9 @@ public final class TensorScope implements AutoCloseable {
       throw new IllegalStateException("no scope is open around this one to keep a tensor in");
     }
     if (!tensor.belongsTo(this)) {
-      tensor.handle(); // tells if it is freed
+      if (tensor.isClosed()) {
+        throw new IllegalStateException("a freed tensor cannot be kept");
+      }
       throw new IllegalStateException(
           "a scope keeps tensors of its own, not of another: " + tensor);
     }
@@ -146,14 +153,24 @@ public final class TensorScope implements AutoCloseable {
    * grow the list.
    */
   void forget(Tensor tensor) {
-    if (!closed && entered && !tensors.isEmpty() && tensors.getLast() == tensor) {
+    if (!closed && thread != null && !tensors.isEmpty() && tensors.getLast() == tensor) {
       tensors.removeLast();
     }
   }
 
-  /** Whether only the thread that opened this scope uses its tensors. */
-  boolean isThreadConfined() {
-    return entered;
+  /** The thread that opened this scope, or null if it belongs to none. */
+  @Nullable Thread thread() {
+    return thread;
+  }
+
+  /** Throws if this scope belongs to another thread. */
+  void requireThread() {
+    if (thread != null && thread != Thread.currentThread()) {
+      throw new IllegalStateException(
+          "the tensors of a TensorScope are closed and moved by the thread that opened it, %s: expected"
+                  .formatted(thread.getName())
+              + " that thread, or a scope of TensorScope.create()");
+    }
   }
 
   private void requireOpen() {
@@ -169,7 +186,7 @@ public final class TensorScope implements AutoCloseable {
       if (closed) {
         return;
       }
-      if (entered) {
+      if (thread != null) {
         ScopeStack stack = STACK.get();
         if (stack.innermost != this) {
           throw new IllegalStateException(
@@ -179,10 +196,7 @@ public final class TensorScope implements AutoCloseable {
       }
       closed = true;
       for (int i = tensors.size() - 1; i >= 0; i--) {
-        Tensor tensor = tensors.get(i);
-        if (tensor.belongsTo(this)) {
-          tensor.close();
-        }
+        tensors.get(i).closeOf(this);
       }
       tensors.clear();
     }

@@ -1,41 +1,58 @@
 package io.nextscale.torch;
 
 import io.nextscale.libtorch.LibTorch;
+import io.nextscale.libtorch.NativeAccess;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The libtorch of this process: its version, its devices, and the number of live tensors. */
 public final class Torch {
-  private static final String SHOW_CONFIG = "_ZN2at11show_configB5cxx11Ev";
   private static final AtomicLong LIVE = new AtomicLong();
   private static volatile @Nullable LibTorch library;
-  private static volatile @Nullable Runnable threadSetting;
+  private static final AtomicReference<@Nullable Runnable> THREAD_SETTING = new AtomicReference<>();
 
   private Torch() {}
 
   /**
-   * Returns libtorch, which the first call loads; after a failure the next call tries again.
+   * Returns libtorch, which the first call loads; after a failure the next call tries again. From
+   * then on operators use its default number of threads.
    *
-   * @throws io.nextscale.libtorch.LibTorchLoadException if it cannot be found or loaded
+   * @throws io.nextscale.libtorch.LibTorchLoadException if it cannot be found or loaded, or the JVM
+   *     denies native access
    */
   public static LibTorch library() {
     LibTorch known = library;
     if (known == null) {
       known = LibTorch.load();
+      requireNativeAccess();
+      int threads = known.threads().count();
+      Runnable setting = () -> LibTorchAbi._ZN2at15set_num_threadsEi(threads);
+      if (THREAD_SETTING.compareAndSet(null, setting)) {
+        setting.run(); // for threads that open no scope
+      }
       library = known;
     }
     return known;
   }
 
+  /**
+   * Asks the JVM with a call that changes nothing: it may deny this module what it grants another.
+   */
+  private static void requireNativeAccess() {
+    try {
+      MemorySegment.NULL.reinterpret(0);
+    } catch (IllegalCallerException e) {
+      throw NativeAccess.denied(Torch.class.getModule(), e);
+    }
+  }
+
   /** Version of the loaded libtorch, such as {@code 2.13.0}. */
   public static String version() {
-    return library().version();
+    return library().version().toString();
   }
 
   /**
@@ -43,11 +60,11 @@ public final class Torch {
    * is for settings of libtorch that belong to a thread, and replaces an earlier one.
    */
   public static void setThreadSetting(Runnable setting) {
-    threadSetting = setting;
+    THREAD_SETTING.set(setting);
   }
 
   static @Nullable Runnable threadSetting() {
-    return threadSetting;
+    return THREAD_SETTING.get();
   }
 
   /** Returns the reason why tensors cannot be made on a device; empty if they can. */
@@ -70,16 +87,7 @@ public final class Torch {
    */
   public static Optional<String> buildConfiguration() {
     library();
-    if (SymbolLookup.loaderLookup().find(SHOW_CONFIG).isEmpty()) {
-      return Optional.empty();
-    }
-    // a std::string as libstdc++ returns it: 32 bytes provided by the caller, pointer and length
-    // first
-    MemorySegment string = NativeCall.begin().scratch(32);
-    LibTorchAbi._ZN2at11show_configB5cxx11Ev(string);
-    long length = string.get(ValueLayout.JAVA_LONG, 8);
-    MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
-    return Optional.of(new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+    return CppFunctions.buildConfiguration();
   }
 
   /** Number of native tensor references that this process holds through {@link Tensor}. */

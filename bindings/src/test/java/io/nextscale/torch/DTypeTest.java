@@ -7,7 +7,6 @@ import io.nextscale.libtorch.LibTorchLoadException;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.OneDnn;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ class DTypeTest {
     assertThat(DType.of(dtype.code())).isEqualTo(dtype);
     try (TensorScope scope = TensorScope.open()) {
       Tensor ones = Tensor.full(1, dtype, Device.CPU, 3);
-      Tensor other = TensorFactory.share(MemorySegment.ofAddress(ones.handle()));
+      Tensor other = ones.share();
       assertThat(other.dtype()).isEqualTo(dtype);
       assertThat(other.segment().byteSize()).isEqualTo(3L * dtype.byteSize());
       assertThat(other.toFloats()).containsOnly(1);

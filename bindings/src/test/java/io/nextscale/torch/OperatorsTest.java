@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.torch.cpu.OneDnn;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -36,6 +40,9 @@ class OperatorsTest {
       elements();
       reductionsAndLosses();
       shapes();
+      comparisons();
+      reductions();
+      indexing();
       writing();
       gradients();
       if (OneDnn.isAvailable(DType.FLOAT32)) {
@@ -102,6 +109,15 @@ class OperatorsTest {
     assertThat(up.toFloats()).containsOnly(5);
     Tensor weight = ones(4);
     assertThat(Layers.groupNorm(image, 2, weight, weight, 1e-6).toFloats()).containsOnly(1);
+    Tensor[] moments = Layers.nativeGroupNorm(image, 2, null, weight, 0.25);
+    assertThat(moments).hasSize(3);
+    assertThat(moments[0].toFloats()).containsOnly(1);
+    assertThat(moments[1].toFloats()).containsExactly(1, 1);
+    assertThat(moments[2].toFloats()).containsExactly(2, 2);
+    Tensor mean = Tensor.of(new float[] {0, 0, 0, -1}, 4);
+    assertThat(Layers.batchNorm(image, mean, weight, weight, weight, 0).toFloats())
+        .startsWith(2, 2)
+        .endsWith(3, 3);
     Tensor x = Tensor.of(new float[] {-1, 0, 1, 2}, 1, 4);
     assertThat(Layers.layerNorm(x, 1e-6).toFloats()[3]).isCloseTo(1.3416f, within(1e-3f));
     assertThat(Layers.layerNorm(x, weight, weight, 1e-6).toFloats()[3])
@@ -173,6 +189,68 @@ class OperatorsTest {
         .isCloseTo((each[0] + each[1]) / 2, within(1e-5f));
   }
 
+  private static void comparisons() {
+    Tensor x = Tensor.of(new int[] {1, 2, 3}, 3);
+    Tensor y = Tensor.of(new float[] {2, 2, 2}, 3);
+    assertThat(Comparison.eq(x, y).toBooleans()).containsExactly(false, true, false);
+    assertThat(Comparison.ne(x, y).toBooleans()).containsExactly(true, false, true);
+    assertThat(Comparison.lt(x, y).toBooleans()).containsExactly(true, false, false);
+    assertThat(Comparison.le(x, y).toBooleans()).containsExactly(true, true, false);
+    assertThat(Comparison.gt(x, y).toBooleans()).containsExactly(false, false, true);
+    assertThat(Comparison.ge(x, y).toBooleans()).containsExactly(false, true, true);
+    assertThat(Comparison.gt(x, 1.5).toBooleans()).containsExactly(false, true, true);
+    Tensor mask = Tensor.of(new boolean[] {true, false, false}, 3);
+    assertThat(Comparison.logicalAnd(x, mask).toBooleans()).containsExactly(true, false, false);
+    assertThat(Comparison.logicalOr(mask, Comparison.logicalNot(mask)).toBooleans())
+        .containsOnly(true);
+    assertThat(Comparison.isNan(Functional.sqrt(y.mul(-1))).toBooleans()).containsOnly(true);
+    assertThat(Comparison.equal(x, x)).isTrue();
+    assertThat(Comparison.allClose(y, y.add(1e-3), 0, 1e-2)).isTrue();
+    assertThat(Comparison.allClose(y, y.add(1), 0, 1e-2)).isFalse();
+    assertThat(x.add(x, 3).toInts()).containsExactly(4, 8, 12);
+    assertThat(mask.add(mask).toBooleans()).containsExactly(true, false, false);
+  }
+
+  private static void reductions() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 6}, 2, 2);
+    assertThat(Reduction.sum(x).item()).isEqualTo(12);
+    assertThat(Reduction.prod(x).item()).isEqualTo(36);
+    assertThat(Reduction.max(x).item()).isEqualTo(6);
+    assertThat(Reduction.min(x).item()).isEqualTo(1);
+    assertThat(Reduction.mean(x, 1, true).toFloats()).containsExactly(1.5f, 4.5f);
+    assertThat(Reduction.amax(x, 0, false).toFloats()).containsExactly(3, 6);
+    assertThat(Reduction.amin(x, 0, false).toFloats()).containsExactly(1, 2);
+    assertThat(Reduction.var(x, 1, true, false).toFloats()).containsExactly(0.5f, 4.5f);
+    assertThat(Reduction.std(x, 1, false, false).toFloats()).containsExactly(0.5f, 1.5f);
+    assertThat(Reduction.logSumExp(x, 1, false).toFloats()[0]).isCloseTo(2.3133f, within(1e-3f));
+    assertThat(Reduction.cumsum(x, 1).toFloats()).containsExactly(1, 3, 3, 9);
+    assertThat(Reduction.countNonzero(Comparison.gt(x, 1)).itemLong()).isEqualTo(3);
+    assertThat(Reduction.all(x).toBooleans()).containsExactly(true);
+    assertThat(Reduction.any(Comparison.lt(x, 0)).toBooleans()).containsExactly(false);
+  }
+
+  private static void indexing() {
+    Tensor x = Tensor.of(new float[] {5, 1, 4, 2, 3, 2}, 2, 3);
+    Tensor first = Tensor.of(new long[] {1, 0}, 2);
+    assertThat(Indexing.index(x, Arrays.asList(null, first)).toFloats())
+        .containsExactly(1, 5, 3, 2);
+    assertThat(Indexing.indexSelect(x, 1, first).toFloats()).containsExactly(1, 5, 3, 2);
+    assertThat(Indexing.gather(x, 1, first.reshape(2, 1)).toFloats()).containsExactly(1, 2);
+    Tensor nine = Tensor.of(new float[] {9, 9}, 2, 1);
+    assertThat(Indexing.scatter(x, 1, first.reshape(2, 1), nine).toFloats())
+        .containsExactly(5, 9, 4, 9, 3, 2);
+    Tensor mask = Comparison.gt(x, 2);
+    assertThat(Indexing.maskedSelect(x, mask).toFloats()).containsExactly(5, 4, 3);
+    assertThat(Indexing.maskedFill(x, mask, 0).toFloats()).containsExactly(0, 1, 0, 2, 0, 2);
+    assertThat(Indexing.nonzero(mask).toLongs()).containsExactly(0, 0, 0, 2, 1, 1);
+    assertThat(Indexing.slice(x, 1, 0, 3, 2).toFloats()).containsExactly(5, 4, 2, 2);
+    assertThat(Indexing.flip(x, 1).toFloats()).containsExactly(4, 1, 5, 2, 3, 2);
+    assertThat(Indexing.sort(x, 1, false).values().toFloats()).containsExactly(1, 4, 5, 2, 2, 3);
+    assertThat(Indexing.argsort(x, 1, true).toLongs()).containsExactly(0, 2, 1, 1, 0, 2);
+    assertThat(Indexing.topk(x, 1, 1).indices().toLongs()).containsExactly(0, 1);
+    assertThat(Indexing.unique(x).toFloats()).containsExactly(1, 2, 3, 4, 5);
+  }
+
   private static void shapes() {
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
     assertThat(Functional.cat(List.of(x, x), 0).shape()).containsExactly(4, 3);
@@ -217,7 +295,11 @@ class OperatorsTest {
   }
 
   private static void gradients() {
-    try (GradMode training = GradMode.enabled()) {
+    try (GradMode training = GradMode.enabled();
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 2);
+      Tensor two = Tensor.wrap(memory, DType.FLOAT32, new long[] {1}, new long[] {1});
+      assertThat(two.mul(two).toFloats()).containsExactly(4); // asks is_leaf
       Tensor leaf = Autograd.parameter(Tensor.of(new float[] {1, 3}, 2));
       Autograd.backward(Functional.dot(leaf, Autograd.detach(leaf)));
       assertThat(Autograd.gradient(leaf).orElseThrow().toFloats()).containsExactly(1, 3);

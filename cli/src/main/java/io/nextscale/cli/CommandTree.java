@@ -3,11 +3,13 @@ package io.nextscale.cli;
 import io.nextscale.cli.command.ConvertCommand;
 import io.nextscale.cli.command.DoctorCommand;
 import io.nextscale.cli.command.EditCommand;
+import io.nextscale.cli.command.EvaluateCommand;
 import io.nextscale.cli.command.ExpandCommand;
 import io.nextscale.cli.command.InspectCommand;
 import io.nextscale.cli.command.ReconstructCommand;
 import io.nextscale.cli.command.RefineCommand;
 import io.nextscale.cli.command.SampleCommand;
+import io.nextscale.cli.command.SampleSetCommand;
 import io.nextscale.cli.command.ScalingLawCommand;
 import io.nextscale.cli.command.ScoreCommand;
 import io.nextscale.cli.command.TokenizeCommand;
@@ -41,6 +43,8 @@ final class CommandTree {
         .addSubcommand("tokenize", new TokenizeCommand(console))
         .addSubcommand("reconstruct", new ReconstructCommand(console))
         .addSubcommand("score", new ScoreCommand(console))
+        .addSubcommand("sample-set", new SampleSetCommand(console))
+        .addSubcommand("evaluate", new EvaluateCommand(console))
         .addSubcommand("train", new TrainCommand(console))
         .addSubcommand("scaling-law", new ScalingLawCommand(console))
         .addSubcommand("inspect", new InspectCommand(console))

@@ -91,6 +91,7 @@ class CommandLineTest {
         "score --image a.png --class 1 --dtype bf16 --float32-scales 2",
         "sample --class bird --device tpu",
         "sample --class bird --threads 0",
+        "sample --class bird --threads 100000",
         "sample --class bird --batch 0",
         "sample --class bird --scales 1,two",
         "sample --class bird --scales 2,1",

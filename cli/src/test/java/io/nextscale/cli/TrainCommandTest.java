@@ -2,8 +2,6 @@ package io.nextscale.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.var.image.PngFile;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,23 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainCommandTest {
-  private static final String RECIPE =
-      """
-      {"model": {"family": "var", "name": "small", "patch_nums": [1, 2, 4],
-         "vae": {"vocab_size": 16, "z_channels": 4, "ch": 8, "ch_mult": [1, 1, 1],
-                 "num_res_blocks": 1, "norm_groups": 4},
-         "transformer": {"num_classes": 1, "depth": 1, "embed_dim": 16, "num_heads": 2}},
-       "data": {"fetch": "bin/fetch-small", "folder": "nowhere", "augmentation": {}},
-       "tokenizer": {"batch": 4, "plain_steps": 4}, "transformer": {"batch": 4}}
-      """;
-
   @TempDir private Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -46,29 +32,12 @@ class TrainCommandTest {
   }
 
   private Path recipe() throws IOException {
-    return Files.writeString(folder.resolve("recipe.json"), RECIPE);
-  }
-
-  /** Classes of other numbers and names than the recipe's; 40 images, so that two are held out. */
-  private Path images() throws IOException {
-    for (String name : List.of("dark", "light")) {
-      for (int i = 0; i < 20; i++) {
-        BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB);
-        int level = name.equals("dark") ? 3 * i : 255 - 3 * i;
-        for (int pixel = 0; pixel < 320; pixel++) {
-          image.setRGB(pixel % 20, pixel / 20, level << 16 | pixel * i % 256);
-        }
-        Path file = folder.resolve("images").resolve(name).resolve(i + ".png");
-        Files.createDirectories(file.resolveSibling("."));
-        PngFile.write(file, image, Map.of());
-      }
-    }
-    return folder.resolve("images");
+    return Files.writeString(folder.resolve("recipe.json"), SmallRecipe.TEXT);
   }
 
   @Test
   void trainsSamplesAndResumes() throws IOException {
-    Path images = images();
+    Path images = SmallRecipe.images(folder);
     Files.writeString(images.resolve("dark/broken.png"), "no image");
     String run = folder.resolve("run").toString();
     String[] train = {
@@ -105,7 +74,7 @@ class TrainCommandTest {
 
   @Test
   void goesOnFromAModel() throws IOException {
-    String images = images().toString();
+    String images = SmallRecipe.images(folder).toString();
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
     String[] train = {"train", "--recipe", recipe().toString(), "--threads", "1", "--data"};
@@ -165,7 +134,7 @@ class TrainCommandTest {
                 "--out",
                 run.toString(),
                 "--data",
-                images().toString()))
+                SmallRecipe.images(folder).toString()))
         .isEqualTo(2);
     assertThat(error()).contains("--dtype f16: expected f32 or bf16");
     assertThat(run("train", "--recipe", recipe, "--minutes", "0", "--out", run.toString()))

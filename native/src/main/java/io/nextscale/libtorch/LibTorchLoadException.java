@@ -9,22 +9,29 @@ import java.util.List;
 public final class LibTorchLoadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LibTorchLoadException(List<String> tried, Throwable cause) {
-    super(message(tried), cause);
+  LibTorchLoadException(String message, Throwable cause) {
+    super(message, cause);
   }
 
-  private static String message(List<String> tried) {
-    StringBuilder text = new StringBuilder("libtorch (2.13 or newer) could not be loaded. Tried: ");
+  LibTorchLoadException(List<String> tried, NativeLibraryException cause) {
+    this(message(tried, cause.remedy().orElseGet(LibTorchLoadException::remedy)), cause);
+  }
+
+  private static String message(List<String> tried, String remedy) {
+    StringBuilder text = new StringBuilder("libtorch (");
+    text.append(LibTorchVersion.OLDEST.release()).append(" or newer) could not be loaded. Tried: ");
     for (int i = 0; i < tried.size(); i++) {
       text.append(i == 0 ? "(" : "; (").append(i + 1).append(") ").append(tried.get(i));
     }
-    return text.append(
-            ". Remedy: put org.bytedeco:pytorch and org.bytedeco:openblas with the classifier ")
-        .append(Platform.current().classifier())
-        .append(" on the class path, or give the folder of a libtorch with -D")
-        .append(LibTorch.DIRECTORY_PROPERTY)
-        .append("=FOLDER or the environment variable ")
-        .append(LibTorch.DIRECTORY_VARIABLE)
-        .toString();
+    return text.append(". Remedy: ").append(remedy).toString();
+  }
+
+  private static String remedy() {
+    return "put org.bytedeco:pytorch and org.bytedeco:openblas with the classifier "
+        + Platform.current().classifier()
+        + " on the class path, or give the folder of a libtorch with -D"
+        + LibTorch.DIRECTORY_PROPERTY
+        + "=FOLDER or the environment variable "
+        + LibTorch.DIRECTORY_VARIABLE;
   }
 }

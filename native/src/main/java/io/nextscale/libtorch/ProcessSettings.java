@@ -6,18 +6,22 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
- * settings are kept. The experiments are in docs/experiments (0003, 0004, 0007, 0011 and 0021).
+ * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
+ * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
+ * 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
  *       for the next operator of a model, short enough for shared cores. By default they spin
  *       longer; where other work uses the cores too (a virtual machine, a container, a busy
- *       server), a spinning thread keeps the thread that it waits for from running.
+ *       server), a spinning thread uses up the time that it would need when the other thread is
+ *       back, and soon both run in turn only.
  *   <li>OpenBLAS computes on the calling thread ({@code OPENBLAS_NUM_THREADS}): attention calls it
  *       from all threads at once, and large products go to oneDNN. Two sets of threads that compete
  *       for the cores are many times slower.
@@ -30,22 +34,36 @@ import java.util.Optional;
  *   <li>libtorch requests huge pages for large tensors ({@code THP_MEM_ALLOC_ENABLE}).
  * </ul>
  */
-final class ProcessSettings {
+public final class ProcessSettings {
+  /** System property that switches the settings off. */
+  public static final String PROPERTY = "nextscale.process-settings";
+
+  /** Environment variable that switches the settings off; the system property wins. */
+  public static final String VARIABLE = "NEXTSCALE_PROCESS_SETTINGS";
+
+  /** The value that switches them off. */
+  public static final String OFF = "off";
+
   // parameters of mallopt, from malloc.h
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
 
-  private static final String SPINS = "10000";
+  private static final String SPINS = "3000";
   private static final int LARGEST_REUSED_BYTES = 1 << 27;
   private static final int KEPT_BYTES = 1 << 29;
   private static final int HEAP_BYTES = 1 << 26;
 
   private static final Linker LINKER = Linker.nativeLinker();
+  private static final List<String> MADE = new ArrayList<>();
 
   private ProcessSettings() {}
 
-  static void applyBeforeLoading() {
+  static synchronized void applyBeforeLoading() {
+    MADE.clear();
+    if (isOff()) {
+      return;
+    }
     if (noneIsSet("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")) {
       setEnvironment("GOMP_SPINCOUNT", SPINS);
     }
@@ -59,6 +77,19 @@ final class ProcessSettings {
         "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES")) {
       keepLargeBlocks();
     }
+  }
+
+  private static boolean isOff() {
+    String value = System.getProperty(PROPERTY, System.getenv(VARIABLE));
+    return OFF.equalsIgnoreCase(value);
+  }
+
+  /**
+   * The settings that were made when libtorch was loaded, such as {@code GOMP_SPINCOUNT=3000};
+   * empty if they are switched off or the user has made all of them.
+   */
+  public static synchronized List<String> made() {
+    return List.copyOf(MADE);
   }
 
   private static boolean noneIsSet(String... names) {
@@ -83,6 +114,7 @@ final class ProcessSettings {
               try (Arena arena = Arena.ofConfined()) {
                 MemorySegment key = arena.allocateFrom(name);
                 int ignored = (int) setenv.invokeExact(key, arena.allocateFrom(value), 0);
+                MADE.add(name + "=" + value);
               } catch (Throwable e) {
                 throw new AssertionError("setenv does not throw", e);
               }
@@ -99,6 +131,7 @@ final class ProcessSettings {
                 int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES);
                 int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT_BYTES);
                 int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP_BYTES);
+                MADE.add("mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD)");
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }

@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,7 +27,7 @@ class LibTorchLoadTest {
 
   private static void assertRemedy(String output) {
     assertThat(output)
-        .contains("REFUSED LibTorchLoadException: libtorch (2.13 or newer) could not be loaded")
+        .contains("REFUSED LibTorchLoadException: libtorch (2.10 or newer) could not be loaded")
         .contains("Remedy: put org.bytedeco:pytorch and org.bytedeco:openblas")
         .contains(Platform.current().classifier())
         .contains("-Dnextscale.libtorch=FOLDER")
@@ -63,6 +70,73 @@ class LibTorchLoadTest {
         .contains("(2) environment variable NEXTSCALE_LIBTORCH: not set")
         .contains("(3) class path: no resource org/bytedeco/pytorch/");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** An option that denies native access to this project's code, and to it alone. */
+  private static String denial() {
+    return Runtime.version().feature() < 24
+        ? "--enable-native-access=java.logging"
+        : "--illegal-native-access=deny";
+  }
+
+  @Test
+  void deniedNativeAccessNamesTheFlagForTheClassPath() {
+    List<String> arguments = List.of(denial(), "-cp", EVERYTHING, Loading.class.getName(), "load");
+    assertThat(SpawnedJvm.java(arguments, Map.of()).output())
+        .startsWith("REFUSED LibTorchLoadException: the JVM denies native access to the class path")
+        .contains("--enable-native-access=ALL-UNNAMED")
+        .contains("Enable-Native-Access: ALL-UNNAMED");
+  }
+
+  @Test
+  void deniedNativeAccessNamesTheFlagForTheModulePath() throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    List<String> compilation =
+        new ArrayList<>(List.of("-proc:none", "-d", folder.toString(), "-p", EVERYTHING));
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      sources.map(Path::toString).filter(s -> s.endsWith(".java")).forEach(compilation::add);
+    }
+    assertThat(compiler.run(null, null, null, compilation.toArray(String[]::new))).isZero();
+    List<String> arguments =
+        List.of(
+            denial(),
+            "-p",
+            folder.toString(),
+            "--patch-module",
+            "io.nextscale.libtorch=" + SpawnedJvm.location(Loading.class),
+            "-m",
+            "io.nextscale.libtorch/" + Loading.class.getName(),
+            "load");
+    assertThat(SpawnedJvm.java(arguments, Map.of()).output())
+        .startsWith("REFUSED LibTorchLoadException: the JVM denies native access to module")
+        .contains("module io.nextscale.libtorch.")
+        .contains("--enable-native-access=io.nextscale.libtorch,io.nextscale.torch");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "loaded libraries are read from /proc")
+  void classLoadersShareTheLibraries() {
+    assertThat(SpawnedJvm.start("twice", List.of(), EVERYTHING).output().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("LOADED 2.").endsWith(", class path"),
+            second ->
+                assertThat(second)
+                    .startsWith("LOADED 2.")
+                    .endsWith(", loaded in this process already"));
+  }
+
+  /** Two libtorchs of one process would mix, since their files have the same names. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "loaded libraries are read from /proc")
+  void aProcessHasOneLibtorch() throws IOException {
+    for (String name : Platform.current().core()) {
+      Files.writeString(folder.resolve(name), "another");
+    }
+    assertThat(SpawnedJvm.start("twice " + folder, List.of(), EVERYTHING).output())
+        .contains("LOADED 2.")
+        .contains("REFUSED LibTorchLoadException: ")
+        .contains("this process has loaded another libtorch, ")
+        .contains("Remedy: give all applications of this process one libtorch");
   }
 
   @Test

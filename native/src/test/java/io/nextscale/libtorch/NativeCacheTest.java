@@ -2,18 +2,23 @@ package io.nextscale.libtorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -127,13 +132,88 @@ class NativeCacheTest {
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
     Files.writeString(cache, "a file where the folder should be");
     assertThat(unpack(jar).output())
-        .startsWith("REFUSED NativeLibraryException: cannot unpack 20 MB of libraries to " + cache);
+        .startsWith("REFUSED cannot unpack 21 MB of libraries to " + cache);
+  }
+
+  @Test
+  void aUserWithoutHomeIsToldToNameAFolder() {
+    String output = SpawnedJvm.start("unpack", List.of("-Duser.home=?"), jar).output();
+    assertThat(output)
+        .startsWith("REFUSED this user has no home folder")
+        .contains("NEXTSCALE_CACHE")
+        .contains("-Dnextscale.cache=FOLDER");
+    assertThat(Path.of("?")).doesNotExist();
+  }
+
+  /** A limit on the size of files fails in the middle of a file, as a full disk does. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anUnpackingThatFailsLeavesNoFiles() throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            SpawnedJvm.location(NativeCache.class),
+            SpawnedJvm.location(Loading.class),
+            jar.toString());
+    String script =
+        "ulimit -f %d; exec '%s' -XX:-UsePerfData -Dnextscale.cache='%s' -cp '%s' %s unpack"
+            .formatted(SIZE / 2048, java, cache, classPath, Loading.class.getName());
+    String output = SpawnedJvm.process(List.of("bash", "-c", script), Map.of()).output();
+    assertThat(output)
+        .startsWith("REFUSED cannot unpack 21 MB of libraries to " + cache)
+        .contains("Remedy: name a folder that you may write, with 21 MB free, with the environment")
+        .contains("NEXTSCALE_CACHE");
+    assertThat(entries()).allSatisfy(name -> assertThat(name).endsWith(".lock"));
+  }
+
+  /** As in a container image: unpacked while it was built, used by another user. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsCompleteNeedsNoPermissionToWrite() throws IOException {
+    Path target = unpacked(unpack(jar));
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(Files.getPosixFilePermissions(cache));
+    Files.delete(cache.resolve(target.getFileName() + ".lock"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      assertThat(unpacked(unpack(jar))).isEqualTo(target);
+      assertThat(entries()).containsExactly(target.getFileName().toString());
+    } finally {
+      Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Test
+  void theCacheMayBeALink() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Files.createSymbolicLink(cache, real);
+    Path target = unpacked(unpack(jar));
+    assertThat(target.getParent()).isEqualTo(cache);
+    assertComplete(target);
+    Files.delete(target.resolve(names().getFirst()));
+    assertThat(unpacked(unpack(jar))).isEqualTo(target);
+    assertComplete(target);
+  }
+
+  @Test
+  void librariesThatTheSystemRefusesAreNotLeftBehind() throws IOException {
+    NativeLibraryException refusal = new NativeLibraryException("failed to map segment");
+    Path kept = Files.createDirectories(folder.resolve("kept"));
+    Path made = Files.createDirectories(folder.resolve("made"));
+    Files.writeString(made.resolve("libc10.so"), "library");
+    assertThat(new NativeCache.Unpacked(kept, 5L << 20, false).refused(refusal))
+        .hasMessage("failed to map segment");
+    NativeLibraryException told = new NativeCache.Unpacked(made, 5L << 20, true).refused(refusal);
+    assertThat(told.remedy().orElseThrow()).contains("noexec", "6 MB elsewhere", "NEXTSCALE_CACHE");
+    assertThat(kept).exists();
+    assertThat(made).doesNotExist();
   }
 
   @Test
   void namesTheResourcesThatAreMissing() {
     assertThat(unpack(folder).output())
-        .startsWith("REFUSED NativeLibraryException: no resource org/bytedeco/pytorch/")
+        .startsWith("REFUSED no resource org/bytedeco/pytorch/")
         .contains(Platform.current().core());
   }
 }

@@ -19,6 +19,12 @@ record SpawnedJvm(Process process) {
       List.of(
           LibTorch.DIRECTORY_VARIABLE,
           NativeCache.ROOT_VARIABLE,
+          ProcessSettings.VARIABLE,
+          "MALLOC_MMAP_THRESHOLD_",
+          "MALLOC_TRIM_THRESHOLD_",
+          "MALLOC_TOP_PAD_",
+          "GLIBC_TUNABLES",
+          "XDG_CACHE_HOME",
           "OMP_WAIT_POLICY",
           "GOMP_SPINCOUNT",
           "OPENBLAS_NUM_THREADS",
@@ -47,11 +53,24 @@ record SpawnedJvm(Process process) {
 
   private static SpawnedJvm start(
       String what, List<String> options, String classPath, Map<String, String> environment) {
+    List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+    all.addAll(options);
+    all.addAll(List.of("-cp", classPath, Loading.class.getName()));
+    all.addAll(List.of(what.split(" ")));
+    return java(all, environment);
+  }
+
+  /** Starts one with arguments of the java command. */
+  static SpawnedJvm java(List<String> arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath, Loading.class.getName(), what));
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(arguments);
+    return process(command, environment);
+  }
+
+  /** Starts a process that becomes a JVM. */
+  static SpawnedJvm process(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(READ_BY_THE_CODE_UNDER_TEST);
     builder.environment().putAll(environment);
@@ -62,7 +81,7 @@ record SpawnedJvm(Process process) {
     }
   }
 
-  private static String location(Class<?> type) {
+  static String location(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     } catch (URISyntaxException e) {
@@ -75,7 +94,7 @@ record SpawnedJvm(Process process) {
     try {
       String text =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).as(text).isZero();
       return text;
     } catch (IOException | InterruptedException e) {

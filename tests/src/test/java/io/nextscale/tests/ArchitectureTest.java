@@ -60,6 +60,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.torch..")
         .layer("var-api")
         .definedBy("io.nextscale.var..")
+        .layer("evaluate")
+        .definedBy("io.nextscale.evaluate..")
         .layer("train")
         .definedBy("io.nextscale.train..")
         .layer("models")
@@ -72,6 +74,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("native")
         .whereLayer("var-api")
         .mayOnlyAccessLayers("bindings")
+        .whereLayer("evaluate")
+        .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
@@ -236,7 +240,7 @@ class ArchitectureTest {
   /** A module that is missing on the class path would pass, because layers are optional. */
   @Test
   void everyModuleIsChecked() {
-    for (String module : List.of("libtorch", "torch", "var", "train", "models", "cli")) {
+    for (String module : List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -339,7 +343,7 @@ class ArchitectureTest {
   /** Hand-written sources of the library modules and the command line. */
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String module : List.of("native", "bindings", "var-api", "train", "models", "cli")) {
+    for (String module : List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

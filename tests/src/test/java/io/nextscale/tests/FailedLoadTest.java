@@ -99,11 +99,12 @@ class FailedLoadTest {
         .hasMessageContaining("no such folder");
     assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("neither vae.safetensors nor vae.pth");
+        .hasMessageContaining("it has none of [vae.safetensors, vae.pth, vae.pt]");
     copy("vae.pth");
     assertThatThrownBy(() -> ImageGenerator.load(ModelSource.folder(folder)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("neither transformer.safetensors nor transformer.pth");
+        .hasMessageContaining(
+            "it has none of [transformer.safetensors, transformer.pth, transformer.pt]");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.nextscale.train;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.train.adversary.PatchDiscriminator;
 import io.nextscale.train.adversary.PatchInitialization;
 import io.nextscale.train.data.ImageData;
@@ -139,12 +140,16 @@ public final class ModelTraining {
   }
 
   /**
-   * Does what is left to do.
+   * Does what is left to do, on the calling thread, or on a platform thread if that is virtual.
    *
    * @return whether the model is trained; if not, it was stopped
    * @throws UncheckedIOException if a file cannot be written; what was written before stays
    */
   public boolean run() {
+    return LibraryThread.call("nextscale-training", this::runHere);
+  }
+
+  private boolean runHere() {
     try {
       Files.createDirectories(model(run));
       Map<String, Object> config = config();

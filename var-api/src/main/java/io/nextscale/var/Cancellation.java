@@ -1,6 +1,8 @@
 package io.nextscale.var;
 
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lets any thread end the generations of the requests that it was given to. A generation stops
@@ -9,6 +11,9 @@ import java.util.concurrent.CancellationException;
  * use by several threads.
  */
 public final class Cancellation {
+  static final String CANCELLED = "the generation was cancelled";
+
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
 
   /** Begins uncancelled. */
@@ -17,6 +22,7 @@ public final class Cancellation {
   /** Ends the generations, soon but not at once. */
   public void cancel() {
     cancelled = true;
+    calls.forEach(call -> call.stop(CANCELLED));
   }
 
   /** Whether {@link #cancel} was called. */
@@ -24,17 +30,15 @@ public final class Cancellation {
     return cancelled;
   }
 
-  /**
-   * Ends the calling work if it was cancelled or its thread interrupted.
-   *
-   * @throws CancellationException if so; the thread stays interrupted
-   */
-  void check() {
+  /** Ends a call too when this is cancelled, until {@link #leave}. */
+  void follow(Call call) {
+    calls.add(call);
     if (cancelled) {
-      throw new CancellationException("the generation was cancelled");
+      call.stop(CANCELLED);
     }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("the generation's thread was interrupted");
-    }
+  }
+
+  void leave(Call call) {
+    calls.remove(call);
   }
 }

@@ -11,9 +11,11 @@ import java.util.Map;
  *
  * @param pixels the decoder's output, nominally in [-1, 1], not clamped
  * @param classId id of its class
- * @param seed its own seed, with which a request for this class alone gives the same image
+ * @param seed its own seed, with which a request for this class alone gives the same image: in
+ *     float32 up to rounding, in bfloat16 not always if it was part of a batch
  * @param parameters of the generation, as texts for a file's metadata: model, class, seed, cfg,
- *     sampling, scales, dtype; copied, in a fixed order
+ *     sampling, scales, dtype, and of a batch its classes and the image's index; copied, in a fixed
+ *     order
  */
 public record GeneratedImage(
     PixelArray pixels, int classId, long seed, Map<String, String> parameters) {
@@ -22,11 +24,7 @@ public record GeneratedImage(
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
-  /**
-   * Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1].
-   *
-   * @throws IllegalStateException if a value is NaN
-   */
+  /** Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1]. */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
   }

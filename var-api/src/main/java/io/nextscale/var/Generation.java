@@ -1,11 +1,11 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Tensor;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.generate.ForcedTokens;
 import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.MemoryNeed;
@@ -14,17 +14,21 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Execution of one request: checks it against the model when constructed, computes in {@link #run}.
+ * Execution of one request: checks it against the model when constructed, computes in {@link #run},
+ * scale by scale as pieces of its call.
  */
-final class Generation implements ScaleLoop.Observer {
+final class Generation {
+  private final Call call;
   private final InferenceModel model;
   private final ImageCodec codec;
   private final LoadOptions options;
@@ -34,10 +38,11 @@ final class Generation implements ScaleLoop.Observer {
   private final Sampling sampling;
   private final Scales scales;
   private final @Nullable KeptTokens kept;
-  private final List<Double> scaleSeconds = new ArrayList<>();
-  private long lapStart;
+  private final long start = System.nanoTime();
+  private @Nullable GenerationResult result;
 
-  Generation(InferenceModel model, LoadOptions options, GenerationRequest request) {
+  Generation(Call call, InferenceModel model, LoadOptions options, GenerationRequest request) {
+    this.call = call;
     this.model = model;
     codec = new ImageCodec(model.tokenizer());
     this.options = options;
@@ -51,7 +56,7 @@ final class Generation implements ScaleLoop.Observer {
     kept = edit == null ? null : edit.kept(spec, scales);
     MemoryNeed.of(
             spec, scales, classes.length, guidance.isActive(), options.computeType().byteSize())
-        .require(options.device(), spec.imageSize(scales));
+        .require(options.device(), spec.imageSize(scales), model.pendingBytes());
     int images = edit == null ? 1 : edit.images().size();
     if (images != 1 && images != classes.length) {
       throw new IllegalArgumentException(
@@ -60,16 +65,93 @@ final class Generation implements ScaleLoop.Observer {
     }
   }
 
+  /**
+   * What must be equal in requests that are computed as one batch.
+   *
+   * @param scales of the images
+   * @param guidance of the run
+   * @param sampling of the tokens
+   */
+  record Shape(Scales scales, Guidance guidance, Sampling sampling) {}
+
+  Shape shape() {
+    return new Shape(scales, guidance, sampling);
+  }
+
+  GenerationRequest request() {
+    return request;
+  }
+
+  LongStream classes() {
+    return Arrays.stream(classes);
+  }
+
+  int images() {
+    return classes.length;
+  }
+
+  /** The result, when there is one. */
+  @Nullable GenerationResult result() {
+    return result;
+  }
+
+  /** Whether nobody follows the run, and its images follow from its tokens alone. */
+  boolean mayBeJoint() {
+    return request.listener() == ScaleListener.NONE && request.edit() == null && !sampling.smooth();
+  }
+
   GenerationResult run() {
-    long start = System.nanoTime();
-    ForcedTokens forced = forced();
+    ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
-    ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
-    lapStart = System.nanoTime();
-    ScaleLoop.Outcome outcome =
-        loop.run(
-            new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), forced), this);
-    request.cancellation().check();
+    List<Double> scaleSeconds = new ArrayList<>();
+    ScaleRun run = call.compute(() -> begin(forced));
+    while (run.hasNext()) {
+      long lap = System.nanoTime();
+      ScaleRun.Done done = call.compute(run::next);
+      scaleSeconds.add(seconds(lap));
+      tell(done);
+    }
+    return call.compute(() -> finish(run.outcome(), forced, encode, scaleSeconds));
+  }
+
+  private ScaleRun begin(@Nullable ForcedTokens forced) {
+    ScaleRun run =
+        new ScaleLoop(model.predictor(), model.tokenizer())
+            .begin(
+                new ScaleLoop.Plan(scales, classes, guidance, sampling, request.noise(), forced),
+                call::check);
+    call.own(run::close);
+    return run;
+  }
+
+  private void tell(ScaleRun.Done done) {
+    ScaleEvent event =
+        new ScaleEvent(
+            done.k(),
+            scales.count(),
+            scales.get(done.k()),
+            call,
+            codec,
+            done.logits(),
+            done.tokens(),
+            done.decoderInput());
+    try {
+      request.listener().onScale(event);
+    } finally {
+      event.end();
+    }
+  }
+
+  /** Makes the result of a run without an edit. */
+  void finish(ScaleLoop.Outcome outcome, List<Double> scaleSeconds) {
+    result = finish(outcome, null, 0, scaleSeconds);
+  }
+
+  private GenerationResult finish(
+      ScaleLoop.Outcome outcome,
+      @Nullable ForcedTokens forced,
+      double encode,
+      List<Double> scaleSeconds) {
     long decodeStart = System.nanoTime();
     List<PixelArray> pixels = codec.decode(outcome.decoderInput());
     double decode = seconds(decodeStart);
@@ -100,6 +182,10 @@ final class Generation implements ScaleLoop.Observer {
     text.put("class", Long.toString(classes[index]));
     text.put("class_name", model.spec().className((int) classes[index]));
     text.put("seed", Long.toString(seed));
+    if (classes.length > 1) {
+      text.put("batch", classes().mapToObj(Long::toString).collect(Collectors.joining(",")));
+      text.put("batch_index", Integer.toString(index));
+    }
     text.put("cfg", Double.toString(guidance.strength()));
     text.put("guidance", guidance.form().name().toLowerCase(Locale.ROOT));
     text.put("top_k", Integer.toString(sampling.topK().orElse(0)));
@@ -121,24 +207,6 @@ final class Generation implements ScaleLoop.Observer {
       text.put("float32_scales", Integer.toString(model.precision().float32Scales(scales)));
     }
     return text;
-  }
-
-  @Override
-  public void beforeBlock() {
-    request.cancellation().check();
-  }
-
-  @Override
-  public void scaleDone(int k, Tensor logits, long[] tokens, Tensor decoderInput) {
-    scaleSeconds.add(seconds(lapStart));
-    ScaleEvent event =
-        new ScaleEvent(k, scales.count(), scales.get(k), codec, logits, tokens, decoderInput);
-    try {
-      request.listener().onScale(event);
-    } finally {
-      event.end();
-    }
-    lapStart = System.nanoTime();
   }
 
   private static double seconds(long since) {

@@ -137,7 +137,7 @@ public final class GenerationRequest {
     private @Nullable ImageEdit edit;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
-    private ScaleListener listener = event -> {};
+    private ScaleListener listener = ScaleListener.NONE;
 
     private Builder(List<String> classes) {
       this.classes = new ArrayList<>(classes);
@@ -237,7 +237,7 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Sets the listener that is called after every scale, on the generating thread. */
+    /** Sets the listener that is called after every scale, on the calling thread. It may block. */
     public Builder onScale(ScaleListener value) {
       listener = value;
       return this;

@@ -21,22 +21,26 @@ import java.util.List;
 record ImageCodec(VqVae tokenizer) {
 
   /**
-   * Encodes images to latents and tokens.
+   * Encodes images to latents and tokens, each image as a piece of computation of the call.
    *
    * @throws IllegalArgumentException if there is no image, their sizes differ or do not fit
    */
-  Tokenized tokenize(List<PixelArray> images, Scales scales) {
+  Tokenized tokenize(Call call, List<PixelArray> images, Scales scales) {
     Scale grid = PixelArray.commonSize(images).grid(tokenizer.config().downsampling());
     int batch = images.size();
     int each = tokenizer.config().codeWidth() * grid.tokens();
     float[] latents = new float[Math.multiplyExact(batch, each)];
     long[][] tokens = new long[batch][];
     for (int b = 0; b < batch; b++) {
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor latent = encode(images.get(b));
-        System.arraycopy(latent.toFloats(), 0, latents, b * each, each);
-        tokens[b] = tokenizer.quantize(latent, scales).tokens()[0];
-      }
+      PixelArray image = images.get(b);
+      int start = b * each;
+      tokens[b] =
+          call.compute(
+              () -> {
+                Tensor latent = encode(image);
+                System.arraycopy(latent.toFloats(), 0, latents, start, each);
+                return tokenizer.quantize(latent, scales).tokens()[0];
+              });
     }
     return new Tokenized(new TokenMaps(scales, tokens), latents, grid.height(), grid.width());
   }
@@ -81,11 +85,19 @@ record ImageCodec(VqVae tokenizer) {
         Tensor image = tokenizer.decode(decoderInput.narrow(0, b, 1));
         int height = (int) image.size(2);
         int width = (int) image.size(3);
-        images.add(
-            PixelArray.fromBatch(image.to(Device.CPU).contiguous().segment(), 0, height, width));
+        images.add(pixels(image.to(Device.CPU).contiguous(), height, width));
       }
     }
     return images;
+  }
+
+  private static PixelArray pixels(Tensor image, int height, int width) {
+    try {
+      return PixelArray.fromBatch(image.segment(), 0, height, width);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the decoder computed an image that is not finite: " + e.getMessage(), e);
+    }
   }
 
   /** Encodes an image to its latent, (1, Cvae, h, w). */

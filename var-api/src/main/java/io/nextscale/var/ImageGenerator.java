@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSource;
@@ -7,15 +8,20 @@ import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Generates, edits, tokenizes, reconstructs and scores images with one loaded model.
  *
- * <p>Safe for use by several threads at once; calls share the cores and each needs memory of its
- * own. Results hold no native memory and outlive the generator. Whoever loads a generator closes
- * it: {@link #close} waits for calls in flight, and calls after it throw an {@link
- * IllegalStateException}.
+ * <p>Safe for use by several threads at once, virtual ones too: the library computes on a thread of
+ * its own, the oldest call first (docs/SERVER.md). Results hold no native memory and outlive the
+ * generator. Whoever loads a generator closes it: {@link #close()} waits for calls in flight, and
+ * calls after it throw an {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (ImageGenerator generator = ImageGenerator.load(ModelSource.folder(Path.of("model")))) {
@@ -28,12 +34,16 @@ public final class ImageGenerator implements AutoCloseable {
   private final InferenceModel model;
   private final LoadOptions options;
   private final ImageCodec codec;
-  private final CallGuard guard = new CallGuard("ImageGenerator");
+  private final JointGenerations joint;
+  private final Calls calls;
 
   private ImageGenerator(InferenceModel model, LoadOptions options) {
     this.model = model;
     this.options = options;
     codec = new ImageCodec(model.tokenizer());
+    joint = new JointGenerations(model);
+    calls = new Calls("ImageGenerator", options.maxCalls(), model::close);
+    Forgotten.report(this, "ImageGenerator of " + model.spec().name(), calls);
   }
 
   /**
@@ -43,7 +53,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the model is missing or its configuration is
    *     wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageGenerator load(ModelSource source) {
     return load(source, LoadOptions.defaults());
@@ -58,13 +68,17 @@ public final class ImageGenerator implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the model or the device is missing, or the
    *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
-    options.requireDevice();
     InferenceModel model =
-        InferenceModel.load(
-            source, options.device(), options.computeType(), options.firstFloat32Scales());
+        LibraryThread.call(
+            "nextscale-load",
+            () -> {
+              options.requireDevice();
+              return InferenceModel.load(
+                  source, options.device(), options.computeType(), options.firstFloat32Scales());
+            });
     return new ImageGenerator(model, options);
   }
 
@@ -80,16 +94,64 @@ public final class ImageGenerator implements AutoCloseable {
 
   /**
    * Generates one image for each class of a request. Blocks the calling thread until all are
-   * decoded.
+   * decoded; a virtual thread blocks without its carrier.
    *
    * @throws IllegalArgumentException if the request does not fit the model, or needs more memory
    *     than the machine has; before any work is done
-   * @throws java.util.concurrent.CancellationException if the request was cancelled, or the calling
-   *     thread interrupted
+   * @throws CancellationException if the request was cancelled, the calling thread interrupted, or
+   *     the generator closed meanwhile
+   * @throws RejectedExecutionException if the generator has {@link LoadOptions#maxCalls} calls
    * @throws IllegalStateException if the generator is closed, or the model computed NaN
+   * @throws io.nextscale.var.checkpoint.CheckpointException if a weight of a transformer block is
+   *     not finite; blocks are read at their first use
    */
   public GenerationResult generate(GenerationRequest request) {
-    return guard.call(() -> new Generation(model, options, request).run());
+    return calls.run(request.cancellation(), call -> generate(call, request));
+  }
+
+  private GenerationResult generate(Call call, GenerationRequest request) {
+    Generation generation = new Generation(call, model, options, request);
+    return model.gainsByBatches() && generation.mayBeJoint()
+        ? joint.run(call, generation)
+        : generation.run();
+  }
+
+  /**
+   * Generates one image for each class of a request and returns at once. The listener runs on a
+   * virtual thread of this generation.
+   *
+   * @return the result, or the exception that {@link #generate} would throw. Completing it in any
+   *     other way, such as {@code cancel} and {@code orTimeout} do, ends the generation soon and
+   *     interrupts its listener. This holds for the returned future, not for those made of it
+   */
+  public CompletableFuture<GenerationResult> generateAsync(GenerationRequest request) {
+    CompletableFuture<GenerationResult> future = new CompletableFuture<>();
+    Call admitted;
+    try {
+      admitted = calls.admit(request.cancellation());
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      future.completeExceptionally(e);
+      return future;
+    }
+    Thread thread =
+        Thread.ofVirtual()
+            .name("nextscale-generation")
+            .inheritInheritableThreadLocals(false)
+            .unstarted(
+                () -> {
+                  try {
+                    future.complete(calls.run(admitted, call -> generate(call, request)));
+                  } catch (Throwable e) {
+                    future.completeExceptionally(e);
+                  }
+                });
+    future.whenComplete(
+        (result, failure) -> {
+          admitted.stop(Cancellation.CANCELLED);
+          thread.interrupt();
+        });
+    thread.start();
+    return future;
   }
 
   /**
@@ -112,7 +174,7 @@ public final class ImageGenerator implements AutoCloseable {
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
-    return guard.call(() -> codec.tokenize(images, scales));
+    return calls.run(new Cancellation(), call -> codec.tokenize(call, images, scales));
   }
 
   /**
@@ -126,7 +188,7 @@ public final class ImageGenerator implements AutoCloseable {
    *     take the scales of the token maps, or a token is no code
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guard.call(() -> codec.decode(tokens, scales));
+    return calls.compute(() -> codec.decode(tokens, scales));
   }
 
   /**
@@ -137,19 +199,35 @@ public final class ImageGenerator implements AutoCloseable {
    * @param withLogits whether to return the logits too
    * @throws IllegalArgumentException if the model does not take the scales of the token maps, a
    *     class or a token is unknown, or the scales are too many for one pass
-   * @throws java.util.concurrent.CancellationException if the calling thread was interrupted
+   * @throws CancellationException if the calling thread was interrupted
    */
   public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {
-    return guard.call(() -> Scoring.score(model, tokens, classes, withLogits));
+    return calls.run(
+        new Cancellation(), call -> Scoring.score(call, model, tokens, classes, withLogits));
   }
 
   /**
-   * Waits for calls in flight, then frees the model's memory. Closing again does nothing.
+   * Refuses calls from now on, waits for those in flight, then frees the model's memory. A
+   * generation whose listener blocks for more than five seconds is cancelled: it might wait for the
+   * closing thread. If the calling thread is interrupted, all calls are cancelled. Closing again
+   * does nothing.
    *
    * @throws IllegalStateException if called from a {@link ScaleListener} of this generator
    */
   @Override
   public void close() {
-    guard.close(model::close);
+    close(ChronoUnit.FOREVER.getDuration());
+  }
+
+  /**
+   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. What
+   * computes ends at the next block of the transformer; who called gets a {@link
+   * CancellationException}.
+   *
+   * @param patience how long to wait for calls in flight; zero or less cancels them at once
+   * @throws IllegalStateException if called from a {@link ScaleListener} of this generator
+   */
+  public void close(Duration patience) {
+    calls.close(patience);
   }
 }

@@ -2,6 +2,7 @@ package io.nextscale.var;
 
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.OpenTokenizer;
@@ -11,15 +12,18 @@ import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Encodes images to tokens and decodes tokens to images with an image tokenizer alone, such as
  * LlamaGen's. An {@link ImageGenerator} does the same with the tokenizer of its model.
  *
  * <p>Safe for use by several threads at once. Results hold no native memory. Whoever loads a
- * tokenizer closes it: {@link #close} waits for calls in flight, and calls after it throw an {@link
- * IllegalStateException}.
+ * tokenizer closes it: {@link #close()} waits for calls in flight, and calls after it throw an
+ * {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (ImageTokenizer tokenizer = ImageTokenizer.load(TokenizerSource.file(Path.of("vae.pth")))) {
@@ -30,15 +34,23 @@ import java.util.List;
  * }</pre>
  */
 public final class ImageTokenizer implements AutoCloseable {
-  private final OpenTokenizer files;
-  private final TensorScope weights;
+  private final TokenizerSpec spec;
   private final ImageCodec codec;
-  private final CallGuard guard = new CallGuard("ImageTokenizer");
+  private final Calls calls;
 
-  private ImageTokenizer(OpenTokenizer files, TensorScope weights, VqVae tokenizer) {
-    this.files = files;
-    this.weights = weights;
+  private ImageTokenizer(
+      OpenTokenizer files, TensorScope weights, VqVae tokenizer, LoadOptions options) {
+    spec = files.spec();
     codec = new ImageCodec(tokenizer);
+    calls =
+        new Calls(
+            "ImageTokenizer",
+            options.maxCalls(),
+            () -> {
+              weights.close();
+              files.close();
+            });
+    Forgotten.report(this, "ImageTokenizer", calls);
   }
 
   /**
@@ -48,7 +60,7 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer is missing or its configuration
    *     is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source) {
     return load(source, LoadOptions.defaults());
@@ -63,9 +75,13 @@ public final class ImageTokenizer implements AutoCloseable {
    * @throws io.nextscale.var.model.ModelException if the tokenizer or the device is missing, or the
    *     configuration is wrong
    * @throws io.nextscale.var.checkpoint.CheckpointException if weights are malformed, missing,
-   *     unexpected or of another shape; names all of them
+   *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
+    return LibraryThread.call("nextscale-load", () -> loadHere(source, options));
+  }
+
+  private static ImageTokenizer loadHere(TokenizerSource source, LoadOptions options) {
     options.requireDevice();
     TensorScope weights = TensorScope.create(); // loads libtorch, before files are open
     OpenTokenizer files = source.open();
@@ -77,7 +93,7 @@ public final class ImageTokenizer implements AutoCloseable {
           InferenceModel.readTokenizer(
               files.weights(), spec, options.device(), options.computeType());
       loaded = true;
-      return new ImageTokenizer(files, weights, tokenizer);
+      return new ImageTokenizer(files, weights, tokenizer, options);
     } finally {
       if (!loaded) {
         weights.close();
@@ -88,7 +104,7 @@ public final class ImageTokenizer implements AutoCloseable {
 
   /** Configuration of the tokenizer. */
   public TokenizerSpec spec() {
-    return files.spec();
+    return spec;
   }
 
   /**
@@ -111,7 +127,7 @@ public final class ImageTokenizer implements AutoCloseable {
    */
   public Tokenized tokenize(List<PixelArray> images, Scales scales) {
     spec().requireScales(scales);
-    return guard.call(() -> codec.tokenize(images, scales));
+    return calls.run(new Cancellation(), call -> codec.tokenize(call, images, scales));
   }
 
   /**
@@ -125,16 +141,25 @@ public final class ImageTokenizer implements AutoCloseable {
    *     not take the scales of the token maps, or a token is no code
    */
   public List<PixelArray> decode(TokenMaps tokens, int scales) {
-    return guard.call(() -> codec.decode(tokens, scales));
+    return calls.compute(() -> codec.decode(tokens, scales));
   }
 
-  /** Waits for calls in flight, then frees the memory. Closing again does nothing. */
+  /**
+   * Refuses calls from now on, waits for those in flight, then frees the memory. If the calling
+   * thread is interrupted, all calls are cancelled. Closing again does nothing.
+   */
   @Override
   public void close() {
-    guard.close(
-        () -> {
-          weights.close();
-          files.close();
-        });
+    close(ChronoUnit.FOREVER.getDuration());
+  }
+
+  /**
+   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. What
+   * computes ends after the present image; who called gets a {@link CancellationException}.
+   *
+   * @param patience how long to wait for calls in flight; zero or less cancels them at once
+   */
+  public void close(Duration patience) {
+    calls.close(patience);
   }
 }

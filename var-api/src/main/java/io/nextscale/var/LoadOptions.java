@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Device and precision of a loaded model.
+ * Device, precision and load of a loaded model.
  *
  * @param device CPU or CUDA
  * @param computeType element type of the transformer's blocks and the decoder: FLOAT32 or BFLOAT16.
@@ -18,13 +18,18 @@ import org.jspecify.annotations.Nullable;
  *     The first scales decide the image, which is then nearly that of float32; they are small and
  *     take hardly longer, but float32 weights are kept in memory too. Null: all scales of at most
  *     16 tokens if their weights take at most 64 MiB, otherwise none
+ * @param maxCalls largest number of calls at once, at work or waiting, at least 1; default 256. A
+ *     call beyond it is refused with a {@link java.util.concurrent.RejectedExecutionException}
  */
-public record LoadOptions(Device device, DType computeType, @Nullable Integer float32Scales) {
+public record LoadOptions(
+    Device device, DType computeType, @Nullable Integer float32Scales, int maxCalls) {
+  private static final int MAX_CALLS = 256;
+
   /**
    * Checks the values. Whether the machine has the device is checked on loading.
    *
-   * @throws IllegalArgumentException if the element type is another, the device has no memory, or
-   *     the number of scales is negative
+   * @throws IllegalArgumentException if the element type is another, the device has no memory, or a
+   *     number is too small
    */
   public LoadOptions {
     if (computeType != DType.FLOAT32 && computeType != DType.BFLOAT16) {
@@ -37,11 +42,17 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer fl
     if (float32Scales != null) {
       Check.atLeast("float32 scales", float32Scales.intValue(), 0);
     }
+    Check.atLeast("calls at once", maxCalls, 1);
   }
 
   /** Takes the default number of float32 scales. */
   public LoadOptions(Device device, DType computeType) {
     this(device, computeType, null);
+  }
+
+  /** Takes the default number of calls at once. */
+  public LoadOptions(Device device, DType computeType, @Nullable Integer float32Scales) {
+    this(device, computeType, float32Scales, MAX_CALLS);
   }
 
   /**
@@ -50,7 +61,16 @@ public record LoadOptions(Device device, DType computeType, @Nullable Integer fl
    * @param scales at least 0
    */
   public LoadOptions withFloat32Scales(int scales) {
-    return new LoadOptions(device, computeType, scales);
+    return new LoadOptions(device, computeType, scales, maxCalls);
+  }
+
+  /**
+   * Copies this with another number of calls at once.
+   *
+   * @param calls at least 1
+   */
+  public LoadOptions withMaxCalls(int calls) {
+    return new LoadOptions(device, computeType, float32Scales, calls);
   }
 
   /** Number of float32 scales, or none for the default. */

@@ -9,23 +9,25 @@ import java.util.List;
 
 /**
  * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits}
- * and {@link #preview} work during the listener's call only, on its thread. Their results hold no
- * native memory and may be kept.
+ * and {@link #preview} work during the listener's call only. Their results hold no native memory
+ * and may be kept.
  */
 public final class ScaleEvent {
   private final int index;
   private final int count;
   private final Scale scale;
+  private final Call call;
   private final ImageCodec codec;
   private final Tensor logits;
   private final long[] tokens;
   private final Tensor decoderInput;
-  private boolean over;
+  private volatile boolean over;
 
   ScaleEvent(
       int index,
       int count,
       Scale scale,
+      Call call,
       ImageCodec codec,
       Tensor logits,
       long[] tokens,
@@ -33,6 +35,7 @@ public final class ScaleEvent {
     this.index = index;
     this.count = count;
     this.scale = scale;
+    this.call = call;
     this.codec = codec;
     this.logits = logits;
     this.tokens = tokens;
@@ -66,7 +69,7 @@ public final class ScaleEvent {
    */
   public float[] logits() {
     requireDuringCall();
-    return logits.toFloats();
+    return call.compute(logits::toFloats);
   }
 
   /**
@@ -79,7 +82,7 @@ public final class ScaleEvent {
   public List<BufferedImage> preview() {
     requireDuringCall();
     List<BufferedImage> images = new ArrayList<>();
-    for (PixelArray pixels : codec.decode(decoderInput)) {
+    for (PixelArray pixels : call.compute(() -> codec.decode(decoderInput))) {
       images.add(pixels.toImage());
     }
     return images;

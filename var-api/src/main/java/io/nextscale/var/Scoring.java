@@ -9,12 +9,15 @@ import io.nextscale.var.transformer.AttentionContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scores token maps image by image, so that memory does not grow with the batch. */
+/**
+ * Scores token maps image by image, each as a piece of computation of the call, so that memory does
+ * not grow with the batch.
+ */
 final class Scoring {
   private Scoring() {}
 
   static Score score(
-      InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
+      Call call, InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
     AttentionContext.requireOnePass(scales);
     int images = tokens.batch();
@@ -29,23 +32,25 @@ final class Scoring {
               .formatted(images, Integer.MAX_VALUE / each));
     }
     float[] all = new float[withLogits ? images * each : 0];
-    TeacherForcing forcing = new TeacherForcing(model.transformer(), model.tokenizer());
-    Cancellation interruption = new Cancellation();
     TokenScore sum = TokenScore.none(scales);
     for (int b = 0; b < images; b++) {
       long[] classes = {model.spec().classId(labels.get(b))};
+      TokenMaps image = tokens.slice(b, b + 1);
       int start = b * each;
       sum =
           sum.plus(
-              forcing.score(
-                  tokens.slice(b, b + 1),
-                  classes,
-                  logits -> {
-                    if (withLogits) {
-                      System.arraycopy(logits.toFloats(), 0, all, start, each);
-                    }
-                  },
-                  interruption::check));
+              call.compute(
+                  () ->
+                      new TeacherForcing(model.transformer(), model.tokenizer())
+                          .score(
+                              image,
+                              classes,
+                              logits -> {
+                                if (withLogits) {
+                                  System.arraycopy(logits.toFloats(), 0, all, start, each);
+                                }
+                              },
+                              call::check)));
     }
     return score(sum, scales, all);
   }

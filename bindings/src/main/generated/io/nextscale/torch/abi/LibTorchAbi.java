@@ -55,8 +55,7 @@ public class LibTorchAbi {
         };
     }
 
-    static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
-            .or(Linker.nativeLinker().defaultLookup());
+    static final SymbolLookup SYMBOL_LOOKUP = io.nextscale.libtorch.LibTorch.load().symbols();
 
     public static final ValueLayout.OfBoolean C_BOOL = ValueLayout.JAVA_BOOLEAN;
     public static final ValueLayout.OfByte C_CHAR = ValueLayout.JAVA_BYTE;
@@ -3209,64 +3208,6 @@ public class LibTorchAbi {
                 traceDowncall("_ZN2at15set_num_threadsEi", threads);
             }
             mh$.invokeExact(threads);
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class _ZN2at11show_configB5cxx11Ev {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            LibTorchAbi.C_POINTER,
-            LibTorchAbi.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("_ZN2at11show_configB5cxx11Ev");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void *_ZN2at11show_configB5cxx11Ev(void *string)
-     * }
-     */
-    public static FunctionDescriptor _ZN2at11show_configB5cxx11Ev$descriptor() {
-        return _ZN2at11show_configB5cxx11Ev.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void *_ZN2at11show_configB5cxx11Ev(void *string)
-     * }
-     */
-    public static MethodHandle _ZN2at11show_configB5cxx11Ev$handle() {
-        return _ZN2at11show_configB5cxx11Ev.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void *_ZN2at11show_configB5cxx11Ev(void *string)
-     * }
-     */
-    public static MemorySegment _ZN2at11show_configB5cxx11Ev$address() {
-        return _ZN2at11show_configB5cxx11Ev.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * void *_ZN2at11show_configB5cxx11Ev(void *string)
-     * }
-     */
-    public static MemorySegment _ZN2at11show_configB5cxx11Ev(MemorySegment string) {
-        var mh$ = _ZN2at11show_configB5cxx11Ev.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("_ZN2at11show_configB5cxx11Ev", string);
-            }
-            return (MemorySegment)mh$.invokeExact(string);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }

@@ -3,6 +3,7 @@ package io.nextscale.torch.cpu;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
+import io.nextscale.torch.HeldMemory;
 import io.nextscale.torch.NativeCall;
 import io.nextscale.torch.Operator;
 import io.nextscale.torch.Tensor;
@@ -12,7 +13,6 @@ import io.nextscale.torch.TorchException;
 import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,13 +39,15 @@ public final class OneDnn {
     GELU_TANH("gelu", "tanh");
 
     private final MemorySegment attribute;
+    private final MemorySegment algorithmText;
     private final MemorySegment algorithm;
 
     Activation(String attribute, String algorithm) {
-      Arena forever = Arena.global();
-      this.attribute = forever.allocateFrom(attribute);
-      this.algorithm = forever.allocate(ValueLayout.ADDRESS);
-      this.algorithm.set(ValueLayout.ADDRESS, 0, forever.allocateFrom(algorithm));
+      Arena arena = Arena.ofAuto(); // as long as this class
+      this.attribute = arena.allocateFrom(attribute);
+      algorithmText = arena.allocateFrom(algorithm);
+      this.algorithm = arena.allocate(ValueLayout.ADDRESS);
+      this.algorithm.set(ValueLayout.ADDRESS, 0, algorithmText);
     }
   }
 
@@ -60,9 +62,8 @@ public final class OneDnn {
 
   /** Tries a computation: libtorch has no function that tells. */
   private static boolean isComputed(DType dtype) {
-    Torch.library();
     if ((dtype != DType.FLOAT32 && dtype != DType.BFLOAT16)
-        || SymbolLookup.loaderLookup().find(SYMBOL).isEmpty()) {
+        || Torch.library().symbols().find(SYMBOL).isEmpty()) {
       return false;
     }
     try (GradMode inference = GradMode.disabled();
@@ -89,7 +90,7 @@ public final class OneDnn {
    * @throws TorchException if oneDNN does not have its element type
    */
   public static Tensor pack(Tensor weight) {
-    return REORDER.call().tensor(weight).none().result().asOpaque();
+    return REORDER.apply(weight).tensor().asOpaque();
   }
 
   /**
@@ -104,18 +105,22 @@ public final class OneDnn {
   public static Tensor linear(
       Tensor input, Tensor weight, @Nullable Tensor bias, Activation activation) {
     NativeCall call = NativeCall.timed();
-    return call.result(
-        LibTorchAbi.aoti_torch_cpu__linear_pointwise(
-            call.handle(input),
-            call.handle(weight),
-            call.optional(bias),
-            activation.attribute,
-            MemorySegment.NULL,
-            0,
-            activation.algorithm,
-            call.out()),
-        "linear (oneDNN)",
-        input,
-        weight);
+    MemorySegment in = call.handle(input);
+    MemorySegment by = call.handle(weight);
+    MemorySegment plus = call.optional(bias);
+    HeldMemory held = call.held(input, weight, bias);
+    int code =
+        held == null
+            ? LibTorchAbi.aoti_torch_cpu__linear_pointwise(
+                in,
+                by,
+                plus,
+                activation.attribute,
+                MemorySegment.NULL,
+                0,
+                activation.algorithm,
+                call.out())
+            : held.linear(in, by, plus, activation.attribute, activation.algorithm, call.out());
+    return call.result(code, "linear (oneDNN)", input, weight);
   }
 }

@@ -4,7 +4,6 @@ import io.nextscale.torch.Torch;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -19,7 +18,8 @@ final class OpenMp {
   /** The function, found after libtorch is loaded. */
   private static final class Loaded {
     private static final Optional<MethodHandle> SET =
-        SymbolLookup.loaderLookup()
+        Torch.library()
+            .symbols()
             .find("omp_set_num_threads")
             .map(
                 (MemorySegment address) ->

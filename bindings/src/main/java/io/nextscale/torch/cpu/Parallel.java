@@ -6,13 +6,13 @@ import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parallel {
   private static final AtomicInteger STARTED = new AtomicInteger();
-  private static final ExecutorService HELPERS =
+  private static final int IDLE_SECONDS = 10;
+  private static final ThreadPoolExecutor HELPERS =
       new ThreadPoolExecutor(
           0,
           Integer.MAX_VALUE,
-          10,
+          IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          task ->
-              Thread.ofPlatform()
-                  .daemon()
-                  .name("nextscale-" + STARTED.incrementAndGet())
-                  .unstarted(task));
+          task -> LibraryThread.named("nextscale-" + STARTED.incrementAndGet(), task));
 
   private Parallel() {}
 
@@ -44,11 +41,37 @@ public final class Parallel {
    * failure.
    *
    * <p>Each task runs in its own {@link TensorScope} and with the caller's {@link GradMode}. Tasks
-   * may read the same tensors; the memory that they write must not overlap.
+   * may read the same tensors; the memory that they write must not overlap. Called on a virtual
+   * thread, all tasks run on platform threads.
    */
   public static void forEach(int count, IntConsumer task) {
+    if (Thread.currentThread().isVirtual()) {
+      boolean gradients = GradMode.isEnabled();
+      LibraryThread.call(
+          "nextscale-for-virtual",
+          () -> {
+            try (GradMode mode = gradients ? GradMode.enabled() : GradMode.disabled()) {
+              forEach(count, task);
+            }
+            return count;
+          });
+      return;
+    }
     try (TensorScope scope = TensorScope.open()) { // applies the caller's number of threads
       run(count, task, CpuThreads.count());
+    }
+  }
+
+  /** Ends the threads that are idle. They would end by themselves, but some seconds later. */
+  public static void endIdleThreads() {
+    HELPERS.setKeepAliveTime(0, TimeUnit.SECONDS);
+    try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      while (HELPERS.getPoolSize() > HELPERS.getActiveCount() && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100)); // they wake up one by one
+      }
+    } finally {
+      HELPERS.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     }
   }
 

@@ -11,6 +11,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.PthWriter;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.checkpoint.WeightChoice;
 import io.nextscale.var.model.ModelFolder;
 import io.nextscale.var.model.OfficialLayout;
 import io.nextscale.var.scale.Scales;
@@ -49,11 +50,19 @@ public final class ConvertCommand implements Runnable {
   private @Nullable DType dtype;
 
   @Option(
+      names = "--key",
+      paramLabel = "NAME",
+      description =
+          "Key of the weights in a .pth file that holds several: ema, trainer.vae_local, ...; flat"
+              + " for the outermost (default: the first usual key).")
+  private @Nullable String key;
+
+  @Option(
       names = "--official",
       description =
-          "Add the buffers that the PyTorch code of VAR or FlexVAR stores beside the weights, so that"
-              + " its load_state_dict(strict=True) accepts OUT. In a .pth of a FlexVAR tokenizer"
-              + " everything is under the key model.")
+          "Add the buffers that the PyTorch code of VAR or FlexVAR stores beside the weights, so"
+              + " that its load_state_dict(strict=True) accepts OUT. In a .pth of a FlexVAR"
+              + " tokenizer everything is under the key model.")
   private boolean official;
 
   @Option(
@@ -83,7 +92,7 @@ public final class ConvertCommand implements Runnable {
       throw new CommandException(out + " exists already; --force replaces it");
     }
     output.requireFile();
-    try (Checkpoint checkpoint = Checkpoint.open(in);
+    try (Checkpoint checkpoint = Checkpoint.open(in, WeightChoice.FIRST.orAt(key));
         TensorScope scope = TensorScope.open()) {
       OfficialLayout layout =
           official

@@ -4,6 +4,7 @@ import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.Version;
 import io.nextscale.libtorch.LibTorch;
+import io.nextscale.libtorch.ProcessSettings;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
@@ -12,6 +13,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.OneDnn;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +23,13 @@ import picocli.CommandLine.Command;
 
 /** {@code nextscale doctor}: shows what this machine offers and whether it works. */
 @Command(
-    description = "Shows Java, system, libtorch and devices of this machine, and runs a self-test.")
+    description = {
+      "Shows Java, system, libtorch and devices of this machine, and runs a self-test.",
+      "Warns of settings that make it slow, and says what to do."
+    })
 public final class DoctorCommand implements Runnable {
   private static final Pattern BLAS = Pattern.compile("BLAS_INFO=(\\w+)");
+  private static final Pattern CAPABILITY = Pattern.compile("CPU capability usage: *(.*)");
   private static final List<String> BUILD_LINES =
       List.of("cpu capability", "mkl-dnn", "onednn", "openmp", "cuda");
 
@@ -54,12 +60,21 @@ public final class DoctorCommand implements Runnable {
                 System.getProperty("os.arch")));
     console.printRow(
         "machine",
-        "%d cores, Java heap up to %d MB"
+        "%d processors, Java heap up to %d MB"
             .formatted(runtime.availableProcessors(), runtime.maxMemory() >> 20));
+    ProcessorFacts processor = ProcessorFacts.ofMachine();
+    if (!processor.name().isEmpty()) {
+      console.printRow("processor", processor.name());
+    }
+    // read before this command itself computes
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     LibTorch library = Torch.library();
     console.printRow("libtorch", library.version() + ", from " + library.origin());
+    library.limitations().forEach(loss -> console.printRow("limitation", loss));
     console.printRow("folder", library.directory().toString());
-    console.printRow("threads", Integer.toString(CpuThreads.count()));
+    console.printRow("threads", CpuThreads.count() + ", from: " + CpuThreads.origin());
+    List<String> settings = ProcessSettings.made();
+    console.printRow("settings", settings.isEmpty() ? "none made" : String.join(" ", settings));
     console.printRow(
         "oneDNN",
         "linear layers in float32: %s, in bfloat16: %s"
@@ -69,6 +84,27 @@ public final class DoctorCommand implements Runnable {
     printBuild();
     testProduct();
     console.printRow("self-test", "passed");
+    printWarnings(processor, load);
+  }
+
+  private void printWarnings(ProcessorFacts processor, double load) {
+    Matcher capability = CAPABILITY.matcher(Torch.buildConfiguration().orElse(""));
+    SpeedAdvice advice =
+        new SpeedAdvice(
+            System.getenv(),
+            CpuThreads.count(),
+            Runtime.getRuntime().availableProcessors(),
+            capability.find() ? capability.group(1).strip() : "",
+            processor.instructions(),
+            OneDnn.isAvailable(DType.FLOAT32),
+            OneDnn.isAvailable(DType.BFLOAT16),
+            processor.cacheKilobytes(),
+            load);
+    List<String> warnings = advice.warnings();
+    warnings.forEach(warning -> console.printRow("warning", warning));
+    if (warnings.isEmpty()) {
+      console.printRow("speed", "nothing was found that slows this machine");
+    }
   }
 
   private void printBuild() {

@@ -67,9 +67,8 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     images.require();
     size.selection();
     model.check();
-    ClassList.parse(classes);
+    ClassList.check(classes);
     prepare();
-    input = images.read();
     new GenerationRun(name, console, model, sampling, output).run(this);
   }
 
@@ -78,7 +77,7 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     if (needsFreeScales()) {
       spec.tokenizerSpec().requireFreeScales(name);
     }
-    input.requireFit(spec.tokenizerSpec());
+    input = images.readUpright(spec.tokenizerSpec());
     ImageEdit edit = edit(input.images());
     Scales scales = edit.scales(spec, size.selection());
     edit.kept(spec, scales);
@@ -90,7 +89,7 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     ClassList given =
         classes.isEmpty()
             ? new ClassList(List.of(Integer.toString(spec.noClass())))
-            : ClassList.parse(classes);
+            : ClassList.parse(classes, spec);
     return input.count() == 1 ? given.classes() : given.forImages(input.count());
   }
 

@@ -8,6 +8,7 @@ import io.nextscale.cli.output.Reproduction;
 import io.nextscale.cli.output.SpecListing;
 import io.nextscale.models.DemoModel;
 import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.WeightChoice;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelFolder;
 import io.nextscale.var.model.ModelSource;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nextscale inspect}: shows the contents of a weight file, a model or an image. */
@@ -40,6 +42,14 @@ public final class InspectCommand implements Runnable {
       paramLabel = "FILE|FOLDER|demo:NAME|preset:NAME",
       description = "File, folder or model to show (default: the embedded demo model).")
   private @Nullable String subject;
+
+  @Option(
+      names = "--key",
+      paramLabel = "NAME",
+      description =
+          "Key of the weights in a .pth file that holds several: ema, trainer.vae_local, ...; flat"
+              + " for the outermost (default: the first usual key).")
+  private @Nullable String key;
 
   /** A command that prints to a console. */
   public InspectCommand(Console console) {
@@ -62,7 +72,7 @@ public final class InspectCommand implements Runnable {
     } else if (PngFile.isPng(Path.of(name))) {
       image(Path.of(name));
     } else {
-      try (Checkpoint checkpoint = Checkpoint.open(Path.of(name))) {
+      try (Checkpoint checkpoint = Checkpoint.open(Path.of(name), WeightChoice.FIRST.orAt(key))) {
         new CheckpointListing(checkpoint).print(console);
       }
     }

@@ -69,8 +69,8 @@ public final class ReconstructCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE.png|FOLDER|%d.png",
       description =
-          "File of the image; for several images a folder, or a name with %%d for the number (default:"
-              + " out.png; for several images the folder out).")
+          "File of the image; for several images a folder, or a name with %%d for the number"
+              + " (default: out.png; for several images the folder out).")
   private @Nullable Path out;
 
   @Option(
@@ -98,6 +98,7 @@ public final class ReconstructCommand implements Runnable {
         Progress progress = new Progress(console, quiet)) {
       TokenizerSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec);
+      given.input().warnings().forEach(console::warn);
       int used = used(given.scales());
       OutputNames names = OutputNames.of("--out", out, ".png", given.count());
       Path folder = allScales == null && source.hasScales() ? names.beside("scales") : allScales;

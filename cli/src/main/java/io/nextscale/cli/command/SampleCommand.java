@@ -66,7 +66,7 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
     if (count < 1) {
       throw CommandException.usage("--count %d: expected at least 1".formatted(count));
     }
-    ClassList.parse(classes);
+    ClassList.check(classes);
     size.selection();
     new GenerationRun("sample", console, model, sampling, output).run(this);
   }
@@ -76,7 +76,7 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
     List<String> chosen =
         allClasses
             ? IntStream.range(0, spec.noClass()).mapToObj(Integer::toString).toList()
-            : ClassList.parse(classes).classes();
+            : ClassList.parse(classes, spec).classes();
     return chosen.stream().flatMap(name -> Collections.nCopies(count, name).stream()).toList();
   }
 

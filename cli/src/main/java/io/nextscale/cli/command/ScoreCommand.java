@@ -109,14 +109,15 @@ public final class ScoreCommand implements Runnable {
       throw CommandException.usage("--batch %d needs --data".formatted(batch));
     }
     source.check();
-    ClassList.parse(classes);
+    ClassList.check(classes);
     new OutputPath("--out", out).requireFile(".safetensors");
     try (OpenModel opened = model.open();
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec.tokenizerSpec());
+      given.input().warnings().forEach(console::warn);
       spec.requireScales(given.scales());
-      List<String> labels = labels(given);
+      List<String> labels = labels(given, spec);
       labels.forEach(spec::classId);
       TensorFile.requireRoom(
           "logits of the scales " + given.scales(),
@@ -132,8 +133,9 @@ public final class ScoreCommand implements Runnable {
     }
   }
 
-  private List<String> labels(TokenOptions.Given input) {
-    ClassList given = classes.isEmpty() ? new ClassList(input.labels()) : ClassList.parse(classes);
+  private List<String> labels(TokenOptions.Given input, ModelSpec spec) {
+    ClassList given =
+        classes.isEmpty() ? new ClassList(input.labels()) : ClassList.parse(classes, spec);
     if (given.classes().isEmpty()) {
       throw CommandException.usage("--class is missing: one for each image, or one for all");
     }

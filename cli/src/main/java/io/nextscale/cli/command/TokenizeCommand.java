@@ -58,7 +58,8 @@ public final class TokenizeCommand implements Runnable {
     try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(console, quiet)) {
       TokenizerSpec spec = opened.spec();
-      ImageInput input = images.read();
+      ImageInput input = images.read(spec);
+      input.warnings().forEach(console::warn);
       Scales chosen = input.scales(spec, scales.selection());
       progress.status("loading " + spec.name());
       try (ImageTokenizer tokenizer = model.load(opened)) {

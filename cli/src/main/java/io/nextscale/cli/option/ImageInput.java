@@ -5,6 +5,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.Orientation;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSpec;
@@ -23,31 +24,37 @@ import java.util.regex.Pattern;
  *
  * @param images in the order of the files
  * @param names the argument that names each image again
+ * @param warnings what was not applied, for people
  */
-public record ImageInput(List<PixelArray> images, List<String> names) {
+public record ImageInput(List<PixelArray> images, List<String> names, List<String> warnings) {
   private static final Pattern TENSOR_FILE =
       Pattern.compile("(.*\\.safetensors)(?::(\\d{1,6}))?", Pattern.CASE_INSENSITIVE);
 
   /** Holds no images. */
   public static ImageInput none() {
-    return new ImageInput(List.of(), List.of());
+    return new ImageInput(List.of(), List.of(), List.of());
   }
 
   /**
    * Reads PNG and JPEG files, and tensors {@code image} (B, 3, H, W) of safetensors files; {@code
-   * FILE.safetensors:2} is one of its images. All must have one size.
+   * FILE.safetensors:2} is one of its images. All must have one size, which is checked before they
+   * are decoded.
+   *
+   * @param upright whether orientation tags are applied; otherwise they give a warning
+   * @throws CommandException if the tokenizer does not take images of their size
    */
-  static ImageInput read(List<String> lists) {
+  static ImageInput read(List<String> lists, TokenizerSpec spec, boolean upright) {
+    List<String> warnings = new ArrayList<>();
     List<PixelArray> images = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (String entry : new CommaList("--image", lists).entries()) {
       Matcher tensor = TENSOR_FILE.matcher(entry);
       if (!tensor.matches()) {
-        images.add(PixelArray.fromImage(ImageFile.read(Path.of(entry))));
+        images.add(readFile(entry, spec, upright, warnings));
         names.add(entry);
         continue;
       }
-      List<PixelArray> batch = readTensor(Path.of(tensor.group(1)));
+      List<PixelArray> batch = readTensor(Path.of(tensor.group(1)), spec);
       int from = 0;
       int to = batch.size();
       if (tensor.group(2) != null) {
@@ -63,12 +70,26 @@ public record ImageInput(List<PixelArray> images, List<String> names) {
         names.add(tensor.group(1) + ":" + b);
       }
     }
-    ImageInput input = new ImageInput(images, names);
+    ImageInput input = new ImageInput(images, names, warnings);
     input.requireOneSize();
     return input;
   }
 
-  private static List<PixelArray> readTensor(Path file) {
+  private static PixelArray readFile(
+      String name, TokenizerSpec spec, boolean upright, List<String> warnings) {
+    Path file = Path.of(name);
+    Orientation orientation = ImageFile.orientation(file);
+    ImageSize stored = ImageFile.size(file);
+    requireFit(name, upright ? orientation.upright(stored) : stored, spec);
+    if (!upright && orientation != Orientation.UPRIGHT) {
+      warnings.add(
+          "%s: its orientation tag %d is not applied, as in the official data pipelines"
+              .formatted(name, orientation.tag()));
+    }
+    return PixelArray.fromImage(upright ? ImageFile.readUpright(file) : ImageFile.read(file));
+  }
+
+  private static List<PixelArray> readTensor(Path file, TokenizerSpec spec) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       StoredTensor image = checkpoint.tensors().get("image");
       if (image == null) {
@@ -79,11 +100,14 @@ public record ImageInput(List<PixelArray> images, List<String> names) {
           || shape.length != 4
           || shape[0] < 1
           || shape[1] != 3
-          || Math.max(shape[2], shape[3]) > ImageFile.MAX_SIDE) {
+          || Math.min(shape[2], shape[3]) < 1
+          || Math.max(shape[2], shape[3]) > ImageFile.MAX_SIDE
+          || !image.isContiguous()) {
         throw new CommandException(
             "%s: image is %s%s, expected float32[B, 3, H, W]"
                 .formatted(file, image.dtype(), Arrays.toString(shape)));
       }
+      requireFit(file.toString(), new ImageSize((int) shape[2], (int) shape[3]), spec);
       float[] values = image.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
       for (float value : values) {
         if (!(value >= -1.001f && value <= 1.001f)) {
@@ -109,17 +133,20 @@ public record ImageInput(List<PixelArray> images, List<String> names) {
    * @throws CommandException if not
    */
   public void requireFit(TokenizerSpec spec) {
-    ImageSize size = size();
+    requireFit(names.getFirst(), size(), spec);
+  }
+
+  private static void requireFit(String name, ImageSize size, TokenizerSpec spec) {
     if (spec.hasFreeScales()) {
       try {
         size.grid(spec.patch());
       } catch (IllegalArgumentException e) {
-        throw new CommandException("--image " + names.getFirst() + ": " + e.getMessage(), e);
+        throw new CommandException("--image " + name + ": " + e.getMessage(), e);
       }
     } else if (!size.equals(spec.imageSize())) {
       throw new CommandException(
           "--image %s is %s pixels, %s takes %s only (height x width)"
-              .formatted(names.getFirst(), size, spec.name(), spec.imageSize()));
+              .formatted(name, size, spec.name(), spec.imageSize()));
     }
   }
 

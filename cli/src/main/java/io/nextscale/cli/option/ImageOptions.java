@@ -1,6 +1,7 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.var.model.TokenizerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -32,8 +33,21 @@ public final class ImageOptions {
     }
   }
 
-  /** Reads the files. */
-  public ImageInput read() {
-    return ImageInput.read(images);
+  /**
+   * Reads the files as they are stored.
+   *
+   * @throws CommandException if they do not fit the tokenizer
+   */
+  public ImageInput read(TokenizerSpec spec) {
+    return ImageInput.read(images, spec, false);
+  }
+
+  /**
+   * Reads the files and turns the images upright.
+   *
+   * @throws CommandException if they do not fit the tokenizer
+   */
+  public ImageInput readUpright(TokenizerSpec spec) {
+    return ImageInput.read(images, spec, true);
   }
 }

@@ -29,7 +29,8 @@ public final class ModelOptions {
       names = "--model",
       paramLabel = "FOLDER|demo:NAME|preset:NAME",
       description = {
-        "Folder with config.json, vae.* and transformer.* (.pth or .safetensors), or a published"
+        "Folder with vae.* and transformer.* (.pth or .safetensors), or files with the names of"
+            + " published ones, and perhaps a config.json; or a published"
             + " architecture with --random-weights: preset:var-d16, preset:flexvar-d16 or another.",
         "Default: the embedded demo model, 64x64 emoji: demo:emoji-var, and"
             + " demo:emoji-flexvar for refine and expand."
@@ -49,6 +50,14 @@ public final class ModelOptions {
       paramLabel = "FILE",
       description = "Weights of the transformer; needs --vae.")
   private @Nullable Path transformer;
+
+  @Option(
+      names = "--key",
+      paramLabel = "NAME",
+      description =
+          "Key of the weights in a .pth file of --transformer that holds several, such as ema;"
+              + " without --transformer, in that of --vae (default: the first usual key).")
+  private @Nullable String key;
 
   @Option(
       names = "--random-weights",
@@ -122,7 +131,7 @@ public final class ModelOptions {
       throw CommandException.usage("--random-weights needs --model preset:NAME");
     }
     if (vae != null && transformer != null) {
-      return ModelSource.files(vae, transformer);
+      return ModelSource.files(vae, transformer, key);
     }
     if (model == null) {
       return DemoModel.source(demo);
@@ -145,7 +154,7 @@ public final class ModelOptions {
   private TokenizerSource tokenizerSource() {
     requireConsistentFiles();
     if (vae != null && transformer == null) {
-      return TokenizerSource.file(vae);
+      return TokenizerSource.file(vae, key);
     }
     boolean folder = model != null && !model.startsWith(PRESET) && !model.startsWith(DEMO);
     return folder ? TokenizerSource.folder(Path.of(model)) : TokenizerSource.of(source());
@@ -158,6 +167,9 @@ public final class ModelOptions {
     if (model != null && vae != null) {
       throw CommandException.usage("--model and --vae exclude each other");
     }
+    if (key != null && vae == null) {
+      throw CommandException.usage("--key %s needs --vae".formatted(key));
+    }
   }
 
   /** The options that name the same model and computation again. */
@@ -168,6 +180,9 @@ public final class ModelOptions {
     }
     if (vae != null && transformer != null) {
       arguments.addAll(List.of("--vae", vae.toString(), "--transformer", transformer.toString()));
+    }
+    if (key != null) {
+      arguments.addAll(List.of("--key", key));
     }
     if (randomWeights != null) {
       arguments.add("--random-weights=" + randomWeights);

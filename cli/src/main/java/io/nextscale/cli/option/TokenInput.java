@@ -67,8 +67,8 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
       StoredTensor tensor = tensors.get(name);
       if (tensor == null) {
         throw new CommandException(
-            ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales names"
-                    + " others)")
+            ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales"
+                 + " names others)")
                 .formatted(file, name, scales));
       }
       long[][] rows = rows(file, tensor, scale.tokens());
@@ -89,7 +89,11 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
 
   private static long[][] rows(Path file, StoredTensor tensor, int length) {
     long[] shape = tensor.shape();
-    if (tensor.dtype() != DType.INT64 || shape.length != 2 || shape[0] < 1 || shape[1] != length) {
+    if (tensor.dtype() != DType.INT64
+        || shape.length != 2
+        || shape[0] < 1
+        || shape[1] != length
+        || !tensor.isContiguous()) {
       throw new CommandException(
           "%s: %s, expected int64[B, %d] for these scales".formatted(file, tensor, length));
     }
@@ -102,7 +106,9 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
   }
 
   private static List<String> labels(Path file, StoredTensor labels, int images) {
-    if (labels.dtype() != DType.INT64 || labels.elementCount() != images) {
+    if (labels.dtype() != DType.INT64
+        || labels.elementCount() != images
+        || !labels.isContiguous()) {
       throw new CommandException("%s: %s, expected int64[%d]".formatted(file, labels, images));
     }
     long[] values = labels.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);

@@ -77,7 +77,7 @@ public final class TokenOptions {
    */
   public Given read(TokenizerSpec spec) {
     if (tokens == null) {
-      ImageInput input = images.read();
+      ImageInput input = images.read(spec);
       return new Given(input, null, input.scales(spec, scales.selection()));
     }
     TokenInput file = TokenInput.read(tokens, spec, scales.selection());

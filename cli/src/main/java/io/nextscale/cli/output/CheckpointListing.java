@@ -1,5 +1,6 @@
 package io.nextscale.cli.output;
 
+import io.nextscale.var.check.Shown;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ public record CheckpointListing(Checkpoint checkpoint) {
     checkpoint
         .metadata()
         .forEach((key, value) -> console.print("metadata " + Console.oneLine(key + ": " + value)));
+    if (!checkpoint.others().isEmpty()) {
+      console.print("not read: " + Console.oneLine(Shown.list(checkpoint.others())));
+    }
     Collection<StoredTensor> tensors = checkpoint.tensors().values();
     int longest = tensors.stream().mapToInt(tensor -> tensor.name().length()).max().orElse(1);
     String row = "%-" + Math.clamp(longest, 1, WIDEST_NAME) + "s  %-9s %s";

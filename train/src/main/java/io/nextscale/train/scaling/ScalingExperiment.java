@@ -3,6 +3,7 @@ package io.nextscale.train.scaling;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.train.data.ImageData;
 import io.nextscale.train.metrics.MetricsHistory;
 import io.nextscale.train.metrics.MetricsRow;
@@ -71,12 +72,16 @@ public final class ScalingExperiment {
   }
 
   /**
-   * Does what is left to do.
+   * Does what is left to do, on the calling thread, or on a platform thread if that is virtual.
    *
    * @return whether all sizes are trained; if not, it was stopped
    * @throws UncheckedIOException if a file cannot be read or written; what was written stays
    */
   public boolean run() {
+    return LibraryThread.call("nextscale-training", this::runHere);
+  }
+
+  private boolean runHere() {
     try {
       List<Integer> left = new ArrayList<>(plan.depths());
       left.removeAll(results().stream().map(SizeResult::depth).toList());

@@ -1,5 +1,6 @@
 package io.nextscale.var.checkpoint;
 
+import io.nextscale.var.check.Shown;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN = 200;
 
   private final transient Path file;
   private final @Nullable String key;
@@ -31,7 +31,10 @@ public final class CheckpointException extends RuntimeException {
       Path file, @Nullable String key, String expected, String found, @Nullable Throwable cause) {
     super(
         "%s: expected %s, found %s"
-            .formatted(key == null ? file : file + ": " + shown(key), expected, found),
+            .formatted(
+                key == null ? file : file + ": " + Shown.name(key),
+                Shown.message(expected),
+                Shown.message(found)),
         cause);
     this.file = file;
     this.key = key;
@@ -65,11 +68,5 @@ public final class CheckpointException extends RuntimeException {
   /** The content that was found instead. */
   public String found() {
     return found;
-  }
-
-  /** Shortens a text from a file for a message and replaces control characters. */
-  static String shown(String text) {
-    String start = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-    return start.replaceAll("\\p{Cntrl}", "\ufffd");
   }
 }

@@ -6,6 +6,7 @@ import io.nextscale.torch.TensorScope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +28,22 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
 
   @Override
   public Optional<Tensor> get(String key, long... shape) {
-    return Optional.ofNullable(checkpoint.tensors().get(key)).map(CheckpointWeights::tensor);
+    StoredTensor stored = checkpoint.tensors().get(key);
+    if (stored == null) {
+      return Optional.empty();
+    }
+    if (!Arrays.equals(stored.shape(), shape)) {
+      return Optional.of(Tensor.empty(stored.dtype(), Device.META, stored.shape()));
+    }
+    if (stored.isOverlapping()) {
+      throw new CheckpointException(
+          origin(),
+          key,
+          "elements of its own",
+          "%d elements that share memory; contiguous() gives a tensor its own"
+              .formatted(stored.elementCount()));
+    }
+    return Optional.of(tensor(stored));
   }
 
   private static Tensor tensor(StoredTensor stored) {

@@ -6,15 +6,19 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A global that a pickle may import. These are all of them; they are names without code. */
-sealed interface PickleGlobal {
+/** A global that a pickle imports: a name without code. */
+sealed interface PickleGlobal
+    permits PickleGlobal.Function, PickleGlobal.Storage, PickleGlobal.ElementType, PickleOpaque {
   /** A function that a pickle may call. */
   enum Function implements PickleGlobal {
     ORDERED_DICT,
     SIZE,
+    REBUILD_TENSOR_WITHOUT_HOOKS,
     REBUILD_TENSOR,
     REBUILD_TENSOR_WITH_DTYPE,
-    REBUILD_PARAMETER
+    REBUILD_PARAMETER,
+    REBUILD_PARAMETER_WITH_STATE,
+    REBUILD_FROM_TYPE
   }
 
   /** A storage class; without a dtype its elements are bytes, and the tensor has the dtype. */
@@ -23,9 +27,11 @@ sealed interface PickleGlobal {
   /** An element type. */
   record ElementType(DType dtype) implements PickleGlobal {}
 
-  /** Returns the global of a name; null if it is not allowed. */
-  static @Nullable PickleGlobal find(String module, String name) {
-    return Allowed.NAMES.get(module + "." + name);
+  /** Returns the global of a name; an opaque one if it is not known. */
+  static PickleGlobal of(String module, String name) {
+    String full = module + "." + name;
+    PickleGlobal known = Known.NAMES.get(full);
+    return known == null ? new PickleOpaque(full) : known;
   }
 
   /** Returns the storage class of an element type, without {@code torch.}. */
@@ -44,16 +50,20 @@ sealed interface PickleGlobal {
     };
   }
 
-  /** The allowed globals by name. */
-  final class Allowed {
+  /** The known globals by name. */
+  final class Known {
     private static final Map<String, PickleGlobal> NAMES = new LinkedHashMap<>();
 
     static {
       NAMES.put("collections.OrderedDict", Function.ORDERED_DICT);
       NAMES.put("torch.Size", Function.SIZE);
+      NAMES.put("torch._utils._rebuild_tensor", Function.REBUILD_TENSOR_WITHOUT_HOOKS);
       NAMES.put("torch._utils._rebuild_tensor_v2", Function.REBUILD_TENSOR);
       NAMES.put("torch._utils._rebuild_tensor_v3", Function.REBUILD_TENSOR_WITH_DTYPE);
       NAMES.put("torch._utils._rebuild_parameter", Function.REBUILD_PARAMETER);
+      NAMES.put(
+          "torch._utils._rebuild_parameter_with_state", Function.REBUILD_PARAMETER_WITH_STATE);
+      NAMES.put("torch._tensor._rebuild_from_type_v2", Function.REBUILD_FROM_TYPE);
       NAMES.put("torch.UntypedStorage", new Storage(null));
       NAMES.put("torch.storage.UntypedStorage", new Storage(null));
       for (DType dtype : DType.values()) {
@@ -62,6 +72,6 @@ sealed interface PickleGlobal {
       }
     }
 
-    private Allowed() {}
+    private Known() {}
   }
 }

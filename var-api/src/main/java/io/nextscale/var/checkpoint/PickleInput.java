@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the bytes of a pickle in order. */
 final class PickleInput {
@@ -20,9 +21,19 @@ final class PickleInput {
   PickleInput(FileBytes file, MemorySegment pickle) {
     this.file = file;
     this.bytes = new FileBytes(file.path(), pickle);
-    if (pickle.byteSize() > MAX_SIZE) {
-      throw error("a pickle of at most " + MAX_SIZE + " bytes", Long.toString(pickle.byteSize()));
+  }
+
+  /** Refuses a pickle that is too large. */
+  static void requireSize(FileBytes file, long size) {
+    if (size > MAX_SIZE) {
+      throw file.malformed(
+          "data.pkl", "a pickle of at most " + MAX_SIZE + " bytes", Long.toString(size));
     }
+  }
+
+  /** Number of bytes read so far. */
+  long position() {
+    return at;
   }
 
   int u8() {
@@ -71,6 +82,21 @@ final class PickleInput {
       return utf8.decode(array((int) length), heap);
     } catch (CharacterCodingException e) {
       throw error("a string in UTF-8", "other bytes");
+    }
+  }
+
+  /** Passes over bytes whose content is of no use. */
+  void skip(long length) {
+    advance(length);
+  }
+
+  /** Reads bytes of Python 2, which may be a text; null if they are none. */
+  @Nullable String textOrNull(long length, HeapBudget heap) {
+    require(length);
+    try {
+      return utf8.decode(array((int) length), heap);
+    } catch (CharacterCodingException e) {
+      return null;
     }
   }
 

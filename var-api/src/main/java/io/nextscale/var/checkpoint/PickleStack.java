@@ -1,8 +1,10 @@
 package io.nextscale.var.checkpoint;
 
+import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +117,16 @@ final class PickleStack {
 
   /** Describes a value by its kind, not by its content, which may contain itself. */
   static String describe(Object value) {
-    return value == PickleTuple.NONE
-        ? "None"
-        : "a value of kind " + value.getClass().getSimpleName();
+    return switch (value) {
+      case PickleOpaque opaque -> "an object of " + Shown.name(opaque.name());
+      case StoredTensor tensor -> "a tensor";
+      case Map<?, ?> map -> "a dict";
+      case List<?> list -> "a list";
+      case PickleTuple tuple -> "a tuple";
+      case String text -> "a text";
+      case Boolean flag -> "a boolean";
+      case Number number -> "a number";
+      default -> value == PickleTuple.NONE ? "None" : "a " + value.getClass().getSimpleName();
+    };
   }
 }

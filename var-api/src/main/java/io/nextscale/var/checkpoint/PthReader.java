@@ -1,9 +1,9 @@
 package io.nextscale.var.checkpoint;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the zip archives of torch.save: {@code <root>/data.pkl} and {@code <root>/data/N}. */
@@ -12,13 +12,16 @@ final class PthReader {
 
   private final FileBytes file;
 
-  PthReader(FileBytes file) {
+  private final Arena arena;
+
+  PthReader(FileBytes file, Arena arena) {
     this.file = file;
+    this.arena = arena;
   }
 
-  CheckpointContents read() {
+  CheckpointContents read(WeightChoice choice) {
     HeapBudget heap = new HeapBudget(file, null, HeapBudget.LIMIT);
-    ZipArchive archive = new ZipArchive(file, heap);
+    ZipArchive archive = new ZipArchive(file, arena, heap);
     String root = root(archive);
     requireLittleEndian(archive.entries().get(root + "byteorder"));
     ZipArchive.Entry pickle = archive.entries().get(root + PICKLE);
@@ -28,11 +31,21 @@ final class PthReader {
     if (archive.entries().containsKey(root + "constants.pkl")) {
       throw file.malformed(null, "an archive of torch.save", "one of torch.jit.save");
     }
-    PickleTensors tensors = new PickleTensors(file, archive, root, heap);
-    Object value = new Unpickler(file, pickle.data(), tensors, heap).read();
-    StateDict stateDict = StateDict.find(file, value, heap);
-    return new CheckpointContents(
-        "pth " + stateDict.layout(), stateDict.tensors(), new LinkedHashMap<>());
+    PickleTensors tensors = new PickleTensors(file, storages(archive, root), heap);
+    PickleInput.requireSize(file, pickle.data().size());
+    MemorySegment bytes = pickle.data().slice(0, pickle.data().size());
+    Object value = new Unpickler(file, bytes, tensors, heap).read();
+    return new WeightDicts(file, value, heap).choose(choice);
+  }
+
+  private PickleTensors.Storages storages(ZipArchive archive, String root) {
+    return (key, elementSize, count) -> {
+      ZipArchive.Entry entry = archive.entries().get(root + "data/" + key);
+      if (entry == null) {
+        throw file.malformed("storage " + key, "an entry of this name in data/", "none");
+      }
+      return entry.data();
+    };
   }
 
   /** Returns the folder of the first entry, as PyTorch does. */
@@ -50,11 +63,11 @@ final class PthReader {
     if (entry == null) {
       return;
     }
-    MemorySegment data = entry.data();
-    byte[] start = data.asSlice(0, Math.min(16, data.byteSize())).toArray(ValueLayout.JAVA_BYTE);
+    StorageBytes data = entry.data();
+    byte[] start = data.slice(0, Math.min(16, data.size())).toArray(ValueLayout.JAVA_BYTE);
     String order = new String(start, StandardCharsets.ISO_8859_1);
     if (!order.equals("little")) {
-      throw file.malformed("byteorder", "little", CheckpointException.shown(order));
+      throw file.malformed("byteorder", "little", order);
     }
   }
 }

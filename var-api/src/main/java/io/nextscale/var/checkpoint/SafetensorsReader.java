@@ -1,6 +1,7 @@
 package io.nextscale.var.checkpoint;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.check.Shown;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import java.util.ArrayList;
@@ -34,7 +35,11 @@ final class SafetensorsReader {
     this.heap = new HeapBudget(file, "header", HeapBudget.LIMIT / 2); // the rest is for its JSON
   }
 
-  CheckpointContents read() {
+  CheckpointContents read(WeightChoice choice) {
+    if (choice.key() != null) {
+      throw file.malformed(
+          null, "a .pth file with the key " + Shown.name(choice.key()), "a safetensors file");
+    }
     long headerLength = headerLength();
     long dataStart = 8 + headerLength;
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -54,23 +59,12 @@ final class SafetensorsReader {
       }
     }
     requireNoGaps(ranges, file.size() - dataStart);
-    return new CheckpointContents("safetensors", tensors, metadata);
+    WeightNames chosen = WeightNames.of(file, "safetensors", tensors, heap).getFirst();
+    return new CheckpointContents(chosen.layout(), chosen.tensors(), metadata, List.of());
   }
 
   private long headerLength() {
-    if (file.size() < 10) {
-      throw new CheckpointException(
-          file.path(), null, "a .pth or safetensors file", "only " + file.size() + " bytes");
-    }
     long length = file.i64(0, "header length");
-    if (length < 2 || length > file.size() - 8 || !file.has(8, '{')) {
-      throw new CheckpointException(
-          file.path(),
-          null,
-          "a .pth or safetensors file",
-          "neither the start of a zip archive nor that of a safetensors header"
-              + (file.has(0, 0x80) ? "; a pickle? Save it again with torch >= 1.6" : ""));
-    }
     if (length > MAX_HEADER) {
       throw file.malformed(
           "header length", "at most " + MAX_HEADER + " bytes", Long.toString(length));
@@ -106,8 +100,7 @@ final class SafetensorsReader {
     String code = as(String.class, value.get("dtype"), range.name, "a dtype");
     DType dtype = SafetensorsDType.find(code);
     if (dtype == null) {
-      throw file.malformed(
-          range.name, "a dtype of " + SafetensorsDType.names(), CheckpointException.shown(code));
+      throw file.malformed(range.name, "a dtype of " + SafetensorsDType.names(), code);
     }
     long[] shape = longs(range.name, value, SHAPE);
     long length = range.end - range.begin;

@@ -2,6 +2,7 @@ package io.nextscale.var.checkpoint;
 
 import static io.nextscale.var.checkpoint.PickleOpcode.*;
 
+import io.nextscale.var.check.Shown;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +11,8 @@ import java.util.Map;
 
 /**
  * Reads a pickle of plain values and tensors without running code: a global is a name of {@link
- * PickleGlobal}, a call builds one of the few values that this package knows, and everything else
- * is refused.
+ * PickleGlobal}, a call builds one of the few values that this package knows, and any other object
+ * becomes a {@link PickleOpaque}, whose content is dropped.
  */
 final class Unpickler {
   private static final int NUMBER_COST = 24;
@@ -21,6 +22,7 @@ final class Unpickler {
   private static final int DICT_COST = 160;
   private static final int ENTRY_COST = 112; // with the list of two that SETITEM makes
   private static final int GLOBAL_COST = 320;
+  private static final int OPAQUE_COST = 64;
 
   private final PickleInput in;
   private final PickleTensors tensors;
@@ -37,7 +39,7 @@ final class Unpickler {
   /** Reads the pickled value: a LinkedHashMap, ArrayList, PickleTuple, String, Number, Boolean … */
   Object read() {
     if (in.u8() != PROTO) {
-      throw in.error("a pickle of protocol 2 to 4", "none");
+      throw in.error("a pickle of protocol 2 to 5", "none");
     }
     protocol();
     for (int opcode = in.u8(); opcode != STOP; opcode = in.u8()) {
@@ -57,21 +59,25 @@ final class Unpickler {
       case MARK -> stack.mark();
       case POP -> stack.pop();
       case POP_MARK -> stack.popToMark();
+      case DUP -> stack.push(stack.top());
       case NONE -> stack.push(PickleTuple.NONE);
       case NEWTRUE -> stack.push(true);
       case NEWFALSE -> stack.push(false);
       case BININT -> number((long) (int) in.u32());
       case BININT1 -> number((long) in.u8());
       case BININT2 -> number((long) in.u16());
-      case LONG1 -> {
-        int length = in.u8();
-        heap.charge(length <= Long.BYTES ? NUMBER_COST : 320 + 4L * length);
-        stack.push(in.integer(length));
-      }
+      case LONG1 -> integer(in.u8());
+      case LONG4 -> integer(in.u32());
       case BINFLOAT -> number(Double.longBitsToDouble(Long.reverseBytes(in.i64())));
       case BINUNICODE -> text(in.u32());
       case SHORT_BINUNICODE -> text(in.u8());
       case BINUNICODE8 -> text(in.i64());
+      case BINSTRING -> bytesOrText(in.u32());
+      case SHORT_BINSTRING -> bytesOrText(in.u8());
+      case BINBYTES -> bytes("bytes", in.u32());
+      case SHORT_BINBYTES -> bytes("bytes", in.u8());
+      case BINBYTES8 -> bytes("bytes", in.i64());
+      case BYTEARRAY8 -> bytes("bytearray", in.i64());
       case EMPTY_TUPLE -> stack.push(PickleTuple.EMPTY);
       case TUPLE -> tuple(stack.popToMark());
       case TUPLE1 -> tuple(List.of(stack.pop()));
@@ -96,6 +102,15 @@ final class Unpickler {
         set(List.of(stack.pop(), value));
       }
       case SETITEMS -> set(stack.popToMark());
+      case EMPTY_SET -> opaque("set");
+      case ADDITEMS -> {
+        stack.popToMark();
+        stack.top(PickleOpaque.class, "a set to add to");
+      }
+      case FROZENSET -> {
+        stack.popToMark();
+        opaque("frozenset");
+      }
       case BINPUT -> stack.memoize(in.u8());
       case LONG_BINPUT -> stack.memoize(in.u32());
       case MEMOIZE -> stack.memoize();
@@ -111,22 +126,33 @@ final class Unpickler {
       }
       case REDUCE -> {
         PickleTuple arguments = stack.pop(PickleTuple.class, "a tuple of arguments");
-        call(stack.pop(PickleGlobal.Function.class, "something that may be called"), arguments);
+        call(stack.pop(PickleGlobal.class, "something that may be called"), arguments);
+      }
+      case NEWOBJ -> {
+        PickleTuple arguments = stack.pop(PickleTuple.class, "a tuple of arguments");
+        instance(stack.pop(PickleGlobal.class, "a class"), arguments);
+      }
+      case NEWOBJ_EX -> {
+        stack.pop();
+        PickleTuple arguments = stack.pop(PickleTuple.class, "a tuple of arguments");
+        instance(stack.pop(PickleGlobal.class, "a class"), arguments);
       }
       case BUILD -> {
-        stack.pop(Map.class, "attributes of an OrderedDict"); // its _metadata, of no use here
-        stack.top(Map.class, "an OrderedDict");
+        Object state = stack.pop();
+        if (!(stack.top() instanceof PickleOpaque)) {
+          stack.cast(state, Map.class, "attributes of an OrderedDict"); // _metadata, of no use here
+          stack.top(Map.class, "an OrderedDict");
+        }
       }
-      case BINPERSID -> stack.push(tensors.storage(stack, stack.pop()));
-      default ->
-          throw in.error("an opcode that torch.save writes", String.format("0x%02x", opcode));
+      case BINPERSID -> stack.push(tensors.persistent(stack, stack.pop()));
+      default -> throw in.error("an opcode of protocols 2 to 5", String.format("0x%02x", opcode));
     }
   }
 
   private void protocol() {
     int protocol = in.u8();
-    if (protocol < 2 || protocol > 4) {
-      throw in.error("pickle protocol 2 to 4", Integer.toString(protocol));
+    if (protocol < 2 || protocol > 5) {
+      throw in.error("pickle protocol 2 to 5", Integer.toString(protocol));
     }
   }
 
@@ -149,7 +175,34 @@ final class Unpickler {
     stack.push(new LinkedHashMap<>());
   }
 
+  private void integer(long length) {
+    heap.charge(length <= Long.BYTES ? NUMBER_COST : 320 + 4L * length);
+    stack.push(in.integer((int) length));
+  }
+
+  private void bytes(String kind, long length) {
+    in.skip(length);
+    opaque(kind);
+  }
+
+  private void bytesOrText(long length) {
+    String text = in.textOrNull(length, heap);
+    if (text == null) {
+      opaque("bytes");
+    } else {
+      stack.push(text);
+    }
+  }
+
+  private void opaque(String name) {
+    heap.charge(OPAQUE_COST);
+    stack.push(new PickleOpaque(name));
+  }
+
   private void append(List<Object> items) {
+    if (stack.top() instanceof PickleOpaque) {
+      return;
+    }
     @SuppressWarnings("unchecked")
     List<Object> list = stack.top(ArrayList.class, "a list to append to");
     heap.charge((long) ITEM_COST * items.size());
@@ -157,6 +210,9 @@ final class Unpickler {
   }
 
   private void set(List<Object> keysAndValues) {
+    if (stack.top() instanceof PickleOpaque) {
+      return;
+    }
     @SuppressWarnings("unchecked")
     Map<Object, Object> map = stack.top(LinkedHashMap.class, "a dict to fill");
     if (keysAndValues.size() % 2 != 0) {
@@ -165,28 +221,38 @@ final class Unpickler {
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       Object key = keysAndValues.get(i);
       boolean plain = key instanceof String || key instanceof Number || key instanceof Boolean;
-      if (!plain && key != PickleTuple.NONE) { // anything else might contain itself
-        throw in.error("a plain value as key", PickleStack.describe(key));
+      if (!plain) { // no name of a weight; and it might contain itself
+        continue;
       }
       heap.charge(ENTRY_COST);
       if (map.put(key, keysAndValues.get(i + 1)) != null) {
-        throw in.error("each key once", "twice " + CheckpointException.shown(key.toString()));
+        throw in.error("each key once", "twice " + Shown.name(key.toString()));
       }
     }
   }
 
   private void global(String module, String name) {
-    PickleGlobal global = PickleGlobal.find(module, name);
-    if (global == null) {
-      throw in.error(
-          "tensors and plain values only",
-          "the global %s, which is not allowed"
-              .formatted(CheckpointException.shown(module + "." + name)));
-    }
-    stack.push(global);
+    stack.push(PickleGlobal.of(module, name));
   }
 
-  private void call(PickleGlobal.Function function, PickleTuple arguments) {
+  /** Makes an object of a class, without its attributes. */
+  private void instance(PickleGlobal type, PickleTuple arguments) {
+    if (type == PickleGlobal.Function.ORDERED_DICT) {
+      call(type, arguments);
+    } else if (type instanceof PickleOpaque unknown) {
+      opaque(unknown.name());
+    } else {
+      throw in.error("a class", "another global");
+    }
+  }
+
+  private void call(PickleGlobal global, PickleTuple arguments) {
+    if (global instanceof PickleOpaque unknown) {
+      opaque(unknown.name());
+      return;
+    }
+    PickleGlobal.Function function =
+        stack.cast(global, PickleGlobal.Function.class, "something that may be called");
     switch (function) {
       case ORDERED_DICT -> {
         if (arguments.size() != 0) {
@@ -200,9 +266,16 @@ final class Unpickler {
         }
         stack.push(stack.cast(arguments.get(0), PickleTuple.class, "a tuple of sizes"));
       }
-      case REBUILD_PARAMETER -> stack.push(tensors.parameter(stack, arguments));
-      case REBUILD_TENSOR, REBUILD_TENSOR_WITH_DTYPE ->
+      case REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE ->
+          stack.push(tensors.parameter(stack, arguments, function));
+      case REBUILD_FROM_TYPE -> stack.push(tensors.ofType(stack, arguments));
+      case REBUILD_TENSOR_WITHOUT_HOOKS, REBUILD_TENSOR, REBUILD_TENSOR_WITH_DTYPE ->
           stack.push(tensors.tensor(stack, arguments, function));
     }
+  }
+
+  /** Number of bytes of the pickle that was read. */
+  long length() {
+    return in.position();
   }
 }

@@ -2,14 +2,20 @@ package io.nextscale.var.checkpoint;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Reads weights of a {@link WeightSource} under a prefix, each with the shape that the model
@@ -23,7 +29,8 @@ public final class WeightReader {
   private static final long LARGEST_STAND_IN = 1 << 22;
 
   /** The keys read so far and the problems found, shared by all readers of one source. */
-  private record Ledger(Set<String> read, List<String> missing, List<String> mismatched) {}
+  private record Ledger(
+      Set<String> read, Map<String, long[]> found, List<String> missing, List<String> mismatched) {}
 
   private final WeightSource source;
   private final String prefix;
@@ -42,7 +49,8 @@ public final class WeightReader {
         device,
         dtype,
         false,
-        new Ledger(new LinkedHashSet<>(), new ArrayList<>(), new ArrayList<>()));
+        new Ledger(
+            new LinkedHashSet<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>()));
   }
 
   private WeightReader(
@@ -85,6 +93,7 @@ public final class WeightReader {
     try (TensorScope scope = TensorScope.open()) {
       Optional<Tensor> found = source.get(key, shape);
       if (found.isPresent() && Arrays.equals(found.get().shape(), shape)) {
+        ledger.found.put(key, shape.clone());
         return scope.keep(laidOut(found.get().to(dtype).to(device)));
       }
       if (found.isPresent()) {
@@ -138,6 +147,37 @@ public final class WeightReader {
     throw new CheckpointException(source.origin(), null, "the model's weights", text.toString());
   }
 
+  /**
+   * Checks the weights of a file, as it holds them, for NaN and infinity.
+   *
+   * @param keys accepts the keys of the weights to check, of those that were read
+   * @throws CheckpointException naming the first weight that is not finite
+   */
+  public void requireFinite(Predicate<String> keys) {
+    Set<String> inFile = source.keys();
+    ledger.found.forEach(
+        (key, shape) -> {
+          if (keys.test(key) && inFile.contains(key)) {
+            requireFinite(key, shape);
+          }
+        });
+  }
+
+  private void requireFinite(String key, long[] shape) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor weight = source.get(key, shape).orElseThrow();
+      boolean empty = Arrays.stream(shape).anyMatch(size -> size == 0);
+      if (empty || !weight.dtype().isFloatingPoint()) {
+        return;
+      }
+      float mean = Functional.mean(weight).to(DType.FLOAT32).toFloats()[0];
+      if (!Float.isFinite(mean)) {
+        throw new CheckpointException(
+            source.origin(), key, "finite numbers", "NaN, infinity or a sum beyond float32");
+      }
+    }
+  }
+
   private static void append(StringBuilder text, String problem, List<String> keys) {
     if (!keys.isEmpty()) {
       text.append(text.isEmpty() ? "" : "; ")
@@ -145,7 +185,7 @@ public final class WeightReader {
           .append(' ')
           .append(problem)
           .append(": ");
-      text.append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))));
+      text.append(keys.stream().limit(LISTED).map(Shown::name).collect(Collectors.joining(", ")));
       if (keys.size() > LISTED) {
         text.append(", …");
       }

@@ -17,7 +17,8 @@ public interface WeightSource {
    * Returns the weight of a key, on the CPU and in its own element type, or nothing if there is
    * none.
    *
-   * @param shape the expected shape; a checkpoint may have another, which the reader reports
+   * @param shape the expected shape; if a checkpoint has another, the result has that shape and no
+   *     elements (device META), and nothing is read
    */
   Optional<Tensor> get(String key, long... shape);
 }

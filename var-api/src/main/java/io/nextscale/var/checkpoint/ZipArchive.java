@@ -1,5 +1,6 @@
 package io.nextscale.var.checkpoint;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
@@ -9,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The uncompressed entries of a zip archive (zip64 included) in memory. */
+/** The entries of a zip archive (zip64 included) in memory, stored or deflated. */
 final class ZipArchive {
   /** Largest directory in bytes; 1,000 tensors take about 0.1 MB. */
   static final long MAX_DIRECTORY = 4L << 20;
@@ -21,6 +22,7 @@ final class ZipArchive {
   private static final int ENTRY_COST = 500;
 
   private final FileBytes file;
+  private final Arena arena;
   private final HeapBudget heap;
   private final Utf8 utf8 = new Utf8();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -29,12 +31,19 @@ final class ZipArchive {
    * An entry of the archive.
    *
    * @param start offset of its header
+   * @param data unpacked
    * @param end offset after its data
    */
-  record Entry(String name, long start, MemorySegment data, long end) {}
+  record Entry(String name, long start, StorageBytes data, long end) {}
 
-  ZipArchive(FileBytes file, HeapBudget heap) {
+  /**
+   * Reads the directory.
+   *
+   * @param arena owner of what is unpacked later
+   */
+  ZipArchive(FileBytes file, Arena arena, HeapBudget heap) {
     this.file = file;
+    this.arena = arena;
     this.heap = heap;
     ZipTail tail = ZipTail.find(file);
     if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
@@ -74,21 +83,27 @@ final class ZipArchive {
     String name = name(at + ZipFormat.CENTRAL_HEADER_SIZE, nameLength);
     int flags = file.u16(at + 8, PART);
     int method = file.u16(at + 10, PART);
-    if (method != 0 || (flags & ZipFormat.FLAG_ENCRYPTED) != 0) {
+    boolean known = method == ZipFormat.STORED || method == ZipFormat.DEFLATED;
+    if (!known || (flags & ZipFormat.FLAG_ENCRYPTED) != 0) {
       throw file.malformed(
           name,
-          "a stored entry, as torch.save writes",
-          method != 0 ? "compression method " + method : "encryption");
+          "a stored or deflated entry",
+          known ? "encryption" : "compression method " + method);
     }
     Zip64Values values = new Zip64Values(extra, extraLength, name);
     long size = values.next(file.u32(at + 24, PART));
     long stored = values.next(file.u32(at + 20, PART));
     long start = values.next(file.u32(at + 42, PART));
-    if (size != stored) {
+    if (method == ZipFormat.STORED && size != stored) {
       throw file.malformed(name, "as many bytes stored as unpacked", stored + " and " + size);
     }
-    long dataStart = dataStart(name, at, start, size, flags);
-    Entry entry = new Entry(name, start, file.slice(dataStart, size, name), dataStart + size);
+    long dataStart = dataStart(name, at, start, size);
+    MemorySegment packed = file.slice(dataStart, stored, name);
+    StorageBytes data =
+        method == ZipFormat.STORED
+            ? new StorageBytes.Plain(packed)
+            : new DeflatedBytes(file, name, packed, size, arena);
+    Entry entry = new Entry(name, start, data, dataStart + stored);
     if (entries.putIfAbsent(name, entry) != null) {
       throw file.malformed(name, "one entry of this name", "two");
     }
@@ -96,7 +111,8 @@ final class ZipArchive {
   }
 
   /** Checks the header before the data against the directory. */
-  private long dataStart(String name, long central, long start, long size, int flags) {
+  private long dataStart(String name, long central, long start, long size) {
+    int flags = file.u16(central + 8, PART);
     file.slice(start, ZipFormat.LOCAL_HEADER_SIZE, name);
     int nameLength = file.u16(start + 26, name);
     MemorySegment localName = file.slice(start + ZipFormat.LOCAL_HEADER_SIZE, nameLength, name);
@@ -109,7 +125,7 @@ final class ZipArchive {
             || (localSize == 0 && (flags & ZipFormat.FLAG_SIZES_AFTER_DATA) != 0);
     if (file.u32(start, name) != ZipFormat.LOCAL_HEADER
         || file.u16(start + 6, name) != flags
-        || file.u16(start + 8, name) != 0
+        || file.u16(start + 8, name) != file.u16(central + 10, PART)
         || localName.mismatch(centralName) != -1
         || !sizeAgrees) {
       throw file.malformed(name, "the entry that the zip directory describes", "another");

@@ -14,6 +14,9 @@ final class ZipFormat {
   static final int END_64_SIZE = 56;
   static final int END_64_LOCATOR_SIZE = 20;
 
+  static final int STORED = 0;
+  static final int DEFLATED = 8;
+
   static final int FLAG_ENCRYPTED = 1;
   static final int FLAG_SIZES_AFTER_DATA = 1 << 3;
   static final int FLAG_UTF8 = 1 << 11;

@@ -1,25 +1,17 @@
 package io.nextscale.var.generate;
 
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
-import io.nextscale.var.sampling.TokenSampler;
-import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.tokenizer.VqVae;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates images scale by scale, all tokens of a scale at once (VAR, section 3.1 and figure 4;
- * {@code autoregressive_infer_cfg} in {@code models/var.py}).
+ * Generates images scale by scale; {@link ScaleRun} has the method.
  *
  * @param predictor predicts the tokens of a scale
  * @param tokenizer turns tokens into the next scale's input and the decoder's input
@@ -69,69 +61,32 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
   public record Outcome(TokenMaps drawn, Tensor decoderInput) {}
 
   /**
-   * Runs over all scales.
+   * Begins a run, of which each scale is computed when its caller says so.
    *
+   * @param interruption called before each transformer block by every thread that computes; may
+   *     throw to end the run
    * @throws IllegalArgumentException if a class does not exist, or the model has learned positions
    *     for other scales
    */
+  public ScaleRun begin(Plan plan, Runnable interruption) {
+    return new ScaleRun(this, plan, interruption);
+  }
+
+  /**
+   * Runs over all scales.
+   *
+   * @throws IllegalArgumentException as {@link #begin}
+   */
   public Outcome run(Plan plan, Observer observer) {
-    Scales scales = plan.scales();
-    int batch = plan.classes().length;
-    int vocabulary = tokenizer.config().vocabularySize();
-    List<long[]> drawn = new ArrayList<>();
-    long[] labels = plan.guidance().isActive() ? withUnconditional(plan.classes()) : plan.classes();
-    try (TensorScope run = TensorScope.open();
-        Predictor.Run prediction = predictor.begin(labels, scales, observer::beforeBlock)) {
-      ScaleStep step = tokenizer.quantizer().begin(scales);
-      TokenSampler sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
-      for (int k = 0; k < scales.count(); k++) {
-        try (TensorScope scope = TensorScope.open()) {
-          Tensor input =
-              k == 0
-                  ? prediction.start()
-                  : doubled(prediction.embed(k, step.input(k)), labels.length / batch);
-          Tensor hidden = prediction.hidden(k, input);
-          Tensor guided = plan.guidance().combine(hidden, scales, k);
-          Tensor logits = plan.sampling().exclude(prediction.logits(guided));
-          TokenSampler.Drawn choice = sampler.draw(logits, scales, k);
-          step.accept(k, forced(plan.forced(), scales, k, codes(choice, scales.get(k), batch)));
-          scope.keep(step.decoderInput());
-          drawn.add(choice.tokens());
-          observer.scaleDone(k, logits, choice.tokens(), step.decoderInput());
-        }
+    try (TensorScope scope = TensorScope.open();
+        ScaleRun run = begin(plan, observer::beforeBlock)) {
+      while (run.hasNext()) {
+        ScaleRun.Done done = run.next();
+        observer.scaleDone(done.k(), done.logits(), done.tokens(), done.decoderInput());
       }
-      return new Outcome(TokenMaps.join(scales, batch, drawn), run.keep(step.decoderInput()));
+      Outcome outcome = run.outcome();
+      scope.keep(scope.adopt(outcome.decoderInput()));
+      return outcome;
     }
-  }
-
-  /** Adds an unconditional row for each image, for classifier-free guidance. */
-  private long[] withUnconditional(long[] classes) {
-    long[] rows = Arrays.copyOf(classes, 2 * classes.length);
-    Arrays.fill(rows, classes.length, rows.length, predictor.noClass());
-    return rows;
-  }
-
-  /** Repeats the input for the unconditional half of a guided batch, which sees the same tokens. */
-  private static Tensor doubled(Tensor input, int times) {
-    return times == 1 ? input : Functional.cat(List.of(input, input), 0);
-  }
-
-  /** Returns the codes (B, Cvae, h_k, w_k) of drawn tokens, or of their mixture. */
-  private Tensor codes(TokenSampler.Drawn drawn, Scale scale, int batch) {
-    if (drawn.mixture() == null) {
-      return tokenizer.codes(drawn.tokens(), batch, scale);
-    }
-    Tensor weights = drawn.mixture().to(tokenizer.device());
-    return tokenizer.quantizer().codebook().mix(weights, scale.height(), scale.width());
-  }
-
-  /** Replaces codes by those of the given image where an edit keeps them. */
-  private Tensor forced(@Nullable ForcedTokens forced, Scales scales, int k, Tensor codes) {
-    if (forced == null) {
-      return codes;
-    }
-    Scale scale = scales.get(k);
-    Tensor keep = Tensor.of(forced.kept().at(scales, k), 1, 1, scale.height(), scale.width());
-    return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
   }
 }

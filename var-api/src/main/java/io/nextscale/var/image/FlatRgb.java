@@ -3,6 +3,7 @@ package io.nextscale.var.image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 
 /** Reads opaque 8-bit RGB pixels of an image of any type; alpha is composited over a gray level. */
@@ -15,8 +16,9 @@ final class FlatRgb {
   /**
    * Reads the pixels {@code 0xRRGGBB} (height · width) in row order.
    *
-   * <p>Gray samples keep their values, as in Pillow. {@link BufferedImage#getRGB} would brighten
-   * them, because Java's gray colour space is linear. Samples of 16 bits are rounded to 8.
+   * <p>Samples of gray and RGB keep their values whatever the colour space is, as in Pillow. {@link
+   * BufferedImage#getRGB} would brighten gray, because Java's gray colour space is linear, and
+   * apply a profile. Samples of 16 bits are rounded to 8.
    *
    * @param background level under transparent pixels, 0 to 255
    */
@@ -25,8 +27,10 @@ final class FlatRgb {
     int width = image.getWidth();
     int[] pixels = new int[Math.multiplyExact(height, width)];
     ColorModel colors = image.getColorModel();
-    if (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      readGray(image.getRaster(), colors, pixels, width);
+    int space = colors.getColorSpace().getType();
+    boolean foreign = space == ColorSpace.TYPE_RGB && !colors.getColorSpace().isCS_sRGB();
+    if (space == ColorSpace.TYPE_GRAY || (foreign && colors instanceof ComponentColorModel)) {
+      readSamples(image.getRaster(), colors, pixels, width);
     } else {
       for (int y = 0; y < height; y++) {
         image.getRGB(0, y, width, 1, pixels, y * width, width);
@@ -38,14 +42,18 @@ final class FlatRgb {
     return pixels;
   }
 
-  private static void readGray(Raster raster, ColorModel colors, int[] argb, int width) {
+  private static void readSamples(Raster raster, ColorModel colors, int[] argb, int width) {
     float[] components = new float[colors.getNumComponents()];
+    int last = colors.getNumColorComponents() - 1;
+    Object element = null;
     for (int i = 0; i < argb.length; i++) {
-      Object element = raster.getDataElements(i % width, i / width, null);
+      element = raster.getDataElements(i % width, i / width, element);
       colors.getNormalizedComponents(element, components, 0);
-      int gray = toByte(components[0]);
-      int alpha = colors.hasAlpha() ? toByte(components[1]) : 255;
-      argb[i] = alpha << 24 | gray * 0x010101;
+      int red = toByte(components[0]);
+      int green = toByte(components[Math.min(1, last)]);
+      int blue = toByte(components[last]);
+      int alpha = colors.hasAlpha() ? toByte(components[last + 1]) : 255;
+      argb[i] = alpha << 24 | red << 16 | green << 8 | blue;
     }
   }
 

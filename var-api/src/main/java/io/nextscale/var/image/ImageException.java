@@ -1,5 +1,6 @@
 package io.nextscale.var.image;
 
+import io.nextscale.var.check.Shown;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -12,14 +13,14 @@ public final class ImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private ImageException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Shown.message(message), cause);
   }
 
-  static ImageException reading(Path file, String reason) {
+  static ImageException reading(Object file, String reason) {
     return new ImageException("cannot read image " + file + ": " + reason, null);
   }
 
-  static ImageException reading(Path file, Exception cause) {
+  static ImageException reading(Object file, Exception cause) {
     return new ImageException("cannot read image " + file + ": " + reason(cause), cause);
   }
 

@@ -1,59 +1,139 @@
 package io.nextscale.var.image;
 
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads image files of any format that ImageIO knows (PNG, JPEG, BMP, GIF, TIFF), and writes
- * encoded images whole or not at all.
+ * Reads image files of any format that ImageIO knows (PNG, JPEG, BMP, GIF, TIFF; WebP with a
+ * plug-in), and writes encoded images whole or not at all.
+ *
+ * <p>The levels are those that Pillow's {@code Image.open(f).convert("RGB")} gives, which the
+ * official data pipelines use. Colour profiles have no effect, in no format. CMYK and YCCK JPEG are
+ * converted without their profiles. Orientation tags are applied by {@link #readUpright} only.
  */
 public final class ImageFile {
   /** Largest width and height in pixels; larger images are refused before they are decoded. */
   public static final int MAX_SIDE = 16_384;
 
+  /** Largest number of pixels; larger images are refused before they are decoded. */
+  public static final long MAX_PIXELS = 1L << 26;
+
   static final long MAX_BYTES = 1L << 30;
 
-  private static final Pattern DAMAGE =
-      Pattern.compile("premature|truncated|corrupt(?!.*extraneous)", Pattern.CASE_INSENSITIVE);
+  private static final int TIMEOUT_MILLIS = 30_000;
 
   private ImageFile() {}
 
   /**
-   * Decodes an image, or the first frame of an animation. Orientation tags and colour profiles of
-   * PNG files are not applied, as in the official data pipelines.
+   * Decodes an image as it is stored, or the first frame of an animation.
    *
    * @throws ImageException if the file is missing, damaged, truncated or no image of a supported
-   *     format, or has a side above {@link #MAX_SIDE}
+   *     format, has a side above {@link #MAX_SIDE} or more than {@link #MAX_PIXELS}
    */
   public static BufferedImage read(Path file) {
-    byte[] content = content(file);
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
-      if (PngChunk.hasSignature(content)) {
-        PngChunk.parse(content); // ImageIO ignores checksums
+    return read(file.toString(), content(file));
+  }
+
+  /**
+   * Decodes an image as it is stored.
+   *
+   * @param name name for messages
+   * @param content of a file
+   * @throws ImageException as {@link #read(Path)} does
+   */
+  public static BufferedImage read(String name, byte[] content) {
+    return decode(name, content, ImageDecoder::decode);
+  }
+
+  /**
+   * Decodes an image as it is stored; reads the stream to its end and does not close it.
+   *
+   * @param name name for messages
+   * @throws ImageException as {@link #read(Path)} does
+   */
+  public static BufferedImage read(String name, InputStream content) {
+    try {
+      byte[] bytes = content.readNBytes((int) MAX_BYTES);
+      if (content.read() >= 0) {
+        throw ImageException.reading(name, "it has more than %d bytes".formatted(MAX_BYTES));
       }
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw new IOException(
-            "the content is no image in a supported format; supported are %s"
-                .formatted(String.join(", ", ImageIO.getReaderFileSuffixes())));
+      return read(name, bytes);
+    } catch (IOException e) {
+      throw ImageException.reading(name, e);
+    }
+  }
+
+  /**
+   * Decodes an image at an address with a scheme that Java opens, such as {@code file:} or {@code
+   * https:}. Do not give it addresses from strangers.
+   *
+   * @throws ImageException as {@link #read(Path)} does, or if the address cannot be opened
+   */
+  public static BufferedImage read(URI address) {
+    try {
+      URLConnection connection = address.toURL().openConnection();
+      connection.setConnectTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      connection.setUseCaches(false);
+      try (InputStream in = connection.getInputStream()) {
+        return read(address.toString(), in);
       }
-      return decode(readers.next(), stream);
+    } catch (IOException | IllegalArgumentException e) {
+      throw ImageException.reading(address.toString(), e);
+    }
+  }
+
+  /**
+   * Decodes an image and turns it upright, as its orientation tag says.
+   *
+   * @throws ImageException as {@link #read(Path)} does
+   */
+  public static BufferedImage readUpright(Path file) {
+    return decode(
+        file.toString(), content(file), decoder -> decoder.orientation().upright(decoder.decode()));
+  }
+
+  /**
+   * Reads the orientation tag of an image: EXIF in JPEG, PNG and WebP, or that of TIFF.
+   *
+   * @return upright if there is none
+   * @throws ImageException if the file cannot be read
+   */
+  public static Orientation orientation(Path file) {
+    return decode(file.toString(), content(file), ImageDecoder::orientation);
+  }
+
+  /**
+   * Reads the size of an image as it is stored, without decoding it.
+   *
+   * @throws ImageException if the file is missing, or no image of a supported format, or has a side
+   *     above {@link #MAX_SIDE}
+   */
+  public static ImageSize size(Path file) {
+    return decode(file.toString(), content(file), ImageDecoder::size);
+  }
+
+  /** A use of a decoder. */
+  private interface Use<T> {
+    T of(ImageDecoder decoder) throws IOException;
+  }
+
+  private static <T> T decode(String name, byte[] content, Use<T> use) {
+    if (content.length == 0) {
+      throw ImageException.reading(name, "the file is empty");
+    }
+    try {
+      return use.of(ImageDecoder.of(content));
     } catch (IOException | RuntimeException e) {
-      throw ImageException.reading(file, e);
+      throw ImageException.reading(name, e);
     }
   }
 
@@ -102,34 +182,6 @@ public final class ImageFile {
       return content;
     } catch (IOException e) {
       throw ImageException.reading(file, e);
-    }
-  }
-
-  private static BufferedImage decode(ImageReader reader, ImageInputStream stream)
-      throws IOException {
-    List<String> damage = new ArrayList<>();
-    try {
-      reader.setInput(stream, true, true);
-      int width = reader.getWidth(0);
-      int height = reader.getHeight(0);
-      if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
-        throw new IOException(
-            "it is %dx%d (width x height): expected 1 to %d per side"
-                .formatted(width, height, MAX_SIDE));
-      }
-      reader.addIIOReadWarningListener(
-          (source, warning) -> {
-            if (DAMAGE.matcher(warning).find()) {
-              damage.add(warning);
-            }
-          });
-      BufferedImage image = reader.read(0);
-      if (!damage.isEmpty()) {
-        throw new IOException(damage.getFirst());
-      }
-      return image;
-    } finally {
-      reader.dispose();
     }
   }
 }

@@ -24,12 +24,12 @@ public final class MaskImage {
   }
 
   /**
-   * Reads a mask from an image file of any supported format, see {@link #of}.
+   * Reads a mask from an image file of any supported format, upright; see {@link #of}.
    *
    * @throws ImageException as {@link ImageFile#read} does
    */
   public static MaskImage read(Path file) {
-    return of(file.toString(), ImageFile.read(file));
+    return of(file.toString(), ImageFile.readUpright(file));
   }
 
   /**

@@ -32,7 +32,8 @@ public final class PixelArray {
    * Makes an image of values.
    *
    * @param values (3, height, width), copied
-   * @throws IllegalArgumentException if a side is below 1 or values has another length
+   * @throws IllegalArgumentException if a side is below 1, values has another length, or a value is
+   *     NaN or infinite
    */
   public static PixelArray of(int height, int width, float[] values) {
     int size = size(height, width);
@@ -41,7 +42,25 @@ public final class PixelArray {
           "values holds %d floats, an image (3, %d, %d) needs %d"
               .formatted(values.length, height, width, size));
     }
-    return new PixelArray(height, width, values.clone());
+    return finite(height, width, values.clone());
+  }
+
+  private static PixelArray finite(int height, int width, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        int plane = height * width;
+        throw new IllegalArgumentException(
+            "the pixel at y=%d, x=%d of a %dx%d image (width x height) is %s in %s"
+                .formatted(
+                    i % plane / width,
+                    i % width,
+                    width,
+                    height,
+                    values[i],
+                    CHANNEL_NAMES.get(i / plane)));
+      }
+    }
+    return new PixelArray(height, width, values);
   }
 
   /**
@@ -67,7 +86,8 @@ public final class PixelArray {
    * Copies image {@code index} out of a batch.
    *
    * @param batch (B, 3, height, width)
-   * @throws IllegalArgumentException if batch is not a whole number of images
+   * @throws IllegalArgumentException if batch is not a whole number of images, or a value of this
+   *     one is NaN or infinite
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(float[] batch, int index, int height, int width) {
@@ -78,7 +98,8 @@ public final class PixelArray {
    * Copies image {@code index} out of a batch of float32 in native byte order.
    *
    * @param batch (B, 3, height, width), contiguous
-   * @throws IllegalArgumentException if batch is not a whole number of images
+   * @throws IllegalArgumentException if batch is not a whole number of images, or a value of this
+   *     one is NaN or infinite
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(MemorySegment batch, int index, int height, int width) {
@@ -86,7 +107,7 @@ public final class PixelArray {
     float[] values = new float[size(height, width)];
     long offset = offset(index, count, values.length);
     MemorySegment.copy(batch, JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
-    return new PixelArray(height, width, values);
+    return finite(height, width, values);
   }
 
   /** Converts all images of a batch (B, 3, height, width), each by {@link #toImage()}. */
@@ -116,8 +137,6 @@ public final class PixelArray {
    * Converts to {@link BufferedImage#TYPE_INT_RGB}: clamps to [-1, 1], then rounds {@code (x + 1) /
    * 2 * 255} to the nearest integer. Inverts {@link #fromImage} without loss for opaque 8-bit
    * images.
-   *
-   * @throws IllegalStateException if a value is NaN
    */
   public BufferedImage toImage() {
     int plane = height * width;
@@ -221,15 +240,7 @@ public final class PixelArray {
   }
 
   private int level(int i) {
-    float value = values[i];
-    if (Float.isNaN(value)) {
-      int plane = height * width;
-      throw new IllegalStateException(
-          "the pixel at y=%d, x=%d of a %dx%d image (width x height) is NaN in %s"
-              .formatted(
-                  i % plane / width, i % width, width, height, CHANNEL_NAMES.get(i / plane)));
-    }
-    return Math.round((Math.clamp(value, -1f, 1f) + 1f) / 2f * 255f);
+    return Math.round((Math.clamp(values[i], -1f, 1f) + 1f) / 2f * 255f);
   }
 
   private static int size(int height, int width) {

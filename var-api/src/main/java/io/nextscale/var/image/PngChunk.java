@@ -71,6 +71,11 @@ record PngChunk(String type, ByteBuffer data) {
     return new PngChunk(type, data);
   }
 
+  /** Whether the pixels need it, without colour profiles; other chunks may be left out. */
+  boolean isForPixels() {
+    return Character.isUpperCase(type.charAt(0)) || type.equals("tRNS");
+  }
+
   /** Joins chunks to the content of a PNG file. */
   static byte[] join(List<PngChunk> chunks) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

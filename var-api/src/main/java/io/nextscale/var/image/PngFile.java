@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,17 +30,35 @@ public final class PngFile {
    * @throws ImageException if the folder does not exist or the disk refuses
    */
   public static void write(Path file, BufferedImage image, Map<String, String> text) {
-    List<PngChunk> added = new ArrayList<>();
-    text.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
     byte[] content;
     try {
-      List<PngChunk> chunks = PngChunk.parse(encode(image));
-      chunks.addAll(1, added); // after IHDR, so that readers find it before the pixels
-      content = PngChunk.join(chunks);
+      content = content(image, text);
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
     ImageFile.write(file, content);
+  }
+
+  /**
+   * Writes an image with its metadata to a stream, such as the response of a server. The stream
+   * stays open.
+   *
+   * @param text as in {@link #write(Path, BufferedImage, Map)}
+   * @throws IllegalArgumentException if a keyword or text is not allowed
+   * @throws IOException if the stream refuses
+   */
+  public static void write(OutputStream out, BufferedImage image, Map<String, String> text)
+      throws IOException {
+    out.write(content(image, text));
+    out.flush();
+  }
+
+  private static byte[] content(BufferedImage image, Map<String, String> text) throws IOException {
+    List<PngChunk> added = new ArrayList<>();
+    text.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
+    List<PngChunk> chunks = PngChunk.parse(encode(image));
+    chunks.addAll(1, added); // after IHDR, so that readers find it before the pixels
+    return PngChunk.join(chunks);
   }
 
   /**

@@ -2,7 +2,9 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -10,8 +12,15 @@ import java.util.function.Supplier;
  * and modulations are computed once per run (docs/experiments/0014-kv-cache-in-large-tensors.md).
  *
  * @param transformer the model, in any form
+ * @param modulation returns the modulations of classes
  */
-public record CachedPredictor(VarTransformer transformer) implements SharedCachePredictor {
+public record CachedPredictor(VarTransformer transformer, Function<long[], Modulations> modulation)
+    implements SharedCachePredictor {
+  /** Runs a model that computes the modulations of every run. */
+  public CachedPredictor(VarTransformer transformer) {
+    this(transformer, transformer::modulate);
+  }
+
   @Override
   public long noClass() {
     return transformer.config().classes();
@@ -33,7 +42,7 @@ public record CachedPredictor(VarTransformer transformer) implements SharedCache
     return owned(
         () ->
             new CachedRows(
-                setup, cache(classes.length, scales.tokens()), transformer.modulate(classes)));
+                setup, cache(classes.length, scales.tokens()), modulation.apply(classes)));
   }
 
   CachedRun runBeside(SharedCacheRun other, int count) {

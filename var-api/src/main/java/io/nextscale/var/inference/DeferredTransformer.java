@@ -1,8 +1,14 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.TensorScope;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.torch.cpu.SystemMemory;
+import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.LayerForm;
+import io.nextscale.var.nn.Linear;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.function.IntConsumer;
 
 /**
  * Brings a transformer into its inference form at first use: loading only maps files, and a model
@@ -13,19 +19,58 @@ final class DeferredTransformer {
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
+  private final IntConsumer check;
   private VarTransformer transformer;
   private boolean begun;
   private int blocksDone;
+  private volatile long pending;
 
   /**
    * Defers the form.
    *
    * @param transformer as it was read
    * @param weights owns its tensors and those that replace them
+   * @param check checks the weights of a block before its form is made
    */
-  DeferredTransformer(VarTransformer transformer, TensorScope weights) {
+  DeferredTransformer(VarTransformer transformer, TensorScope weights, IntConsumer check) {
     this.transformer = transformer;
     this.weights = weights;
+    this.check = check;
+    MappedWeights mapped = new MappedWeights();
+    for (int i = 0; i < transformer.config().depth(); i++) {
+      transformer.mapBlock(i, mapped);
+    }
+    pending = mapped.bytes;
+  }
+
+  /** Counts the weights of blocks that lie in mapped files: their packed form takes memory. */
+  private static final class MappedWeights implements LayerForm {
+    private long bytes;
+
+    @Override
+    public Linear ofBlock(Linear linear) {
+      if (linear instanceof DenseLinear dense
+          && dense.weight().isMapped()
+          && OneDnn.serves(dense.weight())) {
+        bytes += dense.weight().numel() * dense.weight().dtype().byteSize();
+      }
+      return linear;
+    }
+
+    @Override
+    public Linear outsideBlocks(Linear linear) {
+      return linear;
+    }
+
+    @Override
+    public Attention attention(Attention attention, double largestScore) {
+      return attention;
+    }
+  }
+
+  /** Bytes of memory that {@link #get} will still take, beside what it frees. */
+  long pendingBytes() {
+    return pending;
   }
 
   /** Returns the transformer in its inference form; the first call makes it, others wait. */
@@ -39,11 +84,13 @@ final class DeferredTransformer {
     long held = 0;
     int depth = transformer.config().depth();
     while (blocksDone < depth) {
+      check.accept(blocksDone);
       TransformerForm form = new TransformerForm(); // forgets what an attempt that failed replaced
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.mapBlock(blocksDone, form);
       }
       held += form.freeReplaced();
+      pending -= pending / (depth - blocksDone);
       blocksDone++;
       if (held >= HELD_BYTES || blocksDone == depth) {
         SystemMemory.trim();

@@ -6,6 +6,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.TorchException;
 import io.nextscale.torch.cpu.SystemMemory;
+import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.Predictor;
@@ -17,6 +18,8 @@ import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class InferenceModel implements AutoCloseable {
   private final VqVae tokenizer;
   private final DeferredTransformer transformer;
   private final @Nullable DeferredTransformer float32;
+  private final ModulationCache modulations;
 
   private InferenceModel(
       OpenModel files,
@@ -44,6 +48,7 @@ public final class InferenceModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.transformer = transformer;
     this.float32 = float32;
+    modulations = new ModulationCache(files.spec().transformer(), weights);
   }
 
   /**
@@ -72,6 +77,7 @@ public final class InferenceModel implements AutoCloseable {
               files.transformerWeights(),
               device,
               dtype,
+              key -> !key.startsWith(Transformers.BLOCK),
               reader -> Transformers.read(reader, spec, precision, weights));
       loaded = true;
       return new InferenceModel(
@@ -86,14 +92,19 @@ public final class InferenceModel implements AutoCloseable {
 
   /** The transformer, and the same with float32 blocks if some scales compute in float32. */
   private record Transformers(DeferredTransformer main, @Nullable DeferredTransformer float32) {
+    static final String BLOCK = "blocks.";
+
     static Transformers read(
         WeightReader reader, ModelSpec spec, Precision precision, TensorScope weights) {
       VarTransformer main = VarTransformer.read(reader, spec.transformer(), spec.scales());
       DeferredTransformer float32 =
           precision.holdsFloat32()
-              ? new DeferredTransformer(main.withBlocks(reader.as(DType.FLOAT32)), weights)
+              ? new DeferredTransformer(
+                  main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
               : null;
-      return new Transformers(new DeferredTransformer(main, weights), float32);
+      IntConsumer finite =
+          block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+      return new Transformers(new DeferredTransformer(main, weights, finite), float32);
     }
   }
 
@@ -107,22 +118,37 @@ public final class InferenceModel implements AutoCloseable {
   public static VqVae readTokenizer(
       WeightSource source, TokenizerSpec spec, Device device, DType dtype) {
     return VqVaeForm.of(
-        read(source, device, dtype, reader -> VqVae.read(reader, spec.config(), spec.scales())));
+        read(
+            source,
+            device,
+            dtype,
+            key -> true,
+            reader -> VqVae.read(reader, spec.config(), spec.scales())));
   }
 
-  /** Reads a part of a model; reports all problems of its weights at once. */
+  /**
+   * Reads a part of a model; reports all problems of its weights at once.
+   *
+   * @param finite keys of the weights that must be finite
+   */
   private static <T> T read(
-      WeightSource source, Device device, DType dtype, Function<WeightReader, T> part) {
+      WeightSource source,
+      Device device,
+      DType dtype,
+      Predicate<String> finite,
+      Function<WeightReader, T> part) {
     WeightReader reader = new WeightReader(source, device, dtype);
     try {
       T result = part.apply(reader);
       reader.done();
+      reader.requireFinite(finite);
       return result;
     } catch (TorchException e) {
       if (reader.hasProblems()) {
         reader.done(); // the cause: a stand-in for a missing weight does not compute
       }
-      throw e;
+      throw new CheckpointException(
+          source.origin(), null, "weights that libtorch can hold", e.getMessage(), e);
     }
   }
 
@@ -136,6 +162,17 @@ public final class InferenceModel implements AutoCloseable {
     return precision;
   }
 
+  /**
+   * Whether several images take less time at once than one after the other: on the CPU those of a
+   * small model (docs/experiments/0040-callers-at-once.md). Only in float32, where an image does
+   * not depend on its batch.
+   */
+  public boolean gainsByBatches() {
+    return tokenizer.device().type() == Device.Type.CPU
+        && precision.blocks() == DType.FLOAT32
+        && Precision.isSmall(spec().transformer());
+  }
+
   /** The tokenizer in its inference form. */
   public VqVae tokenizer() {
     return tokenizer;
@@ -144,6 +181,11 @@ public final class InferenceModel implements AutoCloseable {
   /** Returns the transformer in its inference form, which the first call makes. */
   public VarTransformer transformer() {
     return transformer.get();
+  }
+
+  /** Bytes of memory that the inference form will take at the first use; 0 after it. */
+  public long pendingBytes() {
+    return transformer.pendingBytes() + (float32 == null ? 0 : float32.pendingBytes());
   }
 
   /**
@@ -155,8 +197,9 @@ public final class InferenceModel implements AutoCloseable {
     return float32 == null ? main : new MixedPrecision(caching(float32.get()), main, precision);
   }
 
-  private static SharedCachePredictor caching(VarTransformer transformer) {
-    CachedPredictor cached = new CachedPredictor(transformer);
+  private SharedCachePredictor caching(VarTransformer transformer) {
+    CachedPredictor cached =
+        new CachedPredictor(transformer, classes -> modulations.of(transformer, classes));
     return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }
 

@@ -2,10 +2,12 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.transformer.AttentionContext;
+import io.nextscale.var.transformer.AttentionContext.KeyValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,16 @@ public final class KvCache {
   // back to the system after each image and be cleared for the next
   private static final long LARGEST_BYTES = 48 << 20;
 
-  private final Tensor[] blocks;
+  private final Tensor[] blocks; // (2, B, H, L, d)
+  private final KeyValue[] parts; // views of the same
 
   private KvCache(Tensor[] blocks) {
     this.blocks = blocks;
+    parts = new KeyValue[blocks.length];
+    for (int i = 0; i < blocks.length; i++) {
+      Tensor[] split = Functional.unbind(blocks[i], 0);
+      parts[i] = new KeyValue(split[0], split[1]);
+    }
   }
 
   /**
@@ -33,7 +41,12 @@ public final class KvCache {
    * @param dtype element type of keys and values
    */
   KvCache(TransformerConfig config, long rows, long tokens, DType dtype, Device device) {
-    this(new Tensor[config.depth()]);
+    this(allocate(config, rows, tokens, dtype, device));
+  }
+
+  private static Tensor[] allocate(
+      TransformerConfig config, long rows, long tokens, DType dtype, Device device) {
+    Tensor[] blocks = new Tensor[config.depth()];
     long elements = 2 * rows * config.heads() * tokens * config.headWidth();
     int together = Math.clamp(LARGEST_BYTES / (elements * dtype.byteSize()), 1, blocks.length);
     for (int first = 0; first < blocks.length; first += together) {
@@ -44,6 +57,7 @@ public final class KvCache {
         blocks[first + i] = shared.select(0, i);
       }
     }
+    return blocks;
   }
 
   /** Returns a cache of some rows, which shares this one's memory. */
@@ -82,11 +96,12 @@ public final class KvCache {
     @Override
     public KeyValue extend(int block, KeyValue own) {
       long length = own.key().size(2);
-      Tensor added = cache.at(block, start, length);
-      added.select(0, 0).copyFrom(own.key());
-      added.select(0, 1).copyFrom(own.value());
-      Tensor visible = cache.at(block, 0, start + length);
-      return new KeyValue(visible.select(0, 0), visible.select(0, 1));
+      Tensor keys = cache.parts[block].key();
+      Tensor values = cache.parts[block].value();
+      keys.narrow(2, start, length).copyFrom(own.key());
+      values.narrow(2, start, length).copyFrom(own.value());
+      return new KeyValue(
+          keys.narrow(2, 0, start + length), values.narrow(2, 0, start + length));
     }
 
     @Override

@@ -2,25 +2,31 @@ package io.nextscale.var.inference;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.cpu.FreeMemory;
+import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /**
  * Estimates the least memory that a generation takes besides the weights, and refuses a request
- * that the machine cannot hold: an operating system that is out of memory ends the process instead.
+ * that the free memory cannot hold: an operating system that is out of memory ends the process instead.
  * docs/MEMORY.md explains the parts.
  *
  * @param cache bytes of keys and values of all positions
  * @param logits bytes of the last scale's logits, after guidance
  * @param decoding bytes of the largest feature maps while one image is decoded
+ * @param modulations bytes of the modulations that the model keeps from image to image
  */
-public record MemoryNeed(long cache, long logits, long decoding) {
+public record MemoryNeed(long cache, long logits, long decoding, long modulations) {
   private static final int MAPS_AT_ONCE = 3;
-  private static final long GIBI = 1L << 30;
+  // other tensors, kernels and gaps: docs/experiments/0031-memory-of-the-first-image.md
+  private static final long OTHER = 64L << 20;
+  private static final double GIBI = 1L << 30;
 
   /**
    * Estimates the need of a generation.
@@ -39,38 +45,61 @@ public record MemoryNeed(long cache, long logits, long decoding) {
     long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        rows * scales.tokens() * perPosition, images * row, MAPS_AT_ONCE * map * bytesPerElement);
+        rows * scales.tokens() * perPosition,
+        images * row,
+        MAPS_AT_ONCE * map * bytesPerElement,
+        ModulationCache.bytes(transformer));
   }
 
   /**
    * Returns the peak in bytes: cache and logits live together, decoding follows when both are
-   * freed.
+   * freed, modulations stay.
    */
   public long bytes() {
-    return Math.max(cache + logits, decoding);
+    return modulations + Math.max(cache + logits, decoding);
   }
 
   /**
-   * Checks that the machine's whole memory holds the need; another device than the CPU refuses by
-   * itself.
+   * Checks that the memory that is free holds the need, by the machine's figures and by the limit of
+   * the container; another device than the CPU refuses by itself.
    *
    * @param size size of each image, for the message
+   * @param pending bytes that the model itself will take before it computes
    * @throws IllegalArgumentException if it does not
    */
-  public void require(Device device, ImageSize size) {
+  public void require(Device device, ImageSize size, long pending) {
     if (device.type() != Device.Type.CPU) {
       return;
     }
-    OperatingSystemMXBean machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    if (bytes() > machine.getTotalMemorySize()) {
-      throw new IllegalArgumentException(
-          "images of %s need %d GiB of memory or more, the machine has %d: %s"
-              .formatted(
-                  size,
-                  bytes() / GIBI + 1,
-                  machine.getTotalMemorySize() / GIBI,
-                  "ask for smaller images, or fewer at once"));
+    long need = bytes() + pending + OTHER;
+    FreeMemory free = free();
+    if (need > free.bytes()) {
+      SystemMemory.trim(); // what the allocator keeps for reuse
+      free = free();
     }
+    if (need > free.bytes()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free: %s",
+              size,
+              need / GIBI,
+              pending > 0 ? String.format(Locale.ROOT, " (%.2f for weights)", pending / GIBI) : "",
+              free.container() ? "container" : "machine",
+              free.limit() / GIBI,
+              free.bytes() / GIBI,
+              "ask for smaller images, or fewer at once"));
+    }
+  }
+
+  private static FreeMemory free() {
+    return FreeMemory.now()
+        .orElseGet(
+            () -> {
+              long total =
+                  ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                      .getTotalMemorySize();
+              return new FreeMemory(total, total, false);
+            });
   }
 }

@@ -26,9 +26,14 @@ public record Precision(DType blocks, OptionalInt first) {
    * @param requested number of first scales in float32; if empty, the size of the model decides
    */
   public static Precision of(DType blocks, OptionalInt requested, TransformerConfig config) {
-    boolean small = config.linearParameterCount() * DType.FLOAT32.byteSize() <= SMALL_BYTES;
+    boolean small = isSmall(config);
     boolean none = blocks == DType.FLOAT32 || (requested.isEmpty() && !small);
     return new Precision(blocks, none ? OptionalInt.of(0) : requested);
+  }
+
+  /** Whether the weights of a model's blocks take little memory. */
+  static boolean isSmall(TransformerConfig config) {
+    return config.linearParameterCount() * DType.FLOAT32.byteSize() <= SMALL_BYTES;
   }
 
   /** Whether some scales need float32 weights beside the others. */

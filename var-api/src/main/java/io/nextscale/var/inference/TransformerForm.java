@@ -5,6 +5,7 @@ import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.ChunkedAttention;
 import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 import io.nextscale.var.transformer.VarTransformer;
@@ -14,8 +15,8 @@ import java.util.List;
 /**
  * Brings a transformer into the form that computes fastest, without gradients
  * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
- * packed weights in the blocks, and {@link BoundedSoftmax} attention with bounded scores. Weights
- * that packed ones replace are freed.
+ * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; {@link
+ * BoundedSoftmax} serves bounded scores in bfloat16. Weights that packed ones replace are freed.
  */
 public final class TransformerForm implements LayerForm {
   private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
@@ -53,6 +54,9 @@ public final class TransformerForm implements LayerForm {
 
   @Override
   public Attention attention(Attention attention, double largestScore) {
+    if (attention instanceof FusedAttention) {
+      return new HeadwiseAttention(attention);
+    }
     return attention instanceof ChunkedAttention && largestScore <= BoundedSoftmax.LARGEST_SCORE
         ? BOUNDED
         : attention;

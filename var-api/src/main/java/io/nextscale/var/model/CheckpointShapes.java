@@ -38,7 +38,8 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
    *
    * @param dimensions number of dimensions that the tensor must have
    * @param index of the dimension
-   * @throws ModelException if there is no such tensor, or it has another number of dimensions
+   * @throws ModelException if there is no such tensor, it has another number of dimensions, or the
+   *     size is 0
    */
   int size(String key, int dimensions, int index) {
     long[] shape = tensor(key).shape();
@@ -47,9 +48,9 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
           "%s: %s has %d dimensions, in a known model it has %d"
               .formatted(checkpoint.path(), key, shape.length, dimensions));
     }
-    if (shape[index] > Integer.MAX_VALUE) {
+    if (shape[index] < 1 || shape[index] > Integer.MAX_VALUE) {
       throw new ModelException(
-          "%s: %s has a dimension of %d: expected at most %d"
+          "%s: %s has a dimension of %d: expected 1 to %d"
               .formatted(checkpoint.path(), key, shape[index], Integer.MAX_VALUE));
     }
     return (int) shape[index];

@@ -1,5 +1,6 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ public record ConfigObject(String source, Map<?, ?> values) {
     if (value instanceof Map<?, ?> map) {
       return new ConfigObject(source, map);
     }
-    throw new ModelException(source + ": expected a JSON object, found " + value);
+    throw new ModelException(
+        source + ": expected a JSON object, found " + Shown.name(String.valueOf(value)));
   }
 
   /** Whether the key has a value that is not null. */
@@ -207,6 +209,8 @@ public record ConfigObject(String source, Map<?, ?> values) {
   }
 
   private ModelException wrong(String key, @Nullable Object value, String expected) {
-    return new ModelException("%s: %s is %s, expected %s".formatted(source, key, value, expected));
+    return new ModelException(
+        "%s: %s is %s, expected %s"
+            .formatted(source, key, Shown.name(String.valueOf(value)), expected));
   }
 }

@@ -1,5 +1,6 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.check.Shown;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown if a model or its device is missing, or its configuration is wrong. */
@@ -8,11 +9,11 @@ public final class ModelException extends RuntimeException {
 
   /** Takes a message that names the file, the key or the value. */
   public ModelException(String message) {
-    super(message);
+    super(Shown.message(message));
   }
 
   /** Takes a message and its cause. */
   public ModelException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Shown.message(message), cause);
   }
 }

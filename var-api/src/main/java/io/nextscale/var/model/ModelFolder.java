@@ -1,5 +1,6 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.check.Shown;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.json.Json;
@@ -7,16 +8,17 @@ import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folder of a model: {@code vae.*} and {@code transformer.*} (.safetensors or .pth) and, where the
- * shapes of the weights do not imply it, a {@code config.json}. The folder of a tokenizer has
- * {@code vae.*} only.
+ * Folder of a model: {@code vae.*} and {@code transformer.*} (.safetensors, .pth or .pt), or files
+ * with the names of the published ones, such as {@code vae_ch160v4096z32.pth} and {@code
+ * var_d16.pth}; and, where the shapes of the weights do not imply it, a {@code config.json}. The
+ * folder of a tokenizer has the first of them only.
  *
  * @param path the folder
  */
@@ -32,9 +34,10 @@ public record ModelFolder(Path path) {
     requireFolder();
     byte[] json = config();
     ModelSpec spec = json == null ? null : ConfigFile.parse(configPath().toString(), json);
-    Checkpoint vae = Checkpoint.open(weights("vae", json));
+    Checkpoint vae = Checkpoint.open(weights(WeightFiles.VAE, json), TokenizerInference.CHOICE);
     try {
-      Checkpoint transformer = Checkpoint.open(weights("transformer", json));
+      Checkpoint transformer =
+          Checkpoint.open(weights(WeightFiles.TRANSFORMER, json), TransformerInference.CHOICE);
       if (spec == null) {
         return OpenModel.inferred(vae, transformer);
       }
@@ -65,7 +68,7 @@ public record ModelFolder(Path path) {
     }
     TokenizerSpec spec =
         json == null ? null : ConfigFile.parseTokenizer(configPath().toString(), json);
-    Checkpoint vae = Checkpoint.open(weights("vae", json));
+    Checkpoint vae = Checkpoint.open(weights(WeightFiles.VAE, json), TokenizerInference.CHOICE);
     return spec == null
         ? TokenizerSource.inferred(vae)
         : new OpenTokenizer(spec, new CheckpointWeights(vae), List.of(vae));
@@ -80,7 +83,7 @@ public record ModelFolder(Path path) {
   public boolean hasTransformer() {
     byte[] json = config();
     if (json == null) {
-      return find("transformer", Optional.empty()).isPresent();
+      return WeightFiles.TRANSFORMER.find(path) != null;
     }
     try {
       return ConfigObject.of(configPath().toString(), Json.parse(json)).has("transformer");
@@ -122,23 +125,30 @@ public record ModelFolder(Path path) {
   }
 
   /** Finds the weight file that the configuration names, else the one named after its part. */
-  private Path weights(String part, byte @Nullable [] json) {
-    Optional<String> named =
-        json == null
-            ? Optional.empty()
-            : ConfigFile.weightFile(configPath().toString(), json, part);
-    return find(part, named)
-        .orElseThrow(
-            () ->
-                new ModelException(
-                    "model %s: it has neither %s.safetensors nor %s.pth"
-                        .formatted(path, part, part)));
+  private Path weights(WeightFiles files, byte @Nullable [] json) {
+    if (json != null) {
+      Optional<String> named = ConfigFile.weightFile(configPath().toString(), json, files.part());
+      if (named.isPresent()) {
+        return named(files, named.get());
+      }
+    }
+    Path found = files.find(path);
+    if (found == null) {
+      throw new ModelException(
+          "model %s: it has none of %s, and no file with an official name of a %s"
+              .formatted(path, files.ownNames(), files.part()));
+    }
+    return found;
   }
 
-  private Optional<Path> find(String part, Optional<String> named) {
-    return Stream.concat(named.stream(), Stream.of(part + ".safetensors", part + ".pth"))
-        .map(path::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst();
+  private Path named(WeightFiles files, String name) {
+    try {
+      return path.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new ModelException(
+          "%s: the file of the %s, \"%s\", has no valid name"
+              .formatted(configPath(), files.part(), Shown.name(name)),
+          e);
+    }
   }
 }

@@ -5,9 +5,7 @@ import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Configuration of a model: everything but its weights. Immutable.
@@ -131,42 +129,18 @@ public record ModelSpec(
   /**
    * Finds the id of a class.
    *
-   * @param label an id from 0 to {@link #noClass}, a name, or a part of one name only; upper and
-   *     lower case are the same
-   * @throws IllegalArgumentException if there is no such class; lists the names
+   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of the
+   *     names between its commas, or a part of one name only
+   * @throws IllegalArgumentException if there is no such class, which lists names, or there are
+   *     several, which lists their ids
    */
   public int classId(String label) {
-    String wanted = label.strip().toLowerCase(Locale.ROOT);
-    if (wanted.matches("\\d{1,9}")) {
-      int id = Integer.parseInt(wanted);
-      if (id <= noClass()) {
-        return id;
-      }
-      throw new IllegalArgumentException(
-          "class %s: expected 0 to %d, or %d for no class"
-              .formatted(label, noClass() - 1, noClass()));
-    }
-    for (int i = 0; i < classNames.size(); i++) {
-      if (classNames.get(i).toLowerCase(Locale.ROOT).equals(wanted)) {
-        return i;
-      }
-    }
-    List<Integer> partial = new ArrayList<>();
-    for (int i = 0; i < classNames.size(); i++) {
-      if (!wanted.isEmpty() && classNames.get(i).toLowerCase(Locale.ROOT).contains(wanted)) {
-        partial.add(i);
-      }
-    }
-    if (partial.size() == 1) {
-      return partial.getFirst();
-    }
-    throw new IllegalArgumentException(
-        "class \"%s\": %s"
-            .formatted(
-                label,
-                classNames.isEmpty()
-                    ? "the classes of this model have no names; expected 0 to " + (noClass() - 1)
-                    : "not one of " + String.join(", ", classNames)));
+    return new ClassNames(classNames, noClass()).id(label);
+  }
+
+  /** Whether a text is a whole name of a class, or one of the names between its commas. */
+  public boolean hasClassName(String text) {
+    return new ClassNames(classNames, noClass()).has(text);
   }
 
   /**

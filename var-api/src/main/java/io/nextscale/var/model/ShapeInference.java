@@ -4,7 +4,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.scale.Scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Infers configurations from the shapes of weights: the shapes imply keys, which {@link ConfigFile}
@@ -21,21 +21,25 @@ final class ShapeInference {
   static ModelSpec model(Checkpoint vae, Checkpoint transformer) {
     TokenizerInference first = TokenizerInference.of(vae);
     TransformerInference second = TransformerInference.of(transformer);
-    Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("family", first.family().key());
-    keys.put("vae", first.vae());
-    keys.put("transformer", second.transformer());
-    keys.put("name", second.name());
-    keys.put(
-        "patch_nums",
-        second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
     String files = vae.path() + " and " + transformer.path();
-    if (first.family() != second.family()) {
-      throw new ModelException(
-          "no configuration fits %s: a %s tokenizer with the transformer of a %s model"
-              .formatted(files, first.family(), second.family()));
-    }
-    return read(files, keys, ConfigFile::model);
+    return read(
+        files,
+        () -> {
+          Map<String, Object> keys = new LinkedHashMap<>();
+          keys.put("family", first.family().key());
+          keys.put("vae", first.vae());
+          keys.put("transformer", second.transformer());
+          keys.put("name", second.name());
+          keys.put(
+              "patch_nums",
+              second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
+          if (first.family() != second.family()) {
+            throw new ModelException(
+                "no configuration fits %s: a %s tokenizer with the transformer of a %s model"
+                    .formatted(files, first.family(), second.family()));
+          }
+          return ConfigFile.model(new ConfigObject(files, keys));
+        });
   }
 
   /**
@@ -45,17 +49,21 @@ final class ShapeInference {
    */
   static TokenizerSpec tokenizer(Checkpoint vae) {
     TokenizerInference shapes = TokenizerInference.of(vae);
-    Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("family", shapes.family().key());
-    keys.put("vae", shapes.vae());
-    keys.put("name", String.valueOf(vae.path().getFileName()));
-    return read(vae.path().toString(), keys, ConfigFile::tokenizer);
+    String file = vae.path().toString();
+    return read(
+        file,
+        () -> {
+          Map<String, Object> keys = new LinkedHashMap<>();
+          keys.put("family", shapes.family().key());
+          keys.put("vae", shapes.vae());
+          keys.put("name", String.valueOf(vae.path().getFileName()));
+          return ConfigFile.tokenizer(new ConfigObject(file, keys));
+        });
   }
 
-  private static <T> T read(
-      String files, Map<String, Object> keys, Function<ConfigObject, T> reader) {
+  private static <T> T read(String files, Supplier<T> reader) {
     try {
-      return reader.apply(new ConfigObject(files, keys));
+      return reader.get();
     } catch (IllegalArgumentException e) {
       throw new ModelException("no configuration fits %s: %s".formatted(files, e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.WeightChoice;
 import io.nextscale.var.config.TokenizerLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,10 @@ import java.util.function.IntFunction;
  */
 record TokenizerInference(CheckpointShapes shapes, TokenizerLayout layout) {
   private static final String CODEBOOK = "quantize.embedding.weight";
+
+  /** Chooses the tokenizer in a file with several sets of weights. */
+  static final WeightChoice CHOICE = WeightChoice.having(CODEBOOK);
+
   private static final String QUANT_CONV = "quant_conv.weight";
 
   static TokenizerInference of(Checkpoint checkpoint) {

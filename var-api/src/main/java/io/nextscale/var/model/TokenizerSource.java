@@ -2,8 +2,11 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Origin of an image tokenizer: a model, a folder, or a weight file. It holds nothing open; each
@@ -42,7 +45,31 @@ public interface TokenizerSource {
    * @param vae such as {@code vae_ch160v4096z32.pth} or {@code vq_ds16_c2i.pt}
    */
   static TokenizerSource file(Path vae) {
-    return () -> inferred(Checkpoint.open(vae));
+    return file(vae, null);
+  }
+
+  /**
+   * Takes a weight file, as {@link #file(Path)} does.
+   *
+   * @param key key of the weights in the file, such as {@code ema}; null for the usual keys
+   */
+  static TokenizerSource file(Path vae, @Nullable String key) {
+    return () -> inferred(Checkpoint.open(vae, TokenizerInference.CHOICE.orAt(key)));
+  }
+
+  /** Takes a tokenizer of streams, see {@link ModelSource#streams}; no transformer is needed. */
+  static TokenizerSource streams(String name, StreamFiles files) {
+    return new StreamedModel(name, files)::openTokenizer;
+  }
+
+  /** Takes a tokenizer from memory, see {@link ModelSource#bytes}. */
+  static TokenizerSource bytes(String name, Map<String, byte[]> files) {
+    return streams(name, StreamFiles.of(files));
+  }
+
+  /** Takes a tokenizer below an address, see {@link ModelSource#uri}. */
+  static TokenizerSource uri(URI folder) {
+    return streams(folder.toString(), StreamFiles.of(folder));
   }
 
   /** Takes an open weight file; the result owns it, and it is closed if this fails. */

@@ -3,6 +3,7 @@ package io.nextscale.var.model;
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.checkpoint.WeightChoice;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,6 +20,10 @@ import java.util.Map;
  * @param shapes of its tensors
  */
 record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
+  /** Chooses the transformer in a file with several sets of weights. */
+  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC");
+
+  private static final int MOST_TOKENS = 1 << 16;
   private static final String HEAD_SCALES = "blocks.0.attn.scale_mul_1H11";
 
   static TransformerInference of(Checkpoint checkpoint) {
@@ -73,6 +78,11 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
     }
     StoredTensor levels = checkpoint.tensors().get("lvl_1L");
     if (levels != null && levels.dtype() == DType.INT64 && levels.isContiguous()) {
+      if (levels.elementCount() > MOST_TOKENS) {
+        throw new ModelException(
+            "%s: lvl_1L has %d tokens, expected at most %d"
+                .formatted(checkpoint.path(), levels.elementCount(), MOST_TOKENS));
+      }
       return Scales.squares(sides(levels.data()));
     }
     int tokens = shapes.size("pos_1LC", 3, 1);

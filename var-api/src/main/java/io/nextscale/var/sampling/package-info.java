@@ -3,7 +3,7 @@
  *
  * <p>{@link io.nextscale.var.sampling.Guidance} and {@link io.nextscale.var.sampling.Sampling}
  * belong to a request; without them it has the model's. Noise is a function of seed, position and
- * codebook entry, so an image does not depend on its batch.
+ * codebook entry, so that of an image does not depend on its batch.
  *
  * <pre>{@code
  * GenerationRequest request =

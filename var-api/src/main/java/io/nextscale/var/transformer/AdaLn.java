@@ -12,8 +12,12 @@ import io.nextscale.var.nn.Linear;
  * ada_gss} of {@code AdaLNSelfAttn} in {@code models/basic_var.py}).
  */
 sealed interface AdaLn {
-  /** Computes the modulation of one block for a whole run. */
-  Modulation modulate(Condition condition);
+  /**
+   * Computes the modulation of one block for a whole run.
+   *
+   * @return gamma1, gamma2, scale1, scale2, shift1, shift2: (B, 6, C)
+   */
+  Tensor modulate(Condition condition);
 
   /** Returns the same modulation with its layers in another form. */
   AdaLn map(LayerForm form);
@@ -29,9 +33,9 @@ sealed interface AdaLn {
   /** A linear map of the condition, one for each block ({@code ada_lin}). */
   record Own(Linear linear) implements AdaLn {
     @Override
-    public Modulation modulate(Condition condition) {
+    public Tensor modulate(Condition condition) {
       Tensor joined = linear.forward(condition.activated());
-      return Modulation.of(joined.reshape(joined.size(0), 1, 6, -1));
+      return joined.reshape(joined.size(0), 6, -1);
     }
 
     @Override
@@ -43,12 +47,12 @@ sealed interface AdaLn {
   /** An offset (1, 1, 6, C) to the modulation that all blocks share ({@code ada_gss}). */
   record Offset(Tensor offset) implements AdaLn {
     @Override
-    public Modulation modulate(Condition condition) {
+    public Tensor modulate(Condition condition) {
       Tensor shared = condition.shared();
       if (shared == null) {
         throw new IllegalStateException("a block with an offset needs the shared modulation");
       }
-      return Modulation.of(offset.add(shared));
+      return offset.select(1, 0).add(shared);
     }
 
     @Override

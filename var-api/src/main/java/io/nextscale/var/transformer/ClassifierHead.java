@@ -1,7 +1,6 @@
 package io.nextscale.var.transformer;
 
 import io.nextscale.torch.DType;
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -30,11 +29,10 @@ record ClassifierHead(Linear adaLn, Linear linear, double epsilon) {
         config.normEpsilon());
   }
 
-  /** Computes the norm's scale and shift from the condition. */
-  ModulatedNorm modulate(Condition condition) {
+  /** Computes the norm's scale and shift (B, 2, C) from the condition. */
+  Tensor modulate(Condition condition) {
     Tensor joined = adaLn.forward(condition.activated());
-    Tensor[] parts = Functional.unbind(joined.reshape(joined.size(0), 1, 2, -1), 2);
-    return new ModulatedNorm(parts[0].add(1), parts[1]);
+    return joined.reshape(joined.size(0), 2, -1);
   }
 
   /** Returns the same head with its layers in another form. */

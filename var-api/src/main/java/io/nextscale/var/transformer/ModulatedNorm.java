@@ -3,21 +3,15 @@ package io.nextscale.var.transformer;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
-import java.util.function.UnaryOperator;
 
 /**
  * Layer norm over the last dimension whose scale and shift come from the condition ({@code
  * ln_wo_grad(x) · (1 + scale) + shift}).
  *
- * @param scale (B, 1, C), the official scale plus 1
- * @param shift (B, 1, C)
+ * @param scale (B, 1, C), or (C) for a single row; the official scale plus 1
+ * @param shift as the scale
  */
 record ModulatedNorm(Tensor scale, Tensor shift) {
-
-  /** Returns the same norm with both tensors changed. */
-  ModulatedNorm map(UnaryOperator<Tensor> change) {
-    return new ModulatedNorm(change.apply(scale), change.apply(shift));
-  }
 
   /**
    * Computes {@code norm(x) · scale + shift}, in one operator where all rows share them.
@@ -27,8 +21,8 @@ record ModulatedNorm(Tensor scale, Tensor shift) {
    * @return (B, l, C)
    */
   Tensor apply(Tensor x, double epsilon) {
-    return scale.size(0) == 1
-        ? Layers.layerNorm(x, scale.reshape(-1), shift.reshape(-1), epsilon)
+    return scale.dim() == 1
+        ? Layers.layerNorm(x, scale, shift, epsilon)
         : Functional.addcmul(shift, Layers.layerNorm(x, epsilon), scale);
   }
 }

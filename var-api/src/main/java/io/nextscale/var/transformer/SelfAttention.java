@@ -105,13 +105,12 @@ record SelfAttention(
       long length = x.size(1);
       Tensor joined = qkv.forward(x).reshape(batch, length, 3, heads, -1);
       Tensor queryAndKey = normalize(joined.narrow(2, 0, 2));
-      Tensor query = queryAndKey.select(2, 0).transpose(1, 2);
-      Tensor key = queryAndKey.select(2, 1).transpose(1, 2);
+      Tensor[] split = Functional.unbind(queryAndKey.permute(2, 0, 3, 1, 4), 0); // (B, H, l, d)
       Tensor value = joined.select(2, 2).transpose(1, 2);
       AttentionContext.KeyValue seen =
-          context.extend(block, new AttentionContext.KeyValue(key, value));
+          context.extend(block, new AttentionContext.KeyValue(split[1], value));
       Tensor attended =
-          attention.attend(query, seen.key(), seen.value(), context.mask(), scoreScale);
+          attention.attend(split[0], seen.key(), seen.value(), context.mask(), scoreScale);
       return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }

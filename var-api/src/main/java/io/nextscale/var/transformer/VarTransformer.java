@@ -91,18 +91,20 @@ public final class VarTransformer {
    * @throws IllegalArgumentException if a class does not exist
    */
   public Modulations modulate(long[] classes) {
-    Tensor embedded = embedding.ofClasses(classes);
-    Tensor activated = Functional.silu(embedded);
-    Tensor shared =
-        sharedAdaLn == null
-            ? null
-            : sharedAdaLn.forward(activated).reshape(classes.length, 1, 6, -1);
-    Condition condition = new Condition(embedded, activated, shared);
-    List<Modulation> modulations = new ArrayList<>();
-    for (AdaLnBlock block : blocks) {
-      modulations.add(block.adaLn().modulate(condition));
+    Tensor joined;
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor embedded = embedding.ofClasses(classes);
+      Tensor activated = Functional.silu(embedded);
+      Tensor shared =
+          sharedAdaLn == null
+              ? null
+              : sharedAdaLn.forward(activated).reshape(classes.length, 6, -1);
+      Condition condition = new Condition(activated, shared);
+      List<Tensor> modulations =
+          blocks.stream().map(block -> block.adaLn().modulate(condition)).toList();
+      joined = scope.keep(Modulations.join(embedded, modulations, head.modulate(condition)));
     }
-    return new Modulations(embedded, modulations, head.modulate(condition));
+    return new Modulations(joined);
   }
 
   /** Computes the input of the first scale, float32 (B, l_1, C). */

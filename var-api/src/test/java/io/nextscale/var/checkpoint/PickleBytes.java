@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /** Builds pickles opcode by opcode, good and bad ones. */
 final class PickleBytes {
@@ -78,6 +79,27 @@ final class PickleBytes {
         .raw(0x89)
         .global("collections", "OrderedDict")
         .ops(")RtR");
+  }
+
+  /** A tensor of one float, with metadata as its last argument. */
+  PickleBytes tensorWith(UnaryOperator<PickleBytes> metadata) {
+    global("torch._utils", "_rebuild_tensor_v2")
+        .ops("(")
+        .storage("FloatStorage", "0", 1)
+        .integer(0)
+        .integers(1)
+        .integers(1)
+        .raw(0x89)
+        .ops("N");
+    metadata.apply(this);
+    return ops("tR");
+  }
+
+  /** A tensor of something that is no storage. */
+  PickleBytes tensorOf(UnaryOperator<PickleBytes> storage) {
+    ops("}").text("a").global("torch._utils", "_rebuild_tensor_v2").ops("(");
+    storage.apply(this);
+    return integer(0).integers(1).integers(1).raw(0x89).ops("NtRs");
   }
 
   /** A tensor of one float in storage 0. */

@@ -189,16 +189,23 @@ class PthReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "module.a, module.b, a, pth state_dict without module.",
-    "_orig_mod.module.a, _orig_mod.module.b, a, pth state_dict without _orig_mod. without module.",
-    "module._orig_mod.a, module._orig_mod.b, a, pth state_dict without module. without _orig_mod.",
-    "module.a, b, module.a, pth state_dict",
-    "module.a, module., module.a, pth state_dict",
-    "module.module.module.a, module.module.module.b, module.a,"
-        + " pth state_dict without module. without module.",
-  })
-  void removesPrefixesThatAllNamesHave(String one, String two, String name, String layout) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "module.a | module.b | a | pth state_dict without module.",
+        "_orig_mod.module.a | _orig_mod.module.b | a | pth state_dict without _orig_mod., module.",
+        "module.a | b | a | pth state_dict without module.",
+        "x.0._orig_mod.a | y._checkpoint_wrapped_module.b | x.0.a"
+            + " | pth state_dict without _orig_mod., _checkpoint_wrapped_module.",
+        "_fsdp_wrapped_module.x._fsdp_wrapped_module.a | c | x.a"
+            + " | pth state_dict without _fsdp_wrapped_module.",
+        "module.a | module. | module. | pth state_dict without module.",
+        "model.a | model.b | a | pth state_dict without model.",
+        "model.vae.a | model.vae.b | a | pth state_dict without model. without vae.",
+        "model.a | b | model.a | pth state_dict",
+        "modules.a | b_orig_mod.c | modules.a | pth state_dict",
+      })
+  void takesOffTheNamesOfWrappers(String one, String two, String name, String layout) {
     byte[] pickle =
         pickle()
             .ops("}")
@@ -216,11 +223,17 @@ class PthReaderTest {
   }
 
   @Test
+  void refusesNamesThatBecomeOne() {
+    byte[] pickle = pickle().ops("}(").text("module.a").one().text("a").one().ops("u").stop();
+    Attempt.refused(PthBytes.of(pickle, FOUR), "a: expected one tensor of this name", "[module.]");
+  }
+
+  @Test
   void namesTheKeysOfUnknownLayouts() {
     byte[] other = pickle().ops("}(").text("net").ops("}").text("ema\n").ops("}u").stop();
-    Attempt.refused(PthBytes.of(other), "found the keys [net, ema\ufffd]");
-    byte[] mixed = pickle().ops("}(").text("a").one().text("epoch").ops("K\u0001u").stop();
-    Attempt.refused(PthBytes.of(mixed, FOUR), "epoch: expected a tensor, found a value of kind");
+    Attempt.refused(PthBytes.of(other), "no tensors under the keys [net, ema\ufffd]");
+    byte[] net = pickle().ops("}").text("net").ops("}").text("a").one().ops("ss").stop();
+    Attempt.refused(PthBytes.of(net, FOUR), "tensors under net; choose them by that key");
     byte[] number = pickle().ops("}K\u0001").one().ops("s").stop();
     Attempt.refused(PthBytes.of(number, FOUR), "flat: expected names as keys");
     Attempt.refused(PthBytes.of(pickle().ops("]").stop()), "a dict of tensors");
@@ -245,14 +258,6 @@ class PthReaderTest {
     script.put("a/data.pkl", pickle().ops("}").stop());
     script.put("a/constants.pkl", pickle().ops(")").stop());
     Attempt.refused(PthBytes.zip(script, ZipEntry.STORED), "torch.jit.save");
-  }
-
-  @Test
-  void refusesFilesFromBeforeTorch16() {
-    byte[] legacy =
-        pickle().raw(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19).stop();
-    Attempt.refused(legacy, "torch >= 1.6");
-    Attempt.refused(pickle().ops("}q\u0000(X").int32(5).text("epoch").stop(), "torch >= 1.6");
   }
 
   private static PickleBytes pickle() {

@@ -3,12 +3,15 @@ package io.nextscale.var.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -36,13 +39,60 @@ class ZipArchiveTest {
   }
 
   @Test
-  void refusesCompressedEntries() {
-    Map<String, byte[]> bomb = new LinkedHashMap<>();
-    bomb.put("a/data.pkl", PICKLE);
-    bomb.put("a/data/0", new byte[50_000_000]);
-    byte[] archive = PthBytes.zip(bomb, ZipEntry.DEFLATED);
-    assertThat(archive.length).isLessThan(100_000);
-    Attempt.refused(archive, "a/data.pkl: expected a stored entry", "compression method 8");
+  void readsDeflatedEntries() {
+    byte[] weights = new byte[200_000];
+    new Random(1).nextBytes(weights);
+    byte[] pickle =
+        PickleBytes.protocol(2)
+            .ops("}(")
+            .text("all")
+            .tensor("FloatStorage", "0", 50_000, 0, new long[] {50_000}, new long[] {1})
+            .text("part")
+            .tensor("FloatStorage", "0", 50_000, 20_000, new long[] {2, 3}, new long[] {10_000, 1})
+            .ops("u")
+            .stop();
+    byte[] archive = deflated(pickle, weights);
+    try (Checkpoint read = Checkpoint.of(Path.of("x"), archive, WeightChoice.FIRST)) {
+      assertThat(bytes(read, "all")).isEqualTo(weights);
+      assertThat(bytes(read, "part")).isEqualTo(Arrays.copyOfRange(weights, 80_000, 120_012));
+    }
+  }
+
+  @Test
+  void unpacksOnlyWhatATensorNeeds() {
+    byte[] bomb = deflated(PICKLE, new byte[50_000_000]);
+    assertThat(bomb.length).isLessThan(100_000);
+    try (Checkpoint read = Checkpoint.of(Path.of("x"), bomb, WeightChoice.FIRST)) {
+      assertThat(bytes(read, "a")).isEqualTo(new byte[4]);
+    }
+  }
+
+  @Test
+  void refusesDamagedDeflatedEntries() {
+    byte[] good = deflated(PICKLE, new byte[] {1, 2, 3, 4});
+    Attempt.accepted(good);
+    int second = new String(good, StandardCharsets.ISO_8859_1).indexOf("a/data/0") + 8;
+    byte[] damaged = good.clone();
+    damaged[second] = 7; // a block type that is not allowed
+    Attempt.refused(damaged, "a/data/0: expected deflated data");
+    int size = new String(good, StandardCharsets.ISO_8859_1).lastIndexOf("a/data/0") - 46 + 24;
+    byte[] large = good.clone();
+    ByteBuffer.wrap(large).order(ByteOrder.LITTLE_ENDIAN).putInt(size, Integer.MAX_VALUE);
+    Attempt.refused(large, "a/data/0: expected at most 1032 bytes unpacked");
+    byte[] longer = good.clone();
+    ByteBuffer.wrap(longer).order(ByteOrder.LITTLE_ENDIAN).putInt(size, 8);
+    Attempt.accepted(longer); // its tensor has four bytes
+  }
+
+  private static byte[] deflated(byte[] pickle, byte[] storage) {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("a/data.pkl", pickle);
+    entries.put("a/data/0", storage);
+    return PthBytes.zip(entries, ZipEntry.DEFLATED);
+  }
+
+  private static byte[] bytes(Checkpoint checkpoint, String name) {
+    return checkpoint.tensors().get(name).data().toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Test

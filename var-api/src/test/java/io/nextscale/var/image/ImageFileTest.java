@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,8 +128,13 @@ class ImageFileTest {
     assertMessage(folder, "it is a folder");
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageFile.read(text))
+        .withMessage(
+            "cannot read image %s: it is a text that begins \"no image at all, just words\"", text);
+    Path other = Files.write(folder.resolve("other.png"), new byte[] {1, 2, 3});
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read(other))
         .withMessageStartingWith(
-            "cannot read image %s: the content is no image in a supported format", text)
+            "cannot read image %s: the content is no image in a supported format", other)
         .withMessageContaining("png")
         .withMessageContaining("jpeg");
   }
@@ -149,6 +157,38 @@ class ImageFileTest {
     PngFile.write(file, TestImages.gradient(16_384, 1), Map.of());
 
     assertThat(ImageFile.read(file).getWidth()).isEqualTo(16_384);
+  }
+
+  @Test
+  void tooManyPixelsAreRefusedBeforeDecoding() throws IOException {
+    List<PngChunk> chunks = new ArrayList<>(PngChunk.parse(encoded("png")));
+    ByteBuffer header = ByteBuffer.allocate(13).put(chunks.getFirst().data().duplicate()).flip();
+    chunks.set(0, new PngChunk("IHDR", header.putInt(0, 16_384).putInt(4, 4_097)));
+    Path file = Files.write(folder.resolve("huge.png"), PngChunk.join(chunks));
+
+    assertThat(ImageFile.size(file)).isEqualTo(new ImageSize(4_097, 16_384));
+    assertMessage(file, "it is 4097x16384, 67125248 pixels: expected at most 67108864");
+  }
+
+  @Test
+  void readsBytesStreamsAndAddresses() throws IOException {
+    byte[] content = encoded("png");
+    Path file = Files.write(folder.resolve("a.png"), content);
+    int[] expected = FlatRgb.of(ImageFile.read(file), FlatRgb.WHITE);
+
+    for (BufferedImage image :
+        List.of(
+            ImageFile.read("a", content),
+            ImageFile.read("a", new ByteArrayInputStream(content)),
+            ImageFile.read(file.toUri()))) {
+      assertThat(FlatRgb.of(image, FlatRgb.WHITE)).isEqualTo(expected);
+    }
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read(folder.resolve("none.png").toUri()))
+        .withMessageContaining("none.png");
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read(URI.create("a.png")))
+        .withMessageContaining("a.png");
   }
 
   private static void assertMessage(Path file, String reason) {

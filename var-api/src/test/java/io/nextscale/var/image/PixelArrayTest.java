@@ -2,7 +2,6 @@ package io.nextscale.var.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.color.ColorSpace;
@@ -168,7 +167,7 @@ class PixelArrayTest {
 
   @Test
   void valuesAreClampedAndRoundedToNearest() {
-    float[] values = {-7f, Float.NEGATIVE_INFINITY, 2f, Float.POSITIVE_INFINITY, 0.49f / 127.5f, 0};
+    float[] values = {-7f, -Float.MAX_VALUE, 2f, Float.MAX_VALUE, 0.49f / 127.5f, 0};
     PixelArray pixels = PixelArray.of(1, 2, values);
 
     // planar: each pixel takes its red, green, blue from values i, 2 + i, 4 + i
@@ -176,13 +175,17 @@ class PixelArrayTest {
   }
 
   @Test
-  void nanIsReportedWithItsPixelAndChannel() {
+  void refusesNanWithItsPixelAndChannel() {
     float[] values = new float[3 * 2 * 5];
     values[10 + 5 + 3] = Float.NaN;
 
-    assertThatIllegalStateException()
-        .isThrownBy(PixelArray.of(2, 5, values)::toImage)
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PixelArray.of(2, 5, values))
         .withMessageContaining("y=1, x=3 of a 5x2 image (width x height) is NaN in green");
+    values[10 + 5 + 3] = Float.POSITIVE_INFINITY;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PixelArray.fromBatch(values, 0, 2, 5))
+        .withMessageContaining("is Infinity in green");
   }
 
   @Test

@@ -21,7 +21,8 @@ class MemoryNeedTest {
     assertThat(need.cache()).isEqualTo(2L * 680 * 2 * 16 * 1024 * 4);
     assertThat(need.logits()).isEqualTo(256L * 8912 * 4);
     assertThat(need.decoding()).isEqualTo(3L * 256 * 256 * 128 * 4);
-    assertThat(need.bytes()).isEqualTo(need.cache() + need.logits());
+    assertThat(need.modulations()).isEqualTo(41L * 99 * 1024 * 4); // as many classes as 16 MiB hold
+    assertThat(need.bytes()).isEqualTo(need.modulations() + need.cache() + need.logits());
     MemoryNeed half = MemoryNeed.of(SPEC, SPEC.scales(), 3, false, 2);
     assertThat(half.cache()).isEqualTo(3L * 680 * 2 * 16 * 1024 * 2);
     assertThat(half.logits()).isEqualTo(3L * 256 * 8912 * 4);
@@ -35,12 +36,25 @@ class MemoryNeedTest {
     ImageSize size = SPEC.imageSize(largest);
     MemoryNeed need = MemoryNeed.of(SPEC, largest, 10_000, true, 4);
     assertThat(need.bytes()).isGreaterThan(1L << 50);
-    assertThatThrownBy(() -> need.require(Device.CPU, size))
+    assertThatThrownBy(() -> need.require(Device.CPU, size, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("images of 16384x16384 need ")
         .hasMessageEndingWith("ask for smaller images, or fewer at once");
-    assertThatCode(() -> need.require(Device.CUDA, size)).doesNotThrowAnyException();
+    assertThatCode(() -> need.require(Device.CUDA, size, 0)).doesNotThrowAnyException();
     MemoryNeed own = MemoryNeed.of(SPEC, Scales.squares(1), 1, true, 4);
-    assertThatCode(() -> own.require(Device.CPU, size)).doesNotThrowAnyException();
+    assertThatCode(() -> own.require(Device.CPU, size, 0)).doesNotThrowAnyException();
+  }
+
+  /** A small image, before whose first block all weights are packed. */
+  @Test
+  void countsWhatTheModelWillTakeAndWhatIsFree() {
+    Scales one = Scales.squares(1);
+    ImageSize size = SPEC.imageSize(one);
+    MemoryNeed need = MemoryNeed.of(SPEC, one, 1, false, 4);
+    assertThatThrownBy(() -> need.require(Device.CPU, size, 1L << 50))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "images of 16x16 need 1048576\\.\\d\\d GiB of memory or more \\(1048576\\.00 for"
+                + " weights\\), of the (machine|container)'s [\\d.]+ GiB are [\\d.]+ free: .*");
   }
 }

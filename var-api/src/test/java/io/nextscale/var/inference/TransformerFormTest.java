@@ -27,7 +27,9 @@ class TransformerFormTest {
       assertThat(form.attention(chunked, score)).as("score %s", score).isEqualTo(chunked);
     }
     Attention fused = new FusedAttention();
-    assertThat(form.attention(fused, 1)).isEqualTo(fused);
+    Attention headwise = form.attention(fused, 1);
+    assertThat(headwise).isEqualTo(new HeadwiseAttention(fused));
+    assertThat(form.attention(headwise, 1)).as("once").isEqualTo(headwise);
   }
 
   @Test

@@ -1,0 +1,53 @@
+package io.nextscale.torch;
+
+import java.util.Arrays;
+
+/** Checks of shapes that libtorch does not make, or makes too late. */
+final class Shapes {
+  private Shapes() {}
+
+  /** The shape of the result of two operands; for shapes that do not fit, that of the first. */
+  static long[] broadcast(long[] left, long[] right) {
+    long[] longer = left.length >= right.length ? left.clone() : right.clone();
+    long[] shorter = left.length >= right.length ? right : left;
+    for (int i = 1; i <= shorter.length; i++) {
+      int at = longer.length - i;
+      if (longer[at] == 1) {
+        longer[at] = shorter[shorter.length - i];
+      }
+    }
+    return longer;
+  }
+
+  /**
+   * Refuses a target of another shape than the result: libtorch would give it new memory, which
+   * Java's views of it and other tensors over it would not notice.
+   */
+  static void requireTarget(String operator, Tensor target, long[] result) {
+    long[] shape = target.shape();
+    if (!Arrays.equals(shape, result)) {
+      throw new IllegalArgumentException(
+          "the target of %s has the shape %s: expected that of the result, %s"
+              .formatted(operator, Arrays.toString(shape), Arrays.toString(result)));
+    }
+  }
+
+  /**
+   * Refuses queries, keys and values that do not fit: libtorch's fused attention reads behind the
+   * end of the keys if there are more values.
+   */
+  static void requireAttention(Tensor query, Tensor key, Tensor value) {
+    long[] q = query.shape();
+    long[] k = key.shape();
+    long[] v = value.shape();
+    boolean fit = q.length >= 2 && k.length == q.length && v.length == q.length;
+    for (int i = 0; fit && i < q.length - 2; i++) {
+      fit = k[i] == v[i];
+    }
+    if (!fit || k[k.length - 2] != v[v.length - 2] || q[q.length - 1] != k[k.length - 1]) {
+      throw new IllegalArgumentException(
+          "attention of queries %s, keys %s and values %s: expected (…, l, d), (…, L, d) and (…, L, e)"
+              .formatted(Arrays.toString(q), Arrays.toString(k), Arrays.toString(v)));
+    }
+  }
+}

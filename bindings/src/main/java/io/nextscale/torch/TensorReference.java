@@ -1,0 +1,187 @@
+package io.nextscale.torch;
+
+import io.nextscale.torch.abi.LibTorchAbi;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native reference of a {@link Tensor}: who owns it, who uses it, and when it is freed.
+ *
+ * <p>Native code uses a reference between {@link #pin} and {@link #unpin}. The thread of the scope
+ * that owns a tensor alone closes it, so its own uses need no record. Uses by other threads, and of
+ * tensors in a scope that belongs to no thread, are counted; if it is closed meanwhile, the last of
+ * them frees it.
+ */
+abstract sealed class TensorReference permits Tensor {
+  private static final int CLOSED = Integer.MIN_VALUE;
+  private static final VarHandle USES;
+
+  static {
+    try {
+      USES = MethodHandles.lookup().findVarHandle(TensorReference.class, "uses", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final long handle;
+  private TensorScope owner;
+  private @Nullable TensorMemory memory;
+
+  // number of uses by other threads than the owner's; with the sign bit after it is closed
+  private volatile int uses;
+
+  TensorReference(long handle, TensorScope owner) {
+    this.handle = handle;
+    this.owner = owner;
+  }
+
+  /** Throws if it is closed, or if memory that it needs is. */
+  final void requireOpen() {
+    if (isClosed()) {
+      throw freed();
+    }
+    TensorMemory known = memory;
+    if (known != null) {
+      known.requireAlive();
+    }
+  }
+
+  private static IllegalStateException freed() {
+    return new IllegalStateException("this tensor is freed: its TensorScope is closed");
+  }
+
+  final boolean isClosed() {
+    return uses < 0;
+  }
+
+  /** Whether the calling thread alone closes it. */
+  final boolean isOwn() {
+    return owner.thread() == Thread.currentThread();
+  }
+
+  /**
+   * Begins a use of the native reference by the calling thread, which {@link #unpin} ends.
+   *
+   * @throws IllegalStateException if it is closed, or if memory that it needs is
+   */
+  final long pin() {
+    if (isOwn()) {
+      requireOpen();
+    } else {
+      int before;
+      do {
+        before = uses;
+        if (before < 0) {
+          throw freed();
+        }
+      } while (!USES.compareAndSet(this, before, before + 1));
+      TensorMemory known = memory;
+      if (known != null && !known.isAlive()) {
+        unpin();
+        known.requireAlive();
+      }
+    }
+    return handle;
+  }
+
+  /** Ends a use. */
+  final void unpin() {
+    if (!isOwn() && (int) USES.getAndAdd(this, -1) == CLOSED + 1) {
+      free();
+    }
+  }
+
+  private void free() {
+    delete(handle);
+    Torch.tensorFreed();
+  }
+
+  static void delete(long handle) {
+    Failure.check(
+        LibTorchAbi.aoti_torch_delete_tensor_object(MemorySegment.ofAddress(handle)),
+        "freeing a tensor");
+  }
+
+  final boolean belongsTo(TensorScope scope) {
+    return !isClosed() && owner == scope;
+  }
+
+  final TensorScope owner() {
+    return owner;
+  }
+
+  /** Makes another scope the owner; ends Java's views of the memory. */
+  final void moveTo(TensorScope scope) {
+    if (isClosed()) {
+      throw freed();
+    }
+    owner.requireThread();
+    endViews();
+    owner = scope;
+  }
+
+  /** Closes it if a scope owns it; for that scope, when it closes. */
+  final void closeOf(TensorScope scope) {
+    if (owner == scope) {
+      closeOnce();
+    }
+  }
+
+  /**
+   * Frees the reference, now or at the end of its last use.
+   *
+   * @return whether it was open
+   */
+  final boolean closeOnce() {
+    if (isClosed()) {
+      return false;
+    }
+    owner.requireThread();
+    endViews();
+    int before = (int) USES.getAndBitwiseOr(this, CLOSED);
+    if (before == 0) {
+      free();
+    }
+    return before >= 0;
+  }
+
+  private void endViews() {
+    TensorMemory known = memory;
+    if (known != null) {
+      known.endViews();
+    }
+  }
+
+  /** What is known of the memory, or null as long as it is libtorch's own and Java has no view. */
+  final @Nullable TensorMemory memory() {
+    return memory;
+  }
+
+  final void setMemory(TensorMemory known) {
+    memory = known;
+  }
+
+  /** What is known of the memory, made at the first call. */
+  final synchronized TensorMemory memoryOrOwn() {
+    TensorMemory known = memory;
+    if (known == null) {
+      known = TensorMemory.own();
+      memory = known;
+    }
+    return known;
+  }
+
+  /** Whether results may share memory of somebody else, or need it for their gradients. */
+  final boolean isTracked() {
+    TensorMemory known = memory;
+    return known != null && known.isTracked();
+  }
+
+  final boolean isReadOnly() {
+    TensorMemory known = memory;
+    return known != null && known.isReadOnly();
+  }
+}

@@ -1,0 +1,49 @@
+package io.nextscale.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Linux tells of the processor.
+ *
+ * @param name its name; empty outside Linux
+ * @param instructions names of its instructions, such as {@code avx2}
+ * @param cacheKilobytes size of a core's second cache; 0 if unknown
+ */
+record ProcessorFacts(String name, Set<String> instructions, int cacheKilobytes) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path CACHE = Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
+
+  /** Reads the first processor of this machine. */
+  static ProcessorFacts ofMachine() {
+    String text = read(CPU_INFO);
+    Set<String> instructions = new TreeSet<>();
+    line(text, "flags").or(() -> line(text, "Features")).stream()
+        .flatMap(all -> Pattern.compile("\\s+").splitAsStream(all))
+        .forEach(instructions::add);
+    Matcher size = Pattern.compile("(\\d{1,9})K").matcher(read(CACHE).strip());
+    return new ProcessorFacts(
+        line(text, "model name").orElse(""),
+        instructions,
+        size.matches() ? Integer.parseInt(size.group(1)) : 0);
+  }
+
+  private static Optional<String> line(String text, String key) {
+    Matcher line = Pattern.compile("(?m)^" + key + "\\s*:(.*)$").matcher(text);
+    return line.find() ? Optional.of(line.group(1).strip()) : Optional.empty();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.isReadable(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      return ""; // not told
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.nextscale.evaluate;
+
+import java.nio.file.Path;
+
+/** Is told the progress of an evaluation, on the thread that evaluates. */
+@FunctionalInterface
+public interface EvaluationListener {
+  /**
+   * Called after each batch.
+   *
+   * @param set the folder or file
+   * @param done images whose features are there
+   * @param total images of the set
+   */
+  void onImages(Path set, int done, int total);
+}

@@ -1,0 +1,219 @@
+package io.nextscale.evaluate;
+
+import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.feature.FeatureFile;
+import io.nextscale.evaluate.feature.FeaturePass;
+import io.nextscale.evaluate.feature.Statistics;
+import io.nextscale.evaluate.image.ImageSet;
+import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.metric.FrechetDistance;
+import io.nextscale.evaluate.metric.InceptionScore;
+import io.nextscale.evaluate.metric.PrecisionRecall;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.CheckpointException;
+import io.nextscale.var.checkpoint.CheckpointWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Measures generated images as the papers do, with the Inception network of 2015-12-05.
+ *
+ * <pre>{@code
+ * try (ImageEvaluator evaluator = ImageEvaluator.load(Path.of("pt_inception-2015-12-05-6726825d.pth"))) {
+ *   Evaluation figures =
+ *       evaluator.evaluate(Path.of("samples"), Path.of("VIRTUAL_imagenet256_labeled.npz"));
+ *   System.out.println("FID of " + figures.samples() + " samples: " + figures.fid());
+ * }
+ * }</pre>
+ *
+ * <p>One thread uses it at a time.
+ */
+public final class ImageEvaluator implements AutoCloseable {
+  private final Inception network;
+  private final String weightsSum;
+  private final EvaluationOptions options;
+
+  /** Makes an evaluator of a network, which it closes. */
+  ImageEvaluator(Inception network, String weightsSum, EvaluationOptions options) {
+    this.network = network;
+    this.weightsSum = weightsSum;
+    this.options = options;
+  }
+
+  /**
+   * Loads the network with {@link EvaluationOptions#DEFAULTS}.
+   *
+   * @param weights {@code pt_inception-2015-12-05-6726825d.pth}
+   * @throws EvaluationException if the file is missing, damaged or another
+   */
+  public static ImageEvaluator load(Path weights) {
+    return load(weights, EvaluationOptions.DEFAULTS);
+  }
+
+  /**
+   * Loads the network.
+   *
+   * @param weights {@code pt_inception-2015-12-05-6726825d.pth}
+   * @throws EvaluationException if the file is missing, damaged or another
+   */
+  public static ImageEvaluator load(Path weights, EvaluationOptions options) {
+    String sum = InceptionWeights.verify(weights, options.anyWeights());
+    try (Checkpoint checkpoint = Checkpoint.open(weights)) {
+      Inception network = Inception.read(new CheckpointWeights(checkpoint), options.dtype());
+      return new ImageEvaluator(network, sum, options);
+    } catch (CheckpointException e) {
+      throw new EvaluationException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Computes the figures of samples against a reference.
+   *
+   * @param samples a folder of images, or an npz file of them
+   * @param reference an npz file of statistics, of images, or of both as {@code
+   *     VIRTUAL_imagenet256_labeled.npz}; or a folder of images. FID and sFID use statistics where
+   *     they are, precision and recall the images.
+   * @throws EvaluationException if a file cannot be read, there are fewer than two images, or the
+   *     reference was made for another evaluator
+   */
+  public Evaluation evaluate(Path samples, Path reference) {
+    Reference compared = Reference.open(reference, options.protocol());
+    try (EvaluatedSet set = features(ImageSet.of(samples))) {
+      if (!compared.isImages()) {
+        return figures(set, compared.required(), Optional.empty());
+      }
+      if (isSame(samples, reference)) {
+        return evaluate(set, compared, set);
+      }
+      try (EvaluatedSet images = features(ImageSet.of(reference))) {
+        return evaluate(set, compared, images);
+      }
+    }
+  }
+
+  private static boolean isSame(Path first, Path second) {
+    try {
+      return Files.isSameFile(first, second);
+    } catch (IOException e) {
+      throw new EvaluationException(second, null, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Evaluation evaluate(EvaluatedSet samples, Reference compared, EvaluatedSet images) {
+    Statistics statistics =
+        compared.statistics().isPresent() ? compared.required() : statistics(images);
+    return figures(samples, statistics, Optional.of(images));
+  }
+
+  /**
+   * Computes the features of a set of images, or takes those of an earlier, interrupted evaluation
+   * from the folder of the options.
+   *
+   * @throws EvaluationException if an image cannot be read, or there are fewer than two
+   */
+  public EvaluatedSet features(ImageSet images) {
+    if (images.size() < 2) {
+      throw new EvaluationException(
+          images.path(), null, "1 image: a covariance needs at least 2");
+    }
+    String identity =
+        "%s %s %s %s"
+            .formatted(options.protocol(), options.dtype(), weightsSum, images.fingerprint());
+    Path path = featurePath(images);
+    FeatureFile file = FeatureFile.open(path, identity);
+    boolean complete = false;
+    try {
+      FeaturePass pass = new FeaturePass(network, options.protocol().scaling(), options.batch());
+      pass.run(
+          images,
+          file,
+          done -> options.listener().onImages(images.path(), done, images.size()),
+          options.cancelled());
+      complete = true;
+      boolean temporary = options.features().isEmpty();
+      return new EvaluatedSet(file, temporary ? () -> delete(path) : () -> {});
+    } finally {
+      if (!complete) {
+        file.close();
+        if (options.features().isEmpty()) {
+          delete(path);
+        }
+      }
+    }
+  }
+
+  private Path featurePath(ImageSet images) {
+    try {
+      if (options.features().isEmpty()) {
+        return Files.createTempFile("nextscale-", ".features");
+      }
+      Path folder = Files.createDirectories(options.features().get());
+      Path place = images.path().toRealPath();
+      Path name = place.getFileName();
+      return folder.resolve( // sets of one name in two places have two files
+          "%s-%08x.%s.features"
+              .formatted(
+                  name == null ? "images" : name, place.toString().hashCode(), options.protocol()));
+    } catch (IOException e) {
+      throw new EvaluationException(
+          options.features().orElse(Path.of("")),
+          null,
+          "no features can be written here: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new EvaluationException(file, null, "cannot be deleted: " + e.getMessage(), e);
+    }
+  }
+
+  /** Computes the statistics of a set, which other evaluators read from an npz file. */
+  public Statistics statistics(EvaluatedSet set) {
+    return set.statistics(
+        Reference.origin(options.protocol(), set.size(), options.dtype(), weightsSum));
+  }
+
+  private Evaluation figures(
+      EvaluatedSet samples, Statistics reference, Optional<EvaluatedSet> images) {
+    Statistics own = statistics(samples);
+    boolean openAi = options.protocol() == EvaluationProtocol.OPENAI;
+    OptionalDouble sfid =
+        openAi && reference.spatial().isPresent()
+            ? OptionalDouble.of(
+                FrechetDistance.between(
+                    own.spatial().orElseThrow(), reference.spatial().get()))
+            : OptionalDouble.empty();
+    Optional<PrecisionRecall> coverage =
+        openAi
+            ? images.map(set -> PrecisionRecall.of(set.pooled(), samples.pooled()))
+            : Optional.empty();
+    return new Evaluation(
+        options.protocol(),
+        samples.size(),
+        images.map(set -> OptionalInt.of(set.size())).orElse(OptionalInt.empty()),
+        FrechetDistance.between(own.pooled(), reference.pooled()),
+        sfid,
+        openAi ? score(samples, InceptionScore.SPLIT) : OptionalDouble.empty(),
+        openAi ? score(samples, Integer.MAX_VALUE) : OptionalDouble.empty(),
+        coverage.map(c -> OptionalDouble.of(c.precision())).orElse(OptionalDouble.empty()),
+        coverage.map(c -> OptionalDouble.of(c.recall())).orElse(OptionalDouble.empty()));
+  }
+
+  private OptionalDouble score(EvaluatedSet samples, int splitSize) {
+    return OptionalDouble.of(samples.inceptionScore(network, splitSize).value());
+  }
+
+  /** Frees the network. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

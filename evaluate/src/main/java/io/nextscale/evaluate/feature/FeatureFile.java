@@ -1,0 +1,180 @@
+package io.nextscale.evaluate.feature;
+
+import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.inception.InceptionFeatures;
+import io.nextscale.evaluate.metric.FeatureRows;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pooled and spatial features of a set of images in a file: one row of float32 for each image, in
+ * the order of the set. It begins with a text that says of which images and which network they are.
+ * Rows that were written stay when the process is killed.
+ */
+public final class FeatureFile implements AutoCloseable {
+  private static final int HEADER_BYTES = 1024;
+  private static final int COLUMNS = InceptionFeatures.POOLED + InceptionFeatures.SPATIAL;
+  private static final int ROW_BYTES = COLUMNS * Float.BYTES;
+
+  private final Path path;
+  private final FileChannel channel;
+  private int rows;
+  private @Nullable Arena mapped;
+
+  private FeatureFile(Path path, FileChannel channel, int rows) {
+    this.path = path;
+    this.channel = channel;
+    this.rows = rows;
+  }
+
+  /**
+   * Opens or creates a file. If it holds rows of the same images and network, they are kept; if it
+   * holds others, it is begun anew.
+   *
+   * @param identity what the rows are of; one line
+   * @throws EvaluationException if the file cannot be written, or another process has it open
+   */
+  public static FeatureFile open(Path path, String identity) {
+    byte[] header = Arrays.copyOf(identity.getBytes(StandardCharsets.UTF_8), HEADER_BYTES);
+    FileChannel channel = null;
+    boolean opened = false;
+    try {
+      channel =
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      lock(path, channel);
+      byte[] found = new byte[HEADER_BYTES];
+      ByteBuffer buffer = ByteBuffer.wrap(found);
+      while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
+        // reads on
+      }
+      int rows = 0;
+      if (Arrays.equals(found, header)) {
+        rows = Math.toIntExact((channel.size() - HEADER_BYTES) / ROW_BYTES);
+      } else {
+        channel.truncate(0);
+        write(channel, ByteBuffer.wrap(header), 0);
+      }
+      channel.truncate(HEADER_BYTES + (long) rows * ROW_BYTES);
+      opened = true;
+      return new FeatureFile(path, channel, rows);
+    } catch (IOException e) {
+      throw new EvaluationException(path, null, "cannot be written: " + e.getMessage(), e);
+    } finally {
+      if (!opened && channel != null) {
+        closeQuietly(channel);
+      }
+    }
+  }
+
+  private static void lock(Path path, FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return; // held until the channel is closed
+      }
+    } catch (OverlappingFileLockException e) {
+      // another evaluation of this process
+    }
+    throw new EvaluationException(
+        path, null, "another evaluation writes this file: wait for it, or name another folder");
+  }
+
+  /** Number of images whose features are there. */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Appends the features of a batch.
+   *
+   * @param pooled (batch, 2048)
+   * @param spatial (batch, 2023)
+   */
+  void append(float[] pooled, float[] spatial) {
+    int batch = pooled.length / InceptionFeatures.POOLED;
+    ByteBuffer block =
+        ByteBuffer.allocate(batch * ROW_BYTES).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < batch; i++) {
+      block
+          .asFloatBuffer()
+          .put(pooled, i * InceptionFeatures.POOLED, InceptionFeatures.POOLED)
+          .put(spatial, i * InceptionFeatures.SPATIAL, InceptionFeatures.SPATIAL);
+      block.position(block.position() + ROW_BYTES);
+    }
+    try {
+      write(channel, block.flip(), HEADER_BYTES + (long) rows * ROW_BYTES);
+      rows += batch;
+    } catch (IOException e) {
+      throw new EvaluationException(path, null, "cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes, long position)
+      throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  /** The pooled features, in the mapped file. */
+  public FeatureRows pooled() {
+    return new FeatureRows(memory(), rows, InceptionFeatures.POOLED, COLUMNS);
+  }
+
+  /** The spatial features, in the mapped file. */
+  public FeatureRows spatial() {
+    MemorySegment memory =
+        memory().asSlice(rows == 0 ? 0 : (long) InceptionFeatures.POOLED * Float.BYTES);
+    return new FeatureRows(memory, rows, InceptionFeatures.SPATIAL, COLUMNS);
+  }
+
+  private MemorySegment memory() {
+    Arena arena = mapped;
+    if (arena == null) {
+      arena = Arena.ofShared();
+      mapped = arena;
+    }
+    try {
+      long bytes = (long) rows * ROW_BYTES;
+      return channel.map(MapMode.READ_ONLY, HEADER_BYTES, bytes, arena);
+    } catch (IOException e) {
+      throw new EvaluationException(path, null, "cannot be mapped: " + e.getMessage(), e);
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      return; // the failure that led here is thrown
+    }
+  }
+
+  /** Unmaps and closes the file, which stays. */
+  @Override
+  public void close() {
+    if (mapped != null) {
+      mapped.close();
+      mapped = null;
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new EvaluationException(path, null, "cannot be closed: " + e.getMessage(), e);
+    }
+  }
+}

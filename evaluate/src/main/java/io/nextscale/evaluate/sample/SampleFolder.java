@@ -1,0 +1,128 @@
+package io.nextscale.evaluate.sample;
+
+import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.json.Json;
+import io.nextscale.var.json.JsonException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The folder of a set while one process makes a part of it: its manifest, which says how all images
+ * are made, and the lock of the part. Killing the process frees the lock.
+ */
+public final class SampleFolder implements AutoCloseable {
+  private static final String MANIFEST = "manifest.json";
+
+  private final FileChannel channel;
+
+  private SampleFolder(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Creates the folder with its manifest, or goes on in one that has the same.
+   *
+   * @param manifest parameters of all images: texts and numbers
+   * @param part 0 to {@code parts - 1}
+   * @throws EvaluationException if the folder holds other images, or another process makes the part
+   */
+  public static SampleFolder open(
+      Path folder, Map<String, Object> manifest, int part, int parts) {
+    FileChannel channel = null;
+    boolean opened = false;
+    try {
+      Files.createDirectories(folder);
+      Path lock = folder.resolve(".part-%d-of-%d.lock".formatted(part + 1, parts));
+      channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      requireLock(folder, channel, part, parts);
+      Path file = folder.resolve(MANIFEST);
+      if (Files.exists(file)) {
+        requireSame(file, manifest);
+      } else {
+        requireNoImages(folder);
+        AtomicFile.write(file, Json.write(manifest) + "\n");
+      }
+      opened = true;
+      return new SampleFolder(channel);
+    } catch (IOException e) {
+      throw new EvaluationException(folder, null, "cannot be written: " + e.getMessage(), e);
+    } finally {
+      if (!opened && channel != null) {
+        closeQuietly(channel);
+      }
+    }
+  }
+
+  private static void requireLock(Path folder, FileChannel channel, int part, int parts)
+      throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return; // held until the channel is closed
+      }
+    } catch (OverlappingFileLockException e) {
+      // another thread of this process
+    }
+    throw new EvaluationException(
+        folder,
+        null,
+        "another process makes part %d of %d here: wait for it, or name another part or folder"
+            .formatted(part + 1, parts));
+  }
+
+  private static void requireSame(Path file, Map<String, Object> wanted) throws IOException {
+    Map<?, ?> found;
+    try {
+      found = Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map ? map : Map.of();
+    } catch (JsonException e) {
+      throw new EvaluationException(file, null, "no manifest of a set of samples: " + e.getMessage());
+    }
+    Map<?, ?> same = (Map<?, ?>) Objects.requireNonNull(Json.parse(Json.write(wanted)));
+    List<String> differences = new ArrayList<>();
+    for (Map.Entry<?, ?> entry : new LinkedHashMap<>(same).entrySet()) {
+      Object other = found.get(entry.getKey());
+      if (!entry.getValue().equals(other)) {
+        differences.add("%s is %s, not %s".formatted(entry.getKey(), other, entry.getValue()));
+      }
+    }
+    if (!differences.isEmpty() || found.size() != same.size()) {
+      throw new EvaluationException(
+          file,
+          null,
+          "the folder holds images of other parameters (%s): name another folder, or the same parameters"
+              .formatted(String.join("; ", differences)));
+    }
+  }
+
+  private static void requireNoImages(Path folder) {
+    if (Files.exists(folder.resolve("000"))) {
+      throw new EvaluationException(
+          folder, null, "it holds images without a manifest.json: name another folder");
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      return; // the failure that led here is thrown
+    }
+  }
+
+  /** Frees the part. */
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+}

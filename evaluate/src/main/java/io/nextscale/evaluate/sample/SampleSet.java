@@ -1,0 +1,139 @@
+package io.nextscale.evaluate.sample;
+
+import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.image.RgbSamples;
+import io.nextscale.evaluate.npz.NpyType;
+import io.nextscale.evaluate.npz.NpzWriter;
+import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.image.ImageFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntConsumer;
+
+/**
+ * A folder of numbered images. Image i has class i modulo the number of classes, so that each part
+ * of the set holds all classes, and the seed of the set plus i.
+ *
+ * <p>Images are made in blocks of consecutive numbers, one batch each. A block depends on nothing
+ * but its number, so that the set does not depend on who makes which block, or when.
+ *
+ * @param folder the folder; images lie in folders of 1,000 in it
+ * @param count number of images, at least 1
+ * @param classes number of classes, at least 1
+ * @param seed seed of image 0
+ * @param batch images of a block, at least 1
+ */
+public record SampleSet(Path folder, int count, int classes, long seed, int batch) {
+  private static final int IN_FOLDER = 1000;
+
+  /** Checks the numbers. */
+  public SampleSet {
+    if (count < 1 || classes < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "count %d, classes %d, batch %d: expected at least 1".formatted(count, classes, batch));
+    }
+  }
+
+  /** The images {@code first} to {@code end} (exclusive), which are made together. */
+  public record Block(int first, int end) {
+    /** Number of images. */
+    public int size() {
+      return end - first;
+    }
+  }
+
+  /** Class of an image. */
+  public int classOf(int index) {
+    return index % classes;
+  }
+
+  /** File of an image, such as {@code 012/012345.png}. */
+  public Path file(int index) {
+    return folder.resolve(
+        String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
+  }
+
+  /**
+   * Lists the blocks of a part that lack an image: every {@code parts}-th one.
+   *
+   * @param part 0 to {@code parts - 1}
+   */
+  public List<Block> missing(int part, int parts) {
+    List<Block> missing = new ArrayList<>();
+    for (int number = part; (long) number * batch < count; number += parts) {
+      Block block = new Block(number * batch, Math.min((number + 1) * batch, count));
+      if (!isComplete(block)) {
+        missing.add(block);
+      }
+    }
+    return missing;
+  }
+
+  /** Number of images of a part. */
+  public int size(int part, int parts) {
+    int size = 0;
+    for (int number = part; (long) number * batch < count; number += parts) {
+      size += Math.min((number + 1) * batch, count) - number * batch;
+    }
+    return size;
+  }
+
+  private boolean isComplete(Block block) {
+    for (int i = block.first; i < block.end; i++) {
+      if (!Files.isRegularFile(file(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Writes all images into one npz file, {@code arr_0} (N, H, W, 3), which the official evaluators
+   * read; whole or not at all.
+   *
+   * @param progress is told the number of images that are written
+   * @throws EvaluationException if an image is missing or has another size, or the file cannot be
+   *     written
+   */
+  public void pack(Path target, IntConsumer progress) {
+    RgbSamples first = read(0);
+    try {
+      AtomicFile.write(target, channel -> pack(channel, first, progress));
+    } catch (IOException e) {
+      throw new EvaluationException(target, null, "cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void pack(FileChannel channel, RgbSamples first, IntConsumer progress)
+      throws IOException {
+    try (NpzWriter writer = new NpzWriter(channel)) {
+      writer.begin("arr_0", NpyType.U1, count, first.height(), first.width(), 3);
+      for (int i = 0; i < count; i++) {
+        RgbSamples image = i == 0 ? first : read(i);
+        if (image.height() != first.height() || image.width() != first.width()) {
+          throw new EvaluationException(
+              file(i),
+              null,
+              "it has %d x %d pixels, the first image %d x %d: one array needs equal sizes"
+                  .formatted(image.height(), image.width(), first.height(), first.width()));
+        }
+        writer.write(image.samples());
+        progress.accept(i + 1);
+      }
+    }
+  }
+
+  private RgbSamples read(int index) {
+    Path file = file(index);
+    if (!Files.isRegularFile(file)) {
+      throw new EvaluationException(
+          file, null, "this image is missing: make all parts before the set is packed");
+    }
+    return RgbSamples.of(ImageFile.read(file));
+  }
+}

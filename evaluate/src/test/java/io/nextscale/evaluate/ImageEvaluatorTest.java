@@ -1,0 +1,253 @@
+package io.nextscale.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.feature.Statistics;
+import io.nextscale.evaluate.image.ImageSet;
+import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.metric.FrechetDistance;
+import io.nextscale.evaluate.metric.Moments;
+import io.nextscale.evaluate.npz.NpzFile;
+import io.nextscale.torch.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageEvaluatorTest {
+  private static final Path SHARED = Golden.shared(ImageEvaluatorTest.class);
+
+  @TempDir private static Path features;
+
+  private static Inception network;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void open() {
+    network = Inception.read(new FormulaWeights(), DType.FLOAT32);
+  }
+
+  @AfterAll
+  static void close() {
+    network.close();
+  }
+
+  static boolean isShared() {
+    return SHARED != null;
+  }
+
+  private static Path endToEnd(String name) {
+    return SHARED.resolve("endtoend").resolve(name);
+  }
+
+  /** An evaluator that keeps features from test to test; it is not closed: the network is shared. */
+  private static ImageEvaluator evaluator(EvaluationProtocol protocol) {
+    return new ImageEvaluator(
+        network,
+        "formula0",
+        EvaluationOptions.DEFAULTS.withProtocol(protocol).withBatch(8).withFeatures(features));
+  }
+
+  private static void assertDistance(double actual, double wanted) {
+    assertThat(actual).isCloseTo(wanted, within(1e-3 + 1e-5 * wanted));
+  }
+
+  @ParameterizedTest
+  @EnabledIf("isShared")
+  @CsvSource({
+    "reference.npz, samples_interleaved.npz, 71.48055267, 337.640176",
+    "reference, samples, 71.48055267, 337.640176",
+    "reference_with_statistics.npz, samples, 190.3343249, 403.2086265",
+  })
+  void allFiguresAreThoseOfTheOfficialEvaluator(
+      String reference, String samples, double fid, double sfid) {
+    Evaluation figures =
+        evaluator(EvaluationProtocol.OPENAI).evaluate(endToEnd(samples), endToEnd(reference));
+
+    assertDistance(figures.fid(), fid);
+    assertDistance(figures.sfid().orElseThrow(), sfid);
+    assertThat(figures.inceptionScore().orElseThrow())
+        .isCloseTo(1.338266478, within(1e-5 * 1.338));
+    assertThat(figures.precision()).hasValue(0.875);
+    assertThat(figures.recall()).hasValue(0.65);
+    assertThat(figures.samples()).isEqualTo(40);
+    assertThat(figures.references()).hasValue(40);
+    assertThat(figures.warnings()).singleElement().asString().contains("40 samples");
+    assertThat(figures.toMap()).containsKeys("fid", "sfid", "inception_score", "precision");
+  }
+
+  @ParameterizedTest
+  @EnabledIf("isShared")
+  @CsvSource({
+    "samples, 8, 1.281749805",
+    "samples, 7, 1.263394391",
+    "samples_interleaved.npz, 8, 1.296251851",
+    "samples_interleaved.npz, 7, 1.294337819"
+  })
+  void theInceptionScoreFollowsTheOrderOfTheSamples(String samples, int split, double wanted) {
+    try (EvaluatedSet set =
+        evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(endToEnd(samples)))) {
+      assertThat(set.inceptionScore(network, split).value())
+          .isCloseTo(wanted, within(1e-5 * wanted));
+    }
+  }
+
+  @ParameterizedTest
+  @EnabledIf("isShared")
+  @CsvSource({
+    "PYTORCH_FID, reference, 72.66868548, 1",
+    "PYTORCH_FID, statistics.npz, 189.54119, 5",
+    "CLEAN, reference, 78.54383619, 1"
+  })
+  void theOtherProtocolsGiveTheirOwnDistance(
+      EvaluationProtocol protocol, String reference, double wanted, double looser) {
+    Evaluation figures =
+        evaluator(protocol).evaluate(endToEnd("samples"), endToEnd(reference));
+
+    assertThat(figures.fid()).isCloseTo(wanted, within(looser * (1e-3 + 1e-5 * wanted)));
+    assertThat(figures.inceptionScore()).isEmpty();
+    assertThat(figures.precision()).isEmpty();
+  }
+
+  @Test
+  @EnabledIf("isShared")
+  void aSetHasNoDistanceFromItself() {
+    Evaluation figures =
+        evaluator(EvaluationProtocol.OPENAI)
+            .evaluate(endToEnd("reference.npz"), endToEnd("reference.npz"));
+
+    assertThat(figures.fid()).isBetween(0.0, 1e-6);
+    assertThat(figures.sfid().orElseThrow()).isBetween(0.0, 1e-6);
+    assertThat(figures.precision()).hasValue(1);
+    assertThat(figures.recall()).hasValue(1);
+  }
+
+  @Test
+  @EnabledIf("isShared")
+  void writtenStatisticsServeAsReferenceForTheSameProtocolOnly() {
+    ImageEvaluator evaluator = evaluator(EvaluationProtocol.OPENAI);
+    Path file = folder.resolve("statistics.npz");
+    Statistics statistics;
+    try (EvaluatedSet set = evaluator.features(ImageSet.of(endToEnd("reference")))) {
+      statistics = evaluator.statistics(set);
+      statistics.write(file);
+      Moments merged = set.pooledMoments();
+      assertThat(merged.count()).isEqualTo(40);
+    }
+    try (NpzFile npz = NpzFile.open(file)) {
+      assertThat(npz.names()).contains("mu", "sigma", "mu_s", "sigma_s");
+      assertThat(
+              FrechetDistance.between(Statistics.read(npz).pooled(), statistics.pooled()))
+          .isLessThan(1e-6);
+    }
+    Evaluation figures = evaluator.evaluate(endToEnd("samples"), file);
+    assertDistance(figures.fid(), 71.48055267);
+    assertThat(figures.precision()).isEmpty();
+
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(
+            () -> evaluator(EvaluationProtocol.CLEAN).evaluate(endToEnd("samples"), file))
+        .withMessageContaining("protocol openai, 40 images")
+        .withMessageContaining("do not compare with protocol clean");
+  }
+
+  @Test
+  void anInterruptedEvaluationGoesOnWhereItEnded() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (int i = 0; i < 5; i++) {
+      Files.copy(Golden.file("pictures/p0-rgb-64x64.png"), images.resolve(i + ".png"));
+    }
+    AtomicInteger asked = new AtomicInteger();
+    EvaluationOptions options =
+        EvaluationOptions.DEFAULTS.withBatch(2).withFeatures(folder.resolve("kept"));
+    ImageEvaluator interrupted =
+        new ImageEvaluator(
+            network, "formula0", options.withCancelled(() -> asked.incrementAndGet() > 1));
+    assertThatExceptionOfType(CancellationException.class)
+        .isThrownBy(() -> interrupted.features(ImageSet.of(images)));
+
+    AtomicInteger first = new AtomicInteger();
+    ImageEvaluator resumed =
+        new ImageEvaluator(
+            network,
+            "formula0",
+            options.withListener((set, done, total) -> first.compareAndSet(0, done)));
+    try (EvaluatedSet set = resumed.features(ImageSet.of(images));
+        EvaluatedSet whole =
+            new ImageEvaluator(network, "formula0", EvaluationOptions.DEFAULTS.withBatch(5))
+                .features(ImageSet.of(images))) {
+      assertThat(first).hasValue(4); // two were kept
+      for (int i = 0; i < 5; i++) {
+        assertThat(set.pooled().row(i)[7]).isCloseTo(whole.pooled().row(i)[7], within(1e-4f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bad_float_pictures.npz | elements of type F4",
+        "bad_channels.npz | expected (images, height, width, 3)",
+        "bad_no_pictures.npz | no array 'arr_0'",
+        "bad_object.npz | elements of type",
+        "bad_truncated.npz | truncated"
+      })
+  void badSamplesAreRefusedBeforeAnythingIsComputed(String line) {
+    String[] parts = line.split(" \\| ");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> ImageSet.of(Golden.file("npz/" + parts[0])))
+        .withMessageContaining(parts[0])
+        .withMessageContaining(parts[1]);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bad_statistics.npz, expected 48 x 48",
+    "bad_nan.npz, expected finite numbers",
+    "bad_no_pictures.npz, expected images (arr_0) or statistics"
+  })
+  void aBadReferenceIsRefused(String name, String reason) {
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(
+            () -> Reference.open(Golden.file("npz/" + name), EvaluationProtocol.OPENAI))
+        .withMessageContaining(name)
+        .withMessageContaining(reason);
+  }
+
+  @Test
+  void otherWeightsAreRefused() throws IOException {
+    Path other = Files.writeString(folder.resolve("weights.pth"), "other");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> ImageEvaluator.load(other))
+        .withMessageContaining("not the official weights")
+        .withMessageContaining("pt_inception-2015-12-05-6726825d.pth");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> ImageEvaluator.load(folder.resolve("none.pth")))
+        .withMessageContaining("no such file");
+  }
+
+  @Test
+  void oneImageOrNoneIsRefused() throws IOException {
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> ImageSet.of(folder))
+        .withMessageContaining("no image in this folder");
+    Files.copy(Golden.file("pictures/p0-rgb-64x64.png"), folder.resolve("a.png"));
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(
+            () -> evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(folder)))
+        .withMessageContaining("at least 2");
+  }
+}

@@ -1,0 +1,55 @@
+package io.nextscale.libtorch;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * Makes a setting of libtorch itself, right after it is loaded: it does not try NNPACK. A
+ * convolution that oneDNN does not take asks for NNPACK, which prints a line to stderr each time on
+ * a processor that it does not know. libtorch would use it only for batches of 16 and more, all of
+ * which oneDNN takes, so results and speed stay the same.
+ *
+ * <p>The stable ABI has no such function. These are C++ functions of plain arguments, under the
+ * names that Linux and macOS give them; a libtorch without them stays as it is.
+ */
+final class LibrarySettings {
+  private static final String CONTEXT = "_ZN2at13globalContextEv";
+  private static final String SET_NNPACK = "_ZN2at7Context20setUserEnabledNNPACKEb";
+
+  private LibrarySettings() {}
+
+  /**
+   * Makes the setting.
+   *
+   * @param symbols finds functions of the loaded libtorch
+   * @return whether libtorch has the functions
+   */
+  static boolean apply(SymbolLookup symbols) {
+    Optional<MethodHandle> context =
+        function(symbols, CONTEXT, FunctionDescriptor.of(ValueLayout.ADDRESS));
+    Optional<MethodHandle> setNnpack =
+        function(
+            symbols,
+            SET_NNPACK,
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_BOOLEAN));
+    if (context.isEmpty() || setNnpack.isEmpty()) {
+      return false;
+    }
+    try {
+      setNnpack.get().invokeExact((MemorySegment) context.get().invokeExact(), false);
+      return true;
+    } catch (Throwable e) {
+      throw new AssertionError("setUserEnabledNNPACK does not throw", e);
+    }
+  }
+
+  private static Optional<MethodHandle> function(
+      SymbolLookup symbols, String name, FunctionDescriptor type) {
+    return symbols.find(name).map(address -> Linker.nativeLinker().downcallHandle(address, type));
+  }
+}

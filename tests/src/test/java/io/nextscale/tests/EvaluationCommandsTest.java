@@ -1,0 +1,193 @@
+package io.nextscale.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.npz.NpyStream;
+import io.nextscale.evaluate.npz.NpzFile;
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.Torch;
+import io.nextscale.var.checkpoint.SafetensorsWriter;
+import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.image.PngFile;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A set of samples is made in parts, interrupted and packed, and evaluated, by the commands. */
+class EvaluationCommandsTest {
+  private static final int COUNT = 23;
+
+  @TempDir Path folder;
+
+  private CommandLineRun cli;
+
+  @BeforeEach
+  void start() {
+    cli = new CommandLineRun(folder);
+  }
+
+  private void sampleSet(Path out, Object... more) {
+    Object[] arguments = new Object[more.length + 2];
+    arguments[0] = "--out";
+    arguments[1] = out;
+    System.arraycopy(more, 0, arguments, 2, more.length);
+    cli.succeeds("sample-set --count 23 --batch 4 --seed 5 --quiet", arguments);
+  }
+
+  private static Path file(Path set, int index) {
+    return set.resolve("000/%06d.png".formatted(index));
+  }
+
+  @Test
+  void partsAndInterruptedRunsGiveTheBytesOfOneRun() throws IOException {
+    Path whole = folder.resolve("whole");
+    Path parts = folder.resolve("parts");
+    Path npz = folder.resolve("whole.npz");
+    sampleSet(whole, "--npz", npz);
+    sampleSet(parts, "--part", "2/3");
+    assertThat(cli.err()).contains("of the other parts");
+    sampleSet(parts, "--part", "1/3");
+    sampleSet(parts, "--part", "3/3");
+    Files.delete(file(parts, 9)); // as if the run had been killed within a block
+    sampleSet(parts, "--part", "3/3");
+
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(file(parts, i)).hasSameBinaryContentAs(file(whole, i));
+    }
+    Map<String, String> text = PngFile.readText(file(whole, 20));
+    int classes = Integer.parseInt(classesOf(whole));
+    assertThat(text)
+        .containsEntry("class", Integer.toString(20 % classes))
+        .containsEntry("seed", "25");
+    try (NpzFile packed = NpzFile.open(npz);
+        NpyStream array = packed.array("arr_0")) {
+      assertThat(array.shape()).containsExactly(COUNT, 64, 64, 3);
+    }
+  }
+
+  private static String classesOf(Path set) throws IOException {
+    String manifest = Files.readString(set.resolve("manifest.json"));
+    return manifest.replaceAll("(?s).*\"classes\"\\s*:\\s*(\\d+).*", "$1");
+  }
+
+  @Test
+  void otherParametersAreRefused() throws IOException {
+    Path set = folder.resolve("set");
+    cli.succeeds("sample-set --count 2 --quiet --out", set);
+    cli.failsWith("seed is 0, not 9", "sample-set", "--count", 2, "--seed", 9, "--out", set);
+    assertThat(cli.run("sample-set", "--count", 2, "--part", "3/2", "--out", set)).isEqualTo(2);
+    assertThat(cli.err()).contains("--part 3/2");
+  }
+
+  @Test
+  void aSetIsEvaluatedEndToEnd() throws IOException {
+    Path set = folder.resolve("set");
+    Path weights = weights();
+    Path statistics = folder.resolve("statistics.npz");
+    Path json = folder.resolve("figures.json");
+    cli.succeeds("sample-set --count 6 --quiet --out", set);
+    cli.succeeds(
+        "evaluate --any-inception --quiet --samples",
+        set,
+        "--inception",
+        weights,
+        "--statistics",
+        statistics);
+    cli.succeeds(
+        "evaluate --any-inception --quiet --samples",
+        set,
+        "--inception",
+        weights,
+        "--reference",
+        statistics,
+        "--json",
+        json);
+    assertThat(cli.out()).contains("FID", "0.0000", "(6 samples)", "protocol openai");
+    assertThat(cli.err()).contains("tables use 50,000");
+    assertThat(Files.readString(json)).contains("\"fid\"", "\"samples\"");
+    long live = Torch.liveTensors();
+
+    cli.failsWith(
+        "not the official weights",
+        "evaluate",
+        "--samples",
+        set,
+        "--inception",
+        weights,
+        "--reference",
+        statistics);
+    cli.failsWith(
+        "do not compare with protocol clean",
+        "evaluate",
+        "--any-inception",
+        "--protocol",
+        "clean",
+        "--samples",
+        set,
+        "--inception",
+        weights,
+        "--reference",
+        statistics);
+    assertThat(Torch.liveTensors()).isEqualTo(live);
+  }
+
+  /** Writes random weights of the network's shapes. */
+  private Path weights() {
+    List<StoredTensor> made = new ArrayList<>();
+    WeightSource random =
+        new WeightSource() {
+          @Override
+          public Path origin() {
+            return Path.of("random");
+          }
+
+          @Override
+          public Set<String> keys() {
+            return Set.of();
+          }
+
+          @Override
+          public Optional<Tensor> get(String key, long... shape) {
+            StoredTensor tensor = random(key, shape);
+            made.add(tensor);
+            return Optional.of(
+                Tensor.of(
+                    tensor.data().toArray(ValueLayout.JAVA_FLOAT), shape));
+          }
+        };
+    Inception.read(random, DType.FLOAT32).close();
+    Path file = folder.resolve("weights.safetensors");
+    SafetensorsWriter.write(file, made, Map.of());
+    return file;
+  }
+
+  private static StoredTensor random(String key, long... shape) {
+    SplittableRandom random = new SplittableRandom(key.hashCode());
+    int count = 1;
+    for (long size : shape) {
+      count *= (int) size;
+    }
+    double fanIn = shape.length == 4 ? (double) shape[1] * shape[2] * shape[3] : 4;
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          key.endsWith("running_var")
+              ? 1
+              : (float) (random.nextDouble(-1, 1) * Math.sqrt(6 / fanIn));
+    }
+    return StoredTensor.of(key, values, shape);
+  }
+}
