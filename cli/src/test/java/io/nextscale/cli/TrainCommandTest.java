@@ -79,9 +79,7 @@ class TrainCommandTest {
     Path second = folder.resolve("second");
     String[] train = {"train", "--recipe", recipe().toString(), "--threads", "1", "--data"};
     String[] few = {"--tokenizer-steps", "5", "--transformer-steps", "2", "--out"};
-    assertThat(run(with(with(train, images), with(few, first.toString()))))
-        .as(error())
-        .isZero();
+    assertThat(run(with(with(train, images), with(few, first.toString())))).as(error()).isZero();
     Path model = first.resolve("model");
     Files.move(Path.of(images, "dark"), Path.of(images, "black")); // another class
     String[] next = with(train, images, "--from", "" + model, "--transformer-steps", "2", "--out");

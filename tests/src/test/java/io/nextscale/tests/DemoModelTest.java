@@ -60,7 +60,8 @@ class DemoModelTest {
   }
 
   /**
-   * The class of each image. Some images have none in this model: their label is that of "no class".
+   * The class of each image. Some images have none in this model: their label is that of "no
+   * class".
    */
   List<String> labels(HeldOutEmoji heldOut) {
     List<?> known = (List<?>) expected.get("labels");
@@ -185,7 +186,8 @@ class DemoModelTest {
     assertClose(
         "accuracy", floats(score.accuracy()), values(expected.get("per_scale_accuracy")), 1.1 / 64);
     assertThat(score.meanAccuracy()).isCloseTo(number("accuracy"), within(1.1 / 8320));
-    Score unconditional = generator.score(
+    Score unconditional =
+        generator.score(
             tokens,
             Collections.nCopies(labels.size(), Integer.toString(generator.spec().noClass())),
             false);

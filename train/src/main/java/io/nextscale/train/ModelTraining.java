@@ -230,8 +230,7 @@ public final class ModelTraining {
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);
-      LongFunction<TransformerTraining> make =
-          steps -> training(loss, tokens, samples, steps);
+      LongFunction<TransformerTraining> make = steps -> training(loss, tokens, samples, steps);
       if (plan.transformerSteps().isEmpty()) {
         double seconds = plan.seconds(plan.keepsTokenizer() ? 1 : 1 - recipe.tokenizerShare());
         plan = plan.withTransformerSteps(StepTime.stepsIn(seconds, make));
@@ -253,8 +252,7 @@ public final class ModelTraining {
           loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
     }
     try (Checkpoint checkpoint = Checkpoint.open(start.resolve(ModelFile.TRANSFORMER))) {
-      WeightSource initial =
-          starting(start, checkpoint, data.training().classNames(), recipe);
+      WeightSource initial = starting(start, checkpoint, data.training().classNames(), recipe);
       return new TransformerTraining(
           initial, loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
     }

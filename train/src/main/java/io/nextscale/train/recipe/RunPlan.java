@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param folder of training images
  * @param heldOut folder of images to evaluate on; without it, every 20th training image is held out
  * @param minutes for the whole training, above 0; needed unless both numbers of steps are given
- * @param tokenizerSteps if absent, as many as fit the minutes; 0 if the tokenizer was trained before
+ * @param tokenizerSteps if absent, as many as fit the minutes; 0 if the tokenizer was trained
+ *     before
  * @param transformerSteps at least 1; if absent, as many as fit the minutes
  */
 public record RunPlan(
