@@ -4,7 +4,7 @@ import io.nextscale.torch.OperatorProfile;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Timings;
-import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,8 +30,8 @@ record LimitRuns(ImageGenerator generator, int requests) {
     int[] labels = IntStream.range(0, images).map(i -> (i + 1) % classes).toArray();
     GenerationRequest.Builder request = GenerationRequest.of(labels).seed(1);
     if (!guided) {
-      Guidance.Form form = generator.spec().defaults().guidance().form();
-      request.cfg(form == Guidance.Form.RAMP ? 0 : 1);
+      ClassifierFreeGuidance.Form form = generator.spec().defaults().guidance().form();
+      request.cfg(form == ClassifierFreeGuidance.Form.RAMP ? 0 : 1);
     }
     return generator.generate(request.build()).timings();
   }

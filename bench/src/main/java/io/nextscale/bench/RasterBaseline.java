@@ -7,11 +7,13 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
 import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.var.generate.Drawing;
+import io.nextscale.var.generate.GuidanceWeights;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.CounterNoise;
-import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.io.PrintStream;
@@ -38,7 +40,7 @@ public final class RasterBaseline {
   private final ModelSpec spec;
   private final ScaleLoop nextScale;
   private final RasterScan raster;
-  private final Guidance guidance;
+  private final ClassifierFreeGuidance guidance;
   private final Sampling sampling;
 
   private RasterBaseline(InferenceModel model) {
@@ -106,7 +108,12 @@ public final class RasterBaseline {
     CounterNoise noise = new CounterNoise(seeds);
     int tokens = raster.grid().tokens();
     ScaleLoop.Plan plan =
-        new ScaleLoop.Plan(spec.scales(), classes, guidance, sampling, noise, null);
+        new ScaleLoop.Plan(
+            spec.scales(),
+            classes,
+            GuidanceWeights.of(guidance, spec.scales()),
+            new Drawing(sampling, noise),
+            null);
     try (TensorScope scope = TensorScope.open()) {
       nextScale.run(plan, (k, logits, drawn, input) -> {});
       List<Double> seconds = new ArrayList<>();

@@ -3,13 +3,14 @@ package io.nextscale.bench;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.generate.Drawing;
+import io.nextscale.var.generate.TokenSampler;
 import io.nextscale.var.inference.CachedPredictor;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.ParallelPredictor;
 import io.nextscale.var.inference.SharedCachePredictor;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
-import io.nextscale.var.sampling.TokenSampler;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
@@ -72,17 +73,18 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
     long[][] drawn = new long[batch][grid().tokens()];
     long[] labels = Arrays.copyOf(classes, 2 * batch);
     Arrays.fill(labels, batch, labels.length, transformer.config().classes());
+    Scales grid = new Scales(List.of(grid()));
     SharedCachePredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
     try (SharedCachePredictor.SharedCacheRun run = predictor.begin(labels, scales, () -> {})) {
       TokenSampler sampler =
-          new TokenSampler(sampling, noise, transformer.config().vocabularySize());
+          new TokenSampler(new Drawing(sampling, noise), transformer.config().vocabularySize());
       long[] last = {};
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input = i == 0 ? first(run.allRows().modulations()) : next(last, i);
           Tensor hidden = run.hiddenAt(i, input);
-          Tensor logits = sampling.exclude(run.logits(guided(hidden, guidance)));
-          last = sampler.draw(logits, i, false).tokens();
+          Tensor logits = sampler.exclude(run.logits(guided(hidden, guidance)));
+          last = sampler.draw(logits, grid, 0, i).tokens();
         }
         for (int b = 0; b < batch; b++) {
           drawn[b][i] = last[b];

@@ -36,7 +36,7 @@ final class Arguments {
     }
     if (next < given.length) {
       throw new IllegalArgumentException(
-          "%d arguments, %d of them by name: expected at most %d, as in %s"
+          "%s arguments, %s of them by name: expected at most %s, as in %s"
               .formatted(given.length + named.size(), named.size(), values.length, schema));
     }
     return values;
@@ -103,8 +103,7 @@ final class Arguments {
   }
 
   /** Makes the exception for a value of another type than the argument's. */
-  static IllegalArgumentException wrong(
-      Schema schema, Argument argument, @Nullable Object value) {
+  static IllegalArgumentException wrong(Schema schema, Argument argument, @Nullable Object value) {
     return new IllegalArgumentException(
         "argument %s is %s: expected %s, as in %s"
             .formatted(argument.name(), describe(value), argument.type().text(), schema));
@@ -128,8 +127,10 @@ final class Arguments {
   private static @Nullable Object one(Type type, Object value) {
     return switch (type) {
       case TENSOR -> value instanceof Tensor || isNumber(value) ? value : null;
-      case INTEGER -> value instanceof Number number && isInteger(value) ? number.longValue() : null;
-      case REAL -> isNumber(value) && !(value instanceof Boolean) ? ((Number) value).doubleValue() : null;
+      case INTEGER ->
+          value instanceof Number number && isInteger(value) ? number.longValue() : null;
+      case REAL ->
+          isNumber(value) && !(value instanceof Boolean) ? ((Number) value).doubleValue() : null;
       case BOOL -> value instanceof Boolean ? value : null;
       case TEXT -> value instanceof String ? value : null;
       case DTYPE -> value instanceof DType || value instanceof Code ? value : null;

@@ -5,7 +5,6 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,16 +134,6 @@ final class CallStack {
     return note(Kind.BITS, false, (long) device.type().code() << 32 | device.index(), device);
   }
 
-  /** Adds an argument of type int?, present. */
-  CallStack optionalInteger(long value) {
-    return integer(value).optional();
-  }
-
-  /** Adds an argument of type float?, present. */
-  CallStack optionalReal(double value) {
-    return real(value).optional();
-  }
-
   /** Adds an argument of type int[] or SymInt[]. */
   CallStack integers(long... values) {
     return note(Kind.INTEGERS, values);
@@ -158,16 +147,6 @@ final class CallStack {
   /** Adds an argument of type bool[]. */
   CallStack bools(boolean... values) {
     return note(Kind.BOOLS, values);
-  }
-
-  /** Adds an argument of type int[]? or SymInt[]?, present. */
-  CallStack optionalIntegers(long... values) {
-    return integers(values).optional();
-  }
-
-  /** Adds an argument of type float[]?, present. */
-  CallStack optionalReals(double... values) {
-    return reals(values).optional();
   }
 
   /** Adds an argument of type str. */
@@ -229,14 +208,15 @@ final class CallStack {
   }
 
   /**
-   * Calls an operator with results of several types: a {@link Tensor}, null for an undefined one, an
-   * array of tensors, a Long, Double, Boolean or {@link DType}.
+   * Calls an operator with results of several types: a {@link Tensor}, null for an undefined one,
+   * an array of tensors, a Long, Double, Boolean or {@link DType}.
    *
    * @param types types of the results
    */
   @Nullable Object[] results(List<Schema.Item> types) {
     List<TensorMemory> memories = invoke();
-    long[] encoded = slots.asSlice(0, (long) types.size() * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
+    long[] encoded =
+        slots.asSlice(0, (long) types.size() * Long.BYTES).toArray(ValueLayout.JAVA_LONG);
     @Nullable Object[] results = new @Nullable Object[encoded.length];
     for (int i = 0; i < encoded.length; i++) { // all joined to the scope before anything can fail
       Type type = types.get(i).type();
@@ -308,7 +288,7 @@ final class CallStack {
       release(encoded);
       throw e;
     }
-    List<TensorMemory> memories = tracked ? memories() : List.of();
+    List<TensorMemory> memories = tracked ? ResultMemory.of(objects, count) : List.of();
     call.startClock();
     int code =
         memories.isEmpty()
@@ -320,14 +300,6 @@ final class CallStack {
       throw failure(called);
     }
     forget();
-    return memories;
-  }
-
-  private List<TensorMemory> memories() {
-    List<TensorMemory> memories = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ResultMemory.collect(objects[i], memories);
-    }
     return memories;
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of an operator that anybody names. The arguments are compared with its schema, since
- * libtorch would take a number for an address; tensors that it writes are checked here, whatever the
- * operator.
+ * libtorch would take a number for an address; tensors that it writes are checked here, whatever
+ * the operator.
  */
 final class CheckedCall {
   // written in training, though the schemas do not say so
@@ -161,9 +161,7 @@ final class CheckedCall {
       throw new IllegalArgumentException(
           "the target of %s has the shape %s: expected that of the result, %s"
               .formatted(
-                  schema.name(),
-                  Arrays.toString(target.shape()),
-                  Arrays.toString(result.shape())));
+                  schema.name(), Arrays.toString(target.shape()), Arrays.toString(result.shape())));
     }
   }
 }

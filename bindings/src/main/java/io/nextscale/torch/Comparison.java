@@ -116,8 +116,8 @@ public final class Comparison {
   }
 
   /**
-   * Whether {@code |left − right| ≤ absolute + relative · |right|} for all elements; NaN is close to
-   * nothing.
+   * Whether {@code |left − right| ≤ absolute + relative · |right|} for all elements; NaN is close
+   * to nothing.
    */
   public static boolean allClose(Tensor left, Tensor right, double relative, double absolute) {
     long bits =

@@ -30,7 +30,7 @@ public final class Creation {
     long count = TensorMetadata.count(shape);
     if (count > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "%d elements: expected fewer than 2³¹ − 8, made on the Java heap".formatted(count));
+          "%s elements: expected fewer than 2³¹ − 8, made on the Java heap".formatted(count));
     }
     return (int) count;
   }
@@ -73,7 +73,7 @@ public final class Creation {
   public static Tensor randint(long seed, long low, long high, long... shape) {
     if (low >= high || high - low < 0) {
       throw new IllegalArgumentException(
-          "random integers from %d to below %d: expected at least one, fewer than 2⁶³"
+          "random integers from %s to below %s: expected at least one, fewer than 2⁶³"
               .formatted(low, high));
     }
     long[] values = new long[count(shape)];
@@ -91,7 +91,7 @@ public final class Creation {
   public static Tensor arange(long start, long end, long step) {
     if (step == 0 || start != end && start < end != step > 0) {
       throw new IllegalArgumentException(
-          "range from %d to %d by %d: expected a step towards the end".formatted(start, end, step));
+          "range from %s to %s by %s: expected a step towards the end".formatted(start, end, step));
     }
     double length = Math.ceil(((double) end - start) / step);
     long[] values = new long[count(new long[] {(long) length})];
@@ -101,7 +101,9 @@ public final class Creation {
     return Tensor.of(values, values.length);
   }
 
-  /** Makes a CPU tensor of {@code count} numbers from {@code start} to {@code end}, both included. */
+  /**
+   * Makes a CPU tensor of {@code count} numbers from {@code start} to {@code end}, both included.
+   */
   public static Tensor linspace(double start, double end, long count, DType dtype) {
     double step = count > 1 ? (end - start) / (count - 1) : 0;
     return filled(

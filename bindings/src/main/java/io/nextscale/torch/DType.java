@@ -73,7 +73,7 @@ public enum DType {
     DType type = find(code);
     if (type == null) {
       throw new TorchException(
-          "the tensor has an element type of libtorch without a DType, number %d: expected one of %s;"
+          "the tensor has an element type of libtorch without a DType, number %s: expected one of %s;"
                   .formatted(code, Arrays.toString(TYPES))
               + " complex numbers convert with the operator view_as_real, others with to.dtype");
     }

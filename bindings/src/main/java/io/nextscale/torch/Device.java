@@ -41,7 +41,7 @@ public record Device(Type type, int index) {
   public Device {
     if (index < 0 || (type != Type.CUDA && index != 0)) {
       throw new IllegalArgumentException(
-          "device index %d of %s: expected 0, or more for CUDA".formatted(index, type));
+          "device index %s of %s: expected 0, or more for CUDA".formatted(index, type));
     }
   }
 
@@ -71,7 +71,7 @@ public record Device(Type type, int index) {
         return new Device(type, Math.max(index, 0));
       }
     }
-    throw new TorchException("libtorch has an unknown device type, %d".formatted(typeCode));
+    throw new TorchException("libtorch has an unknown device type, %s".formatted(typeCode));
   }
 
   @Override

@@ -18,8 +18,10 @@ final class Failure {
   private static final Pattern KERNELS =
       Pattern.compile("(?s) This could be because .*? only available for these backends: .*");
   private static final Pattern ASSERTION =
-      Pattern.compile("(\\S+ )?INTERNAL ASSERT FAILED at \"[^\"]*\":\\d+, please report [^.]*\\. ?");
-  private static final Pattern TRACE = Pattern.compile("(?s)\\n(Exception raised from|C\\+\\+ CapturedTraceback:).*");
+      Pattern.compile(
+          "(\\S+ )?INTERNAL ASSERT FAILED at \"[^\"]*\":\\d+, please report [^.]*\\. ?");
+  private static final Pattern TRACE =
+      Pattern.compile("(?s)\\n(Exception raised from|C\\+\\+ CapturedTraceback:).*");
 
   private Failure() {}
 
@@ -42,7 +44,8 @@ final class Failure {
     return new TorchException(
         list.isEmpty()
             ? "%s failed: %s".formatted(function, reason)
-            : "%s failed: %s; arguments: %s".formatted(function, reason, cut(list, LONGEST_REASON)));
+            : "%s failed: %s; arguments: %s"
+                .formatted(function, reason, cut(list, LONGEST_REASON)));
   }
 
   private static String describe(@Nullable Object argument) {
@@ -58,7 +61,7 @@ final class Failure {
 
   private static String list(List<?> values) {
     String rest =
-        values.size() > LONGEST_LIST ? ", … %d more]".formatted(values.size() - LONGEST_LIST) : "]";
+        values.size() > LONGEST_LIST ? ", … %s more]".formatted(values.size() - LONGEST_LIST) : "]";
     return values.stream()
         .limit(LONGEST_LIST)
         .map(Failure::describe)

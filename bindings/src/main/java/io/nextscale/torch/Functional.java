@@ -171,7 +171,13 @@ public final class Functional {
 
   /** Sum over one dimension. */
   public static Tensor sum(Tensor input, int dimension, boolean keepDimension) {
-    return SUM.call().tensor(input).optionalIntegers(dimension).bool(keepDimension).none().result();
+    return SUM.call()
+        .tensor(input)
+        .integers(dimension)
+        .optional()
+        .bool(keepDimension)
+        .none()
+        .result();
   }
 
   /** Mean of all elements, 0-dimensional. */
@@ -194,12 +200,12 @@ public final class Functional {
 
   /** Index of the smallest entry along a dimension, int64. */
   public static Tensor argmin(Tensor input, int dimension) {
-    return ARGMIN.call().tensor(input).optionalInteger(dimension).bool(false).result();
+    return ARGMIN.call().tensor(input).integer(dimension).optional().bool(false).result();
   }
 
   /** Index of the largest entry along a dimension, int64. */
   public static Tensor argmax(Tensor input, int dimension) {
-    return ARGMAX.call().tensor(input).optionalInteger(dimension).bool(false).result();
+    return ARGMAX.call().tensor(input).integer(dimension).optional().bool(false).result();
   }
 
   /**

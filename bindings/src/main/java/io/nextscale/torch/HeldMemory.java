@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * Calls functions of the ABI while the arenas of wrapped memory cannot be closed by other threads.
  *
  * <p>The JVM holds the arena of each segment that it passes to a function. So the functions are
- * called with one segment of each arena behind their own arguments: by the calling conventions of all
- * platforms of libtorch the caller owns the place of arguments, and a function does not see those
- * that it does not know.
+ * called with one segment of each arena behind their own arguments: by the calling conventions of
+ * all platforms of libtorch the caller owns the place of arguments, and a function does not see
+ * those that it does not know.
  */
 public final class HeldMemory {
   private static final int MOST = 8; // arenas
@@ -86,7 +86,7 @@ public final class HeldMemory {
     }
     if (found.size() > MOST) {
       throw new IllegalArgumentException(
-          "a call with memory of %d arenas: expected at most %d".formatted(found.size(), MOST));
+          "a call with memory of %s arenas: expected at most %s".formatted(found.size(), MOST));
     }
     while (found.size() < MOST) {
       found.add(MemorySegment.NULL);

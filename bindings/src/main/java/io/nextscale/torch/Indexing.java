@@ -52,13 +52,7 @@ public final class Indexing {
 
   /** The input with elements of {@code source} at indices along a dimension. */
   public static Tensor scatter(Tensor input, int dimension, Tensor indices, Tensor source) {
-    return SCATTER
-        .call()
-        .tensor(input)
-        .integer(dimension)
-        .tensor(indices)
-        .tensor(source)
-        .result();
+    return SCATTER.call().tensor(input).integer(dimension).tensor(indices).tensor(source).result();
   }
 
   /** Elements where a mask is true, 1-dimensional. */
@@ -87,8 +81,10 @@ public final class Indexing {
         .call()
         .tensor(input)
         .integer(dimension)
-        .optionalInteger(start)
-        .optionalInteger(end)
+        .integer(start)
+        .optional()
+        .integer(end)
+        .optional()
         .integer(step)
         .result();
   }
@@ -106,19 +102,12 @@ public final class Indexing {
 
   /** Indices that sort along a dimension; equal elements keep their order. */
   public static Tensor argsort(Tensor input, int dimension, boolean descending) {
-    return ARGSORT
-        .call()
-        .tensor(input)
-        .bool(true)
-        .integer(dimension)
-        .bool(descending)
-        .result();
+    return ARGSORT.call().tensor(input).bool(true).integer(dimension).bool(descending).result();
   }
 
   /** The {@code k} largest elements along a dimension, the largest first. */
   public static Indexed topk(Tensor input, long k, int dimension) {
-    return indexed(
-        TOPK.call().tensor(input).integer(k).integer(dimension).bool(true).bool(true));
+    return indexed(TOPK.call().tensor(input).integer(k).integer(dimension).bool(true).bool(true));
   }
 
   /** The distinct elements, sorted, 1-dimensional. */

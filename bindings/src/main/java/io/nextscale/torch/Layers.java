@@ -192,7 +192,8 @@ public final class Layers {
         .optional(mask)
         .real(0)
         .bool(false)
-        .optionalReal(scale)
+        .real(scale)
+        .optional()
         .bool(false)
         .result();
   }
@@ -204,12 +205,19 @@ public final class Layers {
 
   /** Resizes (B, C, h, w) by bicubic interpolation (a = −0.75, corners not aligned). */
   public static Tensor upsampleBicubic2d(Tensor input, long height, long width) {
-    return BICUBIC.call().tensor(input).optionalIntegers(height, width).bool(false).none().result();
+    return BICUBIC
+        .call()
+        .tensor(input)
+        .integers(height, width)
+        .optional()
+        .bool(false)
+        .none()
+        .result();
   }
 
   /** Enlarges (B, C, h, w) by repetition. */
   public static Tensor upsampleNearest2d(Tensor input, double scale) {
-    return NEAREST.call().tensor(input).none().optionalReals(scale, scale).result();
+    return NEAREST.call().tensor(input).none().reals(scale, scale).optional().result();
   }
 
   /** Pads the last two dimensions with zeros. */
@@ -218,7 +226,8 @@ public final class Layers {
         .tensor(input)
         .integers(left, right, top, bottom)
         .string("constant")
-        .optionalReal(0)
+        .real(0)
+        .optional()
         .result();
   }
 

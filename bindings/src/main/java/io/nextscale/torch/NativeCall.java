@@ -117,8 +117,8 @@ public final class NativeCall {
   }
 
   /**
-   * Returns what keeps the arenas of wrapped memory open during a call, or null if no argument needs
-   * such memory.
+   * Returns what keeps the arenas of wrapped memory open during a call, or null if no argument
+   * needs such memory.
    */
   public @Nullable HeldMemory held(Tensor first, Tensor second, @Nullable Tensor third) {
     boolean tracked = first.isTracked() || second.isTracked();

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Tensor indices = smallest.tensor(1);
  * }</pre>
  *
- * <p>A call is compared with the operator's schema before libtorch sees it, so that a wrong one is an
- * exception. Arguments are given in the order of the schema; those left out have its defaults. Java's
- * types for them:
+ * <p>A call is compared with the operator's schema before libtorch sees it, so that a wrong one is
+ * an exception. Arguments are given in the order of the schema; those left out have its defaults.
+ * Java's types for them:
  *
  * <table>
  * <caption>Types of arguments</caption>
@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>any with ?</td><td>null</td></tr>
  * </table>
  *
- * <p>A tensor that the operator writes must not be read-only. A target ({@code out}) has the shape of
- * the result, shares no memory with the other arguments, and is never resized. Operators that change
- * the shape of an existing tensor, or that can end the process, are refused.
+ * <p>A tensor that the operator writes must not be read-only. A target ({@code out}) has the shape
+ * of the result, shares no memory with the other arguments, and is never resized. Operators that
+ * change the shape of an existing tensor, or that can end the process, are refused.
  */
 public final class Operator {
   // of this class loader, not global: it is freed when the operators are forgotten
@@ -98,8 +98,8 @@ public final class Operator {
   }
 
   /**
-   * Returns this operator with an argument that every call passes, such as {@code largest} or {@code
-   * out}.
+   * Returns this operator with an argument that every call passes, such as {@code largest} or
+   * {@code out}.
    *
    * @param argument name in the schema
    * @throws IllegalArgumentException if the schema has no such argument
@@ -119,8 +119,8 @@ public final class Operator {
    * Calls the operator. Its results join the innermost scope of the thread.
    *
    * @param arguments the first ones of the schema that {@link #with} has not set
-   * @throws IllegalArgumentException if there is no such operator, or the arguments do not agree with
-   *     its schema
+   * @throws IllegalArgumentException if there is no such operator, or the arguments do not agree
+   *     with its schema
    * @throws IllegalStateException if a tensor is closed or may not be written, or no scope is open
    * @throws TorchException if libtorch refuses
    */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * int64 or float32.
  *
  * <p>libtorch lets a tensor without dimensions change the type of one with dimensions in the same
- * cases, but takes the type of the former. So it is float64 or int64, which keeps the value, where it
- * does not decide, and the type that PyTorch would take, where it does.
+ * cases, but takes the type of the former. So it is float64 or int64, which keeps the value, where
+ * it does not decide, and the type that PyTorch would take, where it does.
  */
 final class Promotion {
   private Promotion() {}

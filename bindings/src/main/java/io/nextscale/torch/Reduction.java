@@ -31,7 +31,8 @@ public final class Reduction {
   public static Tensor mean(Tensor input, int dimension, boolean keepDimension) {
     return MEAN.call()
         .tensor(input)
-        .optionalIntegers(dimension)
+        .integers(dimension)
+        .optional()
         .bool(keepDimension)
         .none()
         .result();
@@ -76,7 +77,8 @@ public final class Reduction {
   public static Tensor var(Tensor input, int dimension, boolean unbiased, boolean keepDimension) {
     return VAR.call()
         .tensor(input)
-        .optionalIntegers(dimension)
+        .integers(dimension)
+        .optional()
         .bool(unbiased)
         .bool(keepDimension)
         .result();
@@ -86,7 +88,8 @@ public final class Reduction {
   public static Tensor std(Tensor input, int dimension, boolean unbiased, boolean keepDimension) {
     return STD.call()
         .tensor(input)
-        .optionalIntegers(dimension)
+        .integers(dimension)
+        .optional()
         .bool(unbiased)
         .bool(keepDimension)
         .result();

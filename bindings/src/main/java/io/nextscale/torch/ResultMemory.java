@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries on what is known of the memory of arguments: a view of wrapped memory is read-only as that
- * is, and ends with it; so does a result whose backward pass will read it. Schemas tell less than
- * addresses do: some operators return an argument and do not say so.
+ * Carries on what is known of the memory of arguments: a view of wrapped memory is read-only as
+ * that is, and ends with it; so does a result whose backward pass will read it. Schemas tell less
+ * than addresses do: some operators return an argument and do not say so.
  */
 final class ResultMemory {
   private static final Operator IS_LEAF = Operator.named("is_leaf");
@@ -26,6 +26,15 @@ final class ResultMemory {
       inherit(result, arguments);
     }
     return result;
+  }
+
+  /** Returns what is known of the first arguments. */
+  static List<TensorMemory> of(@Nullable Object[] arguments, int count) {
+    List<TensorMemory> memories = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      collect(arguments[i], memories);
+    }
+    return memories;
   }
 
   /** Adds what is known of an argument, a tensor or a list of tensors. */

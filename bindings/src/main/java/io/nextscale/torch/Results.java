@@ -68,7 +68,7 @@ public final class Results {
   private int checked(int index) {
     if (index < 0 || index >= values.length) {
       throw new IndexOutOfBoundsException(
-          "result %d of %s: it has %d".formatted(index, schema, values.length));
+          "result %s of %s: it has %s".formatted(index, schema, values.length));
     }
     return index;
   }
@@ -77,7 +77,7 @@ public final class Results {
     Object value = values[checked(index)];
     if (!type.isInstance(value)) {
       throw new IllegalStateException(
-          "result %d of %s is %s, no %s"
+          "result %s of %s is %s, no %s"
               .formatted(
                   index,
                   schema,

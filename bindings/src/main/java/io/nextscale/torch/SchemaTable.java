@@ -62,6 +62,10 @@ final class SchemaTable {
     }
   }
 
+  // operators of one backend, which those without the prefix call after their checks
+  private static final Pattern BACKEND =
+      Pattern.compile("aten::(cudnn|fbgemm|miopen|mkldnn|nnpack|quantized|slow|sparse|thnn)_.*");
+
   private static final Map<String, Schema> PARSED = new ConcurrentHashMap<>();
 
   private SchemaTable() {}
@@ -116,6 +120,9 @@ final class SchemaTable {
     }
     if (base.contains("_backward") && !base.equals("aten::convolution_backward")) {
       return "it is the derivative of another, which does not check its arguments; use Autograd";
+    }
+    if (BACKEND.matcher(base).matches()) {
+      return "it belongs to one backend of libtorch and does not check all of its arguments";
     }
     String reason = Lines.REASONS.get(schema.name());
     return reason == null ? Lines.REASONS.get(base) : reason;

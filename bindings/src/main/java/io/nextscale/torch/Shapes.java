@@ -2,9 +2,28 @@ package io.nextscale.torch;
 
 import java.util.Arrays;
 
-/** Checks of shapes that libtorch does not make, or makes too late. */
+/** Shapes, and checks of them that libtorch does not make, or makes too late. */
 final class Shapes {
   private Shapes() {}
+
+  static long product(long[] shape) {
+    long product = 1;
+    for (long size : shape) {
+      product *= size;
+    }
+    return product;
+  }
+
+  /** The size of a dimension, counted from the last if it is negative. */
+  static long size(long[] shape, int dimension) {
+    int index = dimension < 0 ? dimension + shape.length : dimension;
+    if (index < 0 || index >= shape.length) {
+      throw new IllegalArgumentException(
+          "dimension %d of a tensor of shape %s: expected %d to %d"
+              .formatted(dimension, Arrays.toString(shape), -shape.length, shape.length - 1));
+    }
+    return shape[index];
+  }
 
   /** The shape of the result of two operands; for shapes that do not fit, that of the first. */
   static long[] broadcast(long[] left, long[] right) {

@@ -1,7 +1,6 @@
 package io.nextscale.torch;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * TensorScope}.
  *
  * <p>Creation, metadata, memory, conversion, shape and the four arithmetic operations are here;
- * further operators are in {@link Functional}, {@link Layers} and {@link InPlace}, gradients in
- * {@link Autograd}. One thread at a time uses a tensor, but many may read it. After its scope is
+ * further operators are in {@link Functional}, {@link Layers}, {@link Comparison}, {@link
+ * Reduction}, {@link Indexing} and {@link InPlace}, all others in {@link Operator}, gradients in
+ * {@link Autograd}. One thread at a time writes a tensor, but many may read it. After its scope is
  * closed, every use throws {@link IllegalStateException}.
  */
 public final class Tensor extends TensorReference implements AutoCloseable {
@@ -91,11 +91,11 @@ public final class Tensor extends TensorReference implements AutoCloseable {
   /**
    * Makes a CPU tensor over existing native memory, such as a mapped file, without a copy.
    *
-   * @param memory native (off-heap) memory; its arena must stay open as long as this tensor or any
-   *     view of it
+   * @param memory native (off-heap) memory, aligned for the element type; the tensor and its views
+   *     end with its arena, and keep the memory of an automatic one
    * @param strides strides in elements, at least 0
-   * @throws IllegalArgumentException if the memory is on the heap or too small, or strides do not
-   *     fit the shape
+   * @throws IllegalArgumentException if the memory is on the heap, too small or not aligned, or
+   *     strides do not fit the shape
    */
   public static Tensor wrap(MemorySegment memory, DType dtype, long[] shape, long[] strides) {
     return TensorFactory.wrap(memory, dtype, shape, strides);
@@ -126,14 +126,7 @@ public final class Tensor extends TensorReference implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such dimension
    */
   public long size(int dimension) {
-    long[] all = sizes();
-    int index = dimension < 0 ? dimension + all.length : dimension;
-    if (index < 0 || index >= all.length) {
-      throw new IllegalArgumentException(
-          "dimension %d of a tensor of shape %s: expected %d to %d"
-              .formatted(dimension, Arrays.toString(all), -all.length, all.length - 1));
-    }
-    return all[index];
+    return Shapes.size(sizes(), dimension);
   }
 
   /** Number of dimensions. */
@@ -143,11 +136,7 @@ public final class Tensor extends TensorReference implements AutoCloseable {
 
   /** Number of elements. */
   public long numel() {
-    long product = 1;
-    for (long size : sizes()) {
-      product *= size;
-    }
-    return product;
+    return Shapes.product(sizes());
   }
 
   /** Distance in elements between neighbours along each dimension. */
@@ -179,11 +168,12 @@ public final class Tensor extends TensorReference implements AutoCloseable {
    * Returns the tensor's memory, without a copy.
    *
    * <p>On the CPU: a view from the first to the last element that this tensor reaches, usable by
-   * the calling thread until the tensor is freed or moved to another scope. On CUDA: a zero-length
-   * segment at the device address, to hand on to other native code; the JVM must never read it
-   * (copy with {@link #to(Device)}). On meta: NULL.
+   * the calling thread until the tensor is freed or moved to another scope; of wrapped memory, as
+   * long as that is. On CUDA: a zero-length segment at the device address, to hand on to other
+   * native code; the JVM must never read it (copy with {@link #to(Device)}). On meta: NULL.
    *
-   * @throws IllegalStateException if this is {@linkplain #asOpaque opaque}
+   * @throws IllegalStateException if this is {@linkplain #asOpaque opaque}, or belongs to the scope
+   *     of another thread ({@link #share} it first)
    */
   public MemorySegment segment() {
     if (owner().thread() != null) {
@@ -202,12 +192,6 @@ public final class Tensor extends TensorReference implements AutoCloseable {
     if (known != null) {
       known.unload();
     }
-  }
-
-  /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
-  public boolean isMapped() {
-    TensorMemory known = memory();
-    return known != null && known.isMapped();
   }
 
   /**

@@ -76,7 +76,7 @@ final class TensorFactory {
     long expected = TensorMetadata.count(shape);
     if (expected != count) {
       throw new IllegalArgumentException(
-          "%d values for a tensor of shape %s: expected %d"
+          "%s values for a tensor of shape %s: expected %s"
               .formatted(count, Arrays.toString(shape), expected));
     }
     return empty(dtype, Device.CPU, false, shape);
@@ -114,12 +114,12 @@ final class TensorFactory {
     long bytes = extentBytes(dtype, shape, strides);
     if (bytes > memory.byteSize()) {
       throw new IllegalArgumentException(
-          "%s%s needs %d bytes, the memory has %d"
+          "%s%s needs %s bytes, the memory has %s"
               .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
     }
     if (memory.address() % dtype.byteSize() != 0) {
       throw new IllegalArgumentException(
-          "memory at an address that is no multiple of %d: expected aligned elements of %s"
+          "memory at an address that is no multiple of %s: expected aligned elements of %s"
               .formatted(dtype.byteSize(), dtype));
     }
     TensorMemory wrapped = TensorMemory.wrapped(memory);

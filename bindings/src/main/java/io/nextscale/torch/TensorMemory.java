@@ -136,7 +136,9 @@ final class TensorMemory {
     return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
   }
 
-  /** Returns memory for a single reading: of wrapped memory its slice, which ends with its arena. */
+  /**
+   * Returns memory for a single reading: of wrapped memory its slice, which ends with its arena.
+   */
   static MemorySegment readable(@Nullable TensorMemory memory, long address, long bytes) {
     return memory != null && memory.wrapped != null
         ? memory.slice(address, bytes)
@@ -145,9 +147,7 @@ final class TensorMemory {
 
   private MemorySegment slice(long address, long bytes) {
     MemorySegment memory = Objects.requireNonNull(wrapped);
-    return bytes == 0
-        ? memory.asSlice(0, 0)
-        : memory.asSlice(address - memory.address(), bytes);
+    return bytes == 0 ? memory.asSlice(0, 0) : memory.asSlice(address - memory.address(), bytes);
   }
 
   boolean isMapped() {

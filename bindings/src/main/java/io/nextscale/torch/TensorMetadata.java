@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading: no
- * operator that changes them in place is called.
+ * Reads the metadata of tensors. Sizes, element type and device are kept after the first reading:
+ * no operator that changes them in place is called.
  */
 final class TensorMetadata {
   private long @Nullable [] sizes;

@@ -30,13 +30,7 @@ final class TensorOperators {
   }
 
   static Tensor narrow(Tensor input, int dimension, long start, long length) {
-    return NARROW
-        .call()
-        .tensor(input)
-        .integer(dimension)
-        .integer(start)
-        .integer(length)
-        .result();
+    return NARROW.call().tensor(input).integer(dimension).integer(start).integer(length).result();
   }
 
   static Tensor select(Tensor input, int dimension, long index) {

@@ -49,6 +49,12 @@ abstract sealed class TensorReference permits Tensor {
     }
   }
 
+  /** Whether its memory is that of a mapped file, which the system can take out of RAM. */
+  public final boolean isMapped() {
+    TensorMemory known = memory;
+    return known != null && known.isMapped();
+  }
+
   private static IllegalStateException freed() {
     return new IllegalStateException("this tensor is freed: its TensorScope is closed");
   }

@@ -13,7 +13,19 @@ import java.util.Random;
 /** Random arguments: mostly of the right type, often of the wrong size. */
 final class FuzzArguments {
   private static final List<String> TEXTS =
-      List.of("mean", "sum", "none", "linear", "tanh", "constant", "reflect", "ij", "fro", "i,j->ij", "", "ü");
+      List.of(
+          "mean",
+          "sum",
+          "none",
+          "linear",
+          "tanh",
+          "constant",
+          "reflect",
+          "ij",
+          "fro",
+          "i,j->ij",
+          "",
+          "ü");
 
   private final Random random;
   private final List<Tensor> pool;
@@ -155,7 +167,9 @@ final class FuzzArguments {
     } else if (type == DType.class) {
       return dtype();
     } else if (type == Device.class) {
-      return random.nextInt(9) == 0 ? Device.META : random.nextInt(9) == 0 ? Device.CUDA : Device.CPU;
+      return random.nextInt(9) == 0
+          ? Device.META
+          : random.nextInt(9) == 0 ? Device.CUDA : Device.CPU;
     } else if (type == Number.class) {
       return random.nextBoolean() ? (Number) real() : (Number) integer();
     } else if (type == MemorySegment.class) {

@@ -84,8 +84,16 @@ class OperatorTest {
       Results gradients =
           Operator.named("convolution_backward")
               .apply(
-                  image, image, Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 1, 1, 1), null, List.of(1, 1),
-                  List.of(0, 0), List.of(1, 1), false, List.of(0, 0), 1,
+                  image,
+                  image,
+                  Tensor.full(1, DType.FLOAT32, Device.CPU, 1, 1, 1, 1),
+                  null,
+                  List.of(1, 1),
+                  List.of(0, 0),
+                  List.of(1, 1),
+                  false,
+                  List.of(0, 0),
+                  1,
                   List.of(true, false, false));
       assertThat(gradients.has(0)).isTrue();
       assertThat(gradients.has(1)).isFalse();
@@ -207,6 +215,13 @@ class OperatorTest {
     }
     System.out.printf("  %d operators, %d of them open%n", Operator.names().size(), callable);
     assertThat(callable).isGreaterThan(1500);
+  }
+
+  /** Where libtorch tells whether it has an operator, it has all of the table. */
+  @Test
+  void everyOperatorOfTheTableExists() {
+    assertThat(Operator.names())
+        .allSatisfy(name -> assertThat(CppFunctions.mayExist(Operator.named(name))).isTrue());
   }
 
   @Test

@@ -145,8 +145,7 @@ class TensorSafetyTest {
                     try (TensorScope scope = TensorScope.open();
                         GradMode inference = GradMode.disabled()) {
                       Tensor x =
-                          Tensor.wrap(
-                              memory, DType.FLOAT32, new long[] {1 << 20}, new long[] {1});
+                          Tensor.wrap(memory, DType.FLOAT32, new long[] {1 << 20}, new long[] {1});
                       MemorySegment view = x.segment();
                       Tensor copy = Tensor.empty(DType.FLOAT32, Device.CPU, 1 << 20);
                       shown.set(x);
@@ -240,8 +239,7 @@ class TensorSafetyTest {
       for (Runnable call :
           List.<Runnable>of(
               () -> Layers.scaledDotProductAttention(query, key, value, null, 1),
-              () ->
-                  Operator.named("scaled_dot_product_attention").apply(query, key, value))) {
+              () -> Operator.named("scaled_dot_product_attention").apply(query, key, value))) {
         assertThatThrownBy(call::run)
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("[1, 1, 300000, 4]");

@@ -39,14 +39,18 @@ public final class Main {
 
   private static int run(String[] args, Console console) {
     CommandTree commands = new CommandTree(console);
+    int code;
     try {
-      return commands.execute(args);
+      code = commands.execute(args);
     } catch (Error e) { // picocli handles exceptions only
-      return commands.report(e, Arrays.asList(args).contains("--debug"));
-    } finally {
-      console.out().flush();
-      console.err().flush();
+      code = commands.report(e, Arrays.asList(args).contains("--debug"));
     }
+    if (console.out().checkError()) { // flushes
+      console.fail("standard output cannot be written: it is closed, or its device is full");
+      code = code == 0 ? 1 : code;
+    }
+    console.err().flush();
+    return code;
   }
 
   /**

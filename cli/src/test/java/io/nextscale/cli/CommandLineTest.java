@@ -225,7 +225,7 @@ class CommandLineTest {
     Path second = folder.resolve("b.png");
     PngFile.write(first, new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), Map.of());
     PngFile.write(second, new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB), Map.of());
-    run("reconstruct", "--image", first + "," + second);
+    run("reconstruct", "--model", "demo:emoji-flexvar", "--image", first + "," + second);
     assertThat(error()).contains("b.png is 16x16").contains("a.png is 16x32");
   }
 

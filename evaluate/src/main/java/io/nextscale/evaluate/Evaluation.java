@@ -39,7 +39,7 @@ public record Evaluation(
     List<String> warnings = new ArrayList<>();
     if (samples < TABLE_SAMPLES) {
       warnings.add(
-          "%d samples: tables use 50,000; FID and sFID of fewer samples are biased upwards"
+          "%s samples: tables use 50,000; FID and sFID of fewer samples are biased upwards"
               .formatted(samples));
     }
     if (inceptionScore.isPresent()

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  * How an evaluator computes.
  *
  * @param protocol the evaluator whose figures are computed
- * @param dtype element type of the network: {@link DType#FLOAT32}, or {@link DType#BFLOAT16},
- *     which is faster on some processors and moves the figures
+ * @param dtype element type of the network: {@link DType#FLOAT32}, or {@link DType#BFLOAT16}, which
+ *     is faster on some processors and moves the figures
  * @param batch images that the network computes together, at least 1
  * @param anyWeights whether weights other than the official ones are allowed
  * @param features folder for the features of images, so that an interrupted evaluation goes on;
@@ -46,7 +46,7 @@ public record EvaluationOptions(
           "dtype is %s: expected FLOAT32 or BFLOAT16".formatted(dtype));
     }
     if (batch < 1 || batch > 1024) {
-      throw new IllegalArgumentException("batch is %d: expected 1 to 1024".formatted(batch));
+      throw new IllegalArgumentException("batch is %s: expected 1 to 1024".formatted(batch));
     }
   }
 
@@ -57,14 +57,12 @@ public record EvaluationOptions(
 
   /** Returns the same options with another element type. */
   public EvaluationOptions withDtype(DType value) {
-    return new EvaluationOptions(
-        protocol, value, batch, anyWeights, features, listener, cancelled);
+    return new EvaluationOptions(protocol, value, batch, anyWeights, features, listener, cancelled);
   }
 
   /** Returns the same options with another batch. */
   public EvaluationOptions withBatch(int value) {
-    return new EvaluationOptions(
-        protocol, dtype, value, anyWeights, features, listener, cancelled);
+    return new EvaluationOptions(protocol, dtype, value, anyWeights, features, listener, cancelled);
   }
 
   /** Returns the same options, allowing any weights. */

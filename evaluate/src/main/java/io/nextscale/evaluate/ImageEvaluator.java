@@ -117,8 +117,7 @@ public final class ImageEvaluator implements AutoCloseable {
    */
   public EvaluatedSet features(ImageSet images) {
     if (images.size() < 2) {
-      throw new EvaluationException(
-          images.path(), null, "1 image: a covariance needs at least 2");
+      throw new EvaluationException(images.path(), null, "1 image: a covariance needs at least 2");
     }
     String identity =
         "%s %s %s %s"
@@ -188,8 +187,7 @@ public final class ImageEvaluator implements AutoCloseable {
     OptionalDouble sfid =
         openAi && reference.spatial().isPresent()
             ? OptionalDouble.of(
-                FrechetDistance.between(
-                    own.spatial().orElseThrow(), reference.spatial().get()))
+                FrechetDistance.between(own.spatial().orElseThrow(), reference.spatial().get()))
             : OptionalDouble.empty();
     Optional<PrecisionRecall> coverage =
         openAi

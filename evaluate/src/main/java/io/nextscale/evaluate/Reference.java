@@ -53,7 +53,7 @@ record Reference(Path path, Optional<Statistics> statistics, boolean isImages) {
 
   /** The line that statistics files of this library have about their origin. */
   static String origin(EvaluationProtocol protocol, int images, DType dtype, String weightsSum) {
-    return "protocol %s, %d images, %s, weights %s"
+    return "protocol %s, %s images, %s, weights %s"
         .formatted(protocol, images, dtype, weightsSum.substring(0, InceptionWeights.SUM.length()));
   }
 

@@ -50,8 +50,7 @@ public final class FormulaWeights implements WeightSource {
       if (matrix) {
         double own = 2.0 * u - 1.0;
         boolean paired = inputs % 2 == 0 && i / kernel % inputs % 2 == 1;
-        value =
-            (paired ? 0.6 * own - 0.8 * (2.0 * uniform(hash, i - kernel) - 1.0) : own) * scale;
+        value = (paired ? 0.6 * own - 0.8 * (2.0 * uniform(hash, i - kernel) - 1.0) : own) * scale;
       } else if (key.equals("fc.bias")) {
         value = (2.0 * u - 1.0) * 0.1;
       } else if (key.endsWith("bn.weight") || key.endsWith("bn.running_var")) {

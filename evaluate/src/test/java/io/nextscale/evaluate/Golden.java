@@ -4,11 +4,11 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.json.Json;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.Objects;
 
@@ -37,7 +37,8 @@ public final class Golden {
       }
     }
     System.out.println(
-        test.getSimpleName() + ": NOT RUN, there is no ../shared/golden/evaluator beside this clone");
+        test.getSimpleName()
+            + ": NOT RUN, there is no ../shared/golden/evaluator beside this clone");
     return null;
   }
 

@@ -53,7 +53,9 @@ class ImageEvaluatorTest {
     return SHARED.resolve("endtoend").resolve(name);
   }
 
-  /** An evaluator that keeps features from test to test; it is not closed: the network is shared. */
+  /**
+   * An evaluator that keeps features from test to test; it is not closed: the network is shared.
+   */
   private static ImageEvaluator evaluator(EvaluationProtocol protocol) {
     return new ImageEvaluator(
         network,
@@ -79,8 +81,7 @@ class ImageEvaluatorTest {
 
     assertDistance(figures.fid(), fid);
     assertDistance(figures.sfid().orElseThrow(), sfid);
-    assertThat(figures.inceptionScore().orElseThrow())
-        .isCloseTo(1.338266478, within(1e-5 * 1.338));
+    assertThat(figures.inceptionScore().orElseThrow()).isCloseTo(1.338266478, within(1e-5 * 1.338));
     assertThat(figures.precision()).hasValue(0.875);
     assertThat(figures.recall()).hasValue(0.65);
     assertThat(figures.samples()).isEqualTo(40);
@@ -114,8 +115,7 @@ class ImageEvaluatorTest {
   })
   void theOtherProtocolsGiveTheirOwnDistance(
       EvaluationProtocol protocol, String reference, double wanted, double looser) {
-    Evaluation figures =
-        evaluator(protocol).evaluate(endToEnd("samples"), endToEnd(reference));
+    Evaluation figures = evaluator(protocol).evaluate(endToEnd("samples"), endToEnd(reference));
 
     assertThat(figures.fid()).isCloseTo(wanted, within(looser * (1e-3 + 1e-5 * wanted)));
     assertThat(figures.inceptionScore()).isEmpty();
@@ -149,8 +149,7 @@ class ImageEvaluatorTest {
     }
     try (NpzFile npz = NpzFile.open(file)) {
       assertThat(npz.names()).contains("mu", "sigma", "mu_s", "sigma_s");
-      assertThat(
-              FrechetDistance.between(Statistics.read(npz).pooled(), statistics.pooled()))
+      assertThat(FrechetDistance.between(Statistics.read(npz).pooled(), statistics.pooled()))
           .isLessThan(1e-6);
     }
     Evaluation figures = evaluator.evaluate(endToEnd("samples"), file);
@@ -158,8 +157,7 @@ class ImageEvaluatorTest {
     assertThat(figures.precision()).isEmpty();
 
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(
-            () -> evaluator(EvaluationProtocol.CLEAN).evaluate(endToEnd("samples"), file))
+        .isThrownBy(() -> evaluator(EvaluationProtocol.CLEAN).evaluate(endToEnd("samples"), file))
         .withMessageContaining("protocol openai, 40 images")
         .withMessageContaining("do not compare with protocol clean");
   }
@@ -221,8 +219,7 @@ class ImageEvaluatorTest {
   })
   void aBadReferenceIsRefused(String name, String reason) {
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(
-            () -> Reference.open(Golden.file("npz/" + name), EvaluationProtocol.OPENAI))
+        .isThrownBy(() -> Reference.open(Golden.file("npz/" + name), EvaluationProtocol.OPENAI))
         .withMessageContaining(name)
         .withMessageContaining(reason);
   }
@@ -246,8 +243,7 @@ class ImageEvaluatorTest {
         .withMessageContaining("no image in this folder");
     Files.copy(Golden.file("pictures/p0-rgb-64x64.png"), folder.resolve("a.png"));
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(
-            () -> evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(folder)))
+        .isThrownBy(() -> evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(folder)))
         .withMessageContaining("at least 2");
   }
 }

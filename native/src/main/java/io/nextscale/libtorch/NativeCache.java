@@ -124,7 +124,7 @@ final class NativeCache {
       return new NativeLibraryException(
           message,
           "if the file system of %s allows no programs (noexec), %s"
-              .formatted(folder, remedy(" with %d MB elsewhere".formatted(megabytes(bytes)))),
+              .formatted(folder, remedy(" with %s MB elsewhere".formatted(megabytes(bytes)))),
           refusal);
     }
   }
@@ -146,8 +146,8 @@ final class NativeCache {
       return new Unpacked(target, bytes, filled);
     } catch (IOException e) {
       throw new NativeLibraryException(
-          "cannot unpack %d MB of libraries to %s: %s".formatted(megabytes(bytes), target, e),
-          remedy(" that you may write, with %d MB free,".formatted(megabytes(bytes))),
+          "cannot unpack %s MB of libraries to %s: %s".formatted(megabytes(bytes), target, e),
+          remedy(" that you may write, with %s MB free,".formatted(megabytes(bytes))),
           e);
     }
   }
@@ -235,7 +235,7 @@ final class NativeCache {
       remove(target);
       long free = Files.getFileStore(root).getUsableSpace();
       if (free < bytes) {
-        throw new IOException("only %d MB are free".formatted(free >> 20));
+        throw new IOException("only %s MB are free".formatted(free >> 20));
       }
       Path part = root.resolve(target.getFileName() + ".part");
       try {

@@ -48,14 +48,14 @@ public record ThreadDefault(int count, String origin, boolean chosenByUser) {
         if (count >= 1 && count <= most()) {
           return new ThreadDefault(count, name, true);
         }
-        ignored = "; %s=%s is ignored, expected 1 to %d".formatted(name, value, most());
+        ignored = "; %s=%s is ignored, expected 1 to %s".formatted(name, value, most());
       }
     }
     int cores = physicalCores.get().orElse(available);
     return cores < available
         ? new ThreadDefault(
             cores,
-            "physical cores, of %d processors that Java may use%s".formatted(available, ignored),
+            "physical cores, of %s processors that Java may use%s".formatted(available, ignored),
             false)
         : new ThreadDefault(available, "processors that Java may use" + ignored, false);
   }

@@ -65,7 +65,7 @@ class Images {
             .generateAsync(request)
             .whenComplete(
                 (images, failure) -> {
-                  if (failure == null) {
+                  if (failure == null || gone.isCancelled()) {
                     events.complete();
                   } else {
                     events.completeWithError(failure);

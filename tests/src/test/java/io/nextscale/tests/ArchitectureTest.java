@@ -44,7 +44,7 @@ class ArchitectureTest {
   /** Classes of var-api that use native memory outside checkpoint and json, with the reason. */
   private static final Map<String, String> FOREIGN_MEMORY =
       Map.of(
-          "sampling/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
+          "generate/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
           "image/PixelArray", "images and tensors are converted without an array in between",
           "nn/InitialWeights", "weights of gigabytes are drawn in place",
           "model/TransformerInference", "one buffer of a mapped file has the scales");
@@ -240,7 +240,8 @@ class ArchitectureTest {
   /** A module that is missing on the class path would pass, because layers are optional. */
   @Test
   void everyModuleIsChecked() {
-    for (String module : List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
+    for (String module :
+        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -280,6 +281,31 @@ class ArchitectureTest {
       }
     }
     assertThat(found).isEqualTo(new TreeSet<>(FOREIGN_MEMORY.keySet()));
+  }
+
+  /** Digits and commas of a locale in messages, names or figures; String.format has Locale.ROOT. */
+  @Test
+  void formatsDoNotDependOnTheLocale() throws IOException {
+    Pattern formatted =
+        Pattern.compile(
+            "(?:\"(?:[^\"\\\\\n]|\\\\.)*\"\\s*\\+?\\s*)+\\)?\\s*\\.formatted\\("
+                + "|(?:String\\.format|printf)\\(\\s*\"(?:[^\"\\\\\n]|\\\\.)*\"");
+    Pattern localized = Pattern.compile("(?<!%)%[-#+ 0,(]*\\d*(?:\\.\\d+)?[deEfgG]");
+    List<String> found = new ArrayList<>();
+    for (Path file : mainFiles()) {
+      if (ROOT.relativize(file).startsWith("bench")) {
+        continue; // prints for its own developers
+      }
+      Matcher format = formatted.matcher(Files.readString(file));
+      while (format.find()) {
+        if (localized.matcher(format.group()).find()) {
+          found.add(ROOT.relativize(file) + ": " + format.group());
+        }
+      }
+    }
+    assertThat(found)
+        .as("use %s for whole numbers, String.format(Locale.ROOT, ...) else")
+        .isEmpty();
   }
 
   @Test
@@ -343,7 +369,8 @@ class ArchitectureTest {
   /** Hand-written sources of the library modules and the command line. */
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String module : List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
+    for (String module :
+        List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

@@ -14,6 +14,8 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.Score;
+import io.nextscale.var.generate.Drawing;
+import io.nextscale.var.generate.GuidanceWeights;
 import io.nextscale.var.generate.Predictor;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.TeacherForcing;
@@ -76,7 +78,7 @@ class EquivalenceTest {
       ImageGenerator generator, Guidance guidance, String... classes) {
     MaskedPass.assertAgrees(
         generator,
-        GenerationRequest.of(classes).seed(5).sampling(Sampling.of(20, 0)),
+        GenerationRequest.of(classes).seed(5).sampling(Sampling.all().withTopK(20)),
         guidance,
         classes);
   }
@@ -173,7 +175,8 @@ class EquivalenceTest {
           new ScaleLoop(
               recording(begun, new CachedPredictor(parts.transformer())), parts.tokenizer());
       GenerationResult unguided =
-          demo.generate(GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.of(5, 0)).build());
+          demo.generate(
+              GenerationRequest.of(8).seed(3).cfg(0).sampling(Sampling.all().withTopK(5)).build());
       for (Guidance inactive : List.of(Guidance.ramp(0), Guidance.constant(1))) {
         ScaleLoop.Outcome outcome =
             loop.run(plan(demo.spec().scales(), 8, inactive), (k, l, t, d) -> {});
@@ -205,7 +208,11 @@ class EquivalenceTest {
 
   private static ScaleLoop.Plan plan(Scales scales, long label, Guidance guidance) {
     return new ScaleLoop.Plan(
-        scales, new long[] {label}, guidance, Sampling.of(5, 0), new CounterNoise(3), null);
+        scales,
+        new long[] {label},
+        GuidanceWeights.of(guidance, scales),
+        new Drawing(Sampling.all().withTopK(5), new CounterNoise(3)),
+        null);
   }
 
   @Test

@@ -163,9 +163,7 @@ class EvaluationCommandsTest {
           public Optional<Tensor> get(String key, long... shape) {
             StoredTensor tensor = random(key, shape);
             made.add(tensor);
-            return Optional.of(
-                Tensor.of(
-                    tensor.data().toArray(ValueLayout.JAVA_FLOAT), shape));
+            return Optional.of(Tensor.of(tensor.data().toArray(ValueLayout.JAVA_FLOAT), shape));
           }
         };
     Inception.read(random, DType.FLOAT32).close();

@@ -59,7 +59,7 @@ class FlexVarEditsTest {
   }
 
   private static GenerationRequest.Builder request(ImageEdit edit) {
-    return GenerationRequest.of(3).seed(8).sampling(Sampling.of(20, 0)).edit(edit);
+    return GenerationRequest.of(3).seed(8).sampling(Sampling.all().withTopK(20)).edit(edit);
   }
 
   /** Asserts that kept tokens are used, drawn ones elsewhere, up to the pixels. */
@@ -262,7 +262,7 @@ class FlexVarEditsTest {
         List.of(
             Scales.parse("1,2x3,4x8"), Scales.parse("1,3x6,5x10,8x16"), Scales.parse("1,3x5,7x9"));
     for (int i = 0; i < edits.size(); i++) {
-      for (Guidance guidance : List.of(Guidance.flexRamp(2, 0), Guidance.constant(1.5))) {
+      for (Guidance guidance : List.of(Guidance.flexRamp(2), Guidance.constant(1.5))) {
         GenerationResult result =
             MaskedPass.assertAgrees(
                 generator, request(edits.get(i)).scales(scales.get(i)), guidance, "3");

@@ -95,7 +95,10 @@ class FlexVarInvariantsTest {
       for (Guidance guidance : List.of(Guidance.flexRamp(2.5, 8), Guidance.constant(2))) {
         MaskedPass.assertAgrees(
             generator,
-            GenerationRequest.of("3", "10").seed(5).scales(scales).sampling(Sampling.of(20, 0)),
+            GenerationRequest.of("3", "10")
+                .seed(5)
+                .scales(scales)
+                .sampling(Sampling.all().withTopK(20)),
             guidance,
             "3",
             "10");
@@ -299,7 +302,7 @@ class FlexVarInvariantsTest {
   /** The temperature is high, so that other grids hardly ever draw the most probable token. */
   @Test
   void greedyGridsTakeTheMostProbableToken() {
-    Sampling hot = Sampling.of(0, 0).withTemperature(50).withGreedyGrids(GreedyGrids.published(9));
+    Sampling hot = Sampling.all().withTemperature(50).withGreedyGrids(GreedyGrids.published(9));
     Scales scales = Scales.parse("1,4,4x5,4x7,5x7,6x8,8x10");
     // 7 is no published side, 10 is longer than 9
     List<Boolean> greedy = List.of(false, false, false, true, true, false, true);
@@ -340,7 +343,7 @@ class FlexVarInvariantsTest {
             GenerationRequest.of(2, 7)
                 .seed(3)
                 .size(32, 32)
-                .sampling(Sampling.of(0, 0).withExcludedCodes(most))
+                .sampling(Sampling.all().withExcludedCodes(most))
                 .build());
     for (long[] tokens : result.tokens().tokens()) {
       for (long token : tokens) {

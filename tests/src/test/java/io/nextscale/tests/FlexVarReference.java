@@ -22,6 +22,8 @@ import io.nextscale.var.transformer.Positions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -232,17 +234,24 @@ final class FlexVarReference {
     }
   }
 
+  /** An argument of the official code, where 0 means none. */
+  private static OptionalInt limit(Object value) {
+    int number = ((Number) value).intValue();
+    return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
   private void run(ImageGenerator generator, String name) {
     Map<?, ?> arguments = golden.arguments(name + ".tokens");
     Scales scales = scales(name + ".tokens", null);
     List<String> labels = strings(arguments.get("labels"));
-    int longest = ((Number) arguments.get("max_pn")).intValue();
+    OptionalInt longest = limit(arguments.get("max_pn"));
+    double topP = ((Number) arguments.get("top_p")).doubleValue();
     double cfg = ((Number) arguments.get("cfg")).doubleValue();
     boolean constant = (Boolean) arguments.get("llamagen_cfg");
     Sampling sampling =
-        Sampling.of(
-                ((Number) arguments.get("top_k")).intValue(),
-                ((Number) arguments.get("top_p")).doubleValue())
+        Sampling.all()
+            .withTopK(limit(arguments.get("top_k")))
+            .withTopP(topP == 0 ? OptionalDouble.empty() : OptionalDouble.of(topP))
             .withGreedyGrids(GreedyGrids.published(longest));
     if (arguments.get("invalid_ids") instanceof List<?> codes) {
       sampling =
@@ -251,7 +260,10 @@ final class FlexVarReference {
     GenerationRequest.Builder request =
         GenerationRequest.of(labels.toArray(String[]::new))
             .scales(scales)
-            .guidance(constant ? Guidance.constant(cfg) : Guidance.flexRamp(cfg, longest))
+            .guidance(
+                constant
+                    ? Guidance.constant(cfg)
+                    : Guidance.flexRamp(cfg).withMaxPatchNumber(longest))
             .sampling(sampling);
     if (arguments.get("effective_top_k") instanceof List<?> effective) {
       for (int k = 0; k < scales.count(); k++) {

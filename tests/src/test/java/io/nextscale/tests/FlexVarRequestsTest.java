@@ -110,13 +110,15 @@ class FlexVarRequestsTest {
   @Test
   void samplingIsCheckedBeforeAnyWork() {
     Map<GenerationRequest.Builder, String> requests = new LinkedHashMap<>();
-    requests.put(one().sampling(Sampling.of(5, 0).withSmooth(true)), "takes no mixture of codes");
     requests.put(
-        one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(3, 80))),
+        one().sampling(Sampling.all().withTopK(5).withSmooth(true)), "takes no mixture of codes");
+    requests.put(
+        one().sampling(Sampling.all().withTopK(5).withExcludedCodes(List.of(3, 80))),
         "excluded code 80: expected 0 to 79");
     requests.put(
-        one().sampling(Sampling.of(5, 0).withExcludedCodes(List.of(-1))), "excluded code -1");
-    requests.put(one().sampling(Sampling.of(81, 0)), "top-k 81");
+        one().sampling(Sampling.all().withTopK(5).withExcludedCodes(List.of(-1))),
+        "excluded code -1");
+    requests.put(one().sampling(Sampling.all().withTopK(81)), "top-k 81");
     assertRefused(generator, requests);
   }
 

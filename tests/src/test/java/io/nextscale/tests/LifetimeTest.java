@@ -151,7 +151,7 @@ class LifetimeTest {
             GenerationRequest.of("no such thing"),
             GenerationRequest.of(20),
             GenerationRequest.of("-1"),
-            small().sampling(Sampling.of(1025, 0)),
+            small().sampling(Sampling.all().withTopK(1025)),
             small().edit(Inpainting.inPaint(tooSmall, box)),
             small().edit(Inpainting.inPaint(fits, EditRegion.box(.5, 0, .5, 1))),
             small().edit(new Inpainting(List.of(fits, fits), box, true)),
@@ -234,7 +234,11 @@ class LifetimeTest {
   }
 
   private static GenerationRequest sampled(int seed) {
-    return GenerationRequest.of(3 * seed).seed(seed).cfg(1).sampling(Sampling.of(50, 0)).build();
+    return GenerationRequest.of(3 * seed)
+        .seed(seed)
+        .cfg(1)
+        .sampling(Sampling.all().withTopK(50))
+        .build();
   }
 
   @Test

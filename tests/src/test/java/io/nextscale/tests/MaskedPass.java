@@ -39,12 +39,12 @@ final class MaskedPass {
       while (scales.start(k + 1) <= position) {
         k++;
       }
-      double t = guidance.isActive() ? guidance.weight(scales, k) : 0;
+      double t = guidance.isActive(scales) ? guidance.weight(scales, k) : 0;
       strongest = Math.max(strongest, t);
       expected[i] = (float) ((1 + t) * conditional[i] - t * unconditional[i]);
     }
     Fixture.assertClose(
-        scales + " " + guidance.form() + " " + guidance.strength(),
+        scales + " " + guidance,
         run.first(scales.tokens()),
         expected,
         LOGITS * (1 + 2 * strongest));

@@ -26,6 +26,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.file.TemporaryFiles;
 import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.model.ConfigFile;
@@ -151,6 +152,7 @@ public final class ModelTraining {
 
   private boolean runHere() {
     try {
+      TemporaryFiles.cleanAll(run);
       Files.createDirectories(model(run));
       Map<String, Object> config = config();
       byte[] json = Json.write(config).getBytes(StandardCharsets.UTF_8);

@@ -59,7 +59,7 @@ final class Calls {
       }
       if (inFlight.size() >= most) {
         throw new RejectedExecutionException(
-            "this %s has %d calls at work or waiting, and takes no more at once (LoadOptions.maxCalls)"
+            "this %s has %s calls at work or waiting, and takes no more at once (LoadOptions.maxCalls)"
                 .formatted(name, most));
       }
       Call call = new Call(lock, changed::signalAll, threads, cancellation, AGE.incrementAndGet());

@@ -30,6 +30,11 @@ public final class Cancellation {
     return cancelled;
   }
 
+  @Override
+  public String toString() {
+    return "Cancellation[" + (cancelled ? "cancelled" : "not cancelled") + "]";
+  }
+
   /** Ends a call too when this is cancelled, until {@link #leave}. */
   void follow(Call call) {
     calls.add(call);

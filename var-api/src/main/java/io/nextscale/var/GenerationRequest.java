@@ -1,23 +1,28 @@
 package io.nextscale.var;
 
-import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.check.Check;
+import io.nextscale.var.edit.Edit;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.ScaleSelection;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.CounterNoise;
 import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.LogitsProcessor;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request for one image of each of its classes. Everything but the classes has a default, most of
- * them the model's. A request is immutable and may be generated several times and by several
- * threads; it is checked against the model by {@link ImageGenerator#generate}.
+ * Request for images of classes, by default one of each. Everything but the classes has a default,
+ * most of them the model's. A request is immutable and may be generated several times and by
+ * several threads; it is checked against the model by {@link ImageGenerator#generate}.
  *
  * <pre>{@code
  * GenerationRequest request =
@@ -30,12 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenerationRequest {
   private final List<String> classes;
-  private final long seed;
+  private final long[] seeds;
   private final ScaleSelection scales;
   private final @Nullable Guidance guidance;
   private final @Nullable Double cfg;
   private final @Nullable Sampling sampling;
-  private final @Nullable ImageEdit edit;
+  private final @Nullable Edit edit;
+  private final @Nullable LogitsProcessor logitsProcessor;
   private final @Nullable TokenNoise noise;
   private final Cancellation cancellation;
   private final ScaleListener listener;
@@ -44,13 +50,14 @@ public final class GenerationRequest {
     if (builder.classes.isEmpty()) {
       throw new IllegalArgumentException("a request needs at least one class");
     }
-    classes = List.copyOf(builder.classes);
-    seed = builder.seed;
+    classes = builder.eachClass();
+    seeds = builder.seedOfEach(classes.size());
     scales = new ScaleSelection(builder.size, builder.steps, builder.scales);
     guidance = builder.guidance;
     cfg = builder.cfg;
     sampling = builder.sampling;
     edit = builder.edit;
+    logitsProcessor = builder.logitsProcessor;
     noise = builder.noise;
     cancellation = builder.cancellation;
     listener = builder.listener;
@@ -69,6 +76,15 @@ public final class GenerationRequest {
   /**
    * Begins a request for one image of each class.
    *
+   * @param classes at least one; ids or names, as for {@link #of(String...)}
+   */
+  public static Builder of(List<String> classes) {
+    return new Builder(classes);
+  }
+
+  /**
+   * Begins a request for one image of each class.
+   *
    * @param classes at least one; ids from 0 to {@link ModelSpec#noClass}
    */
   public static Builder of(int... classes) {
@@ -80,9 +96,18 @@ public final class GenerationRequest {
     return classes;
   }
 
-  /** Seed of the first image; image i has {@code seed + i}. */
+  /** Seed of the first image. */
   public long seed() {
-    return seed;
+    return seeds[0];
+  }
+
+  /**
+   * Seed of an image.
+   *
+   * @param image its index in the request, from 0
+   */
+  public long seed(int image) {
+    return seeds[image];
   }
 
   /** Choice of scales. */
@@ -90,10 +115,22 @@ public final class GenerationRequest {
     return scales;
   }
 
-  /** Guidance, the model's unless the request gives its own. */
+  /**
+   * Guidance, the model's unless the request gives its own.
+   *
+   * @throws IllegalArgumentException if {@code cfg} is to change a guidance that has no strength
+   */
   Guidance guidance(ModelSpec spec) {
     Guidance base = guidance == null ? spec.defaults().guidance() : guidance;
-    return cfg == null ? base : base.withStrength(cfg);
+    if (cfg == null) {
+      return base;
+    }
+    if (base instanceof ClassifierFreeGuidance free) {
+      return free.withStrength(cfg);
+    }
+    throw new IllegalArgumentException(
+        "cfg %s: the request's guidance is a function of its own, which has no strength"
+            .formatted(cfg));
   }
 
   /** Sampling, the model's unless the request gives its own. */
@@ -101,19 +138,24 @@ public final class GenerationRequest {
     return sampling == null ? spec.defaults().sampling() : sampling;
   }
 
-  /** Edit of given images, if any. */
-  @Nullable ImageEdit edit() {
+  /** Edit of something given, if any. */
+  @Nullable Edit edit() {
     return edit;
+  }
+
+  /** Processor of the request's own, if any. */
+  @Nullable LogitsProcessor logitsProcessor() {
+    return logitsProcessor;
+  }
+
+  /** Whether the noise is not that of the seeds. */
+  boolean hasOwnNoise() {
+    return noise != null;
   }
 
   /** Noise of the images' seeds, unless the request gives its own. */
   TokenNoise noise() {
-    if (noise != null) {
-      return noise;
-    }
-    long[] seeds = new long[classes.size()];
-    Arrays.setAll(seeds, i -> seed + i);
-    return new CounterNoise(seeds);
+    return noise != null ? noise : new CounterNoise(seeds);
   }
 
   Cancellation cancellation() {
@@ -124,23 +166,58 @@ public final class GenerationRequest {
     return listener;
   }
 
+  @Override
+  public String toString() {
+    return "GenerationRequest[classes %s, seeds %s%s]"
+        .formatted(classes, Arrays.toString(seeds), edit == null ? "" : ", an edit");
+  }
+
   /** Collects a request; for use by one thread. */
   public static final class Builder {
     private final List<String> classes;
-    private long seed;
+    private int count = 1;
+    private long[] seeds = {0};
+    private boolean eachSeed;
     private @Nullable ImageSize size;
     private @Nullable Integer steps;
     private @Nullable Scales scales;
     private @Nullable Guidance guidance;
     private @Nullable Double cfg;
     private @Nullable Sampling sampling;
-    private @Nullable ImageEdit edit;
+    private @Nullable Edit edit;
+    private @Nullable LogitsProcessor logitsProcessor;
     private @Nullable TokenNoise noise;
     private Cancellation cancellation = new Cancellation();
     private ScaleListener listener = ScaleListener.NONE;
 
     private Builder(List<String> classes) {
       this.classes = new ArrayList<>(classes);
+      this.classes.forEach(label -> Objects.requireNonNull(label, "class"));
+    }
+
+    private List<String> eachClass() {
+      return classes.stream().flatMap(label -> Collections.nCopies(count, label).stream()).toList();
+    }
+
+    private long[] seedOfEach(int images) {
+      if (eachSeed && seeds.length != images) {
+        throw new IllegalArgumentException(
+            "%s seeds for %s images: expected one for each".formatted(seeds.length, images));
+      }
+      long[] each = new long[images];
+      Arrays.setAll(each, i -> eachSeed ? seeds[i] : seeds[0] + i);
+      return each;
+    }
+
+    /**
+     * Sets the number of images of each class, which follow each other. Default 1.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder count(int images) {
+      Check.atLeast("count", images, 1);
+      count = images;
+      return this;
     }
 
     /**
@@ -148,7 +225,19 @@ public final class GenerationRequest {
      * generate each of them again alone. Default 0.
      */
     public Builder seed(long value) {
-      seed = value;
+      seeds = new long[] {value};
+      eachSeed = false;
+      return this;
+    }
+
+    /**
+     * Sets the seed of each image.
+     *
+     * @param each as many as the request has images; copied
+     */
+    public Builder seeds(long... each) {
+      seeds = each.clone();
+      eachSeed = true;
       return this;
     }
 
@@ -182,13 +271,16 @@ public final class GenerationRequest {
      * them.
      */
     public Builder scales(Scales value) {
-      scales = value;
+      scales = Objects.requireNonNull(value, "scales");
       return this;
     }
 
-    /** Sets the guidance of every scale. Default: the model's. Discards an earlier {@link #cfg}. */
+    /**
+     * Sets the guidance of every scale, one of {@link Guidance} or a function of the scale.
+     * Default: the model's. Discards an earlier {@link #cfg}.
+     */
     public Builder guidance(Guidance value) {
-      guidance = value;
+      guidance = Objects.requireNonNull(value, "guidance");
       cfg = null;
       return this;
     }
@@ -197,10 +289,11 @@ public final class GenerationRequest {
      * Sets the strength of the guidance, whose form stays. A strength without effect halves the
      * work: 0 for a ramp (VAR, FlexVAR), 1 for a constant.
      *
-     * @param strength finite and at least 0; else {@link ImageGenerator#generate} refuses it
+     * @param strength finite and at least 0
+     * @throws IllegalArgumentException if it is out of range
      */
     public Builder cfg(double strength) {
-      cfg = strength;
+      cfg = ClassifierFreeGuidance.requireStrength(strength);
       return this;
     }
 
@@ -210,13 +303,26 @@ public final class GenerationRequest {
      * spec().defaults().sampling()}.
      */
     public Builder sampling(Sampling value) {
-      sampling = value;
+      sampling = Objects.requireNonNull(value, "sampling");
       return this;
     }
 
-    /** In-paints, out-paints, refines or expands images instead of starting from nothing. */
-    public Builder edit(ImageEdit value) {
-      edit = value;
+    /**
+     * In-paints, out-paints, refines or expands images, or continues from token maps, instead of
+     * starting from nothing.
+     */
+    public Builder edit(Edit value) {
+      edit = Objects.requireNonNull(value, "edit");
+      return this;
+    }
+
+    /**
+     * Sets a function that changes the logits of each token before it is drawn. Default: none.
+     *
+     * @param value called by several threads at once
+     */
+    public Builder logitsProcessor(LogitsProcessor value) {
+      logitsProcessor = Objects.requireNonNull(value, "logits processor");
       return this;
     }
 
@@ -227,26 +333,26 @@ public final class GenerationRequest {
      * @param value called by several threads at once
      */
     public Builder noise(TokenNoise value) {
-      noise = value;
+      noise = Objects.requireNonNull(value, "noise");
       return this;
     }
 
     /** Sets the object that ends the generation early. Default: none. */
     public Builder cancellation(Cancellation value) {
-      cancellation = value;
+      cancellation = Objects.requireNonNull(value, "cancellation");
       return this;
     }
 
     /** Sets the listener that is called after every scale, on the calling thread. It may block. */
     public Builder onScale(ScaleListener value) {
-      listener = value;
+      listener = Objects.requireNonNull(value, "listener");
       return this;
     }
 
     /**
      * Builds the request; the builder may be used further.
      *
-     * @throws IllegalArgumentException if there is no class
+     * @throws IllegalArgumentException if there is no class, or another number of seeds than images
      */
     public GenerationRequest build() {
       return new GenerationRequest(this);

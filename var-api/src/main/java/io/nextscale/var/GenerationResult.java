@@ -30,4 +30,12 @@ public record GenerationResult(
     images = List.copyOf(images);
     warnings = List.copyOf(warnings);
   }
+
+  /** Writes number and sizes, not the values. */
+  @Override
+  public String toString() {
+    String size = images.isEmpty() ? "" : " of " + images.getFirst().pixels().size();
+    return "GenerationResult[%s images%s, scales %s, %s]"
+        .formatted(images.size(), size, tokens.scales(), timings);
+  }
 }

@@ -110,7 +110,7 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   private GenerationResult generate(Call call, GenerationRequest request) {
-    Generation generation = new Generation(call, model, options, request);
+    Generation generation = new Generation(calls, call, model, options, request);
     return model.gainsByBatches() && generation.mayBeJoint()
         ? joint.run(call, generation)
         : generation.run();
@@ -204,6 +204,13 @@ public final class ImageGenerator implements AutoCloseable {
   public Score score(TokenMaps tokens, List<String> classes, boolean withLogits) {
     return calls.run(
         new Cancellation(), call -> Scoring.score(call, model, tokens, classes, withLogits));
+  }
+
+  /** Names the model, its device and its element type. */
+  @Override
+  public String toString() {
+    return "ImageGenerator[%s on %s in %s]"
+        .formatted(spec().name(), options.device(), options.computeType());
   }
 
   /**

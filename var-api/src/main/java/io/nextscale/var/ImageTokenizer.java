@@ -162,4 +162,10 @@ public final class ImageTokenizer implements AutoCloseable {
   public void close(Duration patience) {
     calls.close(patience);
   }
+
+  /** Names the tokenizer. */
+  @Override
+  public String toString() {
+    return "ImageTokenizer[" + spec().name() + "]";
+  }
 }

@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.var.generate.Drawing;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.inference.InferenceModel;
@@ -98,8 +99,8 @@ final class JointGenerations {
         shape.scales(),
         group.stream().flatMapToLong(Generation::classes).toArray(),
         shape.guidance(),
-        shape.sampling(),
-        new JointNoise(group.stream().map(Generation::request).toList()),
+        new Drawing(
+            shape.sampling(), new JointNoise(group.stream().map(Generation::request).toList())),
         null);
   }
 }

@@ -1,91 +1,93 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.Tensor;
-import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits}
- * and {@link #preview} work during the listener's call only. Their results hold no native memory
- * and may be kept.
+ * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits},
+ * {@link #preview} and {@link #snapshot} work during the listener's call only. Their results hold
+ * no native memory and may be kept.
  */
 public final class ScaleEvent {
-  private final int index;
-  private final int count;
-  private final Scale scale;
+  private final ScaleRun.Done done;
+  private final Scales scales;
+  private final Calls calls;
   private final Call call;
   private final ImageCodec codec;
-  private final Tensor logits;
-  private final long[] tokens;
-  private final Tensor decoderInput;
   private volatile boolean over;
 
-  ScaleEvent(
-      int index,
-      int count,
-      Scale scale,
-      Call call,
-      ImageCodec codec,
-      Tensor logits,
-      long[] tokens,
-      Tensor decoderInput) {
-    this.index = index;
-    this.count = count;
-    this.scale = scale;
+  ScaleEvent(ScaleRun.Done done, Scales scales, Calls calls, Call call, ImageCodec codec) {
+    this.done = done;
+    this.scales = scales;
+    this.calls = calls;
     this.call = call;
     this.codec = codec;
-    this.logits = logits;
-    this.tokens = tokens;
-    this.decoderInput = decoderInput;
   }
 
   /** Index of the finished scale, from 0. */
   public int index() {
-    return index;
+    return done.k();
   }
 
   /** Number of scales of the generation. */
   public int count() {
-    return count;
+    return scales.count();
   }
 
   /** Grid of the finished scale. */
   public Scale scale() {
-    return scale;
+    return scales.get(done.k());
   }
 
   /** Copies the tokens of this scale as drawn, before an edit replaces them: (B, l) row-major. */
   public long[] tokens() {
-    return tokens.clone();
+    return done.tokens().clone();
   }
 
   /**
-   * Copies the logits after guidance and before sampling: (B, l, V) row-major.
+   * Copies the logits after guidance, before the request's own processor and sampling: (B, l, V)
+   * row-major.
    *
    * @throws IllegalStateException after the listener's call
    */
   public float[] logits() {
     requireDuringCall();
-    return call.compute(logits::toFloats);
+    return call.compute(done.logits()::toFloats);
   }
 
   /**
    * Decodes the images as they are after this scale, one for each class. A VAR model gives images
    * of full size, and each preview costs as much as the decoding at the end; a FlexVAR model gives
-   * images as large as the scale.
+   * images as large as the scale. The generation waits meanwhile: see {@link #snapshot}.
    *
    * @throws IllegalStateException after the listener's call
    */
   public List<BufferedImage> preview() {
     requireDuringCall();
-    List<BufferedImage> images = new ArrayList<>();
-    for (PixelArray pixels : call.compute(() -> codec.decode(decoderInput))) {
-      images.add(pixels.toImage());
-    }
-    return images;
+    return ScaleSnapshot.images(call.compute(() -> codec.decode(done.decoderInput())));
+  }
+
+  /**
+   * Copies what a preview is decoded from, so that it can be decoded later and on another thread,
+   * or not at all: a few kilobytes for each image.
+   *
+   * @throws IllegalStateException after the listener's call
+   */
+  public ScaleSnapshot snapshot() {
+    requireDuringCall();
+    Tensor input = done.decoderInput();
+    float[] values = call.compute(input::toFloats);
+    return new ScaleSnapshot(
+        done.k(), scales, done.tokens().clone(), values, input.shape(), calls, codec);
+  }
+
+  @Override
+  public String toString() {
+    return "ScaleEvent[scale %s of %s (%s)]".formatted(index() + 1, count(), scale());
   }
 
   /** Ends the listener's call. */
@@ -95,7 +97,8 @@ public final class ScaleEvent {
 
   private void requireDuringCall() {
     if (over) {
-      throw new IllegalStateException("a ScaleEvent is usable during the listener's call only");
+      throw new IllegalStateException(
+          "a ScaleEvent is usable during the listener's call only; its snapshot() is usable later");
     }
   }
 }

@@ -16,4 +16,11 @@ public record Score(
     List<Double> accuracy,
     double meanCrossEntropy,
     double meanAccuracy,
-    float[] logits) {}
+    float[] logits) {
+  /** Writes the means, not the logits. */
+  @Override
+  public String toString() {
+    return "Score[mean cross-entropy %s, mean accuracy %s]"
+        .formatted(meanCrossEntropy, meanAccuracy);
+  }
+}

@@ -23,12 +23,12 @@ final class Scoring {
     int images = tokens.batch();
     if (labels.size() != images) {
       throw new IllegalArgumentException(
-          "%d classes for %d images: expected one for each".formatted(labels.size(), images));
+          "%s classes for %s images: expected one for each".formatted(labels.size(), images));
     }
     int each = elements(scales, model.spec().tokenizer().vocabularySize());
     if (withLogits && (long) images * each > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "logits of %d images exceed the largest array: at most %d"
+          "logits of %s images exceed the largest array: at most %s"
               .formatted(images, Integer.MAX_VALUE / each));
     }
     float[] all = new float[withLogits ? images * each : 0];
@@ -75,7 +75,7 @@ final class Scoring {
     long elements = (long) scales.tokens() * vocabulary;
     if (elements > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "scales of %d tokens with %d codes: their logits exceed the largest array"
+          "scales of %s tokens with %s codes: their logits exceed the largest array"
               .formatted(scales.tokens(), vocabulary));
     }
     return (int) elements;

@@ -11,4 +11,10 @@ import io.nextscale.var.scale.TokenMaps;
  * @param height h of the latent
  * @param width w of the latent
  */
-public record Tokenized(TokenMaps tokens, float[] latent, int height, int width) {}
+public record Tokenized(TokenMaps tokens, float[] latent, int height, int width) {
+  /** Writes number and sizes, not the values. */
+  @Override
+  public String toString() {
+    return "Tokenized[%s, latent %sx%s]".formatted(tokens, height, width);
+  }
+}

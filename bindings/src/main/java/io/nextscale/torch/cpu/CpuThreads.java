@@ -40,7 +40,7 @@ public final class CpuThreads {
   public static void setCount(int count) {
     if (count < 1 || count > ThreadDefault.most()) {
       throw new IllegalArgumentException(
-          "threads %d: expected 1 to %d on this machine".formatted(count, ThreadDefault.most()));
+          "threads %s: expected 1 to %s on this machine".formatted(count, ThreadDefault.most()));
     }
     Torch.library();
     // OpenMP keeps the number for each calling thread, so each thread sets it where its work begins

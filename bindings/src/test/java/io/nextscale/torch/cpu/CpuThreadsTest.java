@@ -85,8 +85,7 @@ class CpuThreadsTest {
     assertThatThrownBy(() -> CpuThreads.setCount(count))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "threads %d: expected 1 to %d on this machine"
-                .formatted(count, ThreadDefault.most()));
+            "threads %d: expected 1 to %d on this machine".formatted(count, ThreadDefault.most()));
     assertThat(CpuThreads.count()).isEqualTo(before);
   }
 

@@ -99,7 +99,6 @@ class FreeMemoryTest {
   @EnabledOnOs(OS.LINUX)
   void thisMachineHasSome() {
     assertThat(FreeMemory.now())
-        .hasValueSatisfying(
-            free -> assertThat(free.bytes()).isBetween(1 * MEBI, free.limit()));
+        .hasValueSatisfying(free -> assertThat(free.bytes()).isBetween(1 * MEBI, free.limit()));
   }
 }

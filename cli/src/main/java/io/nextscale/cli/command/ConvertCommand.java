@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
       "For PyTorch:  nextscale convert model/transformer.safetensors var.pth --official"
     })
 public final class ConvertCommand implements Runnable {
+  private static final long LARGEST_EXPANDED = 1L << 28;
+
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "IN", description = "A .pth or .safetensors file.")
@@ -98,6 +100,7 @@ public final class ConvertCommand implements Runnable {
           official
               ? OfficialLayout.of(checkpoint, scales == null ? describedScales() : scales)
               : new OfficialLayout(List.copyOf(checkpoint.tensors().values()), List.of(), "");
+      layout.tensors().forEach(this::requireOwnElements);
       DType type = dtype;
       List<StoredTensor> tensors =
           layout.tensors().stream().map(t -> type == null ? t : convert(t, type)).toList();
@@ -108,6 +111,15 @@ public final class ConvertCommand implements Runnable {
       }
     }
     console.print(out);
+  }
+
+  /** Refuses a small file whose tensors would become large ones. */
+  private void requireOwnElements(StoredTensor tensor) {
+    if (tensor.isOverlapping() && tensor.byteSize() > LARGEST_EXPANDED) {
+      throw new CommandException(
+          "%s: %s has elements that share memory; %d bytes would be written for them, expected at most %d"
+              .formatted(in, tensor.name(), tensor.byteSize(), LARGEST_EXPANDED));
+    }
   }
 
   /** Converts a tensor of floating-point elements into the open scope; others stay as they are. */

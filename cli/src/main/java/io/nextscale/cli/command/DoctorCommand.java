@@ -60,7 +60,7 @@ public final class DoctorCommand implements Runnable {
                 System.getProperty("os.arch")));
     console.printRow(
         "machine",
-        "%d processors, Java heap up to %d MB"
+        "%s processors, Java heap up to %s MB"
             .formatted(runtime.availableProcessors(), runtime.maxMemory() >> 20));
     ProcessorFacts processor = ProcessorFacts.ofMachine();
     if (!processor.name().isEmpty()) {

@@ -101,10 +101,7 @@ public final class EvaluateCommand implements Runnable {
       description = "Write the statistics of the samples, as a reference for later.")
   private @Nullable Path statistics;
 
-  @Option(
-      names = "--json",
-      paramLabel = "OUT.json",
-      description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "OUT.json", description = "Write the figures as JSON.")
   private @Nullable Path json;
 
   @Option(names = "--quiet", description = "Show no progress on stderr.")
@@ -146,7 +143,7 @@ public final class EvaluateCommand implements Runnable {
           "--reference is missing: expected an npz file or a folder, or --statistics to write");
     }
     if (batch < 1 || batch > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %d: expected 1 to %d".formatted(batch, LARGEST_BATCH));
+      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(batch, LARGEST_BATCH));
     }
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
       throw CommandException.usage("--dtype: expected f32 or bf16");
@@ -210,7 +207,7 @@ public final class EvaluateCommand implements Runnable {
 
   private void report(@Nullable Evaluation figures, ImageSet images) {
     if (statistics != null) {
-      console.print("wrote %s, statistics of %d images".formatted(statistics, images.size()));
+      console.print("wrote %s, statistics of %s images".formatted(statistics, images.size()));
     }
     if (figures == null) {
       return;
@@ -222,7 +219,8 @@ public final class EvaluateCommand implements Runnable {
       try {
         AtomicFile.write(json, listing.json() + "\n");
       } catch (IOException e) {
-        throw new CommandException("--json %s cannot be written: %s".formatted(json, e.getMessage()));
+        throw new CommandException(
+            "--json %s cannot be written: %s".formatted(json, e.getMessage()));
       }
     }
   }

@@ -206,11 +206,11 @@ final class GenerationRun {
       if (count > 1) {
         images =
             to - from == 1
-                ? "image %d of %d: ".formatted(to, count)
-                : "images %d-%d of %d: ".formatted(from + 1, to, count);
+                ? "image %s of %s: ".formatted(to, count)
+                : "images %s-%s of %s: ".formatted(from + 1, to, count);
       }
       String scale =
-          "scale %d/%d (%dx%d)"
+          "scale %s/%s (%sx%s)"
               .formatted(
                   event.index() + 1, event.count(), event.scale().height(), event.scale().width());
       progress.step(event.index() + 1, event.count(), images + scale);

@@ -4,6 +4,7 @@ import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.output.CheckpointListing;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.cli.output.Reproduction;
 import io.nextscale.cli.output.SpecListing;
 import io.nextscale.models.DemoModel;
@@ -65,14 +66,20 @@ public final class InspectCommand implements Runnable {
       model(DemoModel.source(name.substring(ModelOptions.DEMO.length())));
     } else if (name.startsWith(ModelOptions.PRESET)) {
       spec(OfficialModels.preset(name.substring(ModelOptions.PRESET.length())));
-    } else if (!Files.exists(Path.of(name))) {
-      throw new CommandException(name + ": no such file or folder");
-    } else if (Files.isDirectory(Path.of(name))) {
-      folder(Path.of(name));
-    } else if (PngFile.isPng(Path.of(name))) {
-      image(Path.of(name));
     } else {
-      try (Checkpoint checkpoint = Checkpoint.open(Path.of(name), WeightChoice.FIRST.orAt(key))) {
+      file(FileName.of(name));
+    }
+  }
+
+  private void file(Path path) {
+    if (!Files.exists(path)) {
+      throw new CommandException(path + ": no such file or folder");
+    } else if (Files.isDirectory(path)) {
+      folder(path);
+    } else if (PngFile.isPng(path)) {
+      image(path);
+    } else {
+      try (Checkpoint checkpoint = Checkpoint.open(path, WeightChoice.FIRST.orAt(key))) {
         new CheckpointListing(checkpoint).print(console);
       }
     }

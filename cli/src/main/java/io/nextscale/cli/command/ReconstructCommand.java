@@ -70,7 +70,7 @@ public final class ReconstructCommand implements Runnable {
       paramLabel = "FILE.png|FOLDER|%d.png",
       description =
           "File of the image; for several images a folder, or a name with %%d for the number"
-              + " (default: out.png; for several images the folder out).")
+              + " (default: out.png; for several images the folder out; with --sheet none).")
   private @Nullable Path out;
 
   @Option(
@@ -100,11 +100,19 @@ public final class ReconstructCommand implements Runnable {
       TokenOptions.Given given = source.read(spec);
       given.input().warnings().forEach(console::warn);
       int used = used(given.scales());
-      OutputNames names = OutputNames.of("--out", out, ".png", given.count());
-      Path folder = allScales == null && source.hasScales() ? names.beside("scales") : allScales;
+      OutputNames names =
+          out == null && sheet != null ? null : OutputNames.of("--out", out, ".png", given.count());
+      Path folder =
+          allScales == null && names != null && source.hasScales()
+              ? names.beside("scales")
+              : allScales;
       new OutputPath("--all-scales", folder).requireFolder();
       new OutputPath("--sheet", sheet).requireFile(".png");
       new OutputPath("--trace", trace).requireFile(".safetensors");
+      OutputPath.requireDistinct(
+          new OutputPath("--out", names == null ? null : names.given()),
+          new OutputPath("--sheet", sheet),
+          new OutputPath("--trace", trace));
       ScaleImages steps =
           folder == null && sheet == null
               ? null
@@ -121,9 +129,11 @@ public final class ReconstructCommand implements Runnable {
           PixelArray image = decode(tokenizer, one, used, steps, progress);
           decoded.add(image);
           progress.step(
-              b + 1, given.count(), "decoded image %d/%d".formatted(b + 1, given.count()));
+              b + 1, given.count(), "decoded image %s/%s".formatted(b + 1, given.count()));
           progress.clear();
-          write(names.file(b), image, given.input(), b);
+          if (names != null) {
+            write(names.file(b), image, given.input(), b);
+          }
         }
         finish(tokens, decoded, steps, spec);
       }
@@ -134,7 +144,7 @@ public final class ReconstructCommand implements Runnable {
     int used = scalesUsed == null ? scales.count() : scalesUsed;
     if (used < 1 || used > scales.count()) {
       throw new CommandException(
-          "--scales-used %d: expected 1 to %d, the scales are %s"
+          "--scales-used %s: expected 1 to %s, the scales are %s"
               .formatted(used, scales.count(), scales));
     }
     return used;
@@ -154,7 +164,7 @@ public final class ReconstructCommand implements Runnable {
     List<PixelArray> all = new ArrayList<>();
     for (int k = 1; k <= count; k++) {
       all.add(tokenizer.decode(one, k).getFirst());
-      progress.status("decoded scale %d/%d".formatted(k, count));
+      progress.status("decoded scale %s/%s".formatted(k, count));
     }
     progress.clear();
     steps.add(all, console);

@@ -35,7 +35,7 @@ public final class RefineCommand extends ImageEditCommand {
   @Override
   void prepare() {
     if (keepScales != null && keepScales < 1) {
-      throw CommandException.usage("--keep-scales %d: expected at least 1".formatted(keepScales));
+      throw CommandException.usage("--keep-scales %s: expected at least 1".formatted(keepScales));
     }
   }
 

@@ -64,7 +64,7 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
               : "--class and --all-classes exclude each other");
     }
     if (count < 1) {
-      throw CommandException.usage("--count %d: expected at least 1".formatted(count));
+      throw CommandException.usage("--count %s: expected at least 1".formatted(count));
     }
     ClassList.check(classes);
     size.selection();

@@ -122,10 +122,10 @@ public final class SampleSetCommand implements Runnable {
       throw CommandException.usage("--out is missing");
     }
     if (count < 1 || count > LARGEST_COUNT) {
-      throw CommandException.usage("--count %d: expected 1 to %d".formatted(count, LARGEST_COUNT));
+      throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
     if (batch < 1 || batch > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %d: expected 1 to %d".formatted(batch, LARGEST_BATCH));
+      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(batch, LARGEST_BATCH));
     }
     Part own = Part.parse(part);
     new OutputPath("--npz", npz).requireFile(".npz");
@@ -155,8 +155,7 @@ public final class SampleSetCommand implements Runnable {
     return manifest;
   }
 
-  private void make(
-      SampleSet set, Part own, OpenModel opened, Scales scales, Progress progress) {
+  private void make(SampleSet set, Part own, OpenModel opened, Scales scales, Progress progress) {
     List<SampleSet.Block> missing = set.missing(own.index, own.of);
     int total = set.size(own.index, own.of);
     if (missing.isEmpty()) {
@@ -234,7 +233,7 @@ public final class SampleSetCommand implements Runnable {
     console.print(set.folder());
     if (left > 0) {
       console.warn(
-          "%d images of the other parts are not there yet%s"
+          "%s images of the other parts are not there yet%s"
               .formatted(left, file == null ? "" : ": " + file + " is written when they are"));
     }
   }

@@ -106,7 +106,7 @@ public final class ScoreCommand implements Runnable {
 
   private void scoreImages() {
     if (batch != null) {
-      throw CommandException.usage("--batch %d needs --data".formatted(batch));
+      throw CommandException.usage("--batch %s needs --data".formatted(batch));
     }
     source.check();
     ClassList.check(classes);
@@ -158,7 +158,7 @@ public final class ScoreCommand implements Runnable {
           float[] row = score.logits();
           MemorySegment.copy(row, 0, logits, ValueLayout.JAVA_FLOAT, b * each, row.length);
         }
-        progress.step(b + 1, maps.batch(), "scored image %d/%d".formatted(b + 1, maps.batch()));
+        progress.step(b + 1, maps.batch(), "scored image %s/%s".formatted(b + 1, maps.batch()));
       }
       if (out != null) {
         new TensorFile()
@@ -179,7 +179,7 @@ public final class ScoreCommand implements Runnable {
     }
     int size = batch == null ? DEFAULT_BATCH : batch;
     if (size < 1 || size > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %d: expected 1 to %d".formatted(size, LARGEST_BATCH));
+      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(size, LARGEST_BATCH));
     }
     try (OpenModel opened = model.open();
         Progress progress = new Progress(console, quiet)) {
@@ -213,7 +213,7 @@ public final class ScoreCommand implements Runnable {
     public void progressed(int done, int total) {
       int percent = (int) (100L * done / total);
       if (percent > shownPercent) {
-        progress.step(done, total, "scored image %d/%d".formatted(done, total));
+        progress.step(done, total, "scored image %s/%s".formatted(done, total));
         shownPercent = percent;
       }
     }

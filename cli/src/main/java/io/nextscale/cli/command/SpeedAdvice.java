@@ -2,6 +2,7 @@ package io.nextscale.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,9 +42,12 @@ record SpeedAdvice(
     addInstructions(found);
     if (load > processors + 0.5) {
       found.add(
-          ("other programs use the processors (load %.1f on %d): threads wait for each other;"
-                  + " measure on an idle machine, or give this program its part with --threads")
-              .formatted(load, processors));
+          String.format(
+              Locale.ROOT,
+              "other programs use the processors (load %.1f on %d): threads wait for each other;"
+                  + " measure on an idle machine, or give this program its part with --threads",
+              load,
+              processors));
     }
     return found;
   }
@@ -63,11 +67,11 @@ record SpeedAdvice(
     String remedy = "unset OMP_NUM_THREADS, or use --threads " + processors;
     if (threads > processors) {
       found.add(
-          "%d threads on %d processors wait for each other: %s"
+          "%s threads on %s processors wait for each other: %s"
               .formatted(threads, processors, remedy));
     } else if (threads < processors && !value("OMP_NUM_THREADS").isEmpty()) {
       found.add(
-          "OMP_NUM_THREADS=%s leaves processors idle, Java may use %d: %s"
+          "OMP_NUM_THREADS=%s leaves processors idle, Java may use %s: %s"
               .formatted(value("OMP_NUM_THREADS"), processors, remedy));
     }
   }
@@ -81,7 +85,7 @@ record SpeedAdvice(
     String cache = value("OPENBLAS_L2_SIZE");
     if (!cache.isEmpty() && !cache.equals(Integer.toString(cacheKilobytes))) {
       String own =
-          cacheKilobytes == 0 ? "" : ", this processor has %d KB".formatted(cacheKilobytes);
+          cacheKilobytes == 0 ? "" : ", this processor has %s KB".formatted(cacheKilobytes);
       addIfSet(
           found, "OPENBLAS_L2_SIZE", "OpenBLAS cuts products for a cache of this size in KB" + own);
     }

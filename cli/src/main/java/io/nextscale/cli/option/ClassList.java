@@ -56,7 +56,7 @@ public record ClassList(List<String> classes) {
     }
     if (classes.size() != images) {
       throw CommandException.usage(
-          "--class names %d classes for %d images: expected one for each, or one for all"
+          "--class names %s classes for %s images: expected one for each, or one for all"
               .formatted(classes.size(), images));
     }
     return classes;

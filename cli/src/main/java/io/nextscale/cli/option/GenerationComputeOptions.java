@@ -25,11 +25,11 @@ final class GenerationComputeOptions extends ComputeOptions {
     super.check();
     if (float32Scales != null && float32Scales < 0) {
       throw CommandException.usage(
-          "--float32-scales %d: expected at least 0".formatted(float32Scales));
+          "--float32-scales %s: expected at least 0".formatted(float32Scales));
     }
     if (float32Scales != null && dtype() == DType.FLOAT32) {
       throw CommandException.usage(
-          "--float32-scales %d needs --dtype bf16: in f32 all scales are float32"
+          "--float32-scales %s needs --dtype bf16: in f32 all scales are float32"
               .formatted(float32Scales));
     }
   }

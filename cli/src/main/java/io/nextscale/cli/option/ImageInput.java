@@ -1,6 +1,7 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
@@ -54,14 +55,14 @@ public record ImageInput(List<PixelArray> images, List<String> names, List<Strin
         names.add(entry);
         continue;
       }
-      List<PixelArray> batch = readTensor(Path.of(tensor.group(1)), spec);
+      List<PixelArray> batch = readTensor(FileName.of(tensor.group(1)), spec);
       int from = 0;
       int to = batch.size();
       if (tensor.group(2) != null) {
         from = Integer.parseInt(tensor.group(2));
         if (from >= to) {
           throw new CommandException(
-              "--image %s: the file has %d images, numbered from 0".formatted(entry, to));
+              "--image %s: the file has %s images, numbered from 0".formatted(entry, to));
         }
         to = from + 1;
       }
@@ -83,7 +84,7 @@ public record ImageInput(List<PixelArray> images, List<String> names, List<Strin
     requireFit(name, upright ? orientation.upright(stored) : stored, spec);
     if (!upright && orientation != Orientation.UPRIGHT) {
       warnings.add(
-          "%s: its orientation tag %d is not applied, as in the official data pipelines"
+          "%s: its orientation tag %s is not applied, as in the official data pipelines"
               .formatted(name, orientation.tag()));
     }
     return PixelArray.fromImage(upright ? ImageFile.readUpright(file) : ImageFile.read(file));

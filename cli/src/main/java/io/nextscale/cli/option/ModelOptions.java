@@ -1,6 +1,7 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.models.DemoModel;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ImageTokenizer;
@@ -140,7 +141,7 @@ public final class ModelOptions {
       return DemoModel.source(model.substring(DEMO.length()));
     }
     if (!preset) {
-      return ModelSource.folder(Path.of(model));
+      return ModelSource.folder(FileName.of(model));
     }
     if (randomWeights == null) {
       throw CommandException.usage(
@@ -157,7 +158,7 @@ public final class ModelOptions {
       return TokenizerSource.file(vae, key);
     }
     boolean folder = model != null && !model.startsWith(PRESET) && !model.startsWith(DEMO);
-    return folder ? TokenizerSource.folder(Path.of(model)) : TokenizerSource.of(source());
+    return folder ? TokenizerSource.folder(FileName.of(model)) : TokenizerSource.of(source());
   }
 
   private void requireConsistentFiles() {

@@ -1,10 +1,13 @@
 package io.nextscale.cli.option;
 
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.FileName;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.var.edit.EditRegion;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -17,12 +20,21 @@ public final class OptionConverters {
 
   /** Makes a command line and its subcommands read them. */
   public static void register(CommandLine line) {
+    line.registerConverter(Path.class, OptionConverters::path);
     line.registerConverter(Device.class, OptionConverters::device);
     line.registerConverter(DType.class, OptionConverters::dtype);
     line.registerConverter(Scales.class, parsed(Scales::parse));
     line.registerConverter(ImageSize.class, parsed(ImageSize::parse));
     line.registerConverter(EditRegion.Box.class, OptionConverters::box);
     line.registerConverter(Place.class, OptionConverters::place);
+  }
+
+  private static Path path(String text) {
+    try {
+      return FileName.of(text);
+    } catch (CommandException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Device device(String text) {

@@ -74,7 +74,7 @@ public final class OutputOptions {
   public OutputNames check(int images) {
     OutputNames names = OutputNames.of("--out", out, ".png", images);
     if (batch < 1) {
-      throw CommandException.usage("--batch %d: expected at least 1".formatted(batch));
+      throw CommandException.usage("--batch %s: expected at least 1".formatted(batch));
     }
     new OutputPath("--trace", trace).requireFile(".safetensors");
     new OutputPath("--preview", preview).requireFolder();
@@ -83,6 +83,12 @@ public final class OutputOptions {
     }
     new OutputPath("--sheet", sheet).requireFile(".png");
     new OutputPath("--timings", timings).requireFile();
+    OutputPath.requireDistinct(
+        new OutputPath("--out", names.given()),
+        new OutputPath("--trace", trace),
+        new OutputPath("--gif", gif),
+        new OutputPath("--sheet", sheet),
+        new OutputPath("--timings", timings));
     return names;
   }
 

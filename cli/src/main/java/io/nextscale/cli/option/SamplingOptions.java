@@ -3,12 +3,14 @@ package io.nextscale.cli.option;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Reproduction;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.GreedyGrids;
-import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,7 +37,7 @@ public final class SamplingOptions {
         "ramp: the strength grows from 0 at the first scale to cfg at the last (off: cfg 0);",
         "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1)."
       })
-  private Guidance.@Nullable Form guidance;
+  private ClassifierFreeGuidance.@Nullable Form guidance;
 
   @Option(
       names = "--max-pn",
@@ -109,12 +111,12 @@ public final class SamplingOptions {
    *
    * @throws CommandException if an option is out of range
    */
-  public Guidance guidance(ModelSpec spec) {
-    Guidance chosen = spec.defaults().guidance();
+  public ClassifierFreeGuidance guidance(ModelSpec spec) {
+    ClassifierFreeGuidance chosen = spec.defaults().guidance();
     try {
       chosen = guidance == null ? chosen : chosen.withForm(guidance);
       chosen = cfg == null ? chosen : chosen.withStrength(cfg);
-      return maxPatchNumber == null ? chosen : chosen.withMaxPatchNumber(maxPatchNumber);
+      return maxPatchNumber == null ? chosen : chosen.withMaxPatchNumber(limit(maxPatchNumber));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
@@ -129,8 +131,11 @@ public final class SamplingOptions {
   public Sampling sampling(ModelSpec spec) {
     Sampling chosen = spec.defaults().sampling();
     try {
-      chosen = topK == null ? chosen : chosen.withTopK(topK);
-      chosen = topP == null ? chosen : chosen.withTopP(topP);
+      chosen = topK == null ? chosen : chosen.withTopK(limit(topK));
+      chosen =
+          topP == null
+              ? chosen
+              : chosen.withTopP(topP == 0 ? OptionalDouble.empty() : OptionalDouble.of(topP));
       chosen = temperature == null ? chosen : chosen.withTemperature(temperature);
       chosen = smooth == null ? chosen : chosen.withSmooth(smooth);
       chosen = excludedCodes.isEmpty() ? chosen : chosen.withExcludedCodes(excludedCodes);
@@ -141,10 +146,15 @@ public final class SamplingOptions {
     return spec.requireSampling(chosen);
   }
 
+  /** A limit of an option, where 0 means none. */
+  private static OptionalInt limit(int value) {
+    return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
   /** The greedy grids of the options, else the model's. */
   private GreedyGrids greedyGrids(ModelSpec spec) {
     GreedyGrids own = spec.defaults().sampling().greedyGrids();
-    int longestSide = guidance(spec).maxPatchNumber().orElse(0);
+    OptionalInt longestSide = guidance(spec).maxPatchNumber();
     return switch (greedyGrids) {
       case null -> maxPatchNumber == null ? own : own.withLongestSide(longestSide);
       case PUBLISHED -> GreedyGrids.published(longestSide);
@@ -154,7 +164,7 @@ public final class SamplingOptions {
 
   /** The options that draw the same tokens again. */
   public List<String> arguments(ModelSpec spec, long imageSeed) {
-    Guidance guide = guidance(spec);
+    ClassifierFreeGuidance guide = guidance(spec);
     Sampling draw = sampling(spec);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));

@@ -36,7 +36,7 @@ public class ScaleOptions {
    */
   public ScaleSelection selection() {
     if (steps != null && steps < 1) {
-      throw CommandException.usage("--steps %d: expected at least 1".formatted(steps));
+      throw CommandException.usage("--steps %s: expected at least 1".formatted(steps));
     }
     return new ScaleSelection(null, steps, scales);
   }

@@ -25,7 +25,7 @@ public final class ThreadOptions {
     int most = ThreadDefault.most();
     if (threads != null && (threads < 1 || threads > most)) {
       throw CommandException.usage(
-          "--threads %d: expected 1 to %d on this machine".formatted(threads, most));
+          "--threads %s: expected 1 to %s on this machine".formatted(threads, most));
     }
   }
 

@@ -63,12 +63,12 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
     long[][] all = {};
     for (int k = 0; k < scales.count(); k++) {
       Scale scale = scales.get(k);
-      String name = "tokens_%d_%dx%d".formatted(k, scale.height(), scale.width());
+      String name = "tokens_%s_%sx%s".formatted(k, scale.height(), scale.width());
       StoredTensor tensor = tensors.get(name);
       if (tensor == null) {
         throw new CommandException(
             ("%s: there is neither a tensor \"tokens\" nor \"%s\" (for the scales %s; --scales"
-                 + " names others)")
+                    + " names others)")
                 .formatted(file, name, scales));
       }
       long[][] rows = rows(file, tensor, scale.tokens());
@@ -77,7 +77,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
       }
       if (rows.length != all.length) {
         throw new CommandException(
-            "%s: %s has %d rows, the scales before have %d"
+            "%s: %s has %s rows, the scales before have %s"
                 .formatted(file, name, rows.length, all.length));
       }
       for (int b = 0; b < rows.length; b++) {
@@ -95,7 +95,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
         || shape[1] != length
         || !tensor.isContiguous()) {
       throw new CommandException(
-          "%s: %s, expected int64[B, %d] for these scales".formatted(file, tensor, length));
+          "%s: %s, expected int64[B, %s] for these scales".formatted(file, tensor, length));
     }
     long[] values = tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     long[][] rows = new long[(int) shape[0]][];
@@ -109,7 +109,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
     if (labels.dtype() != DType.INT64
         || labels.elementCount() != images
         || !labels.isContiguous()) {
-      throw new CommandException("%s: %s, expected int64[%d]".formatted(file, labels, images));
+      throw new CommandException("%s: %s, expected int64[%s]".formatted(file, labels, images));
     }
     long[] values = labels.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     return Arrays.stream(values).mapToObj(Long::toString).toList();

@@ -18,7 +18,7 @@ public record EvaluationListing(Evaluation figures) {
     String both =
         samples
             + (figures.references().isPresent()
-                ? ", %d references".formatted(figures.references().getAsInt())
+                ? ", %s references".formatted(figures.references().getAsInt())
                 : "");
     line(text, "precision", figures.precision(), "%.4f", both);
     line(text, "recall", figures.recall(), "%.4f", both);

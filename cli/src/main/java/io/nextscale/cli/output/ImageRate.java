@@ -46,6 +46,6 @@ public final class ImageRate {
               left.toSecondsPart());
     }
     progress.step(
-        done, total, "%s: image %d/%d%s".formatted(images.getFileName(), done, total, rate));
+        done, total, "%s: image %s/%s%s".formatted(images.getFileName(), done, total, rate));
   }
 }

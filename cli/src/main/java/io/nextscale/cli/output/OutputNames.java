@@ -47,7 +47,7 @@ public final class OutputNames {
     }
     if (file && !numbered && count > 1) {
       throw CommandException.usage(
-          "%s %s: %d images need a folder, or a name with %%d for their number"
+          "%s %s: %s images need a folder, or a name with %%d for their number"
               .formatted(option, path, count));
     }
     if (file) {
@@ -56,6 +56,11 @@ public final class OutputNames {
       output.requireFolder();
     }
     return new OutputNames(path, suffix, !file, numbered);
+  }
+
+  /** The file, folder or name with %d that was given, or its default. */
+  public Path given() {
+    return given;
   }
 
   /** A name beside all files, such as {@code a_scales} for {@code a.png} or {@code a_%d.png}. */

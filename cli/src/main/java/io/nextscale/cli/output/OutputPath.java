@@ -1,10 +1,14 @@
 package io.nextscale.cli.output;
 
+import io.nextscale.var.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param path null if the option was not given: every check passes then
  */
 public record OutputPath(String option, @Nullable Path path) {
+  private static final int LONGEST_NAME = 255; // bytes, on all usual file systems
+
   /**
    * Refuses a file that could not be written.
    *
@@ -30,7 +36,45 @@ public record OutputPath(String option, @Nullable Path path) {
     if (Files.isDirectory(path)) {
       throw problem("is a folder, expected a file");
     }
-    requireWritable(path.toAbsolutePath().getParent());
+    if (AtomicFile.isSpecial(path)) {
+      if (!Files.isWritable(path)) {
+        throw problem("is not writable");
+      }
+      return;
+    }
+    int length = path.getFileName().toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_NAME) {
+      throw problem("its name has %s bytes, expected at most %s".formatted(length, LONGEST_NAME));
+    }
+    requireWritable(written(path).getParent());
+  }
+
+  /** The file that is written: where the path is a symbolic link, the file that it leads to. */
+  private Path written(Path link) {
+    try {
+      return AtomicFile.followLinks(link.toAbsolutePath());
+    } catch (IOException e) {
+      throw problem("is a symbolic link that cannot be followed: " + e);
+    }
+  }
+
+  /**
+   * Refuses two outputs in one file, of which only the last would be left.
+   *
+   * @throws CommandException naming both options
+   */
+  public static void requireDistinct(OutputPath... outputs) {
+    Map<Path, OutputPath> seen = new HashMap<>();
+    for (OutputPath output : outputs) {
+      if (output.path == null || Files.isDirectory(output.path)) {
+        continue;
+      }
+      OutputPath other = seen.put(output.path.toAbsolutePath().normalize(), output);
+      if (other != null) {
+        throw CommandException.usage(
+            "%s and %s both name %s".formatted(other.option, output.option, output.path));
+      }
+    }
   }
 
   /** Refuses a file that has another suffix or could not be written. */

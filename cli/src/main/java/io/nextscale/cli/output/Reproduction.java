@@ -1,7 +1,7 @@
 package io.nextscale.cli.output;
 
 import io.nextscale.torch.DType;
-import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,11 +44,14 @@ public record Reproduction(List<String> arguments) {
   }
 
   /** The value of {@code --guidance} for a form. */
-  public static String optionValue(Guidance.Form form) {
+  public static String optionValue(ClassifierFreeGuidance.Form form) {
     return form.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The command in an image's metadata, else one made of its parameters; null without either. */
+  /**
+   * The command in an image's metadata, else one made of its parameters; null without either, and
+   * for an image that an application made by an edit or by code of its own.
+   */
   public static @Nullable String find(Map<String, String> metadata) {
     String command = metadata.get(KEYWORD);
     if (command != null) {
@@ -56,14 +59,14 @@ public record Reproduction(List<String> arguments) {
     }
     String classId = metadata.get("class");
     String seed = metadata.get("seed");
-    if (classId == null || seed == null) {
+    if (classId == null || seed == null || metadata.containsKey("edit") || hasOwn(metadata)) {
       return null;
     }
     List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
     arguments.add("--seed=" + seed);
     for (String key : OPTION_KEYS) {
       String value = metadata.get(key);
-      if (value != null && !value.contains(" ")) { // a rule of an application's own is no option
+      if (value != null) {
         arguments.addAll(List.of("--" + key.replace('_', '-'), value));
       }
     }
@@ -74,5 +77,11 @@ public record Reproduction(List<String> arguments) {
       arguments.add("--smooth");
     }
     return new Reproduction(arguments).shellLine();
+  }
+
+  /** Whether a parameter is a rule or code of an application, which no option names. */
+  private static boolean hasOwn(Map<String, String> metadata) {
+    return metadata.containsValue("own")
+        || OPTION_KEYS.stream().anyMatch(key -> metadata.getOrDefault(key, "").contains(" "));
   }
 }

@@ -56,7 +56,7 @@ public final class ScaleImages {
     for (int k = 0; k < scales.count(); k++) {
       PixelArray step = steps.get(k);
       Scale scale = scales.get(k);
-      String grid = "%dx%d".formatted(scale.height(), scale.width());
+      String grid = "%sx%s".formatted(scale.height(), scale.width());
       BufferedImage image = step.toImage();
       Previews.write(folder, index, images, k, List.of(image));
       String name = Previews.name(index, images, k);

@@ -63,7 +63,7 @@ public record ScoreListing(MeanScore mean, List<Double> perImage) {
     lines.add("%-8s%8s%15s%10s".formatted("scale", "tokens", "cross-entropy", "accuracy"));
     for (int k = 0; k < mean.scales().count(); k++) {
       Scale scale = mean.scales().get(k);
-      String grid = "%dx%d".formatted(scale.height(), scale.width());
+      String grid = "%sx%s".formatted(scale.height(), scale.width());
       lines.add(row(grid, scale.tokens(), mean.crossEntropy().get(k), mean.accuracy().get(k)));
     }
     lines.add(row("all", mean.scales().tokens(), mean.meanCrossEntropy(), mean.meanAccuracy()));
@@ -78,7 +78,7 @@ public record ScoreListing(MeanScore mean, List<Double> perImage) {
         scalingLaws().entrySet().stream()
             .map(each -> String.format(Locale.ROOT, "%s %.6f", each.getKey(), each.getValue()))
             .collect(Collectors.joining("  "));
-    String skippedFiles = skipped == 0 ? "" : ", %d skipped".formatted(skipped);
+    String skippedFiles = skipped == 0 ? "" : ", %s skipped".formatted(skipped);
     return table() + skippedFiles + System.lineSeparator() + figures;
   }
 

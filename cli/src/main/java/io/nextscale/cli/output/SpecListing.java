@@ -4,9 +4,10 @@ import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.GreedyGrids;
-import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
+import java.util.Locale;
 
 /** Prints a model's configuration. */
 public record SpecListing(Console console) {
@@ -18,9 +19,10 @@ public record SpecListing(Console console) {
     console.printRow("defaults", defaults(spec));
     console.printRow(
         "classes",
-        "%d; %d stands for no class".formatted(spec.transformer().classes(), spec.noClass()));
+        "%s; %s stands for no class".formatted(spec.transformer().classes(), spec.noClass()));
     for (int id = 0; id < spec.classNames().size(); id++) {
-      console.print("  %4d  %s".formatted(id, Console.oneLine(spec.classNames().get(id))));
+      String name = Console.oneLine(spec.classNames().get(id));
+      console.print(String.format(Locale.ROOT, "  %4d  %s", id, name));
     }
   }
 
@@ -44,11 +46,11 @@ public record SpecListing(Console console) {
         spec.imageSize()
             + " (height x width)"
             + (flex ? ", others in multiples of " + spec.patch() : ""));
-    console.printRow("scales", "%s (%d tokens)".formatted(spec.scales(), spec.scales().tokens()));
+    console.printRow("scales", "%s (%s tokens)".formatted(spec.scales(), spec.scales().tokens()));
   }
 
   private static String transformer(TransformerConfig config) {
-    return "depth %d, width %d, %d heads, MLP %d%s%s"
+    return "depth %s, width %s, %s heads, MLP %s%s%s"
         .formatted(
             config.depth(),
             config.width(),
@@ -61,7 +63,7 @@ public record SpecListing(Console console) {
   private void printTokenizer(TokenizerConfig config) {
     console.printRow(
         "tokenizer",
-        "codebook %dx%d, channels %d x %s, 1/%d of the image's side"
+        "codebook %sx%s, channels %s x %s, 1/%s of the image's side"
             .formatted(
                 config.vocabularySize(),
                 config.codeWidth(),
@@ -71,9 +73,9 @@ public record SpecListing(Console console) {
   }
 
   private static String defaults(ModelSpec spec) {
-    Guidance guidance = spec.defaults().guidance();
+    ClassifierFreeGuidance guidance = spec.defaults().guidance();
     Sampling sampling = spec.defaults().sampling();
-    return "--cfg %s --guidance %s --top-k %d --top-p %s --temperature %s%s%s%s"
+    return "--cfg %s --guidance %s --top-k %s --top-p %s --temperature %s%s%s%s"
         .formatted(
             guidance.strength(),
             Reproduction.optionValue(guidance.form()),

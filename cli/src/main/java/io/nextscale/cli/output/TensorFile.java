@@ -73,7 +73,7 @@ public final class TensorFile {
     }
     if (elements > LARGEST_ARRAY) {
       throw new CommandException(
-          "%s: %d elements, at most %d are possible".formatted(name, elements, LARGEST_ARRAY));
+          "%s: %s elements, at most %s are possible".formatted(name, elements, LARGEST_ARRAY));
     }
   }
 }

@@ -42,7 +42,7 @@ public record Tokenization(TokenMaps tokens, float[] latents, int height, int wi
       }
       tokens[b] = one.tokens().tokens()[0];
       System.arraycopy(one.latent(), 0, latents, b * each, each);
-      progress.step(b + 1, count, "tokenized image %d/%d".formatted(b + 1, count));
+      progress.step(b + 1, count, "tokenized image %s/%s".formatted(b + 1, count));
     }
     progress.clear();
     return new Tokenization(new TokenMaps(scales, tokens), latents, one.height(), one.width());

@@ -50,19 +50,19 @@ public final class Trace implements AutoCloseable {
     Scale last = scales.last();
     ImageSize size = spec.imageSize(scales);
     TensorFile.requireRoom(
-        "--trace, logits of %d images of %s in a batch (fewer: --batch)".formatted(batch, size),
+        "--trace, logits of %s images of %s in a batch (fewer: --batch)".formatted(batch, size),
         batch,
         last.tokens(),
         spec.tokenizer().vocabularySize());
     TensorFile.requireRoom(
-        "--trace, latents of %d images of %s".formatted(images, size),
+        "--trace, latents of %s images of %s".formatted(images, size),
         images,
         last.tokens(),
         spec.tokenizer().codeWidth());
     TensorFile.requireRoom(
-        "--trace, %d images of %s".formatted(images, size), images, 3, size.height(), size.width());
+        "--trace, %s images of %s".formatted(images, size), images, 3, size.height(), size.width());
     TensorFile.requireRoom(
-        "--trace, tokens of %d images".formatted(images), images, scales.tokens());
+        "--trace, tokens of %s images".formatted(images), images, scales.tokens());
   }
 
   private int vocabulary() {

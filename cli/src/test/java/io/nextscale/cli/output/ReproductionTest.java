@@ -23,5 +23,10 @@ class ReproductionTest {
     assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "dtype", "float32")))
         .isEqualTo("nextscale sample --class 3 --seed=5");
     assertThat(Reproduction.find(Map.of("Software", "x"))).isNull();
+    assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "guidance", "own"))).isNull();
+    assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "edit", "tokenedit"))).isNull();
+    assertThat(
+            Reproduction.find(Map.of("class", "3", "seed", "5", "greedy_grids", "above 3, off 1")))
+        .isNull();
   }
 }

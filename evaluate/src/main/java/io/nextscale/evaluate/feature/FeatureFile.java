@@ -105,8 +105,7 @@ public final class FeatureFile implements AutoCloseable {
    */
   void append(float[] pooled, float[] spatial) {
     int batch = pooled.length / InceptionFeatures.POOLED;
-    ByteBuffer block =
-        ByteBuffer.allocate(batch * ROW_BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer block = ByteBuffer.allocate(batch * ROW_BYTES).order(ByteOrder.nativeOrder());
     for (int i = 0; i < batch; i++) {
       block
           .asFloatBuffer()

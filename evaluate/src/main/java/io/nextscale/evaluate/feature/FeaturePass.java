@@ -69,8 +69,7 @@ public record FeaturePass(Inception network, InputScaling scaling, int batch) {
     int count = Math.min(batch, ahead.size());
     float[] inputs = new float[count * InputScaling.SIZE];
     for (int i = 0; i < count; i++) {
-      System.arraycopy(
-          result(ahead.remove()), 0, inputs, i * InputScaling.SIZE, InputScaling.SIZE);
+      System.arraycopy(result(ahead.remove()), 0, inputs, i * InputScaling.SIZE, InputScaling.SIZE);
     }
     try (TensorScope scope = TensorScope.open()) {
       InceptionFeatures features =

@@ -60,13 +60,9 @@ public record Statistics(Gaussian pooled, Optional<Gaussian> spatial, Optional<S
         throw new EvaluationException(
             file.path(),
             COVARIANCE + suffix,
-            "shape %s: expected %d x %d, as %s has %d numbers"
+            "shape %s: expected %s x %s, as %s has %s numbers"
                 .formatted(
-                    Arrays.toString(shape),
-                    mean.length,
-                    mean.length,
-                    MEAN + suffix,
-                    mean.length));
+                    Arrays.toString(shape), mean.length, mean.length, MEAN + suffix, mean.length));
       }
       return new Gaussian(mean, array.readAll((long) mean.length * mean.length));
     } catch (IllegalArgumentException e) {
@@ -112,8 +108,7 @@ public record Statistics(Gaussian pooled, Optional<Gaussian> spatial, Optional<S
     }
   }
 
-  private static void write(NpzWriter writer, Gaussian gaussian, String suffix)
-      throws IOException {
+  private static void write(NpzWriter writer, Gaussian gaussian, String suffix) throws IOException {
     int size = gaussian.dimensions();
     writer.write(MEAN + suffix, gaussian.mean(), size);
     writer.write(COVARIANCE + suffix, gaussian.covariance(), size, size);

@@ -55,7 +55,7 @@ record FolderImages(Path path, List<Path> files, String fingerprint) implements 
       for (Path file : files) {
         BasicFileAttributes of = Files.readAttributes(file, BasicFileAttributes.class);
         String line =
-            "%s %d %s%n".formatted(folder.relativize(file), of.size(), of.lastModifiedTime());
+            "%s %s %s%n".formatted(folder.relativize(file), of.size(), of.lastModifiedTime());
         digest.update(line.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(digest.digest());

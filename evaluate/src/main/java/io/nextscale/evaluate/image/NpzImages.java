@@ -34,8 +34,7 @@ record NpzImages(Path path, int size, int height, int width, String fingerprint)
         throw new EvaluationException(
             path,
             ARRAY,
-            "elements of type %s: expected images of u1, 0 to 255"
-                .formatted(array.type().kind()));
+            "elements of type %s: expected images of u1, 0 to 255".formatted(array.type().kind()));
       }
       if (shape.length != 4 || shape[3] != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
         throw new EvaluationException(
@@ -52,12 +51,11 @@ record NpzImages(Path path, int size, int height, int width, String fingerprint)
         throw new EvaluationException(
             path,
             ARRAY,
-            "%d bytes in Fortran order: expected at most %d, or C order"
+            "%s bytes in Fortran order: expected at most %s, or C order"
                 .formatted(shape[0] * pixels * 3, MAX_IN_MEMORY));
       }
       String fingerprint = Files.size(path) + " " + Files.getLastModifiedTime(path);
-      return new NpzImages(
-          path, (int) shape[0], (int) shape[1], (int) shape[2], fingerprint);
+      return new NpzImages(path, (int) shape[0], (int) shape[1], (int) shape[2], fingerprint);
     } catch (IOException e) {
       throw new EvaluationException(path, null, "cannot be read: " + e.getMessage(), e);
     }
@@ -104,8 +102,7 @@ record NpzImages(Path path, int size, int height, int width, String fingerprint)
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
           for (int c = 0; c < 3; c++) {
-            image[3 * (y * width + x) + c] =
-                all[index + size * (y + height * (x + width * c))];
+            image[3 * (y * width + x) + c] = all[index + size * (y + height * (x + width * c))];
           }
         }
       }

@@ -23,7 +23,7 @@ public record RgbSamples(int height, int width, byte[] samples) {
   public RgbSamples {
     if (height < 1 || width < 1 || 3L * height * width != samples.length) {
       throw new IllegalArgumentException(
-          "height %d, width %d, %d samples: expected sides of at least 1, and 3 * height * width"
+          "height %s, width %s, %s samples: expected sides of at least 1, and 3 * height * width"
               .formatted(height, width, samples.length));
     }
   }

@@ -70,8 +70,7 @@ final class InceptionLayers {
   private Part blockOf35(String name, int in, int pooled) {
     return branches(
         unit(name + ".branch1x1", 64, in, 1, 1),
-        chain(
-            unit(name + ".branch5x5_1", 48, in, 1, 1), unit(name + ".branch5x5_2", 64, 48, 5, 5)),
+        chain(unit(name + ".branch5x5_1", 48, in, 1, 1), unit(name + ".branch5x5_2", 64, 48, 5, 5)),
         doubled(name + ".branch3x3dbl", in, 1),
         chain(Part.averagePool(), unit(name + ".branch_pool", pooled, in, 1, 1)));
   }

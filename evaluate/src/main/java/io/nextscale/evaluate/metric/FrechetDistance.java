@@ -27,7 +27,7 @@ public final class FrechetDistance {
   public static double between(Gaussian first, Gaussian second) {
     if (first.dimensions() != second.dimensions()) {
       throw new IllegalArgumentException(
-          "features: %d in one set, %d in the other: expected equal numbers"
+          "features: %s in one set, %s in the other: expected equal numbers"
               .formatted(first.dimensions(), second.dimensions()));
     }
     double sum = 0;
@@ -59,7 +59,9 @@ public final class FrechetDistance {
     }
   }
 
-  /** Returns A with {@code A Aᵀ = Σ}: (D, rank). Eigenvalues that are rounding only are left out. */
+  /**
+   * Returns A with {@code A Aᵀ = Σ}: (D, rank). Eigenvalues that are rounding only are left out.
+   */
   private static Tensor factor(Gaussian gaussian) {
     int size = gaussian.dimensions();
     Tensor[] decomposed = Linalg.eigh(Linalg.matrix(gaussian.covariance(), size, size));

@@ -18,7 +18,7 @@ public record Gaussian(double[] mean, double[] covariance) {
     long size = mean.length;
     if (size == 0 || covariance.length != size * size) {
       throw new IllegalArgumentException(
-          "a mean of %d numbers and a covariance of %d: expected D, at least 1, and D * D"
+          "a mean of %s numbers and a covariance of %s: expected D, at least 1, and D * D"
               .formatted(mean.length, covariance.length));
     }
     requireFinite("mean", mean);
@@ -29,7 +29,7 @@ public record Gaussian(double[] mean, double[] covariance) {
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "%s: number %d is %s: expected finite numbers".formatted(name, i, values[i]));
+            "%s: number %s is %s: expected finite numbers".formatted(name, i, values[i]));
       }
     }
   }

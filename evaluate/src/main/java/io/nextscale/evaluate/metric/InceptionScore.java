@@ -48,7 +48,7 @@ public final class InceptionScore {
   public InceptionScore(int classes, int splitSize) {
     if (classes < 1 || splitSize < 1) {
       throw new IllegalArgumentException(
-          "%d classes, splits of %d: expected at least 1".formatted(classes, splitSize));
+          "%s classes, splits of %s: expected at least 1".formatted(classes, splitSize));
     }
     this.classes = classes;
     this.splitSize = splitSize;
@@ -85,7 +85,7 @@ public final class InceptionScore {
   public void merge(InceptionScore other) {
     if (other.classes != classes || other.splitSize != splitSize) {
       throw new IllegalArgumentException(
-          "%d classes in splits of %d: expected %d in splits of %d"
+          "%s classes in splits of %s: expected %s in splits of %s"
               .formatted(other.classes, other.splitSize, classes, splitSize));
     }
     other.splits.forEach(
@@ -93,8 +93,7 @@ public final class InceptionScore {
           Split split = splits.computeIfAbsent(index, key -> new Split(classes));
           split.count += part.count;
           split.negentropy += part.negentropy;
-          Arrays.setAll(
-              split.probabilities, c -> split.probabilities[c] + part.probabilities[c]);
+          Arrays.setAll(split.probabilities, c -> split.probabilities[c] + part.probabilities[c]);
         });
   }
 

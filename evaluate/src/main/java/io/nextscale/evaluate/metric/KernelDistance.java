@@ -26,7 +26,7 @@ public record KernelDistance(double mean, double deviation) {
       FeatureRows first, FeatureRows second, int subsets, int size, long seed) {
     if (subsets < 1 || size < 2 || size > Math.min(first.rows(), second.rows())) {
       throw new IllegalArgumentException(
-          "%d subsets of %d images: expected at least 1 of 2 to %d"
+          "%s subsets of %s images: expected at least 1 of 2 to %s"
               .formatted(subsets, size, Math.min(first.rows(), second.rows())));
     }
     SplittableRandom random = new SplittableRandom(seed);
@@ -54,8 +54,7 @@ public record KernelDistance(double mean, double deviation) {
   }
 
   /** The discrepancy of two lists of rows, of equal length. */
-  static double ofSubset(
-      FeatureRows first, int[] firstRows, FeatureRows second, int[] secondRows) {
+  static double ofSubset(FeatureRows first, int[] firstRows, FeatureRows second, int[] secondRows) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor x = gather(first, firstRows);
       Tensor y = gather(second, secondRows);

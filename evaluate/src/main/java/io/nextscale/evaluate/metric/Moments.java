@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Count, mean and scatter of features, added up in float64. Moments of parts that were computed
- * anywhere merge to the moments of the whole, in any order, to rounding (Chan, Golub, LeVeque
- * 1979: the scatter is around the mean, so that a large mean costs no digits).
+ * anywhere merge to the moments of the whole, in any order, to rounding (Chan, Golub, LeVeque 1979:
+ * the scatter is around the mean, so that a large mean costs no digits).
  *
  * <p>Not for use by several threads at once.
  */
@@ -46,7 +46,7 @@ public final class Moments {
   public static Moments of(long count, double[] mean, double[] scatter) {
     if (count < 0 || scatter.length != (long) mean.length * mean.length) {
       throw new IllegalArgumentException(
-          "count %d, mean of %d numbers, scatter of %d: expected at least 0, D, and D * D"
+          "count %s, mean of %s numbers, scatter of %s: expected at least 0, D, and D * D"
               .formatted(count, mean.length, scatter.length));
     }
     return new Moments(mean.length, count, mean.clone(), scatter.clone());
@@ -95,7 +95,7 @@ public final class Moments {
   public void merge(Moments other) {
     if (other.dimensions != dimensions) {
       throw new IllegalArgumentException(
-          "moments of %d features: expected %d".formatted(other.dimensions, dimensions));
+          "moments of %s features: expected %s".formatted(other.dimensions, dimensions));
     }
     flush();
     other.flush();
@@ -111,7 +111,7 @@ public final class Moments {
     flush();
     if (count < 2) {
       throw new IllegalStateException(
-          "%d image(s): a covariance needs at least 2".formatted(count));
+          "%s image(s): a covariance needs at least 2".formatted(count));
     }
     double[] covariance = new double[scatter.length];
     for (int i = 0; i < covariance.length; i++) {

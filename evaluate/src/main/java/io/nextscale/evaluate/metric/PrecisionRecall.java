@@ -42,7 +42,7 @@ public record PrecisionRecall(double precision, double recall) {
   static float[] squaredRadii(FeatureRows set) {
     if (set.rows() <= NEIGHBOURS) {
       throw new IllegalArgumentException(
-          "%d image(s): precision and recall need at least %d in each set"
+          "%s image(s): precision and recall need at least %s in each set"
               .formatted(set.rows(), NEIGHBOURS + 1));
     }
     float[] radii = new float[set.rows()];

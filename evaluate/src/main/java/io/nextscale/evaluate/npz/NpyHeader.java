@@ -61,7 +61,7 @@ record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
     }
     if (length > MAX_HEADER) {
       throw new IOException(
-          "its header has %d bytes: expected at most %d".formatted(length, MAX_HEADER));
+          "its header has %s bytes: expected at most %s".formatted(length, MAX_HEADER));
     }
     byte[] text = stream.readNBytes((int) length);
     if (text.length < length || size.length < (version == 1 ? 2 : 4)) {
@@ -99,8 +99,7 @@ record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
       throw new IOException("the shape (%s) is no size of an array".formatted(shortened(text)), e);
     }
     if (count > MAX_DIMENSIONS) {
-      throw new IOException(
-          "%d dimensions: expected at most %d".formatted(count, MAX_DIMENSIONS));
+      throw new IOException("%s dimensions: expected at most %s".formatted(count, MAX_DIMENSIONS));
     }
     return shape;
   }

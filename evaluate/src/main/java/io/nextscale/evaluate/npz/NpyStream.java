@@ -35,7 +35,7 @@ public final class NpyStream implements AutoCloseable {
       long expected = stream.count() + header.elements() * header.type().bytes();
       if (entry.getSize() != expected) {
         throw new IOException(
-            "it has %d bytes, its shape %s needs %d"
+            "it has %s bytes, its shape %s needs %s"
                 .formatted(entry.getSize(), Arrays.toString(header.shape()), expected));
       }
       return new NpyStream(file, name, stream, header);
@@ -87,7 +87,7 @@ public final class NpyStream implements AutoCloseable {
       throw new EvaluationException(
           file,
           name,
-          "it has the shape %s: expected at most %d elements"
+          "it has the shape %s: expected at most %s elements"
               .formatted(Arrays.toString(header.shape()), limit));
     }
     double[] values = new double[(int) elements];

@@ -49,7 +49,7 @@ public final class NpzFile implements AutoCloseable {
       if (zip.size() > MAX_ENTRIES) {
         zip.close();
         throw new EvaluationException(
-            path, null, "it has %d entries: expected an npz file".formatted(zip.size()));
+            path, null, "it has %s entries: expected an npz file".formatted(zip.size()));
       }
       return new NpzFile(path, zip);
     } catch (IOException e) {
@@ -71,13 +71,14 @@ public final class NpzFile implements AutoCloseable {
   /**
    * Opens an array.
    *
-   * @throws EvaluationException if there is none of this name, or it is not one of numbers that are read,
-   *     or its size is not that of its shape
+   * @throws EvaluationException if there is none of this name, or it is not one of numbers that are
+   *     read, or its size is not that of its shape
    */
   public NpyStream array(String name) {
     ZipEntry entry = entries.get(name);
     if (entry == null) {
-      throw new EvaluationException(path, null, "no array '%s': it has %s".formatted(name, names()));
+      throw new EvaluationException(
+          path, null, "no array '%s': it has %s".formatted(name, names()));
     }
     try {
       return NpyStream.open(path, name, entry, zip.getInputStream(entry));

@@ -37,13 +37,12 @@ public final class SampleFolder implements AutoCloseable {
    * @param part 0 to {@code parts - 1}
    * @throws EvaluationException if the folder holds other images, or another process makes the part
    */
-  public static SampleFolder open(
-      Path folder, Map<String, Object> manifest, int part, int parts) {
+  public static SampleFolder open(Path folder, Map<String, Object> manifest, int part, int parts) {
     FileChannel channel = null;
     boolean opened = false;
     try {
       Files.createDirectories(folder);
-      Path lock = folder.resolve(".part-%d-of-%d.lock".formatted(part + 1, parts));
+      Path lock = folder.resolve(".part-%s-of-%s.lock".formatted(part + 1, parts));
       channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       requireLock(folder, channel, part, parts);
       Path file = folder.resolve(MANIFEST);
@@ -77,7 +76,7 @@ public final class SampleFolder implements AutoCloseable {
     throw new EvaluationException(
         folder,
         null,
-        "another process makes part %d of %d here: wait for it, or name another part or folder"
+        "another process makes part %s of %s here: wait for it, or name another part or folder"
             .formatted(part + 1, parts));
   }
 
@@ -86,7 +85,8 @@ public final class SampleFolder implements AutoCloseable {
     try {
       found = Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map ? map : Map.of();
     } catch (JsonException e) {
-      throw new EvaluationException(file, null, "no manifest of a set of samples: " + e.getMessage());
+      throw new EvaluationException(
+          file, null, "no manifest of a set of samples: " + e.getMessage());
     }
     Map<?, ?> same = (Map<?, ?>) Objects.requireNonNull(Json.parse(Json.write(wanted)));
     List<String> differences = new ArrayList<>();

@@ -35,7 +35,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
   public SampleSet {
     if (count < 1 || classes < 1 || batch < 1) {
       throw new IllegalArgumentException(
-          "count %d, classes %d, batch %d: expected at least 1".formatted(count, classes, batch));
+          "count %s, classes %s, batch %s: expected at least 1".formatted(count, classes, batch));
     }
   }
 
@@ -54,8 +54,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
 
   /** File of an image, such as {@code 012/012345.png}. */
   public Path file(int index) {
-    return folder.resolve(
-        String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
+    return folder.resolve(String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
   }
 
   /**
@@ -119,7 +118,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
           throw new EvaluationException(
               file(i),
               null,
-              "it has %d x %d pixels, the first image %d x %d: one array needs equal sizes"
+              "it has %s x %s pixels, the first image %s x %s: one array needs equal sizes"
                   .formatted(image.height(), image.width(), first.height(), first.width()));
         }
         writer.write(image.samples());

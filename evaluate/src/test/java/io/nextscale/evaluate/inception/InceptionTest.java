@@ -70,8 +70,7 @@ class InceptionTest {
               };
           float[] actual = FormulaWeights.values((String) key, shape);
           for (int i = 0; i < ((List<?>) values).size(); i++) {
-            assertThat(actual[i])
-                .isEqualTo(((Number) ((List<?>) values).get(i)).floatValue());
+            assertThat(actual[i]).isEqualTo(((Number) ((List<?>) values).get(i)).floatValue());
           }
         });
     assertThat(first).hasSizeGreaterThanOrEqualTo(4);

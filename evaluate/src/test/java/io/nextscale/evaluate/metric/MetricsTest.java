@@ -52,9 +52,7 @@ class MetricsTest {
   private static FeatureRows rows(String name) {
     long[] shape = Golden.tensor(golden, name).shape();
     MemorySegment memory =
-        Arena.ofAuto()
-            .allocateFrom(
-                ValueLayout.JAVA_FLOAT, Golden.floats(golden, name));
+        Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, Golden.floats(golden, name));
     return new FeatureRows(memory, (int) shape[0], (int) shape[1]);
   }
 
@@ -71,8 +69,7 @@ class MetricsTest {
   void theFrechetDistanceIsTheDefinitionEvaluatedWithSixtyDigits(String name, double tolerance) {
     Gaussian first = moments("fid." + name + ".x1").gaussian();
     Gaussian second = moments("fid." + name + ".x2").gaussian();
-    double wanted =
-        Math.max(Golden.number(expected, "frechet", name, "values", "60 digits"), 0);
+    double wanted = Math.max(Golden.number(expected, "frechet", name, "values", "60 digits"), 0);
 
     assertThat(FrechetDistance.between(first, second)).isCloseTo(wanted, within(tolerance));
     assertThat(FrechetDistance.between(second, first)).isCloseTo(wanted, within(tolerance));
@@ -220,8 +217,7 @@ class MetricsTest {
         .isEqualTo(Golden.integers(golden, "pr." + name + ".in_ref"));
     assertThat(
             bits(
-                PrecisionRecall.covered(
-                    reference, samples, PrecisionRecall.squaredRadii(samples))))
+                PrecisionRecall.covered(reference, samples, PrecisionRecall.squaredRadii(samples))))
         .isEqualTo(Golden.integers(golden, "pr." + name + ".in_sample"));
 
     PrecisionRecall both = PrecisionRecall.of(reference, samples);

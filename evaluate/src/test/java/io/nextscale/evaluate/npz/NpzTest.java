@@ -35,10 +35,10 @@ class NpzTest {
   @ParameterizedTest
   @MethodSource("goodFiles")
   void everyGoodFileIsRead(String name) {
-    Map<?, ?> arrays =
-        (Map<?, ?>) Golden.at(Golden.json(Golden.file("npz.json")), "good", name);
+    Map<?, ?> arrays = (Map<?, ?>) Golden.at(Golden.json(Golden.file("npz.json")), "good", name);
     try (NpzFile file = NpzFile.open(Golden.file("npz/" + name))) {
-      assertThat(file.names()).containsAll(arrays.keySet().stream().map(String.class::cast).toList());
+      assertThat(file.names())
+          .containsAll(arrays.keySet().stream().map(String.class::cast).toList());
       arrays.forEach((key, wanted) -> assertArray(file, (String) key, wanted));
     }
   }
@@ -68,8 +68,7 @@ class NpzTest {
       }
     }
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }

@@ -96,7 +96,7 @@ public final class PatchDiscriminator implements Adversary {
         || images.size(2) < smallest
         || images.size(3) < smallest) {
       throw new IllegalArgumentException(
-          "%s %s: expected (B, 3, h, w), h and w at least %d for %d levels"
+          "%s %s: expected (B, 3, h, w), h and w at least %s for %s levels"
               .formatted(name, Arrays.toString(images.shape()), smallest, config.levels()));
     }
   }

@@ -53,7 +53,7 @@ public record PerceptualLoss(ImageFeatures features, double weight) {
       List<Tensor> found = features.of(made);
       if (wanted.isEmpty() || wanted.size() != found.size()) {
         throw new IllegalStateException(
-            "features of %d layers of the truth and of %d of what was made: expected as many, at least 1"
+            "features of %s layers of the truth and of %s of what was made: expected as many, at least 1"
                 .formatted(wanted.size(), found.size()));
       }
       Tensor sum = Tensor.zeros(DType.FLOAT32, truth.device());

@@ -67,7 +67,7 @@ public record Augmentation(
   void apply(RgbImage image, int label, int size, Draws draws, float[] into, int offset) {
     if (image.height() < size || image.width() < size) {
       throw new IllegalArgumentException(
-          "the image has %d rows and %d columns, a square of %d needs at least as many"
+          "the image has %s rows and %s columns, a square of %s needs at least as many"
               .formatted(image.height(), image.width(), size));
     }
     // always the same number of draws, so that one setting does not move the others

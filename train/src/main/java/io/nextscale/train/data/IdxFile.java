@@ -63,7 +63,7 @@ final class IdxFile implements Closeable {
     int expected = UNSIGNED_BYTES | dimensions;
     if (magic != expected) {
       throw new ImageDataException(
-          "%s: the magic number is 0x%08x, allowed is 0x%08x (unsigned bytes, dimensions: %d)"
+          "%s: the magic number is 0x%08x, allowed is 0x%08x (unsigned bytes, dimensions: %s)"
               .formatted(file, magic, expected, dimensions));
     }
   }
@@ -79,7 +79,7 @@ final class IdxFile implements Closeable {
     int size = integer("number of " + name);
     if (size < 1 || size > most) {
       throw new ImageDataException(
-          "%s: the number of %s is %d, allowed are 1 to %d"
+          "%s: the number of %s is %s, allowed are 1 to %s"
               .formatted(file, name, Integer.toUnsignedLong(size), most));
     }
     return size;
@@ -103,7 +103,7 @@ final class IdxFile implements Closeable {
   void next(byte[] into, int count) {
     if (fill(into) < into.length) {
       throw new ImageDataException(
-          "%s ends after %d of %d entries of %d bytes".formatted(file, read, count, into.length));
+          "%s ends after %s of %s entries of %s bytes".formatted(file, read, count, into.length));
     }
     read++;
   }
@@ -116,7 +116,7 @@ final class IdxFile implements Closeable {
   void end() {
     if (fill(new byte[1]) > 0) {
       throw new ImageDataException(
-          "%s goes on after %d entries, which is all that its header counts".formatted(file, read));
+          "%s goes on after %s entries, which is all that its header counts".formatted(file, read));
     }
   }
 
@@ -125,7 +125,7 @@ final class IdxFile implements Closeable {
       return in.readNBytes(into, 0, into.length);
     } catch (EOFException e) {
       throw new ImageDataException(
-          "%s is cut off: its compressed data end after %d entries".formatted(file, read), e);
+          "%s is cut off: its compressed data end after %s entries".formatted(file, read), e);
     } catch (IOException e) {
       throw cannotRead(file, e);
     } catch (StackOverflowError e) { // GZIPInputStream calls itself for each of them

@@ -65,7 +65,7 @@ public final class IdxFolder {
   public static ImageCache read(Path folder, Part part, int size, int most, long budget) {
     if (size < 1 || size > ImageShape.MOST) {
       throw new IllegalArgumentException(
-          "size is %d, allowed are 1 to %d".formatted(size, ImageShape.MOST));
+          "size is %s, allowed are 1 to %s".formatted(size, ImageShape.MOST));
     }
     if (most < 1) {
       throw new IllegalArgumentException("most is " + most + ", allowed are 1 and more");
@@ -83,7 +83,7 @@ public final class IdxFolder {
       int labelCount = labels.size("labels", Integer.MAX_VALUE);
       if (labelCount != count) {
         throw new ImageDataException(
-            "%s has %d labels, allowed are %d, one for each image of %s"
+            "%s has %s labels, allowed are %s, one for each image of %s"
                 .formatted(labelFile, labelCount, count, imageFile.getFileName()));
       }
       int number = Math.min(count, most);
@@ -103,7 +103,7 @@ public final class IdxFolder {
       result[i] = label[0] & 255;
       if (result[i] >= classes) {
         throw new ImageDataException(
-            "%s: label %d is %d, allowed are 0 to %d".formatted(file, i, result[i], classes - 1));
+            "%s: label %s is %s, allowed are 0 to %s".formatted(file, i, result[i], classes - 1));
       }
     }
     if (number == count) {

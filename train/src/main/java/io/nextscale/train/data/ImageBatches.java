@@ -46,12 +46,12 @@ public final class ImageBatches implements AutoCloseable {
       long firstBatch) {
     if (order.count() != cache.count()) {
       throw new IllegalArgumentException(
-          "the order is for %d images, the cache has %d".formatted(order.count(), cache.count()));
+          "the order is for %s images, the cache has %s".formatted(order.count(), cache.count()));
     }
     int most = Integer.MAX_VALUE / (3 * cache.size() * cache.size());
     if (batchSize < 1 || batchSize > most) {
       throw new IllegalArgumentException(
-          "batchSize is %d, allowed are 1 to %d".formatted(batchSize, most));
+          "batchSize is %s, allowed are 1 to %s".formatted(batchSize, most));
     }
     if (firstBatch < 0) {
       throw new IllegalArgumentException(

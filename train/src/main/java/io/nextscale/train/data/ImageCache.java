@@ -44,7 +44,7 @@ public final class ImageCache {
       Path source, List<String> classNames, List<RgbImage> images, int[] labels) {
     if (images.isEmpty() || images.size() != labels.length) {
       throw new IllegalArgumentException(
-          "there are %d images and %d labels: at least 1 image is needed, and a label for each"
+          "there are %s images and %s labels: at least 1 image is needed, and a label for each"
               .formatted(images.size(), labels.length));
     }
     int size = images.getFirst().height();
@@ -53,12 +53,12 @@ public final class ImageCache {
       RgbImage image = images.get(i);
       if (image.height() != size || image.width() != size) {
         throw new IllegalArgumentException(
-            "image %d has %d rows and %d columns, allowed are squares of %d, as the first has rows"
+            "image %s has %s rows and %s columns, allowed are squares of %s, as the first has rows"
                 .formatted(i, image.height(), image.width(), size));
       }
       if (labels[i] < 0 || labels[i] >= classNames.size()) {
         throw new IllegalArgumentException(
-            "label %d is %d, allowed are 0 to %d".formatted(i, labels[i], classNames.size() - 1));
+            "label %s is %s, allowed are 0 to %s".formatted(i, labels[i], classNames.size() - 1));
       }
       files.add(new LabelledImage(source, labels[i]));
     }
@@ -110,7 +110,7 @@ public final class ImageCache {
   static void checkBudget(String where, int count, long side, long need, long budget) {
     if (need > budget) {
       throw new ImageDataException(
-          ("%s%d images of %d pixels a side need about %d MB, allowed are %d MB:"
+          ("%s%s images of %s pixels a side need about %s MB, allowed are %s MB:"
                   + " use fewer or smaller images or a larger heap (-Xmx)")
               .formatted(where, count, side, (need >> 20) + 1, budget >> 20));
     }
@@ -191,7 +191,7 @@ public final class ImageCache {
   public Batch batch(int first, int most) {
     if (first < 0 || first >= count() || most < 1) {
       throw new IllegalArgumentException(
-          "first is %d and most is %d: allowed are 0 to %d, and 1 and more"
+          "first is %s and most is %s: allowed are 0 to %s, and 1 and more"
               .formatted(first, most, count() - 1));
     }
     int number = Math.min(most, count() - first);

@@ -12,7 +12,7 @@ public record ImageData(ImageCache training, ImageCache heldOut, Augmentation au
   public ImageData {
     if (training.size() != heldOut.size()) {
       throw new IllegalArgumentException(
-          "held-out images of %d pixels a side, training images of %d: expected the same"
+          "held-out images of %s pixels a side, training images of %s: expected the same"
               .formatted(heldOut.size(), training.size()));
     }
     if (!training.classNames().equals(heldOut.classNames())) {

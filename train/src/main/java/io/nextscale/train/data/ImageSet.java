@@ -23,13 +23,13 @@ public record ImageSet(List<String> classNames, List<LabelledImage> images, List
     skipped = List.copyOf(skipped);
     if (classNames.isEmpty() || images.isEmpty()) {
       throw new IllegalArgumentException(
-          "a set has %d classes and %d images, at least 1 of each is needed"
+          "a set has %s classes and %s images, at least 1 of each is needed"
               .formatted(classNames.size(), images.size()));
     }
     for (LabelledImage image : images) {
       if (image.label() < 0 || image.label() >= classNames.size()) {
         throw new IllegalArgumentException(
-            "%s has the label %d, allowed are 0 to %d"
+            "%s has the label %s, allowed are 0 to %s"
                 .formatted(image.file(), image.label(), classNames.size() - 1));
       }
     }
@@ -51,7 +51,7 @@ public record ImageSet(List<String> classNames, List<LabelledImage> images, List
 
   private ImageSet part(int n, boolean nth) {
     if (n < 1) {
-      throw new IllegalArgumentException("n is %d, at least 1 is needed".formatted(n));
+      throw new IllegalArgumentException("n is %s, at least 1 is needed".formatted(n));
     }
     List<LabelledImage> part = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {

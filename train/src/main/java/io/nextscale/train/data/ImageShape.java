@@ -28,7 +28,7 @@ public record ImageShape(int size, double margin, boolean randomCrop) {
    */
   public ImageShape {
     if (size < 1 || size > MOST) {
-      throw new IllegalArgumentException("size is %d, allowed are 1 to %d".formatted(size, MOST));
+      throw new IllegalArgumentException("size is %s, allowed are 1 to %s".formatted(size, MOST));
     }
     if (!(margin >= 1 && margin <= 2)) {
       throw new IllegalArgumentException("margin is %s, allowed are 1 to 2".formatted(margin));
@@ -66,7 +66,7 @@ public record ImageShape(int size, double margin, boolean randomCrop) {
     int shorter = Math.min(image.getHeight(), image.getWidth());
     if (Math.max(image.getHeight(), image.getWidth()) / LONGEST > shorter) {
       throw new IllegalArgumentException(
-          "the image is %dx%d (width x height), the longer side may be at most %d times the shorter"
+          "the image is %sx%s (width x height), the longer side may be at most %s times the shorter"
               .formatted(image.getWidth(), image.getHeight(), LONGEST));
     }
     RgbImage rgb = RgbImage.fromImage(image);

@@ -27,7 +27,7 @@ public record ImageSplit(ImageSet training, ImageSet heldOut) {
     }
     if (all.images().size() < HELD_OUT) {
       throw new ImageDataException(
-          "%s has %d images: at least %d are needed, as every %dth is held out"
+          "%s has %s images: at least %s are needed, as every %sth is held out"
               .formatted(folder, all.images().size(), HELD_OUT, HELD_OUT));
     }
     return new ImageSplit(all.without(HELD_OUT), all.every(HELD_OUT));

@@ -21,7 +21,7 @@ public record RgbImage(int height, int width, byte[] levels) {
   public RgbImage {
     if (height < 1 || width < 1 || 3L * height * width != levels.length) {
       throw new IllegalArgumentException(
-          "height is %d, width %d and there are %d levels: each side must be at least 1, and 3 * height * width levels"
+          "height is %s, width %s and there are %s levels: each side must be at least 1, and 3 * height * width levels"
               .formatted(height, width, levels.length));
     }
   }
@@ -52,7 +52,7 @@ public record RgbImage(int height, int width, byte[] levels) {
         || top + cropHeight > height
         || left + cropWidth > width) {
       throw new IllegalArgumentException(
-          "%d rows from %d and %d columns from %d are not inside an image of %d rows and %d columns"
+          "%s rows from %s and %s columns from %s are not inside an image of %s rows and %s columns"
               .formatted(cropHeight, top, cropWidth, left, height, width));
     }
     if (cropHeight == height && cropWidth == width) {

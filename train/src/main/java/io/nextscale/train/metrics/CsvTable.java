@@ -44,7 +44,7 @@ public record CsvTable(List<String> columns, List<List<String>> rows) {
     for (int i = 1; i < lines.size(); i++) {
       List<String> cells = cells(lines.get(i));
       if (cells.size() != columns.size()) {
-        String reason = "there are %d cells for %d columns".formatted(cells.size(), columns.size());
+        String reason = "there are %s cells for %s columns".formatted(cells.size(), columns.size());
         throw damaged(file, i + 1, reason, null);
       }
       rows.add(cells);
@@ -85,7 +85,7 @@ public record CsvTable(List<String> columns, List<List<String>> rows) {
 
   /** An exception that names the line of a file that is damaged. */
   public static IOException damaged(Path file, int line, String reason, @Nullable Exception cause) {
-    return new IOException("%s: line %d: %s".formatted(file, line, reason), cause);
+    return new IOException("%s: line %s: %s".formatted(file, line, reason), cause);
   }
 
   private static List<String> cells(String line) {

@@ -115,7 +115,7 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
       return ": no values yet";
     }
     int last = curve.size() - 1;
-    return ": %s at step %d"
+    return ": %s at step %s"
         .formatted(ShortNumber.steady(curve.y()[last], DIGITS), (long) curve.x()[last]);
   }
 }

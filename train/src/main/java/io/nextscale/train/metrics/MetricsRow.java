@@ -15,7 +15,7 @@ public record MetricsRow(long step, Map<String, Double> values) {
   /** Checks the step and copies the values, in their order. */
   public MetricsRow {
     if (step < 0) {
-      throw new IllegalArgumentException("step is %d: allowed is at least 0".formatted(step));
+      throw new IllegalArgumentException("step is %s: allowed is at least 0".formatted(step));
     }
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }

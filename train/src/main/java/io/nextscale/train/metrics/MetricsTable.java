@@ -91,7 +91,7 @@ public final class MetricsTable implements Closeable {
   public void append(long step, Map<String, Double> values) throws IOException {
     if (step <= lastStep) {
       throw new IllegalArgumentException(
-          "step is %d: allowed is more than %d, the last row's".formatted(step, lastStep));
+          "step is %s: allowed is more than %s, the last row's".formatted(step, lastStep));
     }
     String line = MetricsHistory.line(new MetricsRow(step, values), columns);
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);

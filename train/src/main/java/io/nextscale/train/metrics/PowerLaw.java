@@ -33,7 +33,7 @@ public record PowerLaw(double alpha, double beta, double correlation) {
   public static PowerLaw fit(double[] sizes, double[] losses) {
     if (sizes.length != losses.length) {
       throw new IllegalArgumentException(
-          "there are %d sizes and %d losses: allowed are equal numbers"
+          "there are %s sizes and %s losses: allowed are equal numbers"
               .formatted(sizes.length, losses.length));
     }
     double[] x = centredLogarithms("size", sizes);
@@ -75,7 +75,7 @@ public record PowerLaw(double alpha, double beta, double correlation) {
     }
     if (!different) {
       throw new IllegalArgumentException(
-          "%s has no two different values among %d: allowed are at least two"
+          "%s has no two different values among %s: allowed are at least two"
               .formatted(name, values.length));
     }
     return result;

@@ -30,14 +30,14 @@ public record ProgressLine(
   /** Checks the ranges and copies the metrics, in their order. */
   public ProgressLine {
     if (total < 1) {
-      throw new IllegalArgumentException("total is %d: allowed is at least 1".formatted(total));
+      throw new IllegalArgumentException("total is %s: allowed is at least 1".formatted(total));
     }
     if (done < 0 || done > total) {
-      throw new IllegalArgumentException("done is %d: allowed is 0 to %d".formatted(done, total));
+      throw new IllegalArgumentException("done is %s: allowed is 0 to %s".formatted(done, total));
     }
     if (before < 0 || before > done) {
       throw new IllegalArgumentException(
-          "before is %d: allowed is 0 to %d".formatted(before, done));
+          "before is %s: allowed is 0 to %s".formatted(before, done));
     }
     if (!(seconds >= 0)) {
       throw new IllegalArgumentException("seconds is %s: allowed is at least 0".formatted(seconds));

@@ -48,7 +48,7 @@ public final class RecipeFile {
         long size = Files.size(file);
         if (size > LARGEST) {
           throw new ModelException(
-              "recipe %s has %d bytes: at most %d are read".formatted(file, size, LARGEST));
+              "recipe %s has %s bytes: at most %s are read".formatted(file, size, LARGEST));
         }
         return parse(name, Files.readAllBytes(file));
       }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -126,7 +127,8 @@ public final class TrainingRun {
   private double evaluate(long done, Map<String, Double> figures, double best) {
     Map<String, Double> evaluation = training.evaluate();
     figures.putAll(evaluation);
-    training.draw(folder.resolve("samples/step-%06d.png".formatted(done)));
+    String name = String.format(Locale.ROOT, "step-%06d.png", done);
+    training.draw(folder.resolve("samples").resolve(name));
     listener.evaluated(done, evaluation);
     double value = evaluation.getOrDefault(schedule.best(), Double.NaN);
     if (!isBetter(value, best)) {

@@ -19,6 +19,7 @@ import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.file.TemporaryFiles;
 import io.nextscale.var.inference.VqVaeForm;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenTokenizer;
@@ -83,6 +84,7 @@ public final class ScalingExperiment {
 
   private boolean runHere() {
     try {
+      TemporaryFiles.cleanAll(run);
       List<Integer> left = new ArrayList<>(plan.depths());
       left.removeAll(results().stream().map(SizeResult::depth).toList());
       if (left.isEmpty()) {

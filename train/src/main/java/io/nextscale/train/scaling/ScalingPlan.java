@@ -55,7 +55,7 @@ public record ScalingPlan(
     depths = List.copyOf(new TreeSet<>(depths));
     if (depths.size() < 2 || depths.getFirst() < 1 || depths.getLast() > DEEPEST) {
       throw new IllegalArgumentException(
-          "depths %s: expected at least two different ones from 1 to %d"
+          "depths %s: expected at least two different ones from 1 to %s"
               .formatted(depths, DEEPEST));
     }
     int batch = recipe.transformer().batchSize() * recipe.transformer().passes();

@@ -5,6 +5,7 @@ import io.nextscale.train.data.ImageFolder;
 import io.nextscale.train.data.ImageSet;
 import io.nextscale.train.data.LabelledImage;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.UnknownClassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -53,7 +54,7 @@ public record ClassFolders(Path folder, ModelSpec model) {
       Path other = byClass.putIfAbsent(ids[i], each);
       if (other != null) {
         throw new ImageDataException(
-            "%s and %s are both of class %d".formatted(other, each, ids[i]));
+            "%s and %s are both of class %s".formatted(other, each, ids[i]));
       }
     }
     return ids;
@@ -78,16 +79,27 @@ public record ClassFolders(Path folder, ModelSpec model) {
   private int[] listedClasses(Path list, List<String> names) {
     if (names.size() > model.noClass()) {
       throw new ImageDataException(
-          "%s: %d classes, %s has %d".formatted(list, names.size(), model.name(), model.noClass()));
+          "%s: %s classes, %s has %s".formatted(list, names.size(), model.name(), model.noClass()));
     }
     for (int i = 0; i < names.size(); i++) {
-      if (!model.classNames().isEmpty() && !isSameName(names.get(i), model.className(i))) {
+      if (!model.classNames().isEmpty() && !isNameOf(names.get(i), i)) {
         throw new ImageDataException(
-            "%s: class %d is \"%s\", that of %s is \"%s\""
+            "%s: class %s is \"%s\", that of %s is \"%s\""
                 .formatted(list, i, names.get(i), model.name(), model.className(i)));
       }
     }
     return IntStream.range(0, names.size()).toArray();
+  }
+
+  private boolean isNameOf(String name, int id) {
+    if (isSameName(name, model.className(id))) {
+      return true;
+    }
+    try {
+      return model.classId(name) == id;
+    } catch (UnknownClassException e) {
+      return false;
+    }
   }
 
   private static boolean isSameName(String name, String other) {

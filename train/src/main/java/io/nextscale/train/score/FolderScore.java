@@ -69,7 +69,7 @@ public final class FolderScore {
       }
     }
     if (mean.images() == 0) {
-      throw new ImageDataException("none of %d files is an image of %s".formatted(skipped, size));
+      throw new ImageDataException("none of %s files is an image of %s".formatted(skipped, size));
     }
     return mean;
   }

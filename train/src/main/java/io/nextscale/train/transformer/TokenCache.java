@@ -152,7 +152,7 @@ public final class TokenCache {
                       new CheckpointException(
                           file,
                           TOKENS,
-                          "int64, %d copies of %d images with %d tokens each"
+                          "int64, %s copies of %s images with %s tokens each"
                               .formatted(copies, images, each),
                           "something else"));
       long[] all = stored.toLongs();

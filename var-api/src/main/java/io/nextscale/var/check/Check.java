@@ -56,6 +56,22 @@ public final class Check {
   }
 
   /**
+   * Checks a value of exponential noise.
+   *
+   * @param code codebook entry of the value
+   * @param position of the token among all L of the image
+   * @param image index in the batch
+   * @throws IllegalArgumentException if it is no finite number above 0
+   */
+  public static void noise(float value, int code, int position, int image) {
+    if (!(value > 0 && value < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "noise %s of code %s at position %s of image %s: expected a finite number above 0"
+              .formatted(value, code, position, image));
+    }
+  }
+
+  /**
    * Checks a condition of an argument.
    *
    * @param good whether the value is allowed

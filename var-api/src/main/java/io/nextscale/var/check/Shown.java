@@ -40,6 +40,6 @@ public final class Shown {
             .limit(LISTED)
             .map(name -> name(String.valueOf(name)))
             .collect(Collectors.joining(", "));
-    return names.size() > LISTED ? "%s, … (%d in all)".formatted(shown, names.size()) : shown;
+    return names.size() > LISTED ? "%s, … (%s in all)".formatted(shown, names.size()) : shown;
   }
 }

@@ -226,4 +226,10 @@ public final class Checkpoint implements AutoCloseable {
       arena.close();
     }
   }
+
+  /** Names the file and the number of its tensors. */
+  @Override
+  public String toString() {
+    return "Checkpoint[%s, %s tensors]".formatted(path(), tensors().size());
+  }
 }

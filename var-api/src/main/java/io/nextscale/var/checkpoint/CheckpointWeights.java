@@ -40,7 +40,7 @@ public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
           origin(),
           key,
           "elements of its own",
-          "%d elements that share memory; contiguous() gives a tensor its own"
+          "%s elements that share memory; contiguous() gives a tensor its own"
               .formatted(stored.elementCount()));
     }
     return Optional.of(tensor(stored));

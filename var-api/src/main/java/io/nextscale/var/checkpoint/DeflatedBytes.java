@@ -24,8 +24,8 @@ record DeflatedBytes(FileBytes file, String name, MemorySegment packed, long siz
     if (size < 0 || size / MOST > packed.byteSize()) {
       throw file.malformed(
           name,
-          "at most %d bytes unpacked for each packed one".formatted(MOST),
-          "%s for %d".formatted(Long.toUnsignedString(size), packed.byteSize()));
+          "at most %s bytes unpacked for each packed one".formatted(MOST),
+          "%s for %s".formatted(Long.toUnsignedString(size), packed.byteSize()));
     }
   }
 

@@ -168,7 +168,7 @@ final class PickleTensors {
     boolean empty = extent == 0;
     if (!empty && (offset < 0 || offset > available || extent > available - offset)) {
       throw new IllegalArgumentException(
-          "%d elements from %d on, in a storage of %d".formatted(extent, offset, available));
+          "%s elements from %s on, in a storage of %s".formatted(extent, offset, available));
     }
     long start = empty ? 0 : storage.start + offset * dtype.byteSize();
     long length = extent * dtype.byteSize();

@@ -68,7 +68,7 @@ public final class SafetensorsWriter {
     int length = Math.ceilDiv(8 + json.length, ALIGNMENT) * ALIGNMENT - 8;
     if (length > SafetensorsReader.MAX_HEADER) {
       throw new IllegalArgumentException(
-          "tensors: a header of %d bytes, expected at most %d"
+          "tensors: a header of %s bytes, expected at most %s"
               .formatted(length, SafetensorsReader.MAX_HEADER));
     }
     ByteBuffer header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);

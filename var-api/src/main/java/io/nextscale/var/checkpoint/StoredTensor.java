@@ -32,7 +32,7 @@ public final class StoredTensor {
     long extent = extentBytes();
     if (data.byteSize() != extent) {
       throw new IllegalArgumentException(
-          "data: %d bytes for %s of shape %s with strides %s, which takes %d"
+          "data: %s bytes for %s of shape %s with strides %s, which takes %s"
               .formatted(
                   data.byteSize(),
                   dtype,

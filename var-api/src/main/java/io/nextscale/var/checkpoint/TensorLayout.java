@@ -16,7 +16,7 @@ final class TensorLayout {
   static long elementCount(long[] shape) {
     if (shape.length > MAX_RANK) {
       throw new IllegalArgumentException(
-          "shape of %d dimensions: expected at most %d".formatted(shape.length, MAX_RANK));
+          "shape of %s dimensions: expected at most %s".formatted(shape.length, MAX_RANK));
     }
     boolean empty = false;
     for (long size : shape) {

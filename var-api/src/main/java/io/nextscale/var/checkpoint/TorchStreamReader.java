@@ -86,7 +86,7 @@ final class TorchStreamReader {
     if (count < 0 || count > most) {
       throw file.malformed(
           "storage " + key,
-          "at most %d elements, as the file is large".formatted(most),
+          "at most %s elements, as the file is large".formatted(most),
           "" + count);
     }
     Pending known = storages.get(key);

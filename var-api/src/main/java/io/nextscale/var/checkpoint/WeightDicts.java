@@ -2,9 +2,12 @@ package io.nextscale.var.checkpoint;
 
 import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The dicts of tensors in a pickled value, of which one holds the weights that are wanted. */
@@ -23,6 +26,7 @@ final class WeightDicts {
           "trainer.vae_local");
 
   private static final String FLAT = "flat";
+  private static final int MOST_OTHERS = 50;
 
   private final FileBytes file;
   private final HeapBudget heap;
@@ -68,26 +72,24 @@ final class WeightDicts {
 
   private CheckpointContents contents(WeightNames chosen, Map<?, ?> from) {
     List<String> others = new ArrayList<>();
-    describe(from, from, others);
+    String key = chosen.layout().split(" ", 2)[0];
+    describe(from, key, others);
     if (from != top) {
-      describe(top, from, others);
+      describe(top, key, others);
     }
     return new CheckpointContents(
         "pth " + chosen.layout(), chosen.tensors(), new LinkedHashMap<>(), others);
   }
 
-  /** Describes what is no tensor of the chosen weights, nor a dict around them. */
-  private static void describe(Map<?, ?> dict, Map<?, ?> chosen, List<String> others) {
-    dict.forEach(
-        (key, value) -> {
-          boolean around =
-              value == chosen
-                  || (value instanceof Map<?, ?> map
-                      && map.values().stream().anyMatch(inner -> inner == chosen));
-          if (!around && (dict != chosen || !(value instanceof StoredTensor))) {
-            others.add(Shown.name(String.valueOf(key)) + ": " + PickleStack.describe(value));
-          }
-        });
+  /** Describes what is no tensor, nor a dict around the chosen weights; the first entries only. */
+  private static void describe(Map<?, ?> dict, String chosen, List<String> others) {
+    for (Map.Entry<?, ?> entry : dict.entrySet()) {
+      String key = String.valueOf(entry.getKey());
+      boolean around = entry.getValue() instanceof Map && (chosen + ".").startsWith(key + ".");
+      if (others.size() < MOST_OTHERS && !around && !(entry.getValue() instanceof StoredTensor)) {
+        others.add(Shown.name(key) + ": " + PickleStack.describe(entry.getValue()));
+      }
+    }
   }
 
   private Map<String, Map<?, ?>> candidates(@Nullable String key) {
@@ -136,26 +138,32 @@ final class WeightDicts {
     return value instanceof Map<?, ?> dict ? dict : null;
   }
 
+  /** The keys that may be chosen. Each dict is looked at once, however often it is named. */
   private List<String> keysWithTensors() {
     List<String> keys = new ArrayList<>();
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    seen.add(top);
     if (hasTensors(top)) {
       keys.add(FLAT);
     }
+    addKeys(top, "", seen, keys);
+    Set<Object> opened = Collections.newSetFromMap(new IdentityHashMap<>());
     top.forEach(
         (key, value) -> {
-          if (value instanceof Map<?, ?> dict) {
-            if (hasTensors(dict)) {
-              keys.add(String.valueOf(key));
-            }
-            dict.forEach(
-                (inner, part) -> {
-                  if (part instanceof Map<?, ?> map && hasTensors(map)) {
-                    keys.add(key + "." + inner);
-                  }
-                });
+          if (value instanceof Map<?, ?> dict && opened.add(dict)) {
+            addKeys(dict, key + ".", seen, keys);
           }
         });
     return keys;
+  }
+
+  private static void addKeys(Map<?, ?> dict, String prefix, Set<Object> seen, List<String> keys) {
+    dict.forEach(
+        (key, value) -> {
+          if (value instanceof Map<?, ?> inner && seen.add(inner) && hasTensors(inner)) {
+            keys.add(prefix + key);
+          }
+        });
   }
 
   private static boolean hasTensors(Map<?, ?> dict) {

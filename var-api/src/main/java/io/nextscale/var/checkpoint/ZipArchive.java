@@ -49,8 +49,8 @@ final class ZipArchive {
     if (tail.size() > MAX_DIRECTORY || tail.count() > MAX_ENTRIES || tail.count() < 0) {
       throw file.malformed(
           PART,
-          "at most %d bytes and %d entries".formatted(MAX_DIRECTORY, MAX_ENTRIES),
-          "%d bytes and %d entries".formatted(tail.size(), tail.count()));
+          "at most %s bytes and %s entries".formatted(MAX_DIRECTORY, MAX_ENTRIES),
+          "%s bytes and %s entries".formatted(tail.size(), tail.count()));
     }
     long at = tail.start();
     long end = tail.start() + tail.size();

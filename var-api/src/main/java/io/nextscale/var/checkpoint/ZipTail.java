@@ -34,7 +34,7 @@ record ZipTail(long start, long size, long count) {
       throw file.malformed(
           PART,
           "the zip directory right before it",
-          "one of %d bytes at %d".formatted(tail.size, tail.start));
+          "one of %s bytes at %s".formatted(tail.size, tail.start));
     }
     return tail;
   }

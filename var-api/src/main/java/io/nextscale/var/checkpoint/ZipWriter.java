@@ -36,7 +36,7 @@ final class ZipWriter {
     long crc = data.write();
     if (out.position() - dataStart != size) {
       throw new IOException(
-          "entry %s: expected %d bytes, found %d"
+          "entry %s: expected %s bytes, found %s"
               .formatted(name, size, out.position() - dataStart));
     }
     ByteBuffer patch = buffer(Integer.BYTES).putInt((int) crc).flip();

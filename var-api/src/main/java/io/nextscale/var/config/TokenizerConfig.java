@@ -75,7 +75,7 @@ public record TokenizerConfig(
       Check.range("ch_mult", multiplier, 1, 64);
       Check.that(
           channels * multiplier % groups == 0,
-          "ch %d · ch_mult".formatted(channels),
+          "ch %s · ch_mult".formatted(channels),
           multiplier,
           "a multiple of norm_groups " + groups);
     }

@@ -25,7 +25,7 @@ public final class EditMask implements KeptTokens {
   public EditMask(int height, int width, boolean[] keep) {
     if (height < 1 || width < 1 || keep.length != height * width) {
       throw new IllegalArgumentException(
-          "a mask of %d entries for %dx%d: expected height times width, both at least 1"
+          "a mask of %s entries for %sx%s: expected height times width, both at least 1"
               .formatted(keep.length, height, width));
     }
     this.height = height;
@@ -108,5 +108,15 @@ public final class EditMask implements KeptTokens {
   /** Columns of the mask's grid. */
   public int width() {
     return width;
+  }
+
+  /** Writes the grid, and how many of its tokens are kept. */
+  @Override
+  public String toString() {
+    int kept = 0;
+    for (boolean token : keep) {
+      kept += token ? 1 : 0;
+    }
+    return "EditMask[%sx%s, %s of %s kept]".formatted(height, width, kept, keep.length);
   }
 }

@@ -16,7 +16,7 @@ public record FirstScales(int count) implements KeptTokens {
    */
   public FirstScales {
     if (count < 1) {
-      throw new IllegalArgumentException("kept scales %d: expected 1 and more".formatted(count));
+      throw new IllegalArgumentException("kept scales %s: expected 1 and more".formatted(count));
     }
   }
 

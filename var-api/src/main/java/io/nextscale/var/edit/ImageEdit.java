@@ -2,41 +2,25 @@ package io.nextscale.var.edit;
 
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.scale.Scales;
 import java.util.List;
 
 /**
- * Edit of given images, set by {@code GenerationRequest.Builder.edit}. All edits are one mechanism:
- * the generation is forced to the tokens of the images wherever they are kept.
+ * Edit of given images, which are encoded to token maps first.
  *
  * <p>An application creates an {@link Inpainting}, a {@link Refinement} or an {@link Expansion};
  * all are immutable and may be shared by requests. The methods {@code scales}, {@code kept}, {@code
  * grid} and {@code padding} are called by the engine.
  */
-public sealed interface ImageEdit permits Inpainting, Refinement, Expansion {
+public sealed interface ImageEdit extends Edit permits Inpainting, Refinement, Expansion {
   /** Images to edit: one for each class of the request, or one for all; all of one size. */
   List<PixelArray> images();
 
-  /**
-   * Chooses the scales of the generation. Called by the engine.
-   *
-   * @param spec the model
-   * @param selection scales, size or steps of the request
-   * @throws IllegalArgumentException if the model does not take such scales
-   */
-  Scales scales(ModelSpec spec, ScaleSelection selection);
-
-  /**
-   * Decides which tokens are kept. Called by the engine.
-   *
-   * @param spec the model
-   * @param scales of the generation
-   * @throws IllegalArgumentException if the images do not fit them
-   */
-  KeptTokens kept(ModelSpec spec, Scales scales);
+  @Override
+  default int count() {
+    return images().size();
+  }
 
   /**
    * Size of all images, in pixels.

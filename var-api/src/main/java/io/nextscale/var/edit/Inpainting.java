@@ -6,6 +6,7 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Generates a part of an image anew and keeps the rest (VAR, section 5.3; FlexVAR: in- and
@@ -27,6 +28,7 @@ public record Inpainting(List<PixelArray> images, EditRegion region, boolean kee
   /** Copies the list. */
   public Inpainting {
     images = List.copyOf(images);
+    Objects.requireNonNull(region, "region");
   }
 
   /** Generates the region of an image anew and keeps everything else. */

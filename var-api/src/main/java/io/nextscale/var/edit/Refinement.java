@@ -61,7 +61,7 @@ public record Refinement(List<PixelArray> images, @Nullable Integer keptScales)
               ? ("an image of %s is not smaller than any of the scales %s:"
                       + " choose a larger size, or the number of kept scales")
                   .formatted(size(), scales)
-              : "kept scales %d: expected 1 to %d".formatted(count, scales.count() - 1));
+              : "kept scales %s: expected 1 to %s".formatted(count, scales.count() - 1));
     }
     return new FirstScales(count);
   }

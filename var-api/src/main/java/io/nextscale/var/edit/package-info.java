@@ -1,9 +1,12 @@
 /**
- * Edits of given images: the generation is forced to an image's own tokens wherever they are kept.
+ * Edits of given images or token maps: the generation is forced to the given tokens wherever they
+ * are kept.
  *
  * <p>{@link io.nextscale.var.edit.Inpainting} generates a region anew, or everything around it,
  * with any model. {@link io.nextscale.var.edit.Refinement} enlarges an image and {@link
- * io.nextscale.var.edit.Expansion} continues it over its border, with a FlexVAR model.
+ * io.nextscale.var.edit.Expansion} continues it over its border, with a FlexVAR model. {@link
+ * io.nextscale.var.edit.TokenEdit} starts from token maps; {@link io.nextscale.var.edit.KeptTokens}
+ * says which tokens are kept.
  *
  * <pre>{@code
  * PixelArray image = PixelArray.fromImage(ImageFile.read(Path.of("cat.png")));

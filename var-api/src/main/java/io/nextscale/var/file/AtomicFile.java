@@ -1,20 +1,26 @@
 package io.nextscale.var.file;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Writes a file whole or not at all: under another name in the same folder, forced onto the disk,
  * then renamed. A reader that has mapped the old file keeps the old content.
+ *
+ * <p>A symbolic link stays: the file that it leads to is written. A device or pipe is written
+ * directly.
  */
 public final class AtomicFile {
+  private static final int MOST_LINKS = 40;
+
   /** Writes the content of a file. */
   public interface Content {
     /** Writes the whole content, from the start of the channel. */
@@ -29,23 +35,18 @@ public final class AtomicFile {
    * @throws IOException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path target, Content content) throws IOException {
-    Path file = target.toAbsolutePath();
-    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.READ)) {
-        content.writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      forceFolder(file);
-    } finally {
-      deleteQuietly(temporary);
+    if (isSpecial(target)) {
+      writeDirectly(target, content);
+      return;
     }
+    Path file = followLinks(target.toAbsolutePath());
+    TemporaryFiles.clean(file);
+    try (TemporaryFiles.Held temporary = TemporaryFiles.create(file)) {
+      content.writeTo(temporary.channel());
+      temporary.channel().force(true);
+      Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    forceFolder(file);
   }
 
   /**
@@ -58,6 +59,46 @@ public final class AtomicFile {
     write(target, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
+  /** Whether a path names a device or a pipe, which cannot be replaced. */
+  public static boolean isSpecial(Path path) {
+    Path absolute = path.toAbsolutePath();
+    return Files.exists(absolute)
+        && !Files.isDirectory(absolute)
+        && (!Files.isRegularFile(absolute)
+            || absolute.startsWith("/dev")
+            || absolute.startsWith("/proc"));
+  }
+
+  /**
+   * Follows symbolic links, also to a file that does not exist yet.
+   *
+   * @throws FileSystemLoopException if they lead in a circle
+   * @throws IOException if a link cannot be read
+   */
+  public static Path followLinks(Path file) throws IOException {
+    Path at = file;
+    for (int links = 0; Files.isSymbolicLink(at); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    return at;
+  }
+
+  /** Writes to a temporary file first: contents may be written out of order. */
+  private static void writeDirectly(Path target, Content content) throws IOException {
+    Path temporary = Files.createTempFile("nextscale-", ".tmp");
+    try (FileChannel channel =
+            FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
+      content.writeTo(channel);
+      Files.copy(temporary, out);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
   /** Makes the renaming durable where the system can open folders. */
   private static void forceFolder(Path file) {
     Path folder = file.getParent();
@@ -68,14 +109,6 @@ public final class AtomicFile {
       channel.force(true);
     } catch (IOException e) {
       return; // the file is complete and in place; Windows cannot open folders
-    }
-  }
-
-  private static void deleteQuietly(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary); // there only if writing failed
-    } catch (IOException e) {
-      return;
     }
   }
 }

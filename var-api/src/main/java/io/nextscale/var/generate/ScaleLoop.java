@@ -2,9 +2,6 @@ package io.nextscale.var.generate;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.sampling.Guidance;
-import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
@@ -22,17 +19,15 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
    *
    * @param scales grids of the token maps
    * @param classes one class per image
-   * @param guidance strength at each scale; inactive guidance computes the conditional rows only
-   * @param sampling filter of the logits
-   * @param noise random numbers by image, position and code
+   * @param guidance weight at each scale; inactive guidance computes the conditional rows only
+   * @param drawing from logits to tokens
    * @param forced tokens of a given image, or none
    */
   public record Plan(
       Scales scales,
       long[] classes,
-      Guidance guidance,
-      Sampling sampling,
-      TokenNoise noise,
+      GuidanceWeights guidance,
+      Drawing drawing,
       @Nullable ForcedTokens forced) {}
 
   /** Receives the progress of a run. */

@@ -3,7 +3,6 @@ package io.nextscale.var.generate;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.sampling.TokenSampler;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -46,14 +45,14 @@ public final class ScaleRun implements AutoCloseable {
     tokenizer = loop.tokenizer();
     long[] classes = plan.classes();
     long[] rows =
-        plan.guidance().isActive()
-            ? withUnconditional(classes, loop.predictor().noClass())
-            : classes;
+        plan.guidance().active() ? withUnconditional(classes, loop.predictor().noClass()) : classes;
     rowsPerImage = rows.length / classes.length;
-    prediction = loop.predictor().begin(rows, plan.scales(), interruption);
-    step = tokenizer.quantizer().begin(plan.scales());
+    try (TensorScope.Entry entry = owner.enter()) { // what they allocate lives as long as the run
+      prediction = loop.predictor().begin(rows, plan.scales(), interruption);
+      step = tokenizer.quantizer().begin(plan.scales());
+    }
     int vocabulary = tokenizer.config().vocabularySize();
-    sampler = new TokenSampler(plan.sampling(), plan.noise(), vocabulary);
+    sampler = new TokenSampler(plan.drawing(), vocabulary);
   }
 
   /** Whether a scale is left. */
@@ -73,8 +72,8 @@ public final class ScaleRun implements AutoCloseable {
         TensorScope scope = TensorScope.open()) {
       Tensor input = k == 0 ? prediction.start() : repeated(prediction.embed(k, step.input(k)));
       Tensor hidden = prediction.hidden(k, input);
-      Tensor guided = plan.guidance().combine(hidden, scales, k);
-      Tensor scaleLogits = plan.sampling().exclude(prediction.logits(guided));
+      Tensor guided = plan.guidance().combine(hidden, k);
+      Tensor scaleLogits = sampler.exclude(prediction.logits(guided));
       TokenSampler.Drawn choice = sampler.draw(scaleLogits, scales, k);
       step.accept(k, forced(k, codes(choice, scales.get(k), batch)));
       scope.keep(step.decoderInput());
@@ -91,7 +90,7 @@ public final class ScaleRun implements AutoCloseable {
    */
   public ScaleLoop.Outcome outcome() {
     if (hasNext()) {
-      throw new IllegalStateException("scale %d was not computed yet".formatted(drawn.size()));
+      throw new IllegalStateException("scale %s was not computed yet".formatted(drawn.size()));
     }
     TokenMaps tokens = TokenMaps.join(plan.scales(), plan.classes().length, drawn);
     return new ScaleLoop.Outcome(tokens, step.decoderInput());
@@ -125,8 +124,7 @@ public final class ScaleRun implements AutoCloseable {
       return codes;
     }
     Scale scale = plan.scales().get(k);
-    boolean[] kept = forced.kept().at(plan.scales(), k);
-    Tensor keep = Tensor.of(kept, 1, 1, scale.height(), scale.width());
+    Tensor keep = Tensor.of(forced.kept(k), 1, 1, scale.height(), scale.width());
     return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
   }
 

@@ -48,7 +48,7 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
       TokenMaps truth, long[] classes, UnaryOperator<Tensor> change, Runnable interruption) {
     if (classes.length != truth.batch()) {
       throw new IllegalArgumentException(
-          "%d classes for %d images: expected one for each"
+          "%s classes for %s images: expected one for each"
               .formatted(classes.length, truth.batch()));
     }
     truth.requireVocabulary(tokenizer.config().vocabularySize());

@@ -1,6 +1,6 @@
 /**
- * The scale loop, from classes to the decoder's input, and teacher forcing. Not exported to
- * applications.
+ * The scale loop, from classes to the decoder's input, the drawing of tokens, and teacher forcing.
+ * Not exported to applications.
  */
 @NullMarked
 package io.nextscale.var.generate;

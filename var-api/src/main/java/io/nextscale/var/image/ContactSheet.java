@@ -71,7 +71,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
   public BufferedImage render(List<BufferedImage> images, List<String> labels) {
     if (images.isEmpty() || images.size() != labels.size()) {
       throw new IllegalArgumentException(
-          "there are %d images and %d labels: expected one label per image, and at least one image"
+          "there are %s images and %s labels: expected one label per image, and at least one image"
               .formatted(images.size(), labels.size()));
     }
     int cellWidth =
@@ -136,7 +136,7 @@ public record ContactSheet(int columns, int padding, int enlargeTo) {
     long height = padding + Math.ceilDiv(images, columns(images)) * (cellHeight + padding);
     if (Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IllegalArgumentException(
-          "the sheet would be %dx%d (height x width): expected at most %d per side; %s"
+          "the sheet would be %sx%s (height x width): expected at most %s per side; %s"
               .formatted(
                   height, width, ImageFile.MAX_SIDE, "use fewer images or a smaller enlargeTo"));
     }

@@ -107,7 +107,7 @@ public final class GifFile {
     int height = frames.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
     if (Math.max(width, height) > MAX_SIDE) {
       throw new IllegalArgumentException(
-          "frames of %dx%d (height x width): expected at most %d per side"
+          "frames of %sx%s (height x width): expected at most %s per side"
               .formatted(height, width, MAX_SIDE));
     }
     ImageSize size = new ImageSize(height, width);

@@ -78,7 +78,7 @@ record ImageDecoder(
           long count = (long) size.height() * size.width();
           if (count > ImageFile.MAX_PIXELS) {
             throw new IOException(
-                "it is %s, %d pixels: expected at most %d"
+                "it is %s, %s pixels: expected at most %s"
                     .formatted(size, count, ImageFile.MAX_PIXELS));
           }
           return decode(reader);
@@ -117,7 +117,7 @@ record ImageDecoder(
     int height = reader.getHeight(0);
     if (Math.min(width, height) < 1 || Math.max(width, height) > ImageFile.MAX_SIDE) {
       throw new IOException(
-          "it is %dx%d (width x height): expected 1 to %d per side"
+          "it is %sx%s (width x height): expected 1 to %s per side"
               .formatted(width, height, ImageFile.MAX_SIDE));
     }
     return new ImageSize(height, width);

@@ -63,7 +63,7 @@ public final class ImageFile {
     try {
       byte[] bytes = content.readNBytes((int) MAX_BYTES);
       if (content.read() >= 0) {
-        throw ImageException.reading(name, "it has more than %d bytes".formatted(MAX_BYTES));
+        throw ImageException.reading(name, "it has more than %s bytes".formatted(MAX_BYTES));
       }
       return read(name, bytes);
     } catch (IOException e) {
@@ -173,7 +173,7 @@ public final class ImageFile {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw ImageException.reading(
-            file, "it has %d bytes: expected at most %d".formatted(size, MAX_BYTES));
+            file, "it has %s bytes: expected at most %s".formatted(size, MAX_BYTES));
       }
       byte[] content = Files.readAllBytes(file);
       if (content.length == 0) {

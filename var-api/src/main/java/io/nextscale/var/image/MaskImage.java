@@ -74,7 +74,7 @@ public final class MaskImage {
   public void requireSize(ImageSize image) {
     if (width != image.width() || height != image.height()) {
       throw new IllegalArgumentException(
-          "mask %s is %dx%d, the image is %s: they must be equal (height x width)"
+          "mask %s is %sx%s, the image is %s: they must be equal (height x width)"
               .formatted(name, height, width, image));
     }
   }

@@ -39,7 +39,7 @@ public final class PixelArray {
     int size = size(height, width);
     if (values.length != size) {
       throw new IllegalArgumentException(
-          "values holds %d floats, an image (3, %d, %d) needs %d"
+          "values holds %s floats, an image (3, %s, %s) needs %s"
               .formatted(values.length, height, width, size));
     }
     return finite(height, width, values.clone());
@@ -50,7 +50,7 @@ public final class PixelArray {
       if (!Float.isFinite(values[i])) {
         int plane = height * width;
         throw new IllegalArgumentException(
-            "the pixel at y=%d, x=%d of a %dx%d image (width x height) is %s in %s"
+            "the pixel at y=%s, x=%s of a %sx%s image (width x height) is %s in %s"
                 .formatted(
                     i % plane / width,
                     i % width,
@@ -231,7 +231,7 @@ public final class PixelArray {
 
   @Override
   public String toString() {
-    return "PixelArray(3, %d, %d)".formatted(height, width);
+    return "PixelArray(3, %s, %s)".formatted(height, width);
   }
 
   private static float toSigned(int level) {
@@ -246,7 +246,7 @@ public final class PixelArray {
   private static int size(int height, int width) {
     if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE / CHANNELS) {
       throw new IllegalArgumentException(
-          "height is %d and width %d: each must be at least 1, their product at most %d"
+          "height is %s and width %s: each must be at least 1, their product at most %s"
               .formatted(height, width, Integer.MAX_VALUE / CHANNELS));
     }
     return CHANNELS * height * width;
@@ -256,7 +256,7 @@ public final class PixelArray {
     long bytes = (long) size(height, width) * Float.BYTES;
     if (batch.byteSize() % bytes != 0) {
       throw new IllegalArgumentException(
-          "batch holds %d bytes, which is no multiple of the %d of a float32 image (3, %d, %d)"
+          "batch holds %s bytes, which is no multiple of the %s of a float32 image (3, %s, %s)"
               .formatted(batch.byteSize(), bytes, height, width));
     }
     return Math.toIntExact(batch.byteSize() / bytes);
@@ -265,7 +265,7 @@ public final class PixelArray {
   private static long offset(int index, int count, int size) {
     if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException(
-          "image index %d: expected 0 to %d".formatted(index, count - 1));
+          "image index %s: expected 0 to %s".formatted(index, count - 1));
     }
     return (long) index * size * Float.BYTES;
   }
@@ -283,7 +283,7 @@ public final class PixelArray {
     for (int i = 1; i < images.size(); i++) {
       if (!images.get(i).size().equals(size)) {
         throw new IllegalArgumentException(
-            "image %d is %s, image 0 is %s: all must have one size (height x width)"
+            "image %s is %s, image 0 is %s: all must have one size (height x width)"
                 .formatted(i, images.get(i).size(), size));
       }
     }

@@ -59,14 +59,14 @@ record PngChunk(String type, ByteBuffer data) {
     }
     if (length < 0 || length > in.remaining() - 4) {
       throw new IOException(
-          "the PNG is truncated or damaged: chunk %s at byte %d claims %d bytes, %d are left"
+          "the PNG is truncated or damaged: chunk %s at byte %s claims %s bytes, %s are left"
               .formatted(type, start, length & 0xFFFFFFFFL, in.remaining() - 4));
     }
     ByteBuffer data = in.slice(in.position(), length);
     in.position(in.position() + length);
     if (in.getInt() != checksum(name, data.duplicate())) {
       throw new IOException(
-          "the PNG is damaged: wrong checksum of chunk %s at byte %d".formatted(type, start));
+          "the PNG is damaged: wrong checksum of chunk %s at byte %s".formatted(type, start));
     }
     return new PngChunk(type, data);
   }

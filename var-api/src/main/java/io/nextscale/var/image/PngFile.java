@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -55,7 +56,9 @@ public final class PngFile {
 
   private static byte[] content(BufferedImage image, Map<String, String> text) throws IOException {
     List<PngChunk> added = new ArrayList<>();
-    text.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
+    // a map without an order would give equal images other bytes in each run
+    Map<String, String> ordered = text instanceof SequencedMap ? text : new TreeMap<>(text);
+    ordered.forEach((keyword, value) -> added.add(new PngText(keyword, value).toChunk()));
     List<PngChunk> chunks = PngChunk.parse(encode(image));
     chunks.addAll(1, added); // after IHDR, so that readers find it before the pixels
     return PngChunk.join(chunks);

@@ -107,7 +107,7 @@ record PngText(String keyword, String text) {
       byte[] bytes = in.readNBytes(MAX_INFLATED + 1);
       if (bytes.length > MAX_INFLATED) {
         throw new IOException(
-            "the compressed text \"%s\" is too long: expected at most %d bytes"
+            "the compressed text \"%s\" is too long: expected at most %s bytes"
                 .formatted(keyword, MAX_INFLATED));
       }
       return bytes;

@@ -37,12 +37,13 @@ public record CachedPredictor(VarTransformer transformer, Function<long[], Modul
   }
 
   CachedRun run(long[] classes, Scales scales, Runnable interruption) {
-    CachedRows.Setup setup =
-        new CachedRows.Setup(transformer, scales, transformer.positions().of(scales), interruption);
-    return owned(
+    return owned( // with the positions, which may be computed for these scales
         () ->
             new CachedRows(
-                setup, cache(classes.length, scales.tokens()), modulation.apply(classes)));
+                new CachedRows.Setup(
+                    transformer, scales, transformer.positions().of(scales), interruption),
+                cache(classes.length, scales.tokens()),
+                modulation.apply(classes)));
   }
 
   CachedRun runBeside(SharedCacheRun other, int count) {

@@ -148,7 +148,11 @@ public final class InferenceModel implements AutoCloseable {
         reader.done(); // the cause: a stand-in for a missing weight does not compute
       }
       throw new CheckpointException(
-          source.origin(), null, "weights that libtorch can hold", e.getMessage(), e);
+          source.origin(),
+          null,
+          "weights that libtorch can hold",
+          String.valueOf(e.getMessage()),
+          e);
     }
   }
 

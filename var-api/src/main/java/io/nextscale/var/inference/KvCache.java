@@ -100,8 +100,7 @@ public final class KvCache {
       Tensor values = cache.parts[block].value();
       keys.narrow(2, start, length).copyFrom(own.key());
       values.narrow(2, start, length).copyFrom(own.value());
-      return new KeyValue(
-          keys.narrow(2, 0, start + length), values.narrow(2, 0, start + length));
+      return new KeyValue(keys.narrow(2, 0, start + length), values.narrow(2, 0, start + length));
     }
 
     @Override

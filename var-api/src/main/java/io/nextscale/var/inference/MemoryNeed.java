@@ -14,8 +14,8 @@ import java.util.Locale;
 
 /**
  * Estimates the least memory that a generation takes besides the weights, and refuses a request
- * that the free memory cannot hold: an operating system that is out of memory ends the process instead.
- * docs/MEMORY.md explains the parts.
+ * that the free memory cannot hold: an operating system that is out of memory ends the process
+ * instead. docs/MEMORY.md explains the parts.
  *
  * @param cache bytes of keys and values of all positions
  * @param logits bytes of the last scale's logits, after guidance
@@ -60,8 +60,8 @@ public record MemoryNeed(long cache, long logits, long decoding, long modulation
   }
 
   /**
-   * Checks that the memory that is free holds the need, by the machine's figures and by the limit of
-   * the container; another device than the CPU refuses by itself.
+   * Checks that the memory that is free holds the need, by the machine's figures and by the limit
+   * of the container; another device than the CPU refuses by itself.
    *
    * @param size size of each image, for the message
    * @param pending bytes that the model itself will take before it computes
@@ -81,7 +81,8 @@ public record MemoryNeed(long cache, long logits, long decoding, long modulation
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free: %s",
+              "images of %s need %.2f GiB of memory or more%s, of the %s's %.2f GiB are %.2f free:"
+                  + " %s",
               size,
               need / GIBI,
               pending > 0 ? String.format(Locale.ROOT, " (%.2f for weights)", pending / GIBI) : "",

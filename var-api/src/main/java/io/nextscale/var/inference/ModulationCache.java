@@ -86,7 +86,10 @@ final class ModulationCache {
       for (int i = 0; i < missing.size(); i += TOGETHER) {
         int first = i;
         int last = Math.min(i + TOGETHER, missing.size()) - 1;
-        long[] pair = LongStream.range(0, TOGETHER).map(n -> missing.get(Math.min(first + (int) n, last))).toArray();
+        long[] pair =
+            LongStream.range(0, TOGETHER)
+                .map(n -> missing.get(Math.min(first + (int) n, last)))
+                .toArray();
         try (TensorScope inner = TensorScope.open()) {
           Tensor computed = transformer.modulate(pair).joined();
           for (int n = first; n <= last; n++) {

@@ -9,7 +9,7 @@ public final class JsonException extends RuntimeException {
   private final int column;
 
   JsonException(String problem, long offset, int line, int column) {
-    super("%s at line %d, column %d (byte %d)".formatted(problem, line, column, offset));
+    super("%s at line %s, column %s (byte %s)".formatted(problem, line, column, offset));
     this.offset = offset;
     this.line = line;
     this.column = column;

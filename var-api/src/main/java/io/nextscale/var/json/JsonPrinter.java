@@ -14,7 +14,7 @@ final class JsonPrinter {
   void print(@Nullable Object value, int depth) {
     if (depth > JsonParser.MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "value: more than %d nested values, or one inside itself"
+          "value: more than %s nested values, or one inside itself"
               .formatted(JsonParser.MAX_DEPTH));
     }
     switch (value) {

@@ -45,12 +45,12 @@ record CheckpointShapes(Checkpoint checkpoint, String part) {
     long[] shape = tensor(key).shape();
     if (shape.length != dimensions) {
       throw new ModelException(
-          "%s: %s has %d dimensions, in a known model it has %d"
+          "%s: %s has %s dimensions, in a known model it has %s"
               .formatted(checkpoint.path(), key, shape.length, dimensions));
     }
     if (shape[index] < 1 || shape[index] > Integer.MAX_VALUE) {
       throw new ModelException(
-          "%s: %s has a dimension of %d: expected 1 to %d"
+          "%s: %s has a dimension of %s: expected 1 to %s"
               .formatted(checkpoint.path(), key, shape[index], Integer.MAX_VALUE));
     }
     return (int) shape[index];

@@ -5,6 +5,7 @@ import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class ConfigFile {
             tokenizer,
             transformer(family, config.object("transformer"), tokenizer),
             scales(config),
-            config.texts("class_names"),
+            classNames(config),
             defaults);
     requireImageSize(config, spec);
     return spec;
@@ -116,6 +117,13 @@ public final class ConfigFile {
         config.text("name", "unnamed"),
         tokenizer(Family.of(config), config.object("vae")),
         config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256);
+  }
+
+  /** Names in a list, or those of ImageNet if they are called so. */
+  private static List<String> classNames(ConfigObject config) {
+    return config.is("class_names", ImageNetClasses.KEY)
+        ? ImageNetClasses.names()
+        : config.texts("class_names");
   }
 
   private static Scales scales(ConfigObject config) {
@@ -157,7 +165,7 @@ public final class ConfigFile {
     int size = config.integer("image_size", side);
     if (size != side) {
       throw new IllegalArgumentException(
-          "image_size %d: the last of patch_nums, %s, times the downsampling %d is %d"
+          "image_size %s: the last of patch_nums, %s, times the downsampling %s is %s"
               .formatted(size, spec.scales().last(), spec.tokenizer().downsampling(), side));
     }
   }

@@ -171,6 +171,11 @@ public record ConfigObject(String source, Map<?, ?> values) {
     };
   }
 
+  /** Whether the value of a key is this text. */
+  public boolean is(String key, String text) {
+    return text.equals(values.get(key));
+  }
+
   /**
    * Reads a list of texts, none if the key is missing. Other elements of the list become texts.
    *

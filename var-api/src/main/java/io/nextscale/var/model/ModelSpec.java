@@ -35,7 +35,7 @@ public record ModelSpec(
     classNames = List.copyOf(classNames);
     if (!classNames.isEmpty() && classNames.size() != transformer.classes()) {
       throw new IllegalArgumentException(
-          "%d class names for %d classes".formatted(classNames.size(), transformer.classes()));
+          "%s class names for %s classes".formatted(classNames.size(), transformer.classes()));
     }
     if (tokenizer.hasFreeScales() != transformer.positions().fitAnyScales()) {
       throw new IllegalArgumentException(
@@ -46,7 +46,7 @@ public record ModelSpec(
     if (transformer.codeWidth() != tokenizer.codeWidth()
         || transformer.vocabularySize() != tokenizer.vocabularySize()) {
       throw new IllegalArgumentException(
-          "the transformer is for codes %dx%d, the tokenizer has %dx%d"
+          "the transformer is for codes %sx%s, the tokenizer has %sx%s"
               .formatted(
                   transformer.vocabularySize(),
                   transformer.codeWidth(),
@@ -116,7 +116,7 @@ public record ModelSpec(
       return List.of();
     }
     return List.of(
-        ("images of %s are more than %d times the trained %s:"
+        ("images of %s are more than %s times the trained %s:"
                 + " at such sizes the FlexVAR paper saw wavy artifacts and blurred detail")
             .formatted(imageSize(wanted), FARTHEST, imageSize()));
   }
@@ -129,16 +129,17 @@ public record ModelSpec(
   /**
    * Finds the id of a class.
    *
-   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of the
-   *     names between its commas, or a part of one name only
-   * @throws IllegalArgumentException if there is no such class, which lists names, or there are
+   * @param label an id from 0 to {@link #noClass}; or, in upper or lower case, a name, one of
+   *     several names of a class, or a part of the names of one class only. Classes of ImageNet
+   *     have all names of WordNet, and its ids
+   * @throws UnknownClassException if there is no such class, which lists names, or there are
    *     several, which lists their ids
    */
   public int classId(String label) {
     return new ClassNames(classNames, noClass()).id(label);
   }
 
-  /** Whether a text is a whole name of a class, or one of the names between its commas. */
+  /** Whether a text is a whole name of a class, or one of its several names. */
   public boolean hasClassName(String text) {
     return new ClassNames(classNames, noClass()).has(text);
   }

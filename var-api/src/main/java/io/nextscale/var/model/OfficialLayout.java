@@ -84,7 +84,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     }
     if (scales.tokens() > MOST_TOKENS) {
       throw new ModelException(
-          "scales %s: %d tokens, expected at most %d"
+          "scales %s: %s tokens, expected at most %s"
               .formatted(scales, scales.tokens(), MOST_TOKENS));
     }
   }
@@ -131,7 +131,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
       int side = shapes.size(POSITIONS, 4, 2);
       if (side != OfficialModels.POSITION_GRID) {
         throw new ModelException(
-            "%s: %s is a grid of side %d, the official code's has %d"
+            "%s: %s is a grid of side %s, the official code's has %s"
                 .formatted(checkpoint.path(), POSITIONS, side, OfficialModels.POSITION_GRID));
       }
     }
@@ -149,7 +149,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     private void requireEqual(String what, int found, String unit, int needed, Scales scales) {
       if (found != needed) {
         throw new ModelException(
-            "%s: %s has %d %s, the scales %s have %d"
+            "%s: %s has %s %s, the scales %s have %s"
                 .formatted(checkpoint.path(), what, found, unit, scales, needed));
       }
     }

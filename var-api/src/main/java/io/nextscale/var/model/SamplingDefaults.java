@@ -1,7 +1,9 @@
 package io.nextscale.var.model;
 
-import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.Sampling;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Settings of a request that gives none.
@@ -9,19 +11,21 @@ import io.nextscale.var.sampling.Sampling;
  * @param guidance for a request without guidance
  * @param sampling for a request without sampling
  */
-public record SamplingDefaults(Guidance guidance, Sampling sampling) {
+public record SamplingDefaults(ClassifierFreeGuidance guidance, Sampling sampling) {
   /** Copies this with the settings that the object "sampling_defaults" of a configuration names. */
   SamplingDefaults changedBy(ConfigObject given) {
-    Guidance guide = guidance;
+    ClassifierFreeGuidance guide = guidance;
     Sampling draw = sampling.withSmooth(given.flag("more_smooth", false));
     if (given.has("cfg")) {
       guide = guide.withStrength(given.number("cfg"));
     }
     if (given.has("top_k")) {
-      draw = draw.withTopK(given.integer("top_k"));
+      int k = given.integer("top_k"); // 0, as in the official code: all codes
+      draw = draw.withTopK(k == 0 ? OptionalInt.empty() : OptionalInt.of(k));
     }
     if (given.has("top_p")) {
-      draw = draw.withTopP(given.number("top_p"));
+      double p = given.number("top_p"); // 0, as in the official code: all codes
+      draw = draw.withTopP(p == 0 ? OptionalDouble.empty() : OptionalDouble.of(p));
     }
     return new SamplingDefaults(guide, draw);
   }

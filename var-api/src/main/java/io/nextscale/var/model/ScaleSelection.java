@@ -67,7 +67,7 @@ public record ScaleSelection(
     }
     if (steps != null && steps != chosen.count()) {
       throw new IllegalArgumentException(
-          "scales %s are %d steps, asked for are %d".formatted(chosen, chosen.count(), steps));
+          "scales %s are %s steps, asked for are %s".formatted(chosen, chosen.count(), steps));
     }
     return spec.requireScales(chosen);
   }

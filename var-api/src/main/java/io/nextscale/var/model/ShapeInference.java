@@ -30,6 +30,9 @@ final class ShapeInference {
           keys.put("vae", first.vae());
           keys.put("transformer", second.transformer());
           keys.put("name", second.name());
+          if (OfficialModels.names().contains(second.name()) && second.hasClassesOfImageNet()) {
+            keys.put("class_names", ImageNetClasses.KEY);
+          }
           keys.put(
               "patch_nums",
               second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());

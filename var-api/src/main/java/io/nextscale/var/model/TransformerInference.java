@@ -58,7 +58,12 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   String name() {
     boolean shared = shapes.has("shared_ada_lin.1.weight");
     int depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
-    return "%s-d%d%s".formatted(family().key(), depth, shared ? "-s" : "");
+    return "%s-d%s%s".formatted(family().key(), depth, shared ? "-s" : "");
+  }
+
+  /** Whether there are as many classes as ImageNet has. */
+  boolean hasClassesOfImageNet() {
+    return shapes.size("class_emb.weight", 2, 0) - 1 == ImageNetClasses.names().size();
   }
 
   private boolean hasPositionGrid() {
@@ -80,7 +85,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
     if (levels != null && levels.dtype() == DType.INT64 && levels.isContiguous()) {
       if (levels.elementCount() > MOST_TOKENS) {
         throw new ModelException(
-            "%s: lvl_1L has %d tokens, expected at most %d"
+            "%s: lvl_1L has %s tokens, expected at most %s"
                 .formatted(checkpoint.path(), levels.elementCount(), MOST_TOKENS));
       }
       return Scales.squares(sides(levels.data()));
@@ -92,7 +97,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
       }
     }
     throw new ModelException(
-        "%s: no known list of scales has %d tokens; give them as patch_nums in a config.json"
+        "%s: no known list of scales has %s tokens; give them as patch_nums in a config.json"
             .formatted(checkpoint.path(), tokens));
   }
 
@@ -108,7 +113,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
       int side = (int) Math.round(Math.sqrt(end - i));
       if (side * side != end - i) {
         throw new ModelException(
-            "%s: lvl_1L has a scale of %d tokens: expected a square"
+            "%s: lvl_1L has a scale of %s tokens: expected a square"
                 .formatted(checkpoint.path(), end - i));
       }
       sides.add(side);

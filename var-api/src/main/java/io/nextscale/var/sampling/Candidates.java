@@ -1,27 +1,38 @@
 package io.nextscale.var.sampling;
 
+import io.nextscale.var.check.Check;
+
 /**
- * Codes of a row that may be drawn, ascending, each with its weight. {@link TokenFilter} fills it
- * anew for every row, {@link TokenNoise} reads it; for use by one thread.
+ * Codes of a row that may be drawn, ascending, each with its weight. A view of arrays that the
+ * engine fills anew for every row: {@link TokenNoise#sample} reads it during its call only.
  */
 public final class Candidates {
+  final int vocabulary;
   final int[] codes;
   final double[] weights;
-  int count;
+  final int count;
 
   /**
-   * Makes room for all codes.
+   * Views the first entries of two arrays.
    *
    * @param vocabulary V, number of codes of the model
+   * @param codes that may be drawn, ascending, 0 to V − 1; not copied
+   * @param weights probability of each code over that of the most probable one, 0 to 1; not copied
+   * @param count number of entries, at least 1
+   * @throws IllegalArgumentException if there are fewer entries, or more than V
    */
-  public Candidates(int vocabulary) {
-    codes = new int[vocabulary];
-    weights = new double[vocabulary];
+  public Candidates(int vocabulary, int[] codes, double[] weights, int count) {
+    int most = Math.min(vocabulary, Math.min(codes.length, weights.length));
+    Check.range("candidates", count, 1, most);
+    this.vocabulary = vocabulary;
+    this.codes = codes;
+    this.weights = weights;
+    this.count = count;
   }
 
   /** Number of codes of the model, V. */
   public int vocabulary() {
-    return codes.length;
+    return vocabulary;
   }
 
   /** Number of codes that may be drawn. */
@@ -47,51 +58,8 @@ public final class Candidates {
     return weights[index];
   }
 
-  /**
-   * Takes all codes whose logit is at least {@code smallest} and not −∞. The loop has no branch:
-   * the processor would predict it wrongly every other time.
-   */
-  void take(float[] logits, float smallest) {
-    float floor = Math.max(smallest, -Float.MAX_VALUE);
-    int taken = 0;
-    for (int i = 0; i < logits.length; i++) {
-      codes[taken] = i;
-      taken += logits[i] >= floor ? 1 : 0;
-    }
-    count = taken;
-  }
-
-  /** Drops the codes whose logit is below {@code smallest}. */
-  void drop(float[] logits, float smallest) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      int code = codes[i];
-      codes[kept] = code;
-      kept += logits[code] >= smallest ? 1 : 0;
-    }
-    count = kept;
-  }
-
-  /** Computes the weights: exp(logit − largest logit). */
-  void weigh(float[] logits) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, logits[codes[i]]);
-    }
-    for (int i = 0; i < count; i++) {
-      weights[i] = Math.exp(logits[codes[i]] - largest);
-    }
-  }
-
-  /** Sets the logits of all other codes to −∞. */
-  void mask(float[] logits) {
-    int next = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (next < count && codes[next] == i) {
-        next++;
-      } else {
-        logits[i] = Float.NEGATIVE_INFINITY;
-      }
-    }
+  @Override
+  public String toString() {
+    return "Candidates[" + count + " of " + vocabulary + " codes]";
   }
 }

@@ -1,5 +1,7 @@
 package io.nextscale.var.sampling;
 
+import java.util.Arrays;
+
 /**
  * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
  * 2011). The noise of every request that gives no other.
@@ -61,6 +63,11 @@ public final class CounterNoise implements TokenNoise {
       }
     }
     return winner;
+  }
+
+  @Override
+  public String toString() {
+    return "CounterNoise[seeds " + Arrays.toString(seeds) + "]";
   }
 
   private static float exponential(int word) {

@@ -27,7 +27,7 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
    * @throws IllegalArgumentException if the longest side is below 1
    */
   public GreedyGrids {
-    longestSide.ifPresent(side -> Check.that(side > 0, "max-pn", side, "0 and more (0: none)"));
+    longestSide.ifPresent(side -> Check.that(side > 0, "max-pn", side, "1 and more"));
     sides = sides.map(known -> List.copyOf(new TreeSet<>(known)));
   }
 
@@ -41,11 +41,19 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
    * scripts) and off the list 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 23, 24, 32. The code knows squares
    * only; here a grid is greedy if one of its sides is.
    *
-   * @param longestSide in tokens; 0, as on the command line: no side is too long
+   * @param longestSide in tokens, at least 1
    */
   public static GreedyGrids published(int longestSide) {
-    return new GreedyGrids(OptionalInt.empty(), Optional.of(PUBLISHED_SIDES))
-        .withLongestSide(longestSide);
+    return published(OptionalInt.of(longestSide));
+  }
+
+  /**
+   * Rule of FlexVAR's published code, with another longest side or none.
+   *
+   * @param longestSide in tokens, at least 1; none: no side is too long
+   */
+  public static GreedyGrids published(OptionalInt longestSide) {
+    return new GreedyGrids(longestSide, Optional.of(PUBLISHED_SIDES));
   }
 
   /** Whether a grid is greedy. */
@@ -69,19 +77,20 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
     if (equals(none())) {
       return "none";
     }
-    int longest = longestSide.orElse(0);
-    return equals(published(longest))
+    return equals(published(longestSide))
         ? "published"
-        : "above %d, off %s".formatted(longest, sides.orElse(List.of()));
+        : "above %s, off %s"
+            .formatted(
+                longestSide.isPresent() ? longestSide.getAsInt() : "no side",
+                sides.isPresent() ? sides.get() : "no list");
   }
 
   /**
    * Copies the rule with another longest side; {@link #none} stays as it is.
    *
-   * @param side in tokens; 0, as on the command line: no side is too long
+   * @param side in tokens, at least 1; none: no side is too long
    */
-  public GreedyGrids withLongestSide(int side) {
-    OptionalInt longest = side == 0 ? OptionalInt.empty() : OptionalInt.of(side);
-    return equals(none()) ? this : new GreedyGrids(longest, sides);
+  public GreedyGrids withLongestSide(OptionalInt side) {
+    return equals(none()) ? this : new GreedyGrids(side, sides);
   }
 }

@@ -1,7 +1,5 @@
 package io.nextscale.var.sampling;
 
-import io.nextscale.torch.Functional;
-import io.nextscale.torch.Tensor;
 import io.nextscale.var.check.Check;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -29,16 +27,14 @@ public record Sampling(
     boolean smooth,
     GreedyGrids greedyGrids,
     List<Integer> excludedCodes) {
-  private static final double EXCLUDED_LOGIT = -100;
-
   /**
    * Checks every range and sorts the excluded codes.
    *
    * @throws IllegalArgumentException naming the component that is out of range
    */
   public Sampling {
-    topK.ifPresent(k -> Check.that(k > 0, "top-k", k, "0 and more (0: all)"));
-    topP.ifPresent(p -> Check.that(p > 0 && p <= 1, "top-p", p, "0 to 1 (0: all)"));
+    topK.ifPresent(k -> Check.that(k > 0, "top-k", k, "1 and more"));
+    topP.ifPresent(p -> Check.that(p > 0 && p <= 1, "top-p", p, "above 0, at most 1"));
     Check.positive("temperature", temperature);
     excludedCodes = List.copyOf(new TreeSet<>(excludedCodes));
   }
@@ -57,8 +53,9 @@ public record Sampling(
   /**
    * Draws with top-k, then top-p, at temperature 1, at every grid.
    *
-   * @param topK 1 to V; 0, as in the official code: all codes
-   * @param topP above 0, at most 1; 0, as in the official code: all codes
+   * @param topK 1 to V
+   * @param topP above 0, at most 1
+   * @throws IllegalArgumentException if one is out of range
    */
   public static Sampling of(int topK, double topP) {
     return all().withTopK(topK).withTopP(topP);
@@ -67,21 +64,31 @@ public record Sampling(
   /**
    * Copies this with another top-k.
    *
-   * @param k 1 to V; 0, as in the official code: all codes
+   * @param k 1 to V
+   * @throws IllegalArgumentException if it is below 1
    */
   public Sampling withTopK(int k) {
-    OptionalInt value = k == 0 ? OptionalInt.empty() : OptionalInt.of(k);
-    return new Sampling(value, topP, temperature, smooth, greedyGrids, excludedCodes);
+    return withTopK(OptionalInt.of(k));
+  }
+
+  /** Copies this with another top-k, or without. */
+  public Sampling withTopK(OptionalInt k) {
+    return new Sampling(k, topP, temperature, smooth, greedyGrids, excludedCodes);
   }
 
   /**
    * Copies this with another top-p.
    *
-   * @param p above 0, at most 1; 0, as in the official code: all codes
+   * @param p above 0, at most 1
+   * @throws IllegalArgumentException if it is out of range
    */
   public Sampling withTopP(double p) {
-    OptionalDouble value = p == 0 ? OptionalDouble.empty() : OptionalDouble.of(p);
-    return new Sampling(topK, value, temperature, smooth, greedyGrids, excludedCodes);
+    return withTopP(OptionalDouble.of(p));
+  }
+
+  /** Copies this with another top-p, or without. */
+  public Sampling withTopP(OptionalDouble p) {
+    return new Sampling(topK, p, temperature, smooth, greedyGrids, excludedCodes);
   }
 
   /** Copies this with another temperature. */
@@ -104,17 +111,6 @@ public record Sampling(
     return new Sampling(topK, topP, temperature, smooth, greedyGrids, value);
   }
 
-  /** Copies logits (B, l, V) with those of the excluded codes at −100. Called by the engine. */
-  public Tensor exclude(Tensor logits) {
-    if (excludedCodes.isEmpty()) {
-      return logits;
-    }
-    boolean[] excluded = new boolean[(int) logits.size(2)];
-    excludedCodes.forEach(code -> excluded[code] = true);
-    Tensor mask = Tensor.of(excluded, excluded.length).to(logits.device());
-    return Functional.where(mask, Tensor.scalar(EXCLUDED_LOGIT), logits);
-  }
-
   /**
    * Checks this sampling against a model's codes.
    *
@@ -125,7 +121,7 @@ public record Sampling(
    */
   public Sampling requireVocabulary(int size) {
     topK.ifPresent(
-        k -> Check.that(k <= size, "top-k", k, "0 to %d, the codes of the model".formatted(size)));
+        k -> Check.that(k <= size, "top-k", k, "1 to %s, the codes of the model".formatted(size)));
     if (excludedCodes.size() >= size) {
       throw new IllegalArgumentException("all " + size + " codes are excluded: one must be left");
     }

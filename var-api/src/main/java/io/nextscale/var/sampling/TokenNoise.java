@@ -1,5 +1,7 @@
 package io.nextscale.var.sampling;
 
+import io.nextscale.var.check.Check;
+
 /**
  * Source of a generation's randomness: for each image, position and use a row of noise that depends
  * on nothing else. Several threads call it at once, in any order.
@@ -19,7 +21,7 @@ public interface TokenNoise {
    * @param use purpose of the row
    * @param image index in the batch
    * @param position of the token among all L of the image
-   * @param row receives V values, one for each code
+   * @param row receives V values, one for each code; all finite and above 0
    */
   void exponentials(Use use, int image, int position, float[] row);
 
@@ -33,6 +35,7 @@ public interface TokenNoise {
    * @param position of the token among all L of the image
    * @param candidates at least one
    * @return the code; of equal ones the lowest
+   * @throws IllegalArgumentException if the noise of a candidate is no finite number above 0
    */
   default int sample(Use use, int image, int position, Candidates candidates) {
     float[] noise = new float[candidates.vocabulary()];
@@ -40,10 +43,12 @@ public interface TokenNoise {
     int winner = candidates.code(0);
     double best = -1;
     for (int i = 0; i < candidates.count(); i++) {
-      double rate = candidates.weight(i) / noise[candidates.code(i)];
+      int code = candidates.code(i);
+      Check.noise(noise[code], code, position, image);
+      double rate = candidates.weight(i) / noise[code];
       if (rate > best) {
         best = rate;
-        winner = candidates.code(i);
+        winner = code;
       }
     }
     return winner;

@@ -5,6 +5,10 @@
  * belong to a request; without them it has the model's. Noise is a function of seed, position and
  * codebook entry, so that of an image does not depend on its batch.
  *
+ * <p>{@link io.nextscale.var.sampling.Guidance}, {@link io.nextscale.var.sampling.LogitsProcessor}
+ * and {@link io.nextscale.var.sampling.TokenNoise} are interfaces that an application may
+ * implement.
+ *
  * <pre>{@code
  * GenerationRequest request =
  *     GenerationRequest.of(207)

@@ -21,7 +21,7 @@ public record ImageSize(int height, int width) {
   public ImageSize {
     if (height < 1 || width < 1 || height > LONGEST_SIDE || width > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "image size %dx%d: both sides are 1 to %d".formatted(height, width, LONGEST_SIDE));
+          "image size %sx%s: both sides are 1 to %s".formatted(height, width, LONGEST_SIDE));
     }
   }
 
@@ -50,8 +50,8 @@ public record ImageSize(int height, int width) {
   public Scale grid(int patch) {
     if (height % patch != 0 || width % patch != 0) {
       throw new IllegalArgumentException(
-          ("image size %s: height and width must be multiples of %d pixels,"
-                  + " the nearest is %dx%d")
+          ("image size %s: height and width must be multiples of %s pixels,"
+                  + " the nearest is %sx%s")
               .formatted(this, patch, nearest(height, patch), nearest(width, patch)));
     }
     return new Scale(height / patch, width / patch);

@@ -17,7 +17,7 @@ public record Scale(int height, int width) {
   public Scale {
     if (height < 1 || width < 1 || height > LONGEST_SIDE || width > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "scale %dx%d: both sides are 1 to %d".formatted(height, width, LONGEST_SIDE));
+          "scale %sx%s: both sides are 1 to %s".formatted(height, width, LONGEST_SIDE));
     }
   }
 

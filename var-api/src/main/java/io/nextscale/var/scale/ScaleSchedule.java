@@ -87,7 +87,7 @@ public final class ScaleSchedule {
     int most = Math.min(MOST_STEPS, longest);
     if (steps < fewest || steps > most) {
       throw new IllegalArgumentException(
-          "%d steps to %dx%d: expected %d to %d".formatted(steps, height, width, fewest, most));
+          "%s steps to %sx%s: expected %s to %s".formatted(steps, height, width, fewest, most));
     }
     if (steps == 1) {
       return new Scales(List.of(last));

@@ -33,7 +33,7 @@ public record Scales(List<Scale> list) {
       Scale here = list.get(k);
       if (here.height() < before.height() || here.width() < before.width() || here.equals(before)) {
         throw new IllegalArgumentException(
-            "scales must grow: %s follows %s at place %d".formatted(here, before, k + 1));
+            "scales must grow: %s follows %s at place %s".formatted(here, before, k + 1));
       }
     }
   }

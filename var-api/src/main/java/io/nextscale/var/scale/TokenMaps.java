@@ -20,7 +20,7 @@ public record TokenMaps(Scales scales, long[][] tokens) {
     for (long[] image : tokens) {
       if (image.length != scales.tokens()) {
         throw new IllegalArgumentException(
-            "%d tokens for scales of %d".formatted(image.length, scales.tokens()));
+            "%s tokens for scales of %s".formatted(image.length, scales.tokens()));
       }
     }
   }
@@ -86,7 +86,7 @@ public record TokenMaps(Scales scales, long[][] tokens) {
       for (int i = 0; i < tokens[b].length; i++) {
         if (tokens[b][i] < 0 || tokens[b][i] >= size) {
           throw new IllegalArgumentException(
-              "token %d of image %d at position %d: expected 0 to %d"
+              "token %s of image %s at position %s: expected 0 to %s"
                   .formatted(tokens[b][i], b, i, size - 1));
         }
       }
@@ -108,6 +108,6 @@ public record TokenMaps(Scales scales, long[][] tokens) {
 
   @Override
   public String toString() {
-    return "TokenMaps[%d images, scales %s]".formatted(batch(), scales);
+    return "TokenMaps[%s images, scales %s]".formatted(batch(), scales);
   }
 }

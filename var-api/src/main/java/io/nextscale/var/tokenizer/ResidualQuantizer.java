@@ -72,7 +72,7 @@ public record ResidualQuantizer(Codebook codebook, PhiChoice phi, Scales scales)
     requireOwn(wanted);
     if (latent.size(2) != scales.last().height() || latent.size(3) != scales.last().width()) {
       throw new IllegalArgumentException(
-          "latent of %dx%d: expected the size of the last scale, %s"
+          "latent of %sx%s: expected the size of the last scale, %s"
               .formatted(latent.size(2), latent.size(3), scales.last()));
     }
     try (TensorScope scope = TensorScope.open()) {

@@ -41,7 +41,7 @@ public interface AttentionContext {
   static void requireOnePass(Scales scales) {
     if (scales.tokens() > MAX_MASKED_TOKENS) {
       throw new IllegalArgumentException(
-          "%d tokens in one masked pass: expected at most %d"
+          "%s tokens in one masked pass: expected at most %s"
               .formatted(scales.tokens(), MAX_MASKED_TOKENS));
     }
   }

@@ -47,7 +47,7 @@ record InputEmbedding(Tensor classes, Tensor start, Positions positions, Linear 
     for (long label : labels) {
       if (label < 0 || label > noClass) {
         throw new IllegalArgumentException(
-            "class %d: expected 0 to %d (no class)".formatted(label, noClass));
+            "class %s: expected 0 to %s (no class)".formatted(label, noClass));
       }
     }
     Tensor index = Tensor.of(labels, labels.length).to(classes.device());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.var.edit.EditMask;
 import io.nextscale.var.edit.FirstScales;
-import io.nextscale.var.edit.KeptTokens;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class ForcedTokensTest {
   @Test
   void eachImageHasItsOwnTokensOrAllShareThem() {
     TokenMaps drawn = new TokenMaps(SCALES, new long[][] {DRAWN, DRAWN});
-    KeptTokens kept = new FirstScales(1);
+    boolean[] kept = new FirstScales(1).atAll(SCALES);
     long[] first = DRAWN.clone();
     long[] second = DRAWN.clone();
     first[0] = 20;
@@ -48,7 +47,8 @@ class ForcedTokensTest {
   void aMaskKeepsItsPart() {
     // rows of two and three columns; the scale of 2x2 sees the left column only
     EditMask left = new EditMask(2, 3, new boolean[] {true, false, false, true, false, false});
-    ForcedTokens edit = new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), left);
+    ForcedTokens edit =
+        new ForcedTokens(new TokenMaps(SCALES, new long[][] {OWN}), left.atAll(SCALES));
     TokenMaps result = edit.apply(new TokenMaps(SCALES, new long[][] {DRAWN}));
     assertThat(result.tokens()[0]).containsExactly(20, 21, 2, 23, 4, 25, 6, 7, 28, 9, 10);
   }

@@ -23,7 +23,11 @@ class HeadwiseAttentionTest {
   /** With few queries, with many, on a single thread and with keys that lie in a longer cache. */
   @ParameterizedTest
   @CsvSource({
-    "1, 5, 9, 1", "1, 128, 128, 1", "2, 130, 301, 0.25", "3, 257, 400, 1", "1, 256, 680, 0.03"
+    "1, 5, 9, 1",
+    "1, 128, 128, 1",
+    "2, 130, 301, 0.25",
+    "3, 257, 400, 1",
+    "1, 256, 680, 0.03"
   })
   void agreesWithTheFusedKernel(int rows, int queries, int keys, double scale) {
     try (GradMode inference = GradMode.disabled();

@@ -18,10 +18,8 @@ class LargeGroupNormTest {
   private static final int GROUPS = 4;
   private static final double EPSILON = 1e-6;
 
-  /**
-   * Rounding of the result, which reaches some 6; libtorch's own kernel is off by 2e-5 and more.
-   */
-  private static final double TOLERANCE = 3e-6;
+  /** Rounding of the result, which reaches some 12. */
+  private static final double TOLERANCE = 6e-6;
 
   private final int threads = CpuThreads.count();
 
@@ -36,7 +34,7 @@ class LargeGroupNormTest {
     Random random = new Random(1);
     float[] values = new float[batch * height * width * CHANNELS];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (i % CHANNELS - 2 + 0.5 * random.nextGaussian());
+      values[i] = (float) (i % CHANNELS * 5 % 8 / 2.0 - 1.75 + 0.5 * random.nextGaussian());
     }
     return values;
   }

@@ -115,12 +115,12 @@ class ConfigFileTest {
         {"sampling_defaults": {"cfg": 2, "top_k": 0, "top_p": 0.5, "more_smooth": true},""";
     SamplingDefaults defaults = parse(VAR.replaceFirst("\\{", given)).defaults();
     assertThat(defaults.guidance()).isEqualTo(Guidance.ramp(2));
-    assertThat(defaults.sampling()).isEqualTo(Sampling.of(0, 0.5).withSmooth(true));
+    assertThat(defaults.sampling()).isEqualTo(Sampling.all().withTopP(0.5).withSmooth(true));
     assertThat(defaults.sampling().topK()).isEmpty();
     assertThatThrownBy(
             () -> parse(VAR.replaceFirst("\\{", given.replace("\"top_k\": 0", "\"top_k\": 65"))))
         .isInstanceOf(ModelException.class)
-        .hasMessage("test.json: top-k 65: expected 0 to 64, the codes of the model");
+        .hasMessage("test.json: top-k 65: expected 1 to 64, the codes of the model");
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.nextscale.var.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nextscale.var.generate.CandidateRow;
+import io.nextscale.var.generate.TokenFilter;
 import java.math.BigInteger;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -115,8 +117,8 @@ class CounterNoiseTest {
     CounterNoise noise = new CounterNoise(3, 4);
     TokenNoise plain = (use, image, position, row) -> noise.exponentials(use, image, position, row);
     SplittableRandom random = new SplittableRandom(5);
-    TokenFilter filter = new TokenFilter(Sampling.of(0, 0), 64);
-    Candidates candidates = new Candidates(64);
+    TokenFilter filter = new TokenFilter(Sampling.all(), 64);
+    CandidateRow candidates = new CandidateRow(64);
     for (int position = 0; position < 20_000; position++) {
       float[] logits = new float[64];
       for (int i = 0; i < logits.length; i++) {
@@ -125,8 +127,8 @@ class CounterNoiseTest {
       }
       logits[position % 64] = 1;
       filter.keep(logits, candidates);
-      assertThat(noise.sample(TokenNoise.Use.TOKEN, 1, position, candidates))
-          .isEqualTo(plain.sample(TokenNoise.Use.TOKEN, 1, position, candidates));
+      assertThat(noise.sample(TokenNoise.Use.TOKEN, 1, position, candidates.view()))
+          .isEqualTo(plain.sample(TokenNoise.Use.TOKEN, 1, position, candidates.view()));
     }
   }
 

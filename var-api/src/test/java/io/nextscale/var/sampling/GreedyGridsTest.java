@@ -25,7 +25,7 @@ class GreedyGridsTest {
       assertThat(greedy(GreedyGrids.published(24), side, side))
           .as("side %d", side)
           .isEqualTo(side > 24 || !sides.contains(side));
-      assertThat(greedy(GreedyGrids.published(0), side, side))
+      assertThat(greedy(GreedyGrids.published(OptionalInt.empty()), side, side))
           .as("side %d", side)
           .isEqualTo(!sides.contains(side));
     }
@@ -51,12 +51,12 @@ class GreedyGridsTest {
 
   @Test
   void anotherLongestSideKeepsTheRest() {
-    GreedyGrids grids = GreedyGrids.published(16).withLongestSide(32);
+    GreedyGrids grids = GreedyGrids.published(16).withLongestSide(OptionalInt.of(32));
     assertThat(grids).isEqualTo(GreedyGrids.published(32));
-    assertThat(GreedyGrids.none().withLongestSide(5)).isEqualTo(GreedyGrids.none());
+    assertThat(GreedyGrids.none().withLongestSide(OptionalInt.of(5))).isEqualTo(GreedyGrids.none());
     GreedyGrids sides = new GreedyGrids(OptionalInt.empty(), Optional.of(List.of(3, 1, 3)));
     assertThat(sides.sides()).contains(List.of(1, 3));
-    assertThat(sides).hasToString("above 0, off [1, 3]");
+    assertThat(sides).hasToString("above no side, off [1, 3]");
     assertThatThrownBy(() -> GreedyGrids.published(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("max-pn -1");

@@ -3,8 +3,6 @@ package io.nextscale.var.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -36,7 +34,7 @@ class GuidanceTest {
   @Test
   void aRampOfItsOwnLengthMayExceedItsStrength() {
     Scales thirteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16);
-    Guidance flex = Guidance.flexRamp(2, 0);
+    Guidance flex = Guidance.flexRamp(2);
     assertThat(flex.weight(thirteen, 12)).isEqualTo(2 * 12.0 / 9);
     assertThat(flex.weight(Scales.squares(1, 2, 4), 1)).isEqualTo(1);
     Guidance full = Guidance.flexRamp(2, 8);
@@ -47,7 +45,7 @@ class GuidanceTest {
   /** QUIRKS.md, FlexVAR 7: full strength above max_pn, whichever side is longer. */
   @Test
   void flexVarsRampIsFullAboveItsLongestSide() {
-    Guidance flex = Guidance.flexRamp(3, 16);
+    ClassifierFreeGuidance flex = Guidance.flexRamp(3, 16);
     Scales fifteen = Scales.squares(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 23, 32);
     for (int k = 0; k < 13; k++) {
       assertThat(flex.weight(fifteen, k)).isEqualTo(3 * (k / 9.0));
@@ -70,17 +68,6 @@ class GuidanceTest {
   }
 
   @Test
-  void combinesTheHalves() {
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor logits = Tensor.of(new float[] {1, 2, 3, 5}, 2, 1, 2);
-      Guidance guidance = Guidance.constant(3); // t = 2
-      assertThat(guidance.combine(logits, TEN, 0).toFloats()).containsExactly(-3, -4);
-      assertThat(Guidance.ramp(3).combine(logits, TEN, 0).toFloats()).containsExactly(1, 2);
-      assertThat(Guidance.ramp(0).combine(logits, TEN, 0)).isSameAs(logits);
-    }
-  }
-
-  @Test
   void refusesValuesOutOfRange() {
     for (double strength : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> Guidance.ramp(strength))
@@ -88,23 +75,28 @@ class GuidanceTest {
           .hasMessageContaining("cfg");
     }
     OptionalInt none = OptionalInt.empty();
-    assertThatThrownBy(() -> new Guidance(Guidance.Form.RAMP, 1, OptionalInt.of(0), none))
+    assertThatThrownBy(
+            () ->
+                new ClassifierFreeGuidance(
+                    ClassifierFreeGuidance.Form.RAMP, 1, OptionalInt.of(0), none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("scales of the ramp 0: expected 1 and more");
     assertThatThrownBy(() -> Guidance.flexRamp(1, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("max-pn -1: expected 0 and more (0: none)");
+        .hasMessage("max-pn -1: expected 1 and more");
   }
 
   @Test
   void samplingNamesTheValueAndItsRange() {
-    assertThatThrownBy(() -> Sampling.of(-1, 0)).hasMessageContaining("top-k -1");
-    assertThatThrownBy(() -> Sampling.of(0, 1.1)).hasMessageContaining("top-p 1.1");
-    assertThatThrownBy(() -> Sampling.of(0, Double.NaN)).hasMessageContaining("top-p NaN");
-    assertThatThrownBy(() -> Sampling.of(0, 0).withTemperature(0))
+    assertThatThrownBy(() -> Sampling.all().withTopK(-1)).hasMessageContaining("top-k -1");
+    assertThatThrownBy(() -> Sampling.of(0, 0.9)).hasMessage("top-k 0: expected 1 and more");
+    assertThatThrownBy(() -> Sampling.of(5, 0)).hasMessageContaining("top-p 0.0: expected above 0");
+    assertThatThrownBy(() -> Sampling.all().withTopP(1.1)).hasMessageContaining("top-p 1.1");
+    assertThatThrownBy(() -> Sampling.all().withTopP(Double.NaN)).hasMessageContaining("top-p NaN");
+    assertThatThrownBy(() -> Sampling.all().withTemperature(0))
         .hasMessageContaining("temperature 0");
-    assertThatThrownBy(() -> Sampling.of(5, 0).requireVocabulary(4))
+    assertThatThrownBy(() -> Sampling.all().withTopK(5).requireVocabulary(4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected 0 to 4");
+        .hasMessageContaining("expected 1 to 4");
   }
 }

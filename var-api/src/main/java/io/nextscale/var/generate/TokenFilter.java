@@ -1,5 +1,8 @@
-package io.nextscale.var.sampling;
+package io.nextscale.var.generate;
 
+import io.nextscale.var.sampling.LogitsProcessor;
+import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.sampling.TokenPlace;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -9,7 +12,7 @@ import java.util.OptionalDouble;
  *
  * <p>Holds work space for one row; for use by one thread.
  */
-public final class TokenFilter {
+public final class TokenFilter implements LogitsProcessor {
   // logits are grouped by their leading bits: sign, exponent and two bits of the mantissa
   private static final int BUCKETS = 1 << 11;
   private static final int BUCKET_SHIFT = 21;
@@ -44,7 +47,7 @@ public final class TokenFilter {
    * @param logits V, none NaN; not changed
    * @param kept receives the codes
    */
-  public void keep(float[] logits, Candidates kept) {
+  public void keep(float[] logits, CandidateRow kept) {
     if (topK == 1) {
       kept.take(logits, largest(logits));
     } else if (topK < logits.length) {
@@ -59,8 +62,9 @@ public final class TokenFilter {
   }
 
   /** Sets the logits that are filtered out to −∞, in place. Allocates a work space. */
-  public void apply(float[] logits) {
-    Candidates kept = new Candidates(logits.length);
+  @Override
+  public void process(float[] logits, TokenPlace place) {
+    CandidateRow kept = new CandidateRow(logits.length);
     keep(logits, kept);
     kept.mask(logits);
   }
@@ -77,7 +81,7 @@ public final class TokenFilter {
    * Keeps the {@code topK} largest and those equal to the last of them. Counts buckets first, so
    * that only the bucket of the k-th has to be searched.
    */
-  private void keepLargest(float[] logits, Candidates kept) {
+  private void keepLargest(float[] logits, CandidateRow kept) {
     Arrays.fill(counts, 0);
     for (float logit : logits) {
       counts[bucket(logit)]++;
@@ -138,7 +142,7 @@ public final class TokenFilter {
    * Removes the least probable codes whose probabilities sum to at most 1 − p. Adds up whole
    * buckets first, so that only the last one has to be sorted.
    */
-  private void keepNucleus(double p, float[] logits, Candidates kept) {
+  private void keepNucleus(double p, float[] logits, CandidateRow kept) {
     Arrays.fill(masses, 0);
     double sum = 0;
     float largest = Float.NEGATIVE_INFINITY;
@@ -178,7 +182,7 @@ public final class TokenFilter {
     }
   }
 
-  private static void dropBelow(long smallest, float[] logits, Candidates kept) {
+  private static void dropBelow(long smallest, float[] logits, CandidateRow kept) {
     int count = 0;
     for (int i = 0; i < kept.count; i++) {
       int code = kept.codes[i];

@@ -1,4 +1,4 @@
-package io.nextscale.var.sampling;
+package io.nextscale.var.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.sampling.CounterNoise;
+import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -68,7 +70,8 @@ class TokenSamplerTest {
     for (int i = 0; i < DRAWS; i++) {
       System.arraycopy(LOGITS, 0, rows, i * LOGITS.length, LOGITS.length);
     }
-    TokenSampler sampler = new TokenSampler(sampling, new CounterNoise(seeds), LOGITS.length);
+    TokenSampler sampler =
+        new TokenSampler(new Drawing(sampling, new CounterNoise(seeds)), LOGITS.length);
     try (TensorScope scope = TensorScope.open()) {
       Tensor guided = Tensor.of(rows, 2, length, LOGITS.length);
       return sampler.draw(guided, Scales.squares(SIDE), 0).tokens();
@@ -105,13 +108,13 @@ class TokenSamplerTest {
 
   @Test
   void drawsFromTheSoftmax() {
-    assertDistributed(Sampling.of(0, 0), softmax(1));
+    assertDistributed(Sampling.all(), softmax(1));
   }
 
   @Test
   void drawsFromTheLargest() {
-    assertDistributed(Sampling.of(7, 0), largest(softmax(1), 7));
-    assertDistributed(Sampling.of(24, 0), softmax(1));
+    assertDistributed(Sampling.all().withTopK(7), largest(softmax(1), 7));
+    assertDistributed(Sampling.all().withTopK(24), softmax(1));
   }
 
   @Test
@@ -122,7 +125,7 @@ class TokenSamplerTest {
       sum += p[count];
     }
     assertThat(count).isBetween(5, 15);
-    assertDistributed(Sampling.of(0, 0.8), largest(p, count));
+    assertDistributed(Sampling.all().withTopP(0.8), largest(p, count));
   }
 
   @Test
@@ -138,21 +141,21 @@ class TokenSamplerTest {
 
   @Test
   void dividesByTheTemperature() {
-    assertDistributed(Sampling.of(0, 0).withTemperature(2), softmax(2));
-    assertDistributed(Sampling.of(6, 0).withTemperature(0.7), largest(softmax(0.7), 6));
+    assertDistributed(Sampling.all().withTemperature(2), softmax(2));
+    assertDistributed(Sampling.all().withTopK(6).withTemperature(0.7), largest(softmax(0.7), 6));
   }
 
   @Test
   void excludedCodesAreNotDrawnAtAnyTemperature() {
-    Sampling ten = Sampling.of(0, 0).withExcludedCodes(IntStream.range(10, 24).boxed().toList());
+    Sampling ten = Sampling.all().withExcludedCodes(IntStream.range(10, 24).boxed().toList());
     assertDistributed(ten, largest(softmax(1), 10));
     assertDistributed(ten.withTemperature(50), largest(softmax(50), 10));
   }
 
   @Test
   void bothImagesHaveNoiseOfTheirOwn() {
-    long[] different = draw(Sampling.of(0, 0), 1, 2);
-    long[] equal = draw(Sampling.of(0, 0), 1, 1);
+    long[] different = draw(Sampling.all(), 1, 2);
+    long[] equal = draw(Sampling.all(), 1, 1);
     int half = DRAWS / 2;
     int same = 0;
     for (int i = 0; i < half; i++) {
@@ -170,7 +173,7 @@ class TokenSamplerTest {
   @Test
   void greedyTakesTheLargest() {
     assertThat(draw(Sampling.greedy(), 1, 2)).containsOnly(0);
-    assertThat(draw(Sampling.of(0, 1e-9), 1, 2)).containsOnly(0);
+    assertThat(draw(Sampling.all().withTopP(1e-9), 1, 2)).containsOnly(0);
   }
 
   @Test
@@ -178,7 +181,8 @@ class TokenSamplerTest {
     float[] rows = {0, 1, Float.NaN, 0};
     try (TensorScope scope = TensorScope.open()) {
       Tensor guided = Tensor.of(rows, 2, 1, 2);
-      TokenSampler sampler = new TokenSampler(Sampling.greedy(), new CounterNoise(1, 2), 2);
+      TokenSampler sampler =
+          new TokenSampler(new Drawing(Sampling.greedy(), new CounterNoise(1, 2)), 2);
       assertThatThrownBy(() -> sampler.draw(guided, Scales.squares(1), 0))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("NaN or infinity at position 0 of image 1");

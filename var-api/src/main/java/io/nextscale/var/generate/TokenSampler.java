@@ -1,11 +1,14 @@
-package io.nextscale.var.sampling;
+package io.nextscale.var.generate;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.sampling.TokenPlace;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
@@ -16,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws the tokens of a scale, on as many threads as libtorch computes with: their cores are idle
- * meanwhile. Each row has noise of its own, so the result does not depend on the threads. Called by
- * the engine; for use by one thread at a time.
+ * meanwhile. Each row has noise of its own, so the result does not depend on the threads. For use
+ * by one thread at a time.
  */
 public final class TokenSampler {
   private static final int LOGITS_AT_ONCE = 1 << 20; // bounds the copy on the heap
+  private static final double EXCLUDED_LOGIT = -100; // for listeners; sampling takes −∞
 
   private final Sampling sampling;
   private final List<RowSampler> workers = new ArrayList<>();
@@ -30,16 +34,14 @@ public final class TokenSampler {
   /**
    * Makes the sampler of one generation.
    *
-   * @param sampling rules of drawing
-   * @param noise by image, position and code
    * @param vocabulary V, number of codes
    * @throws IllegalArgumentException if the sampling does not fit the vocabulary
    */
-  public TokenSampler(Sampling sampling, TokenNoise noise, int vocabulary) {
-    this.sampling = sampling;
+  public TokenSampler(Drawing drawing, int vocabulary) {
+    sampling = drawing.sampling();
     this.vocabulary = vocabulary;
     for (int i = 0; i < CpuThreads.count(); i++) {
-      workers.add(new RowSampler(sampling, noise, vocabulary));
+      workers.add(new RowSampler(drawing, vocabulary));
     }
   }
 
@@ -52,16 +54,32 @@ public final class TokenSampler {
   public record Drawn(long[] tokens, @Nullable Tensor mixture) {}
 
   /**
-   * The grid that is drawn.
+   * The part of a grid that is drawn.
    *
+   * @param k index of its scale
    * @param start position of its first token among all of an image
    * @param greedy whether the most probable token is taken
-   * @param ratio of the scales that are done, 0 to 1
    */
-  private record Grid(int start, boolean greedy, double ratio) {}
+  private record Grid(Scales scales, int k, int start, boolean greedy) {
+    /** Ratio of the scales that are done, 0 to 1. */
+    double ratio() {
+      return scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
+    }
+  }
 
   /** Some rows of a grid, copied to the heap. */
   private record Block(int first, int count, float[] logits, float[] mixture) {}
+
+  /** Copies logits (B, l, V) with those of the excluded codes at −100. */
+  public Tensor exclude(Tensor guided) {
+    if (sampling.excludedCodes().isEmpty()) {
+      return guided;
+    }
+    boolean[] excluded = new boolean[vocabulary];
+    sampling.excludedCodes().forEach(code -> excluded[code] = true);
+    Tensor mask = Tensor.of(excluded, vocabulary).to(guided.device());
+    return Functional.where(mask, Tensor.scalar(EXCLUDED_LOGIT), guided);
+  }
 
   /**
    * Draws the tokens of scale k.
@@ -69,25 +87,25 @@ public final class TokenSampler {
    * @param guided logits after guidance, (B, l, V), float32
    * @param scales of the generation
    * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
+   * @throws IllegalArgumentException if the request's processor or noise made them so
    */
   public Drawn draw(Tensor guided, Scales scales, int k) {
-    double ratio = scales.count() == 1 ? 0 : (double) k / (scales.count() - 1);
-    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
     reserve(guided.size(0) * largest(scales)); // once a run
-    return draw(guided, new Grid(scales.start(k), greedy, ratio));
+    return draw(guided, scales, k, 0);
   }
 
   /**
-   * Draws tokens that belong to no scale.
+   * Draws some tokens of scale k.
    *
-   * @param guided logits (B, l, V), float32
-   * @param start position of the first token among all of an image
-   * @param greedy whether the most probable token is taken, whatever the sampling says
+   * @param guided logits after guidance, (B, n, V), float32
+   * @param first index of the first of these n tokens in the scale's grid
    * @throws IllegalStateException if a logit is NaN or +∞, or all of a row are −∞
+   * @throws IllegalArgumentException if the request's processor or noise made them so
    */
-  public Drawn draw(Tensor guided, int start, boolean greedy) {
+  public Drawn draw(Tensor guided, Scales scales, int k, int first) {
     reserve(guided.size(0) * guided.size(1));
-    return draw(guided, new Grid(start, greedy, 0));
+    boolean greedy = sampling.greedyGrids().contains(scales.get(k));
+    return draw(guided, new Grid(scales, k, scales.start(k) + first, greedy));
   }
 
   /** Makes room for the logits of some rows, or for as many as are held at once. */
@@ -141,9 +159,10 @@ public final class TokenSampler {
             int image = row / length;
             int position = grid.start() + row % length;
             int offset = i * vocabulary;
-            tokens[row] = worker.draw(block.logits(), offset, grid.greedy(), image, position);
+            TokenPlace place = new TokenPlace(image, grid.scales(), grid.k(), position);
+            tokens[row] = worker.draw(block.logits(), offset, grid.greedy(), place);
             if (sampling.smooth()) {
-              worker.mix(grid.ratio(), image, position, block.mixture(), offset);
+              worker.mix(grid.ratio(), place, block.mixture(), offset);
             }
           }
         });
@@ -151,11 +170,18 @@ public final class TokenSampler {
 
   private static void requireDrawn(long[] tokens, int length, int start) {
     for (int i = 0; i < tokens.length; i++) {
+      int position = start + i % length;
       if (tokens[i] == RowSampler.NOT_FINITE) {
         throw new IllegalStateException(
-            ("the model computed NaN or infinity at position %d of image %d: its weights are damaged"
+            ("the model computed NaN or infinity at position %s of image %s: its weights are damaged"
                     + " or overflow in this element type")
-                .formatted(start + i % length, i / length));
+                .formatted(position, i / length));
+      }
+      if (tokens[i] == RowSampler.MADE_NOT_FINITE) {
+        throw new IllegalArgumentException(
+            ("the logits processor left NaN, +∞ or no code at position %s of image %s:"
+                    + " expected a logit above −∞ for one code at least")
+                .formatted(position, i / length));
       }
     }
   }

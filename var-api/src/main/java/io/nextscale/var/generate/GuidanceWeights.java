@@ -1,0 +1,57 @@
+package io.nextscale.var.generate;
+
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.scale.Scales;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Guidance of one generation: its t at each scale.
+ *
+ * @param active whether the batch has unconditional rows
+ * @param formula order of the combination
+ * @param ofScale t of each scale
+ */
+public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Double> ofScale) {
+  /**
+   * Asks a guidance once for each scale.
+   *
+   * @throws IllegalArgumentException if a weight is not finite
+   */
+  public static GuidanceWeights of(Guidance guidance, Scales scales) {
+    List<Double> weights = new ArrayList<>();
+    for (int k = 0; k < scales.count(); k++) {
+      double t = guidance.weight(scales, k);
+      if (!Double.isFinite(t)) {
+        throw new IllegalArgumentException(
+            "guidance weight %s at scale %s (%s): expected a finite number"
+                .formatted(t, k, scales.get(k)));
+      }
+      weights.add(t);
+    }
+    return new GuidanceWeights(guidance.isActive(scales), guidance.formula(), List.copyOf(weights));
+  }
+
+  /**
+   * Combines the two halves of a batch: logits, or the hidden states before the head. The head is
+   * linear and the weights of the halves add up to one, so both give the same logits.
+   *
+   * @param both (2B, l, n), the conditional half first; (B, l, n) if the guidance is not active
+   * @param k index of the scale
+   * @return (B, l, n)
+   */
+  public Tensor combine(Tensor both, int k) {
+    if (!active) {
+      return both;
+    }
+    double t = ofScale.get(k);
+    long half = both.size(0) / 2;
+    Tensor conditional = both.narrow(0, 0, half);
+    Tensor unconditional = both.narrow(0, half, half);
+    return switch (formula) {
+      case EXTRAPOLATION -> conditional.mul(1 + t).sub(unconditional.mul(t));
+      case INTERPOLATION -> unconditional.add(conditional.sub(unconditional).mul(1 + t));
+    };
+  }
+}
