@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "First image:  nextscale sample --class bird --seed 1 --out bird.png",
+      "First image:  nextscale sample --class cat --seed 1 --out cat.png",
       "Exit codes: 0 success, 1 error, 2 wrong usage."
     })
 final class RootCommand implements Runnable {

@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,43 @@ class TrainCommandTest {
     assertThat(run("train", "--resume", "--out", run)).isZero(); // nothing is left to do
     assertThat(run("train", "--resume", "--out", folder.resolve("none").toString())).isEqualTo(1);
     assertThat(error()).contains("no run to resume");
+  }
+
+  @Test
+  void goesOnFromAModel() throws IOException {
+    String images = SmallRecipe.images(folder).toString();
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    String[] train = {"train", "--recipe", recipe().toString(), "--threads", "1", "--data"};
+    String[] few = {"--tokenizer-steps", "5", "--transformer-steps", "2", "--out"};
+    assertThat(run(with(with(train, images), with(few, first.toString())))).as(error()).isZero();
+    Path model = first.resolve("model");
+    Files.move(Path.of(images, "dark"), Path.of(images, "black")); // another class
+    String[] next = with(train, images, "--from", "" + model, "--transformer-steps", "2", "--out");
+    assertThat(run(with(next, second.toString()))).as(error()).isZero();
+    assertThat(error()).contains("transformer: 2 steps").doesNotContain("tokenizer: ");
+    assertThat(second.resolve("model/vae.safetensors"))
+        .hasSameBinaryContentAs(model.resolve("vae.safetensors"));
+    assertThat(second.resolve("start/transformer.safetensors"))
+        .hasSameBinaryContentAs(model.resolve("transformer.safetensors"));
+    assertThat(second.resolve("model/config.json")).content().contains("black", "light");
+
+    String third = folder.resolve("third").toString();
+    Files.copy(
+        model.resolve("transformer.safetensors"),
+        model.resolve("vae.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(run(with(next, third))).isEqualTo(1);
+    assertThat(error()).contains(model.resolve("vae.safetensors").toString());
+    assertThat(run(with(next, third, "--tokenizer-steps", "1"))).isEqualTo(2);
+    assertThat(error()).contains("--from and --tokenizer-steps exclude each other");
+    assertThat(run(with(train, images, "--tokenizer-steps", "0", "--out", third))).isEqualTo(2);
+    assertThat(error()).contains("--tokenizer-steps 0: expected 1 and more");
+    assertThat(Path.of(third)).doesNotExist();
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

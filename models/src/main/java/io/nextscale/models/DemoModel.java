@@ -14,11 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The embedded demo models: small class-conditional models of 64×64 emoji with 19 classes, trained
- * by this library.
+ * The embedded demo models: small class-conditional models of 64×64 emoji, trained by this library.
+ * The VAR model has 17 classes, the FlexVAR model 19.
  *
- * <p>The training images are from Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and
- * contributors, CC-BY 4.0); see {@code DATA.md} beside the weights.
+ * <p>The training images are from Noto Emoji (Google, Apache-2.0), Twemoji (Twitter and
+ * contributors, CC-BY 4.0) and, for the VAR model, EmojiOne 2 and FxEmojis (CC-BY 4.0) and Fluent
+ * Emoji (Microsoft, MIT); see {@code DATA.md} beside the weights.
  */
 public final class DemoModel {
   /** Name of the VAR model, which {@link #source()} gives. */

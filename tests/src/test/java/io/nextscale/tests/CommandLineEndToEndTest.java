@@ -65,10 +65,10 @@ class CommandLineEndToEndTest {
       assertThat(steps).hasSize(6);
     }
     assertThat(Files.readString(timings)).contains("\"load\"", "\"transformer\"", "\"decode\"");
-    assertThat(PngFile.readText(first)).containsEntry("seed", "7").containsEntry("class", "2");
+    assertThat(PngFile.readText(first)).containsEntry("seed", "7").containsEntry("class", "3");
     Path again = folder.resolve("b.png");
-    succeeds("sample", "--class", "0,2", "--seed", 6, "--out", folder.resolve("%d.png"));
-    succeeds("sample", "--class", "2", "--seed", 7, "--out", again);
+    succeeds("sample", "--class", "0,3", "--seed", 6, "--out", folder.resolve("%d.png"));
+    succeeds("sample", "--class", "3", "--seed", 7, "--out", again);
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(first));
     // the second image of a batch equals the image that is generated alone
     assertThat(ImageFile.read(folder.resolve("1.png")).getRGB(20, 30))

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The 64 emoji that no demo model was trained on, and their labels. */
+/**
+ * The 64 emoji that no demo model was trained on, and their labels among the 19 classes of
+ * emoji-flexvar.
+ */
 record HeldOutEmoji(List<PixelArray> images, List<String> labels) {
   static final int SIDE = 64;
 

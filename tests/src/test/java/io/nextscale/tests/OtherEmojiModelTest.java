@@ -2,6 +2,7 @@ package io.nextscale.tests;
 
 import io.nextscale.var.model.ModelSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -16,6 +17,16 @@ class OtherEmojiModelTest extends DemoModelTest {
   @Override
   Path reference() {
     return Objects.requireNonNull(Fixture.shared()).resolve("models/emoji-var");
+  }
+
+  @Override
+  List<String> labels(HeldOutEmoji heldOut) {
+    return heldOut.labels();
+  }
+
+  @Override
+  int classes() {
+    return 19;
   }
 
   static boolean isThere() {

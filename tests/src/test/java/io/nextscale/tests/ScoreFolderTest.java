@@ -65,7 +65,7 @@ class ScoreFolderTest {
   void agreesWithTheScoresOfTheImages() throws IOException {
     Path a = put("bird/a.png", 0);
     Path b = put("bird/b.png", 1);
-    Path c = put("4/c.png", 2);
+    Path c = put("5/c.png", 2);
     Map<?, ?> single =
         json("score --json --quiet --class bird,bird,flower --image", a + "," + b + "," + c);
     for (int batch : new int[] {1, 2, 3}) {
@@ -123,24 +123,24 @@ class ScoreFolderTest {
     Files.delete(alone);
     Files.createDirectory(data.resolve("bird"));
     cli.failsWith("no images", "score", "--data", data);
-    put("2/a.png", 0); // the label of bird
-    cli.failsWith("are both of class 2", "score", "--data", data);
-    Files.delete(data.resolve("2/a.png"));
-    Files.delete(data.resolve("2"));
+    put("3/a.png", 0); // the label of bird
+    cli.failsWith("are both of class 3", "score", "--data", data);
+    Files.delete(data.resolve("3/a.png"));
+    Files.delete(data.resolve("3"));
     put("unicorn/a.png", 0);
     cli.failsWith("\"unicorn\"", "score", "--data", data);
   }
 
   @Test
   void aListGivesTheOrderOfTheClasses() throws IOException {
-    put("sea_animal/a.png", 0);
+    put("fish_or_whale/a.png", 0);
     put("smiley face/b.png", 1);
     Map<?, ?> byName = json("score --json --quiet --data", data);
     Path list = data.resolve("classes.txt");
-    Files.writeString(list, "smiley face\nanimal face\nbird\nsea_animal\n");
+    Files.writeString(list, "smiley face\ncat face\nanimal face\nbird\nfish_or_whale\n");
     assertThat(json("score --json --quiet --data", data)).isEqualTo(byName);
-    Files.writeString(list, "smiley face\nsea_animal\n");
-    cli.failsWith("class 1 is \"sea_animal\"", "score", "--data", data);
+    Files.writeString(list, "smiley face\nfish_or_whale\n");
+    cli.failsWith("class 1 is \"fish_or_whale\"", "score", "--data", data);
     Files.writeString(list, "smiley face\n");
     cli.failsWith("each folder needs its line", "score", "--data", data);
     Files.writeString(list, "smiley face\nsmiley face\n");

@@ -17,12 +17,14 @@ import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
 import io.nextscale.train.transformer.SampleImages;
+import io.nextscale.train.transformer.StartingWeights;
 import io.nextscale.train.transformer.TokenStage;
 import io.nextscale.train.transformer.TransformerData;
 import io.nextscale.train.transformer.TransformerLoss;
 import io.nextscale.train.transformer.TransformerTraining;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.file.TemporaryFiles;
 import io.nextscale.var.inference.VqVaeForm;
@@ -36,6 +38,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -52,6 +56,7 @@ public final class ModelTraining {
   private static final long EVALUATIONS_OF_SHORT = 6;
   private static final long SHORT = 1000; // steps
   private static final long LEAST_BETWEEN = 20;
+  private static final String START = "start";
 
   private final Path run;
   private final ImageData data;
@@ -72,6 +77,62 @@ public final class ModelTraining {
     this.listener = listener;
     this.stop = stop;
     this.plan = RunPlan.load(run);
+  }
+
+  /**
+   * Checks that a folder holds a model that a training can go on from: {@code config.json}, {@code
+   * vae.safetensors} and {@code transformer.safetensors}, of the recipe's architecture. Its classes
+   * may be others.
+   *
+   * @throws io.nextscale.var.model.ModelException naming what is wrong, if it does not
+   * @throws io.nextscale.var.checkpoint.CheckpointException likewise, of the weights
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static void requireStart(Recipe recipe, Path from) {
+    ModelSpec spec = recipe.model();
+    try (Checkpoint vae = Checkpoint.open(from.resolve(ModelFile.TOKENIZER));
+        Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      VqVae tokenizer =
+          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32)
+              .read(new CheckpointWeights(vae));
+      List<String> classes = Collections.nCopies(spec.transformer().classes(), "");
+      new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.FLOAT32)
+          .read(starting(from, transformer, classes, recipe));
+    }
+  }
+
+  /**
+   * Lets a run go on from a model: its tokenizer is kept, its transformer's weights are the first.
+   *
+   * @param run the folder, with a plan that keeps the tokenizer
+   * @param from as {@link #requireStart} wants it
+   * @throws UncheckedIOException if it cannot be copied
+   */
+  public static void start(Path run, Path from) {
+    try {
+      Files.createDirectories(model(run));
+      Files.createDirectories(run.resolve(START));
+      for (String file : List.of(ModelFile.CONFIG, ModelFile.TRANSFORMER)) {
+        ModelFile.copy(from.resolve(file), run.resolve(START).resolve(file));
+      }
+      ModelFile.copy(from.resolve(ModelFile.TOKENIZER), model(run).resolve(ModelFile.TOKENIZER));
+    } catch (IOException e) {
+      throw new UncheckedIOException("copying " + from + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static WeightSource starting(
+      Path folder, Checkpoint transformer, List<String> classes, Recipe recipe) {
+    try {
+      Path config = folder.resolve(ModelFile.CONFIG);
+      ModelSpec other = ConfigFile.parse(config.toString(), Files.readAllBytes(config));
+      return new StartingWeights(
+          new CheckpointWeights(transformer), other.classNames(), classes, recipe.data().kin());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder + ": " + e, e);
+    }
   }
 
   /** The folder of the trained model. */
@@ -119,6 +180,10 @@ public final class ModelTraining {
 
   private boolean trainTokenizer(ModelSpec spec, Path result) throws IOException {
     TokenizerLoss loss = new TokenizerLoss(spec.tokenizer(), spec.scales(), plan.compute());
+    if (plan.keepsTokenizer()) {
+      throw new IllegalStateException(
+          result + " is missing: the plan has no steps to train a tokenizer");
+    }
     Recipe recipe = plan.recipe();
     if (plan.tokenizerSteps().isEmpty()) {
       double seconds = plan.seconds(recipe.tokenizerShare());
@@ -167,12 +232,9 @@ public final class ModelTraining {
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);
-      LongFunction<TransformerTraining> make =
-          steps ->
-              new TransformerTraining(
-                  loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
+      LongFunction<TransformerTraining> make = steps -> training(loss, tokens, samples, steps);
       if (plan.transformerSteps().isEmpty()) {
-        double seconds = plan.seconds(1 - recipe.tokenizerShare());
+        double seconds = plan.seconds(plan.keepsTokenizer() ? 1 : 1 - recipe.tokenizerShare());
         plan = plan.withTransformerSteps(StepTime.stepsIn(seconds, make));
         plan.save(run);
       }
@@ -180,6 +242,21 @@ public final class ModelTraining {
         return train(
             "transformer", training, "held_out_loss", false, recipe.transformerKeeps(), result);
       }
+    }
+  }
+
+  private TransformerTraining training(
+      TransformerLoss loss, TransformerData tokens, SampleImages samples, long steps) {
+    Recipe recipe = plan.recipe();
+    Path start = run.resolve(START);
+    if (!Files.isDirectory(start)) {
+      return new TransformerTraining(
+          loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(start.resolve(ModelFile.TRANSFORMER))) {
+      WeightSource initial = starting(start, checkpoint, data.training().classNames(), recipe);
+      return new TransformerTraining(
+          initial, loss, recipe.transformer(), tokens, samples, plan.seed(), steps);
     }
   }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
-      "Then:     nextscale sample --model runs/emoji-var/model --class bird",
+      "Then:     nextscale sample --model runs/emoji-var/model --class cat",
       "Own images, a folder for each class:  nextscale train --recipe emoji-var --data images"
           + " --minutes 60"
     })
@@ -51,6 +51,15 @@ public final class TrainCommand implements Runnable {
 
   @Option(names = "--minutes", paramLabel = "N", description = "Duration of the training, roughly.")
   private @Nullable Double minutes;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FOLDER",
+      description =
+          "Go on from a model of this architecture (config.json, vae.safetensors,"
+              + " transformer.safetensors): its tokenizer is kept, and its transformer is trained"
+              + " further, also for other classes.")
+  private @Nullable Path from;
 
   @Option(
       names = "--tokenizer-steps",
@@ -97,8 +106,14 @@ public final class TrainCommand implements Runnable {
     ImageData images = PlanData.open(plan); // before anything is written
     images.training().skipped().forEach(console::warn);
     images.heldOut().skipped().forEach(console::warn);
+    if (!options.resume() && from != null) {
+      ModelTraining.requireStart(found, from);
+    }
     if (!options.resume()) {
       folder.begin(plan::save);
+      if (from != null) {
+        ModelTraining.start(path, from);
+      }
     }
     options.applyThreads();
     try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
@@ -108,7 +123,16 @@ public final class TrainCommand implements Runnable {
   }
 
   private RunPlan plan(Recipe found) {
-    if (minutes == null && (tokenizerSteps == null || transformerSteps == null)) {
+    if (from != null && tokenizerSteps != null) {
+      throw CommandException.usage("--from and --tokenizer-steps exclude each other");
+    }
+    if (tokenizerSteps != null && tokenizerSteps < 1) {
+      throw CommandException.usage(
+          "--tokenizer-steps %d: expected 1 and more; --from keeps a trained tokenizer"
+              .formatted(tokenizerSteps));
+    }
+    Long ofTokenizer = from != null ? Long.valueOf(0) : tokenizerSteps;
+    if (minutes == null && (ofTokenizer == null || transformerSteps == null)) {
       throw CommandException.usage(
           "--minutes is missing, or --tokenizer-steps and --transformer-steps");
     }
@@ -124,7 +148,7 @@ public final class TrainCommand implements Runnable {
           data == null ? found.data().folder() : data,
           evaluation,
           Optional.ofNullable(minutes),
-          Optional.ofNullable(tokenizerSteps),
+          Optional.ofNullable(ofTokenizer),
           Optional.ofNullable(transformerSteps));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));

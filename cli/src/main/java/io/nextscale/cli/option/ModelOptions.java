@@ -33,7 +33,7 @@ public final class ModelOptions {
         "Folder with vae.* and transformer.* (.pth or .safetensors), or files with the names of"
             + " published ones, and perhaps a config.json; or a published"
             + " architecture with --random-weights: preset:var-d16, preset:flexvar-d16 or another.",
-        "Default: the embedded demo model, 64x64 emoji of 19 classes: demo:emoji-var, and"
+        "Default: the embedded demo model, 64x64 emoji: demo:emoji-var, and"
             + " demo:emoji-flexvar for refine and expand."
       })
   private @Nullable String model;

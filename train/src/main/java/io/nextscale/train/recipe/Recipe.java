@@ -61,6 +61,7 @@ public record Recipe(
    * @param shift largest shift in pixels
    * @param hue largest rotation of colours in radians
    * @param contrast largest change of contrast
+   * @param kin classes of an earlier model that classes begin as, if the training goes on from one
    */
   public record Data(
       Optional<String> fetch,
@@ -72,7 +73,8 @@ public record Recipe(
       double scale,
       int shift,
       double hue,
-      double contrast) {
+      double contrast,
+      Map<String, String> kin) {
     /**
      * Checks the ranges of the augmentation.
      *
@@ -80,6 +82,7 @@ public record Recipe(
      */
     public Data {
       unflipped = List.copyOf(unflipped);
+      kin = Map.copyOf(kin);
       Augmentation.requireRanges(flip, scale, shift, hue, contrast);
     }
 

@@ -17,8 +17,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Recipes as JSON: {@code model} is a {@code config.json}, the rest are hyperparameters. */
@@ -102,7 +104,7 @@ public final class RecipeFile {
   }
 
   private static Recipe.Data data(ConfigObject data, ModelSpec spec) {
-    data.requireOnly("fetch", "folder", "held_out", "crop", "augmentation");
+    data.requireOnly("fetch", "folder", "held_out", "crop", "augmentation", "kin");
     ConfigObject change = data.object("augmentation");
     change.requireOnly("flip", "unflipped", "scale", "shift", "hue", "contrast");
     int size = spec.imageSize().height();
@@ -120,7 +122,16 @@ public final class RecipeFile {
         change.number("scale", 0),
         change.integer("shift", 0),
         change.number("hue", 0),
-        change.number("contrast", 0));
+        change.number("contrast", 0),
+        data.has("kin") ? texts(data.object("kin")) : Map.of());
+  }
+
+  private static Map<String, String> texts(ConfigObject json) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Object key : json.values().keySet()) {
+      texts.put(String.valueOf(key), json.text(String.valueOf(key), ""));
+    }
+    return texts;
   }
 
   private static TokenizerRecipe tokenizer(ConfigObject json) {

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param folder of training images
  * @param heldOut folder of images to evaluate on; without it, every 20th training image is held out
  * @param minutes for the whole training, above 0; needed unless both numbers of steps are given
- * @param tokenizerSteps at least 1; if absent, as many as fit the minutes
- * @param transformerSteps likewise
+ * @param tokenizerSteps if absent, as many as fit the minutes; 0 if the tokenizer was trained
+ *     before
+ * @param transformerSteps at least 1; if absent, as many as fit the minutes
  */
 public record RunPlan(
     Recipe recipe,
@@ -41,20 +42,25 @@ public record RunPlan(
         given ->
             Check.that(
                 given > 0 && given <= MOST_MINUTES, "minutes", given, "above 0, at most 1000000"));
-    tokenizerSteps.ifPresent(given -> requireSteps("steps of the tokenizer", given));
-    transformerSteps.ifPresent(given -> requireSteps("steps of the transformer", given));
+    tokenizerSteps.ifPresent(given -> requireSteps("steps of the tokenizer", given, 0));
+    transformerSteps.ifPresent(given -> requireSteps("steps of the transformer", given, 1));
     if (minutes.isEmpty() && (tokenizerSteps.isEmpty() || transformerSteps.isEmpty())) {
       throw new IllegalArgumentException("neither minutes nor the steps of both parts are given");
     }
   }
 
-  private static void requireSteps(String name, long steps) {
-    Check.that(steps >= 1, name, steps, "1 and more");
+  private static void requireSteps(String name, long steps, long least) {
+    Check.that(steps >= least, name, steps, least + " and more");
   }
 
   /** Whether a folder holds a plan. */
   public static boolean exists(Path run) {
     return FILE.isIn(run);
+  }
+
+  /** Whether the tokenizer was trained before, so that only the transformer is trained. */
+  public boolean keepsTokenizer() {
+    return tokenizerSteps.isPresent() && tokenizerSteps.get() == 0;
   }
 
   /** The same plan with the number of the tokenizer's steps. */

@@ -9,6 +9,7 @@ import io.nextscale.train.optim.LearningRate;
 import io.nextscale.train.optim.StepRandom;
 import io.nextscale.train.optim.TrainedModel;
 import io.nextscale.train.run.Training;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
@@ -36,13 +37,39 @@ public final class TransformerTraining implements Training {
   private final TrainedModel model;
 
   /**
-   * Prepares a training that has not taken a step yet.
+   * Prepares a training from random weights that has not taken a step yet.
    *
    * @param samples draws images at each evaluation
    * @param seed of weights, order and dropouts
    * @param steps that the schedules are made for, at least 1
    */
   public TransformerTraining(
+      TransformerLoss loss,
+      TransformerRecipe recipe,
+      TransformerData data,
+      SampleImages samples,
+      long seed,
+      long steps) {
+    this(
+        TransformerInitialization.weights(loss.config(), seed, recipe.gamma()),
+        loss,
+        recipe,
+        data,
+        samples,
+        seed,
+        steps);
+  }
+
+  /**
+   * Prepares a training that has not taken a step yet.
+   *
+   * @param initial weights before the first step; read by this constructor only
+   * @param samples draws images at each evaluation
+   * @param seed of order and dropouts
+   * @param steps that the schedules are made for, at least 1
+   */
+  public TransformerTraining(
+      WeightSource initial,
       TransformerLoss loss,
       TransformerRecipe recipe,
       TransformerData data,
@@ -59,7 +86,7 @@ public final class TransformerTraining implements Training {
     this.order = order(data.labels(), recipe.balance(), seed);
     this.model =
         new TrainedModel(
-            TransformerInitialization.weights(loss.config(), seed, recipe.gamma()),
+            initial,
             loss::read,
             new TrainedModel.Settings(
                 recipe.weightDecay(),

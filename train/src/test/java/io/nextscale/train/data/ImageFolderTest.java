@@ -141,9 +141,9 @@ class ImageFolderTest {
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       List<String[]> rows = reader.lines().skip(1).map(line -> line.split("\t")).toList();
 
-      assertThat(rows).filteredOn(row -> row[4].equals("train")).hasSize(1473);
-      assertThat(rows).filteredOn(row -> row[4].equals("held-out")).hasSize(64);
-      assertThat(rows.stream().map(row -> row[3]).distinct()).hasSize(19);
+      assertThat(rows).filteredOn(row -> row[4].equals("train")).hasSize(1760);
+      assertThat(rows).filteredOn(row -> row[4].equals("held-out")).hasSize(39);
+      assertThat(rows.stream().map(row -> row[3]).distinct()).hasSize(17);
       assertThat(rows.stream().map(row -> row[0] + row[1])).doesNotHaveDuplicates();
     }
   }

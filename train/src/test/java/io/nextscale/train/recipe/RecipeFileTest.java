@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,12 @@ class RecipeFileTest {
 
   private static Recipe parse(String json) {
     return RecipeFile.parse("test.json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Map<String, String> kin(ConfigObject data) {
+    Map<String, String> kin = new LinkedHashMap<>();
+    data.object("kin").values().forEach((key, value) -> kin.put("" + key, "" + value));
+    return kin;
   }
 
   private static double number(ConfigObject json, String key) {
@@ -75,7 +82,8 @@ class RecipeFileTest {
                 number(change, "scale"),
                 change.integer("shift"),
                 number(change, "hue"),
-                number(change, "contrast")));
+                number(change, "contrast"),
+                kin(data)));
   }
 
   private static TokenizerRecipe tokenizer(ConfigObject json) {

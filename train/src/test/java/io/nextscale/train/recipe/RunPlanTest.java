@@ -120,7 +120,13 @@ class RunPlanTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan(DType.FLOAT32, null, 100L, 0L))
         .withMessageContaining("steps of the transformer 0: expected 1 and more");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plan(DType.FLOAT32, null, -1L, 1L))
+        .withMessageContaining("steps of the tokenizer -1: expected 0 and more");
     assertThat(plan(DType.FLOAT32, null, 100L, 1L).minutes()).isEmpty();
+    assertThat(plan(DType.FLOAT32, null, 100L, 1L).keepsTokenizer()).isFalse();
+    assertThat(plan(DType.FLOAT32, null, 0L, 1L).keepsTokenizer()).isTrue();
+    assertThat(plan(DType.FLOAT32, 1.0, null, null).keepsTokenizer()).isFalse();
   }
 
   private static RunPlan plan(

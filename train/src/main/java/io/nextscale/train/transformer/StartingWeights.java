@@ -1,0 +1,81 @@
+package io.nextscale.train.transformer;
+
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Tensor;
+import io.nextscale.var.checkpoint.WeightSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The initial weights of a transformer that goes on from another one with other classes. Each class
+ * begins with the embedding of one of the other's classes.
+ */
+public final class StartingWeights implements WeightSource {
+  private static final String CLASSES = "class_emb.weight";
+
+  private final WeightSource other;
+  private final long otherClasses;
+  private final int[] rows;
+
+  /**
+   * Prepares the weights.
+   *
+   * @param other weights of a transformer of the same architecture
+   * @param otherNames its classes
+   * @param names the classes to train
+   * @param kin class of the other model that a class begins as; without an entry it begins as the
+   *     class of the same name, and if there is none as "no class"
+   * @throws IllegalArgumentException if {@code kin} names a class that the other model lacks
+   */
+  public StartingWeights(
+      WeightSource other, List<String> otherNames, List<String> names, Map<String, String> kin) {
+    this.other = other;
+    this.otherClasses = otherNames.size();
+    this.rows = new int[names.size() + 1];
+    for (int i = 0; i < names.size(); i++) {
+      String wanted = kin.getOrDefault(names.get(i), names.get(i));
+      int row = otherNames.indexOf(wanted);
+      if (row < 0 && kin.containsKey(names.get(i))) {
+        throw new IllegalArgumentException(
+            "class '%s' begins as '%s': expected one of %s"
+                .formatted(names.get(i), wanted, otherNames));
+      }
+      rows[i] = row < 0 ? otherNames.size() : row;
+    }
+    rows[names.size()] = otherNames.size();
+  }
+
+  @Override
+  public Path origin() {
+    return other.origin();
+  }
+
+  @Override
+  public Set<String> keys() {
+    return other.keys();
+  }
+
+  @Override
+  public Optional<Tensor> get(String key, long... shape) {
+    if (!key.equals(CLASSES) || shape.length != 2) {
+      return other.get(key, shape);
+    }
+    return other.get(key, otherClasses + 1, shape[1]).map(all -> embeddings(all, shape));
+  }
+
+  private Tensor embeddings(Tensor all, long... shape) {
+    if (all.shape().length != 2 || all.shape()[0] != otherClasses + 1) {
+      return all; // the reader reports its shape
+    }
+    float[] from = all.to(DType.FLOAT32).toFloats();
+    int width = Math.toIntExact(all.shape()[1]);
+    float[] into = new float[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(from, rows[i] * width, into, i * width, width);
+    }
+    return Tensor.of(into, rows.length, width);
+  }
+}
