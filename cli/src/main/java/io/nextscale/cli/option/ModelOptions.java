@@ -157,8 +157,10 @@ public final class ModelOptions {
     if (vae != null && transformer == null) {
       return TokenizerSource.file(vae, key);
     }
-    boolean folder = model != null && !model.startsWith(PRESET) && !model.startsWith(DEMO);
-    return folder ? TokenizerSource.folder(FileName.of(model)) : TokenizerSource.of(source());
+    if (model == null || model.startsWith(PRESET) || model.startsWith(DEMO)) {
+      return TokenizerSource.of(source());
+    }
+    return TokenizerSource.folder(FileName.of(model));
   }
 
   private void requireConsistentFiles() {
