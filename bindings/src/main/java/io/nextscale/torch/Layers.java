@@ -98,6 +98,7 @@ public final class Layers {
    */
   public static Tensor[] nativeGroupNorm(
       Tensor input, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+    Shapes.requireGroupNorm(input, groups, weight, bias);
     long batch = input.size(0);
     long channels = input.size(1);
     long pixels = input.size(2) * input.size(3);

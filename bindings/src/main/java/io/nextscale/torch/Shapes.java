@@ -1,6 +1,7 @@
 package io.nextscale.torch;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Shapes, and checks of them that libtorch does not make, or makes too late. */
 final class Shapes {
@@ -19,7 +20,7 @@ final class Shapes {
     int index = dimension < 0 ? dimension + shape.length : dimension;
     if (index < 0 || index >= shape.length) {
       throw new IllegalArgumentException(
-          "dimension %d of a tensor of shape %s: expected %d to %d"
+          "dimension %s of a tensor of shape %s: expected %s to %s"
               .formatted(dimension, Arrays.toString(shape), -shape.length, shape.length - 1));
     }
     return shape[index];
@@ -67,6 +68,30 @@ final class Shapes {
       throw new IllegalArgumentException(
           "attention of queries %s, keys %s and values %s: expected (…, l, d), (…, L, d) and (…, L, e)"
               .formatted(Arrays.toString(q), Arrays.toString(k), Arrays.toString(v)));
+    }
+  }
+
+  /** Refuses groups and weights that do not fit the channels: libtorch divides by the groups. */
+  static void requireGroupNorm(
+      Tensor input, long groups, @Nullable Tensor weight, @Nullable Tensor bias) {
+    long[] shape = input.shape();
+    if (shape.length != 4 || groups < 1 || shape[1] % groups != 0) {
+      throw new IllegalArgumentException(
+          "group norm of %s in %s groups: expected (B, channels, h, w), and at least 1 group that divides the channels"
+              .formatted(Arrays.toString(shape), groups));
+    }
+    for (Tensor parameter : new @Nullable Tensor[] {weight, bias}) {
+      if (parameter != null
+          && (!Arrays.equals(parameter.shape(), new long[] {shape[1]})
+              || !parameter.device().equals(input.device()))) {
+        throw new IllegalArgumentException(
+            "group norm of %s on %s with a weight or bias %s on %s: expected one number for each channel, on the same device"
+                .formatted(
+                    Arrays.toString(shape),
+                    input.device(),
+                    Arrays.toString(parameter.shape()),
+                    parameter.device()));
+      }
     }
   }
 }

@@ -52,7 +52,7 @@ class ScalingLawCommandTest {
     refused(2, "steps of the tokenizer 0", "--tokenizer-steps", "0");
     refused(2, "rate -1.0: expected above 0", "--rate", "-1");
     refused(2, "--dtype f16: expected f32 or bf16", "--dtype", "f16");
-    refused(2, "--threads 0: expected at least 1", "--threads", "0");
+    refused(2, "--threads 0: expected 1 to", "--threads", "0");
     refused(1, "fetch them with bin/fetch-fashion-mnist", "--data", "no/such/folder");
     refused(1, "there is no run to resume", "--resume");
     refused(1, "no/such/model", "--model", "no/such/model");

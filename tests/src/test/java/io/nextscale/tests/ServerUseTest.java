@@ -54,7 +54,7 @@ class ServerUseTest {
   }
 
   private static GenerationRequest.Builder bird(long seed) {
-    return GenerationRequest.of("bird").seed(seed).cfg(2).sampling(Sampling.of(50, 0));
+    return GenerationRequest.of("bird").seed(seed).cfg(2).sampling(Sampling.all().withTopK(50));
   }
 
   private long[] tokens(GenerationRequest.Builder request) {
@@ -171,7 +171,7 @@ class ServerUseTest {
         List.of(
             bird(1),
             bird(2),
-            GenerationRequest.of(2, 5).seed(9).cfg(2).sampling(Sampling.of(50, 0)));
+            GenerationRequest.of(2, 5).seed(9).cfg(2).sampling(Sampling.all().withTopK(50)));
     List<GenerationResult> alone =
         requests.stream().map(request -> generator.generate(request.build())).toList();
     Holding holding = new Holding();

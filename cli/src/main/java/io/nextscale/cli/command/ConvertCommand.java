@@ -117,7 +117,7 @@ public final class ConvertCommand implements Runnable {
   private void requireOwnElements(StoredTensor tensor) {
     if (tensor.isOverlapping() && tensor.byteSize() > LARGEST_EXPANDED) {
       throw new CommandException(
-          "%s: %s has elements that share memory; %d bytes would be written for them, expected at most %d"
+          "%s: %s has elements that share memory; %s bytes would be written for them, expected at most %s"
               .formatted(in, tensor.name(), tensor.byteSize(), LARGEST_EXPANDED));
     }
   }

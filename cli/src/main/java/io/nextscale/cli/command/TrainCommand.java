@@ -128,7 +128,7 @@ public final class TrainCommand implements Runnable {
     }
     if (tokenizerSteps != null && tokenizerSteps < 1) {
       throw CommandException.usage(
-          "--tokenizer-steps %d: expected 1 and more; --from keeps a trained tokenizer"
+          "--tokenizer-steps %s: expected 1 and more; --from keeps a trained tokenizer"
               .formatted(tokenizerSteps));
     }
     Long ofTokenizer = from != null ? Long.valueOf(0) : tokenizerSteps;

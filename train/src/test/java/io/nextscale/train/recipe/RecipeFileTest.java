@@ -163,7 +163,7 @@ class RecipeFileTest {
         "\"batch\": 16               | \"batch\": \"16\"        | batch is 16, expected a whole",
         "\"gamma\": 0.3               | \"gamma\": \"much\"       | gamma is much",
         "\"keep\": \"best\"          | \"keep\": 1              | keep is 1",
-        "\"shift\": 2                | \"shift\": 2.5           | shift is 2.5",
+        "\"shift\": 1                | \"shift\": 2.5           | shift is 2.5",
         "\"centre\"                  | 3                        | crop is 3",
         // values out of range
         "\"tokenizer_share\": 0.48   | \"tokenizer_share\": 1   | tokenizer_share 1.0",
@@ -181,7 +181,7 @@ class RecipeFileTest {
         "\"token_cap\": 680          | \"token_cap\": 4         | token_cap 4:",
         "\"copies\": 8               | \"copies\": 0            | copies 0:",
         "\"flip\": 0.5               | \"flip\": 1.5            | flip is 1.5",
-        "\"shift\": 2                | \"shift\": -2            | shift is -2.0",
+        "\"shift\": 1                | \"shift\": -2            | shift is -2.0",
         "\"cosine\"                  | \"cosinus\"              | decay \"cosinus\"",
         "\"best\"                    | \"first\"                | keep \"first\"",
         "\"centre\"                  | \"center\"               | crop \"center\"",

@@ -38,6 +38,7 @@ public final class InferenceModel implements AutoCloseable {
   private InferenceModel(
       OpenModel files,
       TensorScope weights,
+      Device device,
       Precision precision,
       VqVae tokenizer,
       DeferredTransformer transformer,
@@ -48,7 +49,7 @@ public final class InferenceModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.transformer = transformer;
     this.float32 = float32;
-    modulations = new ModulationCache(files.spec().transformer(), weights);
+    modulations = new ModulationCache(files.spec().transformer(), device, weights);
   }
 
   /**
@@ -81,7 +82,8 @@ public final class InferenceModel implements AutoCloseable {
               reader -> Transformers.read(reader, spec, precision, weights));
       loaded = true;
       return new InferenceModel(
-          files, weights, precision, tokenizer, transformers.main(), transformers.float32());
+          files, weights,
+              device, precision, tokenizer, transformers.main(), transformers.float32());
     } finally {
       if (!loaded) {
         weights.close();

@@ -1,6 +1,7 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.config.TransformerConfig;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the modulations of the classes that a model has lately seen: computing them reads a third
@@ -30,20 +30,23 @@ final class ModulationCache {
   private static final long LARGEST_BYTES = 16 << 20;
   private static final int TOGETHER = 2;
 
-  private final TensorScope owner;
-  private final int capacity;
   private final Map<Long, Integer> slots = new LinkedHashMap<>(16, 0.75f, true); // oldest first
   private final Deque<Integer> free = new ArrayDeque<>();
-  private @Nullable Tensor memory; // (capacity, P, C)
+  private final Tensor kept; // (capacity, P, C)
 
   /**
    * Makes an empty cache.
    *
+   * @param device device of the model
    * @param owner owns the memory; closed after the last use
    */
-  ModulationCache(TransformerConfig config, TensorScope owner) {
-    this.owner = owner;
-    capacity = capacity(config);
+  ModulationCache(TransformerConfig config, Device device, TensorScope owner) {
+    int capacity = capacity(config);
+    try (TensorScope.Entry entry = owner.enter()) {
+      kept =
+          Tensor.empty(
+              DType.FLOAT32, device, capacity, Modulations.parts(config), config.width());
+    }
     for (int i = 0; i < capacity; i++) {
       free.add(i);
     }
@@ -73,7 +76,6 @@ final class ModulationCache {
   synchronized Modulations of(VarTransformer transformer, long[] classes) {
     Tensor rows;
     try (TensorScope scope = TensorScope.open()) {
-      Tensor kept = memory(transformer);
       rows = Tensor.empty(DType.FLOAT32, kept.device(), classes.length, kept.size(1), kept.size(2));
       List<Long> missing = new ArrayList<>();
       for (long label : Arrays.stream(classes).distinct().toArray()) {
@@ -96,7 +98,7 @@ final class ModulationCache {
           for (int n = first; n <= last; n++) {
             Tensor one = computed.select(0, n - first);
             copy(one, missing.get(n), rows, classes);
-            keep(one, missing.get(n), kept);
+            keep(one, missing.get(n));
           }
         }
       }
@@ -115,7 +117,7 @@ final class ModulationCache {
   }
 
   /** Keeps the vectors of a class, if need be in the place of the class unused for longest. */
-  private void keep(Tensor vectors, long label, Tensor kept) {
+  private void keep(Tensor vectors, long label) {
     if (free.isEmpty()) {
       Iterator<Integer> oldest = slots.values().iterator();
       free.add(oldest.next());
@@ -123,23 +125,5 @@ final class ModulationCache {
     }
     kept.select(0, free.getFirst()).copyFrom(vectors);
     slots.put(label, free.removeFirst());
-  }
-
-  private Tensor memory(VarTransformer transformer) {
-    Tensor allocated = memory;
-    if (allocated == null) {
-      TransformerConfig config = transformer.config();
-      try (TensorScope.Entry entry = owner.enter()) {
-        allocated =
-            Tensor.empty(
-                DType.FLOAT32,
-                transformer.device(),
-                capacity,
-                Modulations.parts(config),
-                config.width());
-      }
-      memory = allocated;
-    }
-    return allocated;
   }
 }

@@ -59,7 +59,7 @@ class ModulationCacheTest {
       WeightReader reader = new WeightReader(random, Device.CPU, DType.FLOAT32);
       transformer = VarTransformer.read(reader, CONFIG, Scales.squares(1, 2));
     }
-    cache = new ModulationCache(CONFIG, weights);
+    cache = new ModulationCache(CONFIG, Device.CPU, weights);
   }
 
   @AfterEach
