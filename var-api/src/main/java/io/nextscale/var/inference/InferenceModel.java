@@ -82,8 +82,13 @@ public final class InferenceModel implements AutoCloseable {
               reader -> Transformers.read(reader, spec, precision, weights));
       loaded = true;
       return new InferenceModel(
-          files, weights,
-              device, precision, tokenizer, transformers.main(), transformers.float32());
+          files,
+          weights,
+          device,
+          precision,
+          tokenizer,
+          transformers.main(),
+          transformers.float32());
     } finally {
       if (!loaded) {
         weights.close();

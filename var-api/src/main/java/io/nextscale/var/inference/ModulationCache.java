@@ -44,8 +44,7 @@ final class ModulationCache {
     int capacity = capacity(config);
     try (TensorScope.Entry entry = owner.enter()) {
       kept =
-          Tensor.empty(
-              DType.FLOAT32, device, capacity, Modulations.parts(config), config.width());
+          Tensor.empty(DType.FLOAT32, device, capacity, Modulations.parts(config), config.width());
     }
     for (int i = 0; i < capacity; i++) {
       free.add(i);
