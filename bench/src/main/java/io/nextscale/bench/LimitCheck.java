@@ -54,7 +54,7 @@ final class LimitCheck {
     return check;
   }
 
-  /** What differs between this run and the kept one, a line for each. */
+  /** Lists the differences between this run and the kept one, a line each. */
   List<String> differences() {
     return List.copyOf(differences);
   }

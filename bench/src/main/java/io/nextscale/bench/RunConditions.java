@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a fraction of a limit depends on beside the code. Faster products make everything around
+ * Conditions beside the code on which a fraction of a limit depends. Faster products make everything around
  * them a larger share of the time, so fractions compare only between runs with the same kind of
  * products on the same number of threads, wherever they ran.
  *

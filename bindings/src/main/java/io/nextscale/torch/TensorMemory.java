@@ -62,7 +62,7 @@ final class TensorMemory {
   }
 
   /**
-   * What is known of the memory of a result.
+   * Facts of the memory of a result.
    *
    * @param address of the result's elements
    * @param recorded whether a backward pass may read the arguments

@@ -161,7 +161,7 @@ abstract sealed class TensorReference permits Tensor {
     }
   }
 
-  /** What is known of the memory, or null as long as it is libtorch's own and Java has no view. */
+  /** Facts of the memory, or null as long as it is libtorch's own and Java has no view. */
   final @Nullable TensorMemory memory() {
     return memory;
   }
@@ -170,7 +170,7 @@ abstract sealed class TensorReference permits Tensor {
     memory = known;
   }
 
-  /** What is known of the memory, made at the first call. */
+  /** Facts of the memory, made at the first call. */
   final synchronized TensorMemory memoryOrOwn() {
     TensorMemory known = memory;
     if (known == null) {

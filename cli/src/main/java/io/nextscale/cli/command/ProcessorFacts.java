@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Linux tells of the processor.
+ * Facts of the processor, as Linux tells them.
  *
  * @param name its name; empty outside Linux
  * @param instructions names of its instructions, such as {@code avx2}
