@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Conditions beside the code on which a fraction of a limit depends. Faster products make everything around
- * them a larger share of the time, so fractions compare only between runs with the same kind of
- * products on the same number of threads, wherever they ran.
+ * Conditions beside the code on which a fraction of a limit depends. Faster products make
+ * everything around them a larger share of the time, so fractions compare only between runs with
+ * the same kind of products on the same number of threads, wherever they ran.
  *
  * @param kind conditions under which fractions compare, by their name for a person
  * @param others conditions that are worth knowing: machine, versions, settings

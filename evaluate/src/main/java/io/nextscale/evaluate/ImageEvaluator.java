@@ -123,9 +123,11 @@ public final class ImageEvaluator implements AutoCloseable {
         "%s %s %s %s"
             .formatted(options.protocol(), options.dtype(), weightsSum, images.fingerprint());
     Path path = featurePath(images);
-    FeatureFile file = FeatureFile.open(path, identity);
+    boolean temporary = options.features().isEmpty();
+    FeatureFile file = null;
     boolean complete = false;
     try {
+      file = FeatureFile.open(path, identity);
       FeaturePass pass = new FeaturePass(network, options.protocol().scaling(), options.batch());
       pass.run(
           images,
@@ -133,12 +135,13 @@ public final class ImageEvaluator implements AutoCloseable {
           done -> options.listener().onImages(images.path(), done, images.size()),
           options.cancelled());
       complete = true;
-      boolean temporary = options.features().isEmpty();
       return new EvaluatedSet(file, temporary ? () -> delete(path) : () -> {});
     } finally {
       if (!complete) {
-        file.close();
-        if (options.features().isEmpty()) {
+        if (file != null) {
+          file.close();
+        }
+        if (temporary) {
           delete(path);
         }
       }

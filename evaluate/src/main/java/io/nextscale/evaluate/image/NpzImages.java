@@ -64,11 +64,23 @@ record NpzImages(Path path, int size, int height, int width, String fingerprint)
   @Override
   public Images open(int first) {
     NpzFile file = NpzFile.open(path);
-    NpyStream array = file.array(ARRAY);
-    Supplier<byte[]> source = array.fortranOrder() ? inMemory(array) : inOrder(array);
-    for (int i = 0; i < first; i++) {
-      source.get();
+    boolean opened = false;
+    try {
+      NpyStream array = file.array(ARRAY);
+      Supplier<byte[]> source = array.fortranOrder() ? inMemory(array) : inOrder(array);
+      for (int i = 0; i < first; i++) {
+        source.get();
+      }
+      opened = true;
+      return images(file, array, source);
+    } finally {
+      if (!opened) {
+        file.close(); // and the arrays that it opened
+      }
     }
+  }
+
+  private Images images(NpzFile file, NpyStream array, Supplier<byte[]> source) {
     return new Images() {
       @Override
       public Supplier<RgbSamples> next() {
