@@ -72,7 +72,8 @@ public final class DoctorCommand implements Runnable {
     console.printRow("libtorch", library.version() + ", from " + library.origin());
     library.limitations().forEach(loss -> console.printRow("limitation", loss));
     console.printRow("folder", library.directory().toString());
-    console.printRow("threads", CpuThreads.count() + ", from: " + CpuThreads.origin());
+    console.print("threads " + CpuThreads.count()); // a line that scripts read
+    console.printRow("threads from", CpuThreads.origin());
     List<String> settings = ProcessSettings.made();
     console.printRow("settings", settings.isEmpty() ? "none made" : String.join(" ", settings));
     console.printRow(

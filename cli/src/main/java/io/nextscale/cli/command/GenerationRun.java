@@ -17,7 +17,7 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ScaleEvent;
-import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.edit.Edit;
 import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -44,7 +44,7 @@ final class GenerationRun {
     List<String> classes(ModelSpec spec);
 
     /** The edit of the images {@code from} to {@code to} (exclusive); null for no edit. */
-    @Nullable ImageEdit edit(int from, int to);
+    @Nullable Edit edit(int from, int to);
 
     /** The arguments of this task that make image {@code index}, of this class, again. */
     List<String> arguments(int index, int classId);
@@ -147,7 +147,7 @@ final class GenerationRun {
             .guidance(sampling.guidance(job.spec))
             .sampling(sampling.sampling(job.spec))
             .onScale(batch::scaleDone);
-    ImageEdit edit = job.task.edit(batch.from, batch.to);
+    Edit edit = job.task.edit(batch.from, batch.to);
     return (edit == null ? request : request.edit(edit)).build();
   }
 

@@ -5,10 +5,11 @@ import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.option.OutputOptions;
 import io.nextscale.cli.option.SamplingOptions;
 import io.nextscale.cli.option.SizeOptions;
+import io.nextscale.cli.option.StartOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.edit.TokenEdit;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:  nextscale sample --class bird,fruit --seed 1 --out 'image_%%d.png'"})
 public final class SampleCommand implements Runnable, GenerationRun.Task {
   private final Console console;
+  private @Nullable TokenEdit edit;
 
   @Option(
       names = "--class",
@@ -45,6 +47,7 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
       description = "Number of images of each class (default: 1).")
   private int count = 1;
 
+  @Mixin private StartOptions start = new StartOptions();
   @Mixin private SizeOptions size = new SizeOptions();
   @Mixin private ModelOptions model = ModelOptions.ofGeneration(DemoModel.VAR);
   @Mixin private SamplingOptions sampling = new SamplingOptions();
@@ -67,6 +70,7 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
       throw CommandException.usage("--count %s: expected at least 1".formatted(count));
     }
     ClassList.check(classes);
+    start.check();
     size.selection();
     new GenerationRun("sample", console, model, sampling, output).run(this);
   }
@@ -82,16 +86,19 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
 
   @Override
   public Scales scales(ModelSpec spec) {
-    return size.selection().of(spec);
+    edit = start.read(spec, size.selection());
+    return edit == null ? size.selection().of(spec) : edit.scales(spec, size.selection());
   }
 
   @Override
-  public @Nullable ImageEdit edit(int from, int to) {
-    return null;
+  public @Nullable TokenEdit edit(int from, int to) {
+    return edit;
   }
 
   @Override
   public List<String> arguments(int index, int classId) {
-    return List.of("--class", Integer.toString(classId));
+    List<String> arguments = new ArrayList<>(List.of("--class", Integer.toString(classId)));
+    arguments.addAll(start.arguments());
+    return arguments;
   }
 }

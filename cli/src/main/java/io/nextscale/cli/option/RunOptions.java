@@ -1,6 +1,8 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.torch.DType;
+import io.nextscale.torch.cpu.OneDnn;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -16,8 +18,10 @@ public final class RunOptions {
   @Option(
       names = "--dtype",
       paramLabel = "f32|bf16",
-      description = "Element type of the computation; weights are float32 (default: bf16).")
-  private DType dtype = DType.BFLOAT16;
+      description =
+          "Element type of the computation; weights are float32 (default: bf16 where the processor"
+              + " has instructions for it, else f32).")
+  private @Nullable DType dtype;
 
   @Mixin private ThreadOptions threads = new ThreadOptions();
 
@@ -36,7 +40,9 @@ public final class RunOptions {
    */
   public void check() {
     threads.check();
-    ComputeOptions.requireCompute(dtype);
+    if (dtype != null) {
+      ComputeOptions.requireCompute(dtype);
+    }
   }
 
   /** Sets the number of threads, if it was given. */
@@ -49,9 +55,12 @@ public final class RunOptions {
     return seed;
   }
 
-  /** Element type of the computation. */
+  /** Element type of the computation; without the option, the faster one on this processor. */
   public DType dtype() {
-    return dtype;
+    if (dtype != null) {
+      return dtype;
+    }
+    return OneDnn.isAvailable(DType.BFLOAT16) ? DType.BFLOAT16 : DType.FLOAT32;
   }
 
   /** Whether a run is continued. */

@@ -24,7 +24,8 @@ import java.util.Map;
 public record TokenInput(TokenMaps tokens, List<String> labels) {
   /**
    * Reads {@code tokens} (B, L), or one tensor {@code tokens_K_HxW} (B, HW) for each scale; and
-   * {@code labels} (B) if there are any.
+   * {@code labels} (B) if there are any. In the trace of an edit, {@code used} has the tokens of
+   * the images and {@code tokens} those that were drawn.
    *
    * @param selection the scales of the options; {@code scales} in the file's metadata comes first
    */
@@ -32,7 +33,7 @@ public record TokenInput(TokenMaps tokens, List<String> labels) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       Map<String, StoredTensor> tensors = checkpoint.tensors();
       Scales scales = scales(checkpoint, selection).of(spec);
-      StoredTensor whole = tensors.get("tokens");
+      StoredTensor whole = tensors.getOrDefault("used", tensors.get("tokens"));
       long[][] tokens =
           whole == null ? byScale(file, tensors, scales) : rows(file, whole, scales.tokens());
       TokenMaps maps =
