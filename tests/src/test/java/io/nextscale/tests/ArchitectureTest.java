@@ -370,7 +370,16 @@ class ArchitectureTest {
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String module :
-        List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
+        List.of(
+            "native",
+            "bindings",
+            "var-api",
+            "evaluate",
+            "train",
+            "models",
+            "cli",
+            "langchain4j",
+            "spring-boot-starter")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

@@ -1,7 +1,11 @@
 package io.nextscale.var;
 
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.image.PngFile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,5 +31,16 @@ public record GeneratedImage(
   /** Converts the pixels to an RGB image of 8 bits a channel; clamps them to [-1, 1]. */
   public BufferedImage toBufferedImage() {
     return pixels.toImage();
+  }
+
+  /** Returns the bytes of a PNG file, with the parameters as its texts. */
+  public byte[] toPng() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      PngFile.write(bytes, toBufferedImage(), parameters);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    return bytes.toByteArray();
   }
 }

@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Objects;
 
-/**
- * A mask over the pixels of an image, such as the pixels to edit: true where the mask image is
- * bright. Immutable.
- */
+/** A mask over the pixels of an image, such as the pixels to edit. Immutable. */
 public final class MaskImage {
   private final String name;
   private final int width;
@@ -45,6 +42,29 @@ public final class MaskImage {
       bits.set(i, isBright(pixels[i]));
     }
     return new MaskImage(name, image.getWidth(), image.getHeight(), bits);
+  }
+
+  /**
+   * Makes a mask that is true where an image is transparent (alpha below 50 %), as in OpenAI's
+   * image edits.
+   *
+   * @param name name of the mask in messages
+   * @throws IllegalArgumentException if the image has no alpha channel
+   */
+  public static MaskImage ofTransparency(String name, BufferedImage image) {
+    if (!image.getColorModel().hasAlpha()) {
+      throw new IllegalArgumentException(
+          "mask %s has no alpha channel: expected transparent pixels where to edit"
+              .formatted(name));
+    }
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
+    BitSet bits = new BitSet(pixels.length);
+    for (int i = 0; i < pixels.length; i++) {
+      bits.set(i, pixels[i] >>> 24 < 128);
+    }
+    return new MaskImage(name, width, height, bits);
   }
 
   /** Width in pixels. */
