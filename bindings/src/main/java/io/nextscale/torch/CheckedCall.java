@@ -76,12 +76,24 @@ final class CheckedCall {
     if (schema.base().equals("aten::scaled_dot_product_attention")) {
       Shapes.requireAttention((Tensor) passed[0], (Tensor) passed[1], (Tensor) passed[2]);
     }
+    if (schema.base().endsWith("matrix_power") && passed[1] instanceof Long power) {
+      requireOpposite(power);
+    }
     CallStack stack = operator.call();
     for (int i = 0; i < passed.length; i++) {
       Arguments.note(stack, arguments.get(i).type(), passed[i]);
     }
     @Nullable Object[] results = stack.results(schema.results());
     return new Results(schema, withTargets(results));
+  }
+
+  /** libtorch negates a negative power, and does not return if that is negative again. */
+  private void requireOpposite(long power) {
+    if (power == Long.MIN_VALUE) {
+      throw new IllegalArgumentException(
+          "operator %s: power %s: expected at least %s"
+              .formatted(schema.name(), power, -Long.MAX_VALUE));
+    }
   }
 
   private Tensor temporary(Tensor tensor) {

@@ -217,6 +217,23 @@ class OperatorTest {
     assertThat(callable).isGreaterThan(1500);
   }
 
+  /** Operators that ended or held the process when {@link TensorFuzz} called them. */
+  @Test
+  void refusesWhatLibtorchDoesNotCheck() {
+    try (TensorScope scope = TensorScope.open()) {
+      for (String name : List.of("lstm.data", "gru.input", "native_group_norm.out")) {
+        assertThatThrownBy(() -> Operator.named(name).schema())
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(name)
+            .hasMessageContaining("compare");
+      }
+      Tensor matrix = Tensor.of(new float[] {2, 1, 0, 3}, 2, 2);
+      assertThatThrownBy(() -> Operator.named("matrix_power").apply(matrix, Long.MIN_VALUE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("power " + Long.MIN_VALUE);
+    }
+  }
+
   /** Where libtorch tells whether it has an operator, it has all of the table. */
   @Test
   void everyOperatorOfTheTableExists() {
