@@ -13,18 +13,13 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.checkpoint.WeightReader;
-import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.config.Mamba2Config;
 import io.nextscale.var.mixer.Chunks;
 import io.nextscale.var.mixer.Mamba2;
 import io.nextscale.var.mixer.StateSpaceScan;
-import io.nextscale.var.nn.Linear;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -160,7 +155,7 @@ class Mamba2GoldenTest {
               layer.decay(),
               layer.skip(),
               layer.norm(),
-              new Identity());
+              new Replaced(Tensor::share));
       Tensor x = tensor("base.input");
       golden.assertClose("base.normed", withoutOut.forward(x, start(x)).hidden().toFloats());
     }
@@ -218,7 +213,8 @@ class Mamba2GoldenTest {
     try (GradMode training = GradMode.enabled();
         TensorScope scope = TensorScope.open()) {
       Map<String, Tensor> leaves = new LinkedHashMap<>();
-      Leaves source = new Leaves(scope, new CheckpointWeights(weights), leaves);
+      GradientWeights source =
+          new GradientWeights(scope, new CheckpointWeights(weights), leaves);
       Mamba2 layer =
           Mamba2.read(new WeightReader(source, Device.CPU, DType.FLOAT32).at(name), CONFIG);
       Tensor x = Autograd.parameter(tensor(name + ".input"));
@@ -242,45 +238,5 @@ class Mamba2GoldenTest {
   @Order(Integer.MAX_VALUE)
   void everyReferenceTensorWasUsed() {
     assertThat(golden.unused()).isEmpty();
-  }
-
-  private record Identity() implements Linear {
-    @Override
-    public DType dtype() {
-      return DType.FLOAT32;
-    }
-
-    @Override
-    public Tensor forward(Tensor input) {
-      return input.share();
-    }
-
-    @Override
-    public Tensor forwardGelu(Tensor input) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
-  /** Weights that collect gradients, copied from a file. */
-  private record Leaves(TensorScope owner, WeightSource file, Map<String, Tensor> leaves)
-      implements WeightSource {
-    @Override
-    public Path origin() {
-      return file.origin();
-    }
-
-    @Override
-    public Set<String> keys() {
-      return file.keys();
-    }
-
-    @Override
-    public Optional<Tensor> get(String key, long... shape) {
-      try (TensorScope.Entry entry = owner.enter()) {
-        Tensor copy = Tensor.of(file.get(key, shape).orElseThrow().toFloats(), shape);
-        leaves.put(key, Autograd.parameter(copy));
-      }
-      return Optional.of(leaves.get(key).share());
-    }
   }
 }

@@ -5,23 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nextscale.var.config.ScanOrder;
 import io.nextscale.var.mixer.ScanPath;
 import io.nextscale.var.scale.Scale;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Zigzag paths against ZigMa's on {@code golden/zigzag}. */
+/** Zigzag paths (the mixer along them: {@link Mamba1GoldenTest}) against ZigMa's on {@code golden/zigzag}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIf("available")
 class ZigzagGoldenTest {
   private Fixture golden;
@@ -38,6 +31,11 @@ class ZigzagGoldenTest {
   @AfterAll
   void close() {
     golden.close();
+  }
+
+  /** Whether this class reads a tensor of the fixture. */
+  static boolean reads(String name) {
+    return name.startsWith("path.") || name.startsWith("reverse.");
   }
 
   @ParameterizedTest
