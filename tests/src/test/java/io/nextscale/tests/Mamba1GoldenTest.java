@@ -148,8 +148,7 @@ class Mamba1GoldenTest {
       golden.assertClose("base.conv_out", mixed.toFloats());
       Tensor selected = layer.select().forward(mixed);
       Tensor steps = layer.step().forward(selected.narrow(2, 0, 2));
-      golden.assertClose(
-          "base.dt", Functional.logaddexp(steps, Tensor.scalar(0)).toFloats());
+      golden.assertClose("base.dt", Functional.logaddexp(steps, Tensor.scalar(0)).toFloats());
       golden.assertClose("base.B", selected.narrow(2, 2, 16).contiguous().toFloats());
       golden.assertClose("base.C", selected.narrow(2, 18, 16).contiguous().toFloats());
       golden.assertClose("base.gated", withoutOut(layer, layer.in()).toFloats());

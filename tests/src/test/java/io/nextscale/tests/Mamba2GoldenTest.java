@@ -106,8 +106,7 @@ class Mamba2GoldenTest {
   /** Compares the last three columns of the four that the official module keeps. */
   private void assertInputs(String name, Mamba2.State state) {
     Tensor kept = tensor(name).narrow(2, 1, 3).transpose(1, 2).contiguous();
-    Fixture.assertClose(
-        name, state.inputs().toFloats(), kept.toFloats(), golden.tolerance(name));
+    Fixture.assertClose(name, state.inputs().toFloats(), kept.toFloats(), golden.tolerance(name));
   }
 
   @ParameterizedTest
@@ -183,8 +182,7 @@ class Mamba2GoldenTest {
   }
 
   /** Inner results of a layer. */
-  private record Scanned(
-      Tensor projected, Tensor mixed, Tensor delta, Tensor y, Chunks chunks) {}
+  private record Scanned(Tensor projected, Tensor mixed, Tensor delta, Tensor y, Chunks chunks) {}
 
   private static Scanned scan(Mamba2 layer, Tensor x, int chunk) {
     long rows = x.size(0);
@@ -198,9 +196,7 @@ class Mamba2GoldenTest {
     Tensor b = mixed.narrow(2, 64, 16);
     Tensor c = mixed.narrow(2, 80, 16);
     Tensor outputs =
-        new StateSpaceScan(chunk)
-            .scan(values, delta, layer.decay(), b, c, start.state())
-            .outputs();
+        new StateSpaceScan(chunk).scan(values, delta, layer.decay(), b, c, start.state()).outputs();
     Tensor y = outputs.add(values.mul(layer.skip().unsqueeze(-1)));
     Chunks chunks =
         length % chunk == 0 ? Chunks.of(chunk, values, delta, layer.decay(), b, c) : null;
@@ -213,8 +209,7 @@ class Mamba2GoldenTest {
     try (GradMode training = GradMode.enabled();
         TensorScope scope = TensorScope.open()) {
       Map<String, Tensor> leaves = new LinkedHashMap<>();
-      GradientWeights source =
-          new GradientWeights(scope, new CheckpointWeights(weights), leaves);
+      GradientWeights source = new GradientWeights(scope, new CheckpointWeights(weights), leaves);
       Mamba2 layer =
           Mamba2.read(new WeightReader(source, Device.CPU, DType.FLOAT32).at(name), CONFIG);
       Tensor x = Autograd.parameter(tensor(name + ".input"));
@@ -222,8 +217,7 @@ class Mamba2GoldenTest {
       Tensor loss = Reduction.sum(hidden.mul(tensor(name + ".loss_weight")));
       golden.assertClose(name + ".loss", loss.toFloats());
       Autograd.backward(loss);
-      golden.assertClose(
-          name + ".grad.input", Autograd.gradient(x).orElseThrow().toFloats());
+      golden.assertClose(name + ".grad.input", Autograd.gradient(x).orElseThrow().toFloats());
       leaves.forEach(
           (key, leaf) ->
               golden.assertClose(

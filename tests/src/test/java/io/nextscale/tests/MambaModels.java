@@ -15,7 +15,9 @@ import io.nextscale.var.nn.InitialWeights.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Small models whose blocks have Mamba-2 layers: tokenizers of the fixtures, random transformers. */
+/**
+ * Small models whose blocks have Mamba-2 layers: tokenizers of the fixtures, random transformers.
+ */
 final class MambaModels {
   private static final int WIDTH = 48;
   private static final double GAMMA = 0.5;
@@ -24,10 +26,7 @@ final class MambaModels {
 
   /** Our reading of FlexVAR on Mamba; its nine blocks take each zigzag path. */
   static ModelSource flexVarMamba() {
-    return of(
-        "flexvar-shared-aln",
-        List.of(new MixerConfig.Mamba2(layer(), ScanOrder.ZIGZAG)),
-        9);
+    return of("flexvar-shared-aln", List.of(new MixerConfig.Mamba2(layer(), ScanOrder.ZIGZAG)), 9);
   }
 
   /** M-VAR. */
@@ -41,8 +40,7 @@ final class MambaModels {
 
   /** Initial weights of a training, but with logits of about 1. */
   private static WeightSource weights(TransformerConfig config) {
-    InitialWeights initial =
-        (InitialWeights) TransformerInitialization.weights(config, 3, GAMMA);
+    InitialWeights initial = (InitialWeights) TransformerInitialization.weights(config, 3, GAMMA);
     List<Rule> rules = new ArrayList<>();
     rules.add(Rule.ending("head.weight", Distribution.normal(0.2)));
     rules.addAll(initial.rules());

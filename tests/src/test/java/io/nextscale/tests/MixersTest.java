@@ -150,5 +150,4 @@ class MixersTest {
       assertClose("the scale after them", next, nextExact, 0.5); // of logits of about 3
     }
   }
-
 }

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Zigzag paths (the mixer along them: {@link Mamba1GoldenTest}) against ZigMa's on {@code golden/zigzag}. */
+/**
+ * Zigzag paths (the mixer along them: {@link Mamba1GoldenTest}) against ZigMa's on {@code
+ * golden/zigzag}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledIf("available")
 class ZigzagGoldenTest {
@@ -43,8 +46,7 @@ class ZigzagGoldenTest {
   void visitsTheTokensOfASquareInTheOfficialOrder(int side) {
     for (int block = 0; block < 2 * ScanPath.PATHS; block++) {
       int path = block % ScanPath.PATHS;
-      long[] order =
-          ScanPath.of(ScanOrder.ZIGZAG, block).order(List.of(new Scale(side, side)));
+      long[] order = ScanPath.of(ScanOrder.ZIGZAG, block).order(List.of(new Scale(side, side)));
       assertThat(order).containsExactly(golden.row("path." + side, path));
       assertThat(ScanPath.inverse(order)).containsExactly(golden.row("reverse." + side, path));
     }

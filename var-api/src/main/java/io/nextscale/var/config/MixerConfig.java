@@ -75,7 +75,9 @@ public sealed interface MixerConfig {
           .formatted(
               layer.heads(),
               layer.stateWidth(),
-              order == ScanOrder.ZIGZAG ? "eight zigzag paths (our reading of FlexVAR on Mamba)" : "row by row");
+              order == ScanOrder.ZIGZAG
+                  ? "eight zigzag paths (our reading of FlexVAR on Mamba)"
+                  : "row by row");
     }
   }
 }

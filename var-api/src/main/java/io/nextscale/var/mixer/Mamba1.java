@@ -26,13 +26,7 @@ import java.util.List;
  * @param out {@code out_proj}, E to C, without bias
  */
 public record Mamba1(
-    Linear in,
-    CausalConv conv,
-    Linear select,
-    Linear step,
-    Tensor decay,
-    Tensor skip,
-    Linear out) {
+    Linear in, CausalConv conv, Linear select, Linear step, Tensor decay, Tensor skip, Linear out) {
   private static final int CHUNK = 64; // tokens whose states are held at a time
 
   /** Reads a layer of width C, inner width E, state width N and rank of Δ. */
@@ -115,8 +109,8 @@ public record Mamba1(
   }
 
   /**
-   * Computes h of all tokens of a chunk by doubling: after each pass a pair (kept, added) stands for
-   * twice as many tokens. Products of numbers up to 1 do not overflow.
+   * Computes h of all tokens of a chunk by doubling: after each pass a pair (kept, added) stands
+   * for twice as many tokens. Products of numbers up to 1 do not overflow.
    */
   private static Tensor states(Tensor kept, Tensor added, Tensor first) {
     long length = kept.size(1);

@@ -125,8 +125,8 @@ enum Family {
   },
 
   /**
-   * Our reading of FlexVAR on Mamba (section 4.4 and appendix B of its paper), of which neither code
-   * nor weights were published: Mamba-2 along zigzag paths in place of attention.
+   * Our reading of FlexVAR on Mamba (section 4.4 and appendix B of its paper), of which neither
+   * code nor weights were published: Mamba-2 along zigzag paths in place of attention.
    */
   FLEXVAR_MAMBA("FlexVAR-Mamba") {
     @Override
