@@ -1,5 +1,9 @@
 package io.nextscale.evaluate.sample;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.npz.NpyType;
@@ -37,6 +41,16 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
       throw new IllegalArgumentException(
           "count %s, classes %s, batch %s: expected at least 1".formatted(count, classes, batch));
     }
+  }
+
+  /** Keys of an image's metadata that say how it was made, not in which run. */
+  private static final Set<String> KEPT = Set.of("Software", "model", "class", "seed");
+
+  /** Keeps the parameters of an image that do not depend on the images generated beside it. */
+  public static SequencedMap<String, String> metadata(Map<String, String> parameters) {
+    SequencedMap<String, String> text = new LinkedHashMap<>(parameters);
+    text.keySet().retainAll(KEPT);
+    return text;
   }
 
   /** The images {@code first} to {@code end} (exclusive), which are made together. */

@@ -1,5 +1,6 @@
 package io.nextscale.train.data;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -19,7 +20,8 @@ public record Augmentation(
     double scale,
     int shift,
     double hue,
-    double contrast) {
+    double contrast)
+    implements Serializable {
   /** Images as they are. */
   public static final Augmentation NONE = new Augmentation(0, Set.of(), 0, 0, 0, 0);
 

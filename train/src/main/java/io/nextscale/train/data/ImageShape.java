@@ -1,5 +1,6 @@
 package io.nextscale.train.data;
 
+import java.io.Serializable;
 import java.awt.image.BufferedImage;
 
 /**
@@ -12,7 +13,7 @@ import java.awt.image.BufferedImage;
  * @param randomCrop whether the square is cut at a random place each time an image is drawn, else
  *     in the middle
  */
-public record ImageShape(int size, double margin, boolean randomCrop) {
+public record ImageShape(int size, double margin, boolean randomCrop) implements Serializable {
   /** The largest side in pixels. */
   static final int MOST = 4096;
 
