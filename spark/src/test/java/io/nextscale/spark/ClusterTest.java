@@ -1,6 +1,7 @@
 package io.nextscale.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.evaluate.sample.SampleSet;
 import io.nextscale.models.DemoModel;
@@ -132,6 +133,14 @@ class ClusterTest {
     for (int i = 0; i < 100 && Sessions.executors().size() < 2; i++) {
       Thread.sleep(100); // for the tests that follow
     }
+  }
+
+  @Test
+  void aModelThatIsMissingOnAnExecutor() {
+    ModelDescription missing = ModelDescription.of("/no/such/folder");
+    assertThatThrownBy(() -> SparkImages.classes(spark, missing))
+        .hasMessageContaining("model /no/such/folder cannot be loaded on executor")
+        .hasMessageContaining("Remedy: put it at this path on every worker");
   }
 
   @Test

@@ -9,20 +9,25 @@ import java.util.Objects;
 import org.apache.spark.sql.SparkSession;
 
 /** Sessions of the tests. Executors have the class path of the test itself. */
-final class Sessions {
+public final class Sessions {
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
   private Sessions() {}
 
   /** Two tasks in this JVM. */
-  static SparkSession local() {
+  public static SparkSession local() {
     return builder("local[2]").getOrCreate();
   }
 
   /** Two executors of one core in JVMs of their own; twins of slow tasks are started soon. */
   static SparkSession.Builder cluster() {
+    return cluster("local-cluster[2,1,2048]");
+  }
+
+  /** Executors in JVMs of their own. */
+  static SparkSession.Builder cluster(String master) {
     requireHome();
-    return builder("local-cluster[2,1,2048]")
+    return builder(master)
         .config("spark.executor.memory", "1g")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))

@@ -68,6 +68,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.models..")
         .layer("cli")
         .definedBy("io.nextscale.cli..")
+        .layer("spark")
+        .definedBy("io.nextscale.spark..")
         .whereLayer("native")
         .mayNotAccessAnyLayer()
         .whereLayer("bindings")
@@ -79,10 +81,12 @@ class ArchitectureTest {
         .whereLayer("train")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "spark")
         .whereLayer("models")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("spark")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
   }
@@ -241,7 +245,7 @@ class ArchitectureTest {
   @Test
   void everyModuleIsChecked() {
     for (String module :
-        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
+        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli", "spark")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -261,7 +265,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         // jextract's code prints its calls if a system property is set
-        .resideOutsideOfPackages("io.nextscale.cli..", "io.nextscale.torch.abi")
+        .resideOutsideOfPackages(
+            "io.nextscale.cli..", "io.nextscale.spark.job..", "io.nextscale.torch.abi")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -370,7 +375,7 @@ class ArchitectureTest {
   private static List<Path> mainFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String module :
-        List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli")) {
+        List.of("native", "bindings", "var-api", "evaluate", "train", "models", "cli", "spark")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));
