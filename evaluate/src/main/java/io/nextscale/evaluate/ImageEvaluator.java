@@ -1,26 +1,26 @@
 package io.nextscale.evaluate;
 
-import io.nextscale.evaluate.feature.ImageFeatures;
-import io.nextscale.evaluate.image.RgbSamples;
-import io.nextscale.evaluate.inception.InceptionFeatures;
-import io.nextscale.evaluate.metric.FeatureRows;
-import io.nextscale.torch.TensorScope;
-import java.util.List;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.feature.FeatureFile;
 import io.nextscale.evaluate.feature.FeaturePass;
+import io.nextscale.evaluate.feature.ImageFeatures;
 import io.nextscale.evaluate.feature.Statistics;
 import io.nextscale.evaluate.image.ImageSet;
+import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.inception.InceptionFeatures;
+import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.FrechetDistance;
 import io.nextscale.evaluate.metric.InceptionScore;
 import io.nextscale.evaluate.metric.PrecisionRecall;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -243,9 +243,7 @@ public final class ImageEvaluator implements AutoCloseable {
                 FrechetDistance.between(own.spatial().orElseThrow(), reference.spatial().get()))
             : OptionalDouble.empty();
     Optional<PrecisionRecall> coverage =
-        openAi
-            ? images.map(rows -> PrecisionRecall.of(rows, samples.pooled()))
-            : Optional.empty();
+        openAi ? images.map(rows -> PrecisionRecall.of(rows, samples.pooled())) : Optional.empty();
     return new Evaluation(
         options.protocol(),
         samples.pooled().rows(),

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * that checks the executors' Java.
  *
  * <p>Rows are computed alone, or in batches that depend on the rows' ids, from explicit seeds: the
- * result does not depend on partitions, repeated tasks or speculation. A bad row gets its message in
- * the column {@code error}, and null in the others, unless it is to fail the job.
+ * result does not depend on partitions, repeated tasks or speculation. A bad row gets its message
+ * in the column {@code error}, and null in the others, unless it is to fail the job.
  *
  * <pre>{@code
  * Dataset<Row> requests = SparkImages.numbered(spark, 50_000, 1000, 0, 400);
@@ -94,8 +94,8 @@ public final class SparkImages {
    * @param requests columns {@code id} (a number), {@code class} (name or number) and {@code seed};
    *     and, where wanted, {@code cfg}, {@code top_k}, {@code top_p}, {@code temperature}, {@code
    *     height} and {@code width}, {@code steps}. Null: the model's own
-   * @return columns {@code id}, {@code class}, {@code seed}, {@code parameters}, {@code png}, {@code
-   *     sha256} of the PNG, {@code error}
+   * @return columns {@code id}, {@code class}, {@code seed}, {@code parameters}, {@code png},
+   *     {@code sha256} of the PNG, {@code error}
    * @throws IllegalArgumentException if a column is missing
    */
   public static Dataset<Row> sample(
@@ -112,8 +112,8 @@ public final class SparkImages {
    * Turns images into token maps, as {@code nextscale tokenize} does: images as they are, at the
    * tokenizer's scales for their size.
    *
-   * @param images Spark's image schema, its source {@code binaryFile}, or a column of bytes of image
-   *     files; see {@link ImageColumn}
+   * @param images Spark's image schema, its source {@code binaryFile}, or a column of bytes of
+   *     image files; see {@link ImageColumn}
    * @param scales such as {@code 1,2,3}, of a tokenizer with free scales; null: the tokenizer's
    * @return all columns but that of the images, and {@code scales}, {@code tokens}, {@code error}
    * @throws IllegalArgumentException if there is no column of images
@@ -215,8 +215,7 @@ public final class SparkImages {
       String what) {
     StructType input = rows.schema();
     int error = Arrays.asList(input.fieldNames()).indexOf("error");
-    int[] kept =
-        IntStream.range(0, input.size()).filter(i -> i != dropped && i != error).toArray();
+    int[] kept = IntStream.range(0, input.size()).filter(i -> i != dropped && i != error).toArray();
     StructType ofNew = StructType.fromDDL(added);
     StructType result = new StructType();
     for (int i : kept) {

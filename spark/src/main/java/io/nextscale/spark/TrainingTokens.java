@@ -62,9 +62,7 @@ public final class TrainingTokens {
             plan.seed(),
             scales.toString());
     ModelDescription tokenizer =
-        ModelDescription.of(model.toAbsolutePath().toString())
-            .withChecksum()
-            .withThreads(threads);
+        ModelDescription.of(model.toAbsolutePath().toString()).withChecksum().withThreads(threads);
     TokenEncoding encoding = new TokenEncoding(spark, function, tokenizer, partitions, run);
     List<long[]> tokens = new ArrayList<>();
     List<LabelledImage> good = encoding.plain(images.images(), tokens::add);

@@ -101,7 +101,9 @@ class ClusterTest {
     for (int partitions : new int[] {1, 2, 7}) {
       Dataset<Row> images =
           SparkImages.sample(requests(partitions), MODEL, options.withPartitions(partitions));
-      assertThat(sums(images, "of-" + partitions)).as("%s partitions", partitions).isEqualTo(expected);
+      assertThat(sums(images, "of-" + partitions))
+          .as("%s partitions", partitions)
+          .isEqualTo(expected);
     }
     assertThat(Sessions.executors()).hasSize(2);
   }

@@ -199,8 +199,7 @@ class LocalTest {
             samples.select("id", "png").repartition(3), network, RowOptions.DEFAULTS.withFailFast())
         .write()
         .parquet(file);
-    Evaluation figures =
-        SparkEvaluation.evaluate(spark.read().parquet(file), reference, network);
+    Evaluation figures = SparkEvaluation.evaluate(spark.read().parquet(file), reference, network);
 
     assertThat(figures.samples()).isEqualTo(COUNT);
     assertThat(figures.fid()).isCloseTo(alone.fid(), within(1e-9 * alone.fid()));

@@ -86,8 +86,7 @@ public final class TrainingRun {
           @Override
           public void evaluated(long done, Map<String, Double> figures) {}
         };
-    assertThat(
-            new ModelTraining(run, PlanData.open(RunPlan.load(run)), silent, () -> false).run())
+    assertThat(new ModelTraining(run, PlanData.open(RunPlan.load(run)), silent, () -> false).run())
         .isTrue();
   }
 

@@ -1,6 +1,5 @@
 package io.nextscale.evaluate.feature;
 
-import java.util.List;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.evaluate.metric.FeatureRows;
@@ -17,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,14 +1,14 @@
 package io.nextscale.evaluate.feature;
 
-import java.util.ArrayList;
-import java.util.List;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.inception.InputScaling;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

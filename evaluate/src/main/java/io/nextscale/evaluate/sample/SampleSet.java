@@ -1,10 +1,5 @@
 package io.nextscale.evaluate.sample;
 
-import java.util.function.IntFunction;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SequencedMap;
-import java.util.Set;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.npz.NpyType;
@@ -16,9 +11,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /**
  * A folder of numbered images. Image i has class i modulo the number of classes, so that each part

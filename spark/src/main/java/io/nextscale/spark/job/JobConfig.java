@@ -38,7 +38,8 @@ record JobConfig(
   /**
    * A set of samples.
    *
-   * @param count number of images; image i has class i modulo the classes, and seed {@code seed + i}
+   * @param count number of images; image i has class i modulo the classes, and seed {@code seed +
+   *     i}
    * @param perJob images of one Spark job, which is repeated whole if the driver dies
    */
   record Samples(
@@ -100,8 +101,20 @@ record JobConfig(
 
   private static Samples samples(ConfigObject json) {
     json.requireOnly(
-        "model", "sha256", "dtype", "device", "threads", "count", "seed", "batch", "partitions",
-        "per_job", "cfg", "top_k", "top_p", "temperature");
+        "model",
+        "sha256",
+        "dtype",
+        "device",
+        "threads",
+        "count",
+        "seed",
+        "batch",
+        "partitions",
+        "per_job",
+        "cfg",
+        "top_k",
+        "top_p",
+        "temperature");
     ModelDescription model =
         new ModelDescription(
             required(json, "model"),

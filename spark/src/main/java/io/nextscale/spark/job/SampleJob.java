@@ -88,8 +88,7 @@ final class SampleJob {
     return manifest;
   }
 
-  private static void put(
-      Map<String, Object> manifest, String key, @Nullable Object value) {
+  private static void put(Map<String, Object> manifest, String key, @Nullable Object value) {
     if (value != null) {
       manifest.put(key, value);
     }
@@ -108,8 +107,7 @@ final class SampleJob {
     Dataset<Row> requests =
         SparkImages.numbered(spark, first, end, classes, samples.seed(), partitions())
             .withColumns(options());
-    SparkImages.sample(
-            requests, samples.model(), samples.options().withPartitions(partitions()))
+    SparkImages.sample(requests, samples.model(), samples.options().withPartitions(partitions()))
         .write()
         .mode(SaveMode.Overwrite)
         .parquet(folder.of(part));
@@ -180,7 +178,6 @@ final class SampleJob {
   private void report(String what, long images, long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
     out.println(
-        String.format(
-            Locale.ROOT, "%s: %.1f s, %.2f images/s", what, seconds, images / seconds));
+        String.format(Locale.ROOT, "%s: %.1f s, %.2f images/s", what, seconds, images / seconds));
   }
 }

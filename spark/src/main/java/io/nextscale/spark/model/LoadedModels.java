@@ -68,8 +68,7 @@ public final class LoadedModels {
    * @throws SparkModelException if it cannot be loaded; the next task tries again
    */
   @SuppressWarnings("unchecked") // an entry's model is that of its key
-  public static <M extends AutoCloseable> M ofTask(
-      Loadable<M> description, LongConsumer newLoads) {
+  public static <M extends AutoCloseable> M ofTask(Loadable<M> description, LongConsumer newLoads) {
     TaskContext task = TaskContext.get();
     if (task == null) {
       throw new IllegalStateException("%s: no task runs on this thread".formatted(description));

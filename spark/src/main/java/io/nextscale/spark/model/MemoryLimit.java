@@ -30,8 +30,7 @@ final class MemoryLimit {
     }
     long heap = conf.getSizeAsBytes("spark.executor.memory", "1g");
     long usual = Math.max((long) (heap * conf.getDouble(FACTOR, 0.1)), LEAST);
-    long limit =
-        conf.contains(OVERHEAD) ? conf.getSizeAsMb(OVERHEAD) * MIB : usual;
+    long limit = conf.contains(OVERHEAD) ? conf.getSizeAsMb(OVERHEAD) * MIB : usual;
     long need = weights + BESIDE_WEIGHTS;
     if (limit < need) {
       throw new SparkModelException(

@@ -40,8 +40,7 @@ final class ModelLoader {
   private static SparkModelException failure(Loadable<?> of, Throwable e, String remedy) {
     return new SparkModelException(
         "%s cannot be loaded on %s: %s%s%s"
-            .formatted(
-                of, TaskPlace.name(), e.getMessage(), remedy.isEmpty() ? "" : ". ", remedy),
+            .formatted(of, TaskPlace.name(), e.getMessage(), remedy.isEmpty() ? "" : ". ", remedy),
         e);
   }
 

@@ -19,7 +19,8 @@ public final class TaskPlace {
     SparkEnv env = SparkEnv.get();
     return env == null
         ? "this machine"
-        : "executor %s (%s)".formatted(env.executorId(), env.blockManager().blockManagerId().host());
+        : "executor %s (%s)"
+            .formatted(env.executorId(), env.blockManager().blockManagerId().host());
   }
 
   /** Cores of the executor, which its tasks share. */

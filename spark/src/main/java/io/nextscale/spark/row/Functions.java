@@ -14,7 +14,6 @@ import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of one row each. */

@@ -25,7 +25,8 @@ public record ImageColumn(int index, int path, boolean decoded) implements Seria
 
   private static final String STRUCT = "image";
   private static final List<String> BYTES = List.of("content", "png", "image", "bytes");
-  private static final List<String> FIELDS = List.of("height", "width", "nChannels", "mode", "data");
+  private static final List<String> FIELDS =
+      List.of("height", "width", "nChannels", "mode", "data");
   private static final int GREY = 0; // OpenCV's CV_8UC1, CV_8UC3 (BGR) and CV_8UC4 (BGRA)
   private static final int BGR = 16;
   private static final int BGRA = 24;
@@ -69,7 +70,9 @@ public record ImageColumn(int index, int path, boolean decoded) implements Seria
     if (row.isNullAt(index)) {
       throw new IllegalArgumentException(name + ": it is null");
     }
-    return decoded ? decoded(name, row.getStruct(index)) : ImageFile.read(name, row.<byte[]>getAs(index));
+    return decoded
+        ? decoded(name, row.getStruct(index))
+        : ImageFile.read(name, row.<byte[]>getAs(index));
   }
 
   private static BufferedImage decoded(String name, Row image) {

@@ -174,8 +174,7 @@ public final class SampleTask implements MapPartitionsFunction<Row, Row> {
       // requests of several tasks at once would become one batch, whose rounding depends on chance
       synchronized (generator) {
         return generator
-            .generate(
-                SampleRow.request(rows, generator.spec()).cancellation(cancellation).build())
+            .generate(SampleRow.request(rows, generator.spec()).cancellation(cancellation).build())
             .images();
       }
     } finally {

@@ -35,14 +35,8 @@ public record TrainingImage(ImageShape shape, Augmentation augmentation, long se
     RgbImage image = shape.fit(ImageFile.read(Path.of(row.getString(1))));
     float[] pixels =
         TokenCache.pixels(
-            image,
-            row.getInt(2),
-            shape.size(),
-            augmentation,
-            row.getInt(3),
-            seed + row.getLong(0));
+            image, row.getInt(2), shape.size(), augmentation, row.getInt(3), seed + row.getLong(0));
     PixelArray square = PixelArray.of(shape.size(), shape.size(), pixels);
-    return TokenColumns.values(
-        tokenizer.tokenize(List.of(square), Scales.parse(scales)).tokens());
+    return TokenColumns.values(tokenizer.tokenize(List.of(square), Scales.parse(scales)).tokens());
   }
 }

@@ -1,4 +1,6 @@
-/** Functions of rows: each partition is read lazily, and each row is computed by the JVM's model. */
+/**
+ * Functions of rows: each partition is read lazily, and each row is computed by the JVM's model.
+ */
 @NullMarked
 package io.nextscale.spark.row;
 

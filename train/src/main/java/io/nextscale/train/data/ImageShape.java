@@ -1,7 +1,7 @@
 package io.nextscale.train.data;
 
-import java.io.Serializable;
 import java.awt.image.BufferedImage;
+import java.io.Serializable;
 
 /**
  * Turns images of any size into squares: the shorter side is resized to {@code size * margin}, then
