@@ -1,19 +1,11 @@
 package io.nextscale.evaluate;
 
 import io.nextscale.evaluate.feature.FeatureFile;
-import io.nextscale.evaluate.feature.Statistics;
-import io.nextscale.evaluate.inception.Inception;
-import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.evaluate.metric.FeatureRows;
-import io.nextscale.evaluate.metric.InceptionScore;
 import io.nextscale.evaluate.metric.Moments;
-import io.nextscale.torch.TensorScope;
-import java.util.Optional;
 
 /** A set of images whose features are there; {@link #close()} releases their file. */
 public final class EvaluatedSet implements AutoCloseable {
-  private static final int BLOCK = 256;
-
   private final FeatureFile file;
   private final FeatureRows pooled;
   private final Runnable onClose;
@@ -34,17 +26,9 @@ public final class EvaluatedSet implements AutoCloseable {
     return pooled;
   }
 
-  /**
-   * Computes the statistics of pooled and spatial features.
-   *
-   * @param origin a line about evaluator and images
-   * @throws IllegalStateException if there are fewer than two images
-   */
-  Statistics statistics(String origin) {
-    return new Statistics(
-        moments(pooled).gaussian(),
-        Optional.of(moments(file.spatial()).gaussian()),
-        Optional.of(origin));
+  /** Adds up the moments; the result is valid until {@link #close()}. */
+  SampleFeatures features() {
+    return new SampleFeatures(pooledMoments(), spatialMoments(), pooled);
   }
 
   /** Computes the moments of the pooled features, which merge with those of other parts. */
@@ -63,21 +47,6 @@ public final class EvaluatedSet implements AutoCloseable {
       moments.add(rows.row(i), 0);
     }
     return moments;
-  }
-
-  /** Computes the Inception Score over splits in the order of the set. */
-  InceptionScore inceptionScore(Inception network, int splitSize) {
-    InceptionScore score = new InceptionScore(InceptionFeatures.CLASSES, splitSize);
-    for (int start = 0; start < size(); start += BLOCK) {
-      int count = Math.min(BLOCK, size() - start);
-      try (TensorScope scope = TensorScope.open()) {
-        float[] logits = network.logits(pooled.block(start, count)).toFloats();
-        for (int i = 0; i < count; i++) {
-          score.add(start + i, logits, i * InceptionFeatures.CLASSES);
-        }
-      }
-    }
-    return score;
   }
 
   @Override

@@ -3,18 +3,24 @@ package io.nextscale.evaluate;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.feature.FeatureFile;
 import io.nextscale.evaluate.feature.FeaturePass;
+import io.nextscale.evaluate.feature.ImageFeatures;
 import io.nextscale.evaluate.feature.Statistics;
 import io.nextscale.evaluate.image.ImageSet;
+import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.inception.InceptionFeatures;
+import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.FrechetDistance;
 import io.nextscale.evaluate.metric.InceptionScore;
 import io.nextscale.evaluate.metric.PrecisionRecall;
+import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -33,6 +39,8 @@ import java.util.OptionalInt;
  * <p>One thread uses it at a time.
  */
 public final class ImageEvaluator implements AutoCloseable {
+  private static final int BLOCK = 256;
+
   private final Inception network;
   private final String weightsSum;
   private final EvaluationOptions options;
@@ -84,7 +92,7 @@ public final class ImageEvaluator implements AutoCloseable {
     Reference compared = Reference.open(reference, options.protocol());
     try (EvaluatedSet set = features(ImageSet.of(samples))) {
       if (!compared.isImages()) {
-        return figures(set, compared.required(), Optional.empty());
+        return figures(set.features(), compared.required(), Optional.empty());
       }
       if (isSame(samples, reference)) {
         return evaluate(set, compared, set);
@@ -106,7 +114,41 @@ public final class ImageEvaluator implements AutoCloseable {
   private Evaluation evaluate(EvaluatedSet samples, Reference compared, EvaluatedSet images) {
     Statistics statistics =
         compared.statistics().isPresent() ? compared.required() : statistics(images);
-    return figures(samples, statistics, Optional.of(images));
+    return figures(samples.features(), statistics, Optional.of(images.pooled()));
+  }
+
+  /**
+   * Computes the figures of samples whose features were computed before, by several machines
+   * perhaps.
+   *
+   * @param reference as in {@link #evaluate(Path, Path)}
+   * @throws EvaluationException if the reference cannot be read, or was made for another evaluator
+   */
+  public Evaluation evaluate(SampleFeatures samples, Path reference) {
+    Reference compared = Reference.open(reference, options.protocol());
+    if (!compared.isImages()) {
+      return figures(samples, compared.required(), Optional.empty());
+    }
+    try (EvaluatedSet images = features(ImageSet.of(reference))) {
+      Statistics statistics =
+          compared.statistics().isPresent() ? compared.required() : statistics(images);
+      return figures(samples, statistics, Optional.of(images.pooled()));
+    }
+  }
+
+  /** Computes the figures of samples against a reference whose features were computed before. */
+  public Evaluation evaluate(SampleFeatures samples, SampleFeatures reference) {
+    return figures(samples, statistics(reference), Optional.of(reference.pooled()));
+  }
+
+  /**
+   * Computes the features of some images at once.
+   *
+   * @param images at least one; more than {@link EvaluationOptions#batch} take more memory
+   */
+  public List<ImageFeatures> features(List<RgbSamples> images) {
+    List<float[]> inputs = images.stream().map(options.protocol().scaling()::input).toList();
+    return ImageFeatures.of(network, inputs);
   }
 
   /**
@@ -179,12 +221,20 @@ public final class ImageEvaluator implements AutoCloseable {
 
   /** Computes the statistics of a set, which other evaluators read from an npz file. */
   public Statistics statistics(EvaluatedSet set) {
-    return set.statistics(
-        Reference.origin(options.protocol(), set.size(), options.dtype(), weightsSum));
+    return statistics(set.features());
+  }
+
+  private Statistics statistics(SampleFeatures set) {
+    return new Statistics(
+        set.pooledMoments().gaussian(),
+        Optional.of(set.spatialMoments().gaussian()),
+        Optional.of(
+            Reference.origin(
+                options.protocol(), set.pooled().rows(), options.dtype(), weightsSum)));
   }
 
   private Evaluation figures(
-      EvaluatedSet samples, Statistics reference, Optional<EvaluatedSet> images) {
+      SampleFeatures samples, Statistics reference, Optional<FeatureRows> images) {
     Statistics own = statistics(samples);
     boolean openAi = options.protocol() == EvaluationProtocol.OPENAI;
     OptionalDouble sfid =
@@ -193,13 +243,11 @@ public final class ImageEvaluator implements AutoCloseable {
                 FrechetDistance.between(own.spatial().orElseThrow(), reference.spatial().get()))
             : OptionalDouble.empty();
     Optional<PrecisionRecall> coverage =
-        openAi
-            ? images.map(set -> PrecisionRecall.of(set.pooled(), samples.pooled()))
-            : Optional.empty();
+        openAi ? images.map(rows -> PrecisionRecall.of(rows, samples.pooled())) : Optional.empty();
     return new Evaluation(
         options.protocol(),
-        samples.size(),
-        images.map(set -> OptionalInt.of(set.size())).orElse(OptionalInt.empty()),
+        samples.pooled().rows(),
+        images.map(rows -> OptionalInt.of(rows.rows())).orElse(OptionalInt.empty()),
         FrechetDistance.between(own.pooled(), reference.pooled()),
         sfid,
         openAi ? score(samples, InceptionScore.SPLIT) : OptionalDouble.empty(),
@@ -208,8 +256,23 @@ public final class ImageEvaluator implements AutoCloseable {
         coverage.map(c -> OptionalDouble.of(c.recall())).orElse(OptionalDouble.empty()));
   }
 
-  private OptionalDouble score(EvaluatedSet samples, int splitSize) {
-    return OptionalDouble.of(samples.inceptionScore(network, splitSize).value());
+  private OptionalDouble score(SampleFeatures samples, int splitSize) {
+    return OptionalDouble.of(inceptionScore(network, samples.pooled(), splitSize).value());
+  }
+
+  /** Computes the Inception Score over splits in the order of the set. */
+  static InceptionScore inceptionScore(Inception network, FeatureRows pooled, int splitSize) {
+    InceptionScore score = new InceptionScore(InceptionFeatures.CLASSES, splitSize);
+    for (int start = 0; start < pooled.rows(); start += BLOCK) {
+      int count = Math.min(BLOCK, pooled.rows() - start);
+      try (TensorScope scope = TensorScope.open()) {
+        float[] logits = network.logits(pooled.block(start, count)).toFloats();
+        for (int i = 0; i < count; i++) {
+          score.add(start + i, logits, i * InceptionFeatures.CLASSES);
+        }
+      }
+    }
+    return score;
   }
 
   /** Frees the network. */

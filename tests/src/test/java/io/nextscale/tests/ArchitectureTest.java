@@ -71,6 +71,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.models..")
         .layer("cli")
         .definedBy("io.nextscale.cli..")
+        .layer("spark")
+        .definedBy("io.nextscale.spark..")
         .whereLayer("native")
         .mayNotAccessAnyLayer()
         .whereLayer("bindings")
@@ -82,10 +84,12 @@ class ArchitectureTest {
         .whereLayer("train")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "spark")
         .whereLayer("models")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("spark")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
   }
@@ -244,7 +248,7 @@ class ArchitectureTest {
   @Test
   void everyModuleIsChecked() {
     for (String module :
-        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
+        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli", "spark")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -264,7 +268,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         // jextract's code prints its calls if a system property is set
-        .resideOutsideOfPackages("io.nextscale.cli..", "io.nextscale.torch.abi")
+        .resideOutsideOfPackages(
+            "io.nextscale.cli..", "io.nextscale.spark.job..", "io.nextscale.torch.abi")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -382,7 +387,8 @@ class ArchitectureTest {
             "models",
             "cli",
             "langchain4j",
-            "spring-boot-starter")) {
+            "spring-boot-starter",
+            "spark")) {
       Path sources = ROOT.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(sources)) {
         files.addAll(javaFiles(sources));

@@ -140,6 +140,11 @@ public final class ModelTraining {
     return run.resolve("model");
   }
 
+  /** The file of the tokens of the training images; if it is there, it is read. */
+  public static Path tokens(Path run) {
+    return run.resolve("tokens.safetensors");
+  }
+
   /**
    * Does what is left to do, on the calling thread, or on a platform thread if that is virtual.
    *
@@ -228,7 +233,7 @@ public final class ModelTraining {
       Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TransformerData tokens =
           new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())
-              .run(run.resolve("tokens.safetensors"), listener, stop);
+              .run(tokens(run), listener, stop);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
       SampleImages samples = new SampleImages(spec, weights, SAMPLES);

@@ -50,9 +50,6 @@ public final class SampleSetCommand implements Runnable {
   private static final int LARGEST_COUNT = 1_000_000;
   private static final int LARGEST_BATCH = 1024;
 
-  /** Keys of an image's metadata that say how it was made, not in which run. */
-  private static final List<String> KEPT = List.of("Software", "model", "class", "seed");
-
   private final Console console;
 
   @Option(
@@ -209,14 +206,12 @@ public final class SampleSetCommand implements Runnable {
   }
 
   private static void write(Path file, GeneratedImage image) {
-    Map<String, String> text = new LinkedHashMap<>(image.parameters());
-    text.keySet().retainAll(KEPT);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    PngFile.write(file, image.toBufferedImage(), text);
+    PngFile.write(file, image.toBufferedImage(), SampleSet.metadata(image.parameters()));
   }
 
   private void finish(SampleSet set, Progress progress) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,25 +98,16 @@ public final class FeatureFile implements AutoCloseable {
     return rows;
   }
 
-  /**
-   * Appends the features of a batch.
-   *
-   * @param pooled (batch, 2048)
-   * @param spatial (batch, 2023)
-   */
-  void append(float[] pooled, float[] spatial) {
-    int batch = pooled.length / InceptionFeatures.POOLED;
-    ByteBuffer block = ByteBuffer.allocate(batch * ROW_BYTES).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < batch; i++) {
-      block
-          .asFloatBuffer()
-          .put(pooled, i * InceptionFeatures.POOLED, InceptionFeatures.POOLED)
-          .put(spatial, i * InceptionFeatures.SPATIAL, InceptionFeatures.SPATIAL);
+  /** Appends the features of a batch. */
+  void append(List<ImageFeatures> batch) {
+    ByteBuffer block = ByteBuffer.allocate(batch.size() * ROW_BYTES).order(ByteOrder.nativeOrder());
+    for (ImageFeatures image : batch) {
+      block.asFloatBuffer().put(image.pooled()).put(image.spatial());
       block.position(block.position() + ROW_BYTES);
     }
     try {
       write(channel, block.flip(), HEADER_BYTES + (long) rows * ROW_BYTES);
-      rows += batch;
+      rows += batch.size();
     } catch (IOException e) {
       throw new EvaluationException(path, null, "cannot be written: " + e.getMessage(), e);
     }

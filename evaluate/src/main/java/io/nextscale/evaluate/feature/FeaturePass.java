@@ -4,12 +4,11 @@ import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
-import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.evaluate.inception.InputScaling;
-import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -67,15 +66,11 @@ public record FeaturePass(Inception network, InputScaling scaling, int batch) {
 
   private void compute(Deque<Future<float[]>> ahead, FeatureFile target) {
     int count = Math.min(batch, ahead.size());
-    float[] inputs = new float[count * InputScaling.SIZE];
+    List<float[]> inputs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      System.arraycopy(result(ahead.remove()), 0, inputs, i * InputScaling.SIZE, InputScaling.SIZE);
+      inputs.add(result(ahead.remove()));
     }
-    try (TensorScope scope = TensorScope.open()) {
-      InceptionFeatures features =
-          network.features(Tensor.of(inputs, count, 3, Inception.SIDE, Inception.SIDE));
-      target.append(features.pooled().toFloats(), features.spatial().toFloats());
-    }
+    target.append(ImageFeatures.of(network, inputs));
   }
 
   private static float[] result(Future<float[]> task) {

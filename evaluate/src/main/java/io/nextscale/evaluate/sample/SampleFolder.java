@@ -3,7 +3,6 @@ package io.nextscale.evaluate.sample;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.var.file.AtomicFile;
 import io.nextscale.var.json.Json;
-import io.nextscale.var.json.JsonException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,11 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The folder of a set while one process makes a part of it: its manifest, which says how all images
@@ -47,7 +42,7 @@ public final class SampleFolder implements AutoCloseable {
       requireLock(folder, channel, part, parts);
       Path file = folder.resolve(MANIFEST);
       if (Files.exists(file)) {
-        requireSame(file, manifest);
+        Manifest.requireSame(file.toString(), Files.readAllBytes(file), manifest);
       } else {
         requireNoImages(folder);
         AtomicFile.write(file, Json.write(manifest) + "\n");
@@ -78,31 +73,6 @@ public final class SampleFolder implements AutoCloseable {
         null,
         "another process makes part %s of %s here: wait for it, or name another part or folder"
             .formatted(part + 1, parts));
-  }
-
-  private static void requireSame(Path file, Map<String, Object> wanted) throws IOException {
-    Map<?, ?> found;
-    try {
-      found = Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map ? map : Map.of();
-    } catch (JsonException e) {
-      throw new EvaluationException(
-          file, null, "no manifest of a set of samples: " + e.getMessage());
-    }
-    Map<?, ?> same = (Map<?, ?>) Objects.requireNonNull(Json.parse(Json.write(wanted)));
-    List<String> differences = new ArrayList<>();
-    for (Map.Entry<?, ?> entry : new LinkedHashMap<>(same).entrySet()) {
-      Object other = found.get(entry.getKey());
-      if (!entry.getValue().equals(other)) {
-        differences.add("%s is %s, not %s".formatted(entry.getKey(), other, entry.getValue()));
-      }
-    }
-    if (!differences.isEmpty() || found.size() != same.size()) {
-      throw new EvaluationException(
-          file,
-          null,
-          "the folder holds images of other parameters (%s): name another folder, or the same parameters"
-              .formatted(String.join("; ", differences)));
-    }
   }
 
   private static void requireNoImages(Path folder) {

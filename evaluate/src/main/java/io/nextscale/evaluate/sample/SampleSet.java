@@ -11,9 +11,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /**
  * A folder of numbered images. Image i has class i modulo the number of classes, so that each part
@@ -39,6 +44,16 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
     }
   }
 
+  /** Keys of an image's metadata that say how it was made, not in which run. */
+  private static final Set<String> KEPT = Set.of("Software", "model", "class", "seed");
+
+  /** Keeps the parameters of an image that do not depend on the images generated beside it. */
+  public static SequencedMap<String, String> metadata(Map<String, String> parameters) {
+    SequencedMap<String, String> text = new LinkedHashMap<>(parameters);
+    text.keySet().retainAll(KEPT);
+    return text;
+  }
+
   /** The images {@code first} to {@code end} (exclusive), which are made together. */
   public record Block(int first, int end) {
     /** Number of images. */
@@ -52,9 +67,14 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
     return index % classes;
   }
 
-  /** File of an image, such as {@code 012/012345.png}. */
+  /** File of an image. */
   public Path file(int index) {
-    return folder.resolve(String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index));
+    return folder.resolve(name(index));
+  }
+
+  /** Name of an image in the folder of its set, such as {@code 012/012345.png}. */
+  public static String name(int index) {
+    return String.format(Locale.ROOT, "%03d/%06d.png", index / IN_FOLDER, index);
   }
 
   /**
@@ -100,26 +120,42 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
    *     written
    */
   public void pack(Path target, IntConsumer progress) {
-    RgbSamples first = read(0);
+    pack(target, count, this::read, progress);
+  }
+
+  /**
+   * Writes images into one npz file, as {@link #pack(Path, IntConsumer)} does.
+   *
+   * @param count number of images, at least 1
+   * @param images gives image 0, 1, 2 …, each once
+   * @throws EvaluationException if an image has another size than the first, or the file cannot be
+   *     written
+   */
+  public static void pack(
+      Path target, int count, IntFunction<RgbSamples> images, IntConsumer progress) {
+    RgbSamples first = images.apply(0);
     try {
-      AtomicFile.write(target, channel -> pack(channel, first, progress));
+      AtomicFile.write(target, channel -> pack(channel, first, count, images, progress));
     } catch (IOException e) {
       throw new EvaluationException(target, null, "cannot be written: " + e.getMessage(), e);
     }
   }
 
-  private void pack(FileChannel channel, RgbSamples first, IntConsumer progress)
+  private static void pack(
+      FileChannel channel,
+      RgbSamples first,
+      int count,
+      IntFunction<RgbSamples> images,
+      IntConsumer progress)
       throws IOException {
     try (NpzWriter writer = new NpzWriter(channel)) {
       writer.begin("arr_0", NpyType.U1, count, first.height(), first.width(), 3);
       for (int i = 0; i < count; i++) {
-        RgbSamples image = i == 0 ? first : read(i);
+        RgbSamples image = i == 0 ? first : images.apply(i);
         if (image.height() != first.height() || image.width() != first.width()) {
           throw new EvaluationException(
-              file(i),
-              null,
-              "it has %s x %s pixels, the first image %s x %s: one array needs equal sizes"
-                  .formatted(image.height(), image.width(), first.height(), first.width()));
+              "image %s has %s x %s pixels, the first image %s x %s: one array needs equal sizes"
+                  .formatted(i, image.height(), image.width(), first.height(), first.width()));
         }
         writer.write(image.samples());
         progress.accept(i + 1);

@@ -1,5 +1,6 @@
 package io.nextscale.train.data;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -14,12 +15,8 @@ import java.util.Set;
  * @param contrast the distance from white is multiplied by [1 - contrast, 1 + contrast]; 0 to 1
  */
 public record Augmentation(
-    double flip,
-    Set<Integer> unflippedLabels,
-    double scale,
-    int shift,
-    double hue,
-    double contrast) {
+    double flip, Set<Integer> unflippedLabels, double scale, int shift, double hue, double contrast)
+    implements Serializable {
   /** Images as they are. */
   public static final Augmentation NONE = new Augmentation(0, Set.of(), 0, 0, 0, 0);
 

@@ -1,6 +1,7 @@
 package io.nextscale.train.data;
 
 import java.awt.image.BufferedImage;
+import java.io.Serializable;
 
 /**
  * Turns images of any size into squares: the shorter side is resized to {@code size * margin}, then
@@ -12,7 +13,7 @@ import java.awt.image.BufferedImage;
  * @param randomCrop whether the square is cut at a random place each time an image is drawn, else
  *     in the middle
  */
-public record ImageShape(int size, double margin, boolean randomCrop) {
+public record ImageShape(int size, double margin, boolean randomCrop) implements Serializable {
   /** The largest side in pixels. */
   static final int MOST = 4096;
 

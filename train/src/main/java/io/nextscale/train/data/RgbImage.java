@@ -67,7 +67,7 @@ public record RgbImage(int height, int width, byte[] levels) {
   }
 
   /** The square of the given side in its middle, as torchvision's CenterCrop rounds it. */
-  RgbImage centre(int side) {
+  public RgbImage centre(int side) {
     return crop(
         (int) Math.rint((height - side) / 2.0), (int) Math.rint((width - side) / 2.0), side, side);
   }

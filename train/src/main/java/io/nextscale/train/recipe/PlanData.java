@@ -22,7 +22,8 @@ public final class PlanData {
     return split.decode(data.shape(), augmentation(data, split.training().classNames()));
   }
 
-  private static Augmentation augmentation(Recipe.Data data, List<String> classNames) {
+  /** The change of the training images of a recipe. */
+  public static Augmentation augmentation(Recipe.Data data, List<String> classNames) {
     Set<Integer> unflipped = new HashSet<>();
     for (String name : data.unflipped()) {
       int label = classNames.indexOf(name);

@@ -6,6 +6,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.train.data.Augmentation;
 import io.nextscale.train.data.ImageCache;
+import io.nextscale.train.data.RgbImage;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.CheckpointWeights;
@@ -65,10 +66,13 @@ public final class TokenCache {
       for (int i = 0; i < batch; i++) {
         int image = (first + i) % count;
         float[] values =
-            first + i < count
-                ? images.batch(image, 1).pixels()
-                : augmentation.apply(
-                    images.image(image), images.label(image), size, seed + first + i);
+            pixels(
+                images.image(image),
+                images.label(image),
+                size,
+                augmentation,
+                (first + i) / count,
+                seed + first + i);
         System.arraycopy(values, 0, pixels, i * plane, plane);
       }
       try (TensorScope scope = TensorScope.open();
@@ -80,6 +84,39 @@ public final class TokenCache {
       progress.accept(first + batch);
     }
     return new TokenCache(scales, count, tokens);
+  }
+
+  /**
+   * Makes the cache of tokens that were encoded elsewhere, such as on a cluster.
+   *
+   * @param scales of the tokens
+   * @param images number of images, each counted once; at least 1
+   * @param tokens copy after copy, image after image, as {@link #encode} orders them; not copied
+   * @throws IllegalArgumentException if they are no whole number of copies, or one has another
+   *     length
+   */
+  public static TokenCache of(Scales scales, int images, long[][] tokens) {
+    if (images < 1 || tokens.length == 0 || tokens.length % images != 0) {
+      throw new IllegalArgumentException(
+          "tokens of %s copies of %s images: expected at least one of each, and all of each copy"
+              .formatted(tokens.length, images));
+    }
+    return new TokenCache(scales, images, new TokenMaps(scales, tokens).tokens());
+  }
+
+  /**
+   * The pixels of a copy that is encoded: a function of the arguments alone.
+   *
+   * @param augmentation of all copies but the first
+   * @param copy 0 for the plain one
+   * @param seed that of the training plus the place of the copy in the cache
+   * @return (3, size, size) in [-1, 1]
+   */
+  public static float[] pixels(
+      RgbImage image, int label, int size, Augmentation augmentation, int copy, long seed) {
+    return copy == 0
+        ? Augmentation.NONE.apply(image.centre(size), label, size, seed)
+        : augmentation.apply(image, label, size, seed);
   }
 
   /** Number of images, each counted once. */

@@ -1,0 +1,51 @@
+package io.nextscale.evaluate.feature;
+
+import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.inception.InceptionFeatures;
+import io.nextscale.evaluate.inception.InputScaling;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The features of one image.
+ *
+ * @param pooled (2048)
+ * @param spatial (2023)
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record ImageFeatures(float[] pooled, float[] spatial) {
+
+  /**
+   * Computes the features of a batch.
+   *
+   * @param inputs of the network, see {@link InputScaling#input}
+   */
+  public static List<ImageFeatures> of(Inception network, List<float[]> inputs) {
+    int count = inputs.size();
+    float[] joined = new float[Math.multiplyExact(count, InputScaling.SIZE)];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(inputs.get(i), 0, joined, i * InputScaling.SIZE, InputScaling.SIZE);
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      InceptionFeatures features =
+          network.features(Tensor.of(joined, count, 3, Inception.SIDE, Inception.SIDE));
+      float[] pooled = features.pooled().toFloats();
+      float[] spatial = features.spatial().toFloats();
+      List<ImageFeatures> each = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        each.add(
+            new ImageFeatures(
+                part(pooled, i, InceptionFeatures.POOLED),
+                part(spatial, i, InceptionFeatures.SPATIAL)));
+      }
+      return each;
+    }
+  }
+
+  private static float[] part(float[] all, int index, int length) {
+    return Arrays.copyOfRange(all, index * length, (index + 1) * length);
+  }
+}
