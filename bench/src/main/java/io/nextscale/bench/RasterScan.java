@@ -82,7 +82,7 @@ record RasterScan(VarTransformer transformer, VqVae tokenizer, Scales scales, Te
       for (int i = 0; i < tokens; i++) {
         try (TensorScope scope = TensorScope.open()) {
           Tensor input = i == 0 ? first(run.allRows().modulations()) : next(last, i);
-          Tensor hidden = run.hiddenAt(i, input);
+          Tensor hidden = run.hiddenAt(i, ONE_TOKEN.list(), input);
           Tensor logits = sampler.exclude(run.logits(guided(hidden, guidance)));
           last = sampler.draw(logits, grid, 0, i).tokens();
         }

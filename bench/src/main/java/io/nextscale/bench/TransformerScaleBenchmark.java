@@ -16,6 +16,7 @@ import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -108,13 +109,14 @@ public class TransformerScaleBenchmark {
     invocation = TensorScope.open();
     SharedCachePredictor predictor = new ParallelPredictor(new CachedPredictor(transformer));
     run = predictor.begin(new long[] {1, predictor.noClass()}, scales, () -> {});
-    run.hiddenAt(0, prefix).close();
+    List<Scale> earlier = scales.list().subList(0, index(scales));
+    run.hiddenAt(0, earlier, prefix).close();
   }
 
   /** Computes the logits of a scale from its input. */
   @Benchmark
   public Tensor scale() {
-    return run.logits(run.hiddenAt(prefix.size(1), input));
+    return run.logits(run.hiddenAt(prefix.size(1), List.of(new Scale(patchNumber, patchNumber)), input));
   }
 
   /** Frees KV cache and logits. */

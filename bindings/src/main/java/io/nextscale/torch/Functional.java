@@ -24,6 +24,7 @@ public final class Functional {
   private static final Operator MINIMUM = Operator.named("minimum");
   private static final Operator EXP = Operator.named("exp");
   private static final Operator SQRT = Operator.named("sqrt");
+  private static final Operator LOGADDEXP = Operator.named("logaddexp");
   private static final Operator SUM = Operator.named("sum", "dim_IntList");
   private static final Operator ARGMIN = Operator.named("argmin");
   private static final Operator ARGMAX = Operator.named("argmax");
@@ -147,6 +148,11 @@ public final class Functional {
   /** Exponential function. */
   public static Tensor exp(Tensor input) {
     return EXP.call().tensor(input).result();
+  }
+
+  /** {@code log(exp(left) + exp(right))}, which does not overflow. */
+  public static Tensor logaddexp(Tensor left, Tensor right) {
+    return LOGADDEXP.call().tensor(left).tensor(right).result();
   }
 
   /** Square root. */

@@ -17,6 +17,7 @@ public final class Indexing {
   private static final Operator NONZERO = Operator.named("nonzero");
   private static final Operator SLICE = Operator.named("slice", "Tensor");
   private static final Operator FLIP = Operator.named("flip");
+  private static final Operator TRIL = Operator.named("tril");
   private static final Operator SORT = Operator.named("sort", "stable");
   private static final Operator ARGSORT = Operator.named("argsort", "stable");
   private static final Operator TOPK = Operator.named("topk");
@@ -87,6 +88,11 @@ public final class Indexing {
         .optional()
         .integer(step)
         .result();
+  }
+
+  /** The matrices of the last two dimensions, with zeros above the diagonal. */
+  public static Tensor tril(Tensor input) {
+    return TRIL.call().tensor(input).integer(0).result();
   }
 
   /** The entries along a dimension in reverse order. */

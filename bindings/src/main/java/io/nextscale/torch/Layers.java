@@ -17,6 +17,7 @@ public final class Layers {
   private static final Operator NATIVE_GROUP_NORM = Operator.named("native_group_norm");
   private static final Operator BATCH_NORM = Operator.named("batch_norm");
   private static final Operator LAYER_NORM = Operator.named("layer_norm");
+  private static final Operator RMS_NORM = Operator.named("rms_norm");
   private static final Operator EMBEDDING = Operator.named("embedding");
   private static final Operator ATTENTION = Operator.named("scaled_dot_product_attention");
   private static final Operator PAD = Operator.named("pad");
@@ -158,6 +159,22 @@ public final class Layers {
         .optional(bias)
         .real(epsilon)
         .bool(true)
+        .result();
+  }
+
+  /**
+   * Divides the last dimension by its root mean square, then scales it.
+   *
+   * @param weight (C)
+   */
+  public static Tensor rmsNorm(Tensor input, Tensor weight, double epsilon) {
+    return RMS_NORM
+        .call()
+        .tensor(input)
+        .integers(input.size(-1))
+        .optional(weight)
+        .real(epsilon)
+        .optional()
         .result();
   }
 

@@ -120,6 +120,8 @@ class OperatorsTest {
         .endsWith(3, 3);
     Tensor x = Tensor.of(new float[] {-1, 0, 1, 2}, 1, 4);
     assertThat(Layers.layerNorm(x, 1e-6).toFloats()[3]).isCloseTo(1.3416f, within(1e-3f));
+    assertThat(Layers.rmsNorm(Tensor.of(new float[] {3, 4}, 2), ones(2), 0).toFloats()[1])
+        .isCloseTo(1.1314f, within(1e-3f)); // 4 / sqrt((9 + 16) / 2)
     assertThat(Layers.layerNorm(x, weight, weight, 1e-6).toFloats()[3])
         .isCloseTo(2.3416f, within(1e-3f));
     Tensor table = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
@@ -160,6 +162,9 @@ class OperatorsTest {
     }
     assertThat(Functional.exp(x).toFloats()[1]).isEqualTo(1);
     assertThat(Functional.sqrt(x).toFloats()[2]).isEqualTo(1);
+    assertThat(Functional.logaddexp(Tensor.scalar(0), Tensor.scalar(0)).item())
+        .isCloseTo(Math.log(2), within(1e-6));
+    assertThat(Functional.logaddexp(Tensor.scalar(200), Tensor.scalar(0)).item()).isEqualTo(200);
     assertThat(Functional.maximum(x, Tensor.scalar(0)).toFloats()).containsExactly(0, 0, 1, 2);
     assertThat(Functional.minimum(x, Tensor.scalar(0)).toFloats()).containsExactly(-1, 0, 0, 0);
     assertThat(x.mul(x).toFloats()).containsExactly(1, 0, 1, 4);
@@ -244,6 +249,7 @@ class OperatorsTest {
     assertThat(Indexing.maskedFill(x, mask, 0).toFloats()).containsExactly(0, 1, 0, 2, 0, 2);
     assertThat(Indexing.nonzero(mask).toLongs()).containsExactly(0, 0, 0, 2, 1, 1);
     assertThat(Indexing.slice(x, 1, 0, 3, 2).toFloats()).containsExactly(5, 4, 2, 2);
+    assertThat(Indexing.tril(x).toFloats()).containsExactly(5, 0, 0, 2, 3, 0);
     assertThat(Indexing.flip(x, 1).toFloats()).containsExactly(4, 1, 5, 2, 3, 2);
     assertThat(Indexing.sort(x, 1, false).values().toFloats()).containsExactly(1, 4, 5, 2, 2, 3);
     assertThat(Indexing.argsort(x, 1, true).toLongs()).containsExactly(0, 2, 1, 1, 0, 2);

@@ -38,7 +38,10 @@ class ArchitectureTest {
           .importPackages("io.nextscale");
 
   private static final String[] MODELS = {
-    "io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..", "io.nextscale.var.nn.."
+    "io.nextscale.var.transformer..",
+    "io.nextscale.var.tokenizer..",
+    "io.nextscale.var.mixer..",
+    "io.nextscale.var.nn.."
   };
 
   /** Classes of var-api that use native memory outside checkpoint and json, with the reason. */

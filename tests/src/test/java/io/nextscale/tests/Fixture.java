@@ -52,12 +52,26 @@ final class Fixture implements AutoCloseable {
 
   /** Arguments of the official call that made a tensor, from {@code expected.json}. */
   Map<?, ?> arguments(String name) {
+    return (Map<?, ?>) entry(name).get("args");
+  }
+
+  /** The tolerance that {@code expected.json} states for a tensor. */
+  double tolerance(String name) {
+    return ((Number) entry(name).get("tolerance")).doubleValue();
+  }
+
+  /** Asserts that a tensor is the reference tensor of a name, within its stated tolerance. */
+  void assertClose(String name, float[] actual) {
+    assertClose(name, actual, floats(name), tolerance(name));
+  }
+
+  private Map<?, ?> entry(String name) {
     try {
       byte[] json = Files.readAllBytes(folder.resolve("expected.json"));
       for (Object entry : (List<?>) ((Map<?, ?>) Json.parse(json)).get("tensors")) {
         Map<?, ?> tensor = (Map<?, ?>) entry;
         if (name.equals(tensor.get("name"))) {
-          return (Map<?, ?>) tensor.get("args");
+          return tensor;
         }
       }
     } catch (IOException e) {

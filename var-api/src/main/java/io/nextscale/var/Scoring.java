@@ -5,7 +5,7 @@ import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
-import io.nextscale.var.transformer.AttentionContext;
+import io.nextscale.var.transformer.Pass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Scoring {
   static Score score(
       Call call, InferenceModel model, TokenMaps tokens, List<String> labels, boolean withLogits) {
     Scales scales = model.spec().requireScales(tokens.scales());
-    AttentionContext.requireOnePass(scales);
+    Pass.requireOnePass(scales);
     int images = tokens.batch();
     if (labels.size() != images) {
       throw new IllegalArgumentException(

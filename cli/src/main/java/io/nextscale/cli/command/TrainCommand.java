@@ -39,7 +39,7 @@ public final class TrainCommand implements Runnable {
       names = "--recipe",
       paramLabel = "NAME|FILE.json",
       description =
-          "Model, data and training: emoji-var, emoji-flexvar, or a file of the same form (default:"
+          "Model, data and training: emoji-var, emoji-flexvar, emoji-flexvar-mamba, or a file of the same form (default:"
               + " emoji-var).")
   private String recipe = "emoji-var";
 

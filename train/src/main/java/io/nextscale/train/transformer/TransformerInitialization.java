@@ -15,16 +15,15 @@ import java.util.function.LongToDoubleFunction;
 /**
  * The initial weights of a transformer ({@code VAR.init_weights} in {@code models/var.py}): normal
  * with a deviation of {@code sqrt(1 / 3C)}, smaller for the layers that add to the residual stream
- * and for the head.
+ * and for the head. What else a Mamba-2 layer has is drawn as in {@code Mamba2.__init__}.
  */
 public final class TransformerInitialization {
   private static final double CLASSES = 0.3;
   private static final double HEAD = 0.02;
   private static final double MODULATION = 0.5;
   private static final double GAMMA = 1e-5;
-  // of the six parts of a modulation, γ1 γ2 s1 s2 b1 b2, two are gammas
-  private static final int GAMMAS = 2;
-  private static final int PARTS = 6;
+  // of the parts of a modulation, γ s b of each branch, the first third are gammas
+  private static final int PARTS_OF_BRANCH = 3;
 
   private TransformerInitialization() {}
 
@@ -45,7 +44,7 @@ public final class TransformerInitialization {
 
   private static List<Rule> official(TransformerConfig config) {
     DoubleUnaryOperator shrink = drawn -> (float) drawn * (GAMMA / MODULATION);
-    List<Rule> rules = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>(MambaInitialization.RULES);
     rules.add(Rule.ending("bias", Distribution.constant(0)));
     rules.add(Rule.ending("ada_gss", gammas(offsets(config), shrink)));
     rules.add(
@@ -57,7 +56,7 @@ public final class TransformerInitialization {
 
   private static List<Rule> withGamma(TransformerConfig config, double gamma) {
     DoubleUnaryOperator set = drawn -> gamma;
-    List<Rule> rules = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>(MambaInitialization.RULES);
     rules.add(
         new Rule(
             key -> modulatesBlock(key) && key.endsWith("bias"),
@@ -75,6 +74,7 @@ public final class TransformerInitialization {
         Rule.ending("scale_mul_1H11", Distribution.constant(Math.log(4))),
         new Rule("head.weight"::equals, normal(config, HEAD)),
         Rule.ending("attn.proj.weight", normal(config, residual)),
+        Rule.ending("mamba.out_proj.weight", normal(config, residual)),
         Rule.ending("ffn.fc2.weight", normal(config, residual)),
         new Rule(
             key -> key.endsWith("ada_lin.1.weight") && !key.startsWith("shared_"),
@@ -100,7 +100,7 @@ public final class TransformerInitialization {
   private static Distribution gammas(Distribution all, DoubleUnaryOperator change) {
     return (random, shape) -> {
       LongToDoubleFunction elements = all.elements(random, shape);
-      long gammas = Arrays.stream(shape).reduce(1, Math::multiplyExact) * GAMMAS / PARTS;
+      long gammas = Arrays.stream(shape).reduce(1, Math::multiplyExact) / PARTS_OF_BRANCH;
       return index -> {
         double drawn = elements.applyAsDouble(index);
         return index < gammas ? change.applyAsDouble(drawn) : drawn;

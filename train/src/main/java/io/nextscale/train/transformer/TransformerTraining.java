@@ -105,6 +105,7 @@ public final class TransformerTraining implements Training {
   /** As in the official code: matrices decay, but not the embeddings of classes and scales. */
   private static boolean decays(String name) {
     return name.endsWith(".weight")
+        && !name.endsWith("mamba.norm.weight")
         && !name.equals("class_emb.weight")
         && !name.equals("lvl_embed.weight");
   }

@@ -1,6 +1,7 @@
 package io.nextscale.var.config;
 
 import io.nextscale.var.check.Check;
+import java.util.List;
 
 /**
  * The hyperparameters of a transformer (VAR's {@code models/var.py}, FlexVAR's {@code
@@ -8,12 +9,13 @@ import io.nextscale.var.check.Check;
  *
  * @param depth number of blocks, 1 to 256
  * @param width C, length of a hidden state, 1 to 65536
+ * @param mixers the layers of a block that let tokens see others, at least one
  * @param heads number of attention heads, 1 to 1024; divides the width
  * @param hiddenWidth width of the MLP's hidden layer, 1 to 2^20
  * @param classes number of classes, 1 to 2^24; one more row of the class embedding is "no class"
  * @param normEpsilon added to the variance in every LayerNorm, above 0
  * @param sharedAdaLn whether one modulation for all blocks, plus an offset for each block, replaces
- *     a linear layer in each block
+ *     a linear layer in each block; only with one mixer
  * @param normalizedAttention whether query and key have length 1, with a learned scale for each
  *     head
  * @param positions kind of the position embeddings
@@ -23,6 +25,7 @@ import io.nextscale.var.check.Check;
 public record TransformerConfig(
     int depth,
     int width,
+    List<MixerConfig> mixers,
     int heads,
     int hiddenWidth,
     int classes,
@@ -46,14 +49,25 @@ public record TransformerConfig(
     Check.range("num_classes", classes, 1, 1 << 24);
     Check.that(width % heads == 0, "embed_dim", width, "a multiple of num_heads " + heads);
     Check.positive("norm_eps", normEpsilon);
+    mixers = List.copyOf(mixers);
+    Check.that(!mixers.isEmpty(), "mixers", mixers, "at least one");
+    Check.that(
+        !sharedAdaLn || mixers.size() == 1, "shared_aln", true, "false with several mixers");
   }
 
   /**
-   * Counts the parameters of the linear layers of all blocks without biases: query, key, value and
-   * output of the attention, and both layers of the MLP. Modulations (AdaLN) are left out.
+   * Counts the parameters of the linear layers of all blocks without biases: those of the mixers,
+   * such as query, key, value and output of an attention, and both layers of the MLP. Modulations
+   * (AdaLN) are left out.
    */
   public long linearParameterCount() {
-    return (long) depth * width * (4L * width + 2L * hiddenWidth);
+    long mixing = mixers.stream().mapToLong(mixer -> mixer.linearParameterCount(this)).sum();
+    return depth * (mixing + 2L * width * hiddenWidth);
+  }
+
+  /** Number of parts that the condition modulates in a block: its mixers and its MLP. */
+  public int branches() {
+    return mixers.size() + 1;
   }
 
   /** Width of one attention head: C / heads. */
@@ -74,6 +88,7 @@ public record TransformerConfig(
     return new Builder()
         .depth(depth)
         .width(width)
+        .mixers(mixers)
         .heads(heads)
         .hiddenWidth(hiddenWidth)
         .classes(classes)
@@ -89,6 +104,7 @@ public record TransformerConfig(
   public static final class Builder {
     private int depth;
     private int width;
+    private List<MixerConfig> mixers = List.of(new MixerConfig.Attention());
     private int heads;
     private int hiddenWidth;
     private int classes;
@@ -110,6 +126,12 @@ public record TransformerConfig(
     /** Sets {@link TransformerConfig#width}. */
     public Builder width(int value) {
       width = value;
+      return this;
+    }
+
+    /** Sets {@link TransformerConfig#mixers}. */
+    public Builder mixers(List<MixerConfig> value) {
+      mixers = List.copyOf(value);
       return this;
     }
 
@@ -176,6 +198,7 @@ public record TransformerConfig(
       return new TransformerConfig(
           depth,
           width,
+          mixers,
           heads,
           hiddenWidth,
           classes,

@@ -7,7 +7,6 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.AttentionContext;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.Positions;
 import io.nextscale.var.transformer.VarTransformer;
@@ -63,10 +62,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
         step.accept(k, tokenizer.codes(truth, k));
         inputs.add(transformer.scaleInput(k + 1, step.input(k + 1), positions));
       }
-      AttentionContext context =
-          AttentionContext.masked(scales, transformer.computeType(), transformer.device());
       Tensor input = change.apply(Functional.cat(inputs, 1));
-      Tensor hidden = transformer.hidden(input, modulations, context, interruption);
+      Tensor hidden = transformer.hidden(input, modulations, transformer.allScales(scales), interruption);
       return scope.keep(transformer.logits(hidden));
     }
   }

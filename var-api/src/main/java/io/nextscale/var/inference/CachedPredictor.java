@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs the transformer once per scale: a {@link KvCache} keeps keys and values of earlier scales,
- * and modulations are computed once per run (docs/experiments/0014-kv-cache-in-large-tensors.md).
+ * Runs the transformer once per scale: {@link MixerStates} keep what mixers carry from earlier
+ * scales, and modulations are computed once per run (docs/experiments/0014-kv-cache-in-large-tensors.md).
  *
  * @param transformer the model, in any form
  * @param modulation returns the modulations of classes
@@ -42,7 +42,7 @@ public record CachedPredictor(VarTransformer transformer, Function<long[], Modul
             new CachedRows(
                 new CachedRows.Setup(
                     transformer, scales, transformer.positions().of(scales), interruption),
-                cache(classes.length, scales.tokens()),
+                states(classes.length, scales.tokens()),
                 modulation.apply(classes)));
   }
 
@@ -50,11 +50,11 @@ public record CachedPredictor(VarTransformer transformer, Function<long[], Modul
     CachedRows rows = other.allRows();
     CachedRows.Setup setup = rows.setup().with(transformer);
     int tokens = setup.scales().start(count);
-    return owned(() -> new CachedRows(setup, cache(rows.count(), tokens), rows.modulations()));
+    return owned(() -> new CachedRows(setup, states(rows.count(), tokens), rows.modulations()));
   }
 
-  private KvCache cache(long rows, long tokens) {
-    return new KvCache(
+  private MixerStates states(long rows, long tokens) {
+    return new MixerStates(
         transformer.config(), rows, tokens, transformer.computeType(), transformer.device());
   }
 

@@ -2,8 +2,11 @@ package io.nextscale.var.inference;
 
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
+import java.util.List;
 
-/** A run of all rows of a batch; it owns their modulations, keys and values. */
+/** A run of all rows of a batch; it owns their modulations and states. */
 final class CachedRun implements SharedCachePredictor.SharedCacheRun {
   private final TensorScope owner;
   private final CachedRows rows;
@@ -44,12 +47,13 @@ final class CachedRun implements SharedCachePredictor.SharedCacheRun {
 
   @Override
   public Tensor hidden(int k, Tensor input) {
-    return rows.hiddenAt(setup.scales().start(k), input);
+    Scales scales = setup.scales();
+    return rows.hiddenAt(scales.start(k), List.of(scales.get(k)), input);
   }
 
   @Override
-  public Tensor hiddenAt(long start, Tensor input) {
-    return rows.hiddenAt(start, input);
+  public Tensor hiddenAt(long start, List<Scale> grids, Tensor input) {
+    return rows.hiddenAt(start, grids, input);
   }
 
   @Override

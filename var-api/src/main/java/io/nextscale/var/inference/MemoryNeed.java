@@ -17,12 +17,12 @@ import java.util.Locale;
  * that the free memory cannot hold: an operating system that is out of memory ends the process
  * instead. docs/MEMORY.md explains the parts.
  *
- * @param cache bytes of keys and values of all positions
+ * @param states bytes of what mixers carry, such as keys and values of all positions
  * @param logits bytes of the last scale's logits, after guidance
  * @param decoding bytes of the largest feature maps while one image is decoded
  * @param modulations bytes of the modulations that the model keeps from image to image
  */
-public record MemoryNeed(long cache, long logits, long decoding, long modulations) {
+public record MemoryNeed(long states, long logits, long decoding, long modulations) {
   private static final int MAPS_AT_ONCE = 3;
   // other tensors, kernels and gaps: docs/experiments/0031-memory-of-the-first-image.md
   private static final long OTHER = 64L << 20;
@@ -41,22 +41,21 @@ public record MemoryNeed(long cache, long logits, long decoding, long modulation
     TokenizerConfig tokenizer = spec.tokenizer();
     ImageSize size = spec.imageSize(scales);
     long rows = guided ? 2L * images : images;
-    long perPosition = 2L * transformer.depth() * transformer.width() * bytesPerElement;
     long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        rows * scales.tokens() * perPosition,
+        MixerStates.bytes(transformer, rows, scales.tokens(), bytesPerElement),
         images * row,
         MAPS_AT_ONCE * map * bytesPerElement,
         ModulationCache.bytes(transformer));
   }
 
   /**
-   * Returns the peak in bytes: cache and logits live together, decoding follows when both are
+   * Returns the peak in bytes: states and logits live together, decoding follows when both are
    * freed, modulations stay.
    */
   public long bytes() {
-    return modulations + Math.max(cache + logits, decoding);
+    return modulations + Math.max(states + logits, decoding);
   }
 
   /**

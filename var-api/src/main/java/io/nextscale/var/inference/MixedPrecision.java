@@ -40,7 +40,7 @@ public record MixedPrecision(
     }
   }
 
-  /** Copies keys and values of the first scales to the cache of the others. */
+  /** Copies the states of the first scales to those of the others. */
   private record MixedRun(
       SharedCachePredictor.SharedCacheRun first,
       SharedCachePredictor.SharedCacheRun rest,
@@ -63,8 +63,8 @@ public record MixedPrecision(
         return rest.hidden(k, input);
       }
       Tensor hidden = first.hidden(k, input);
-      KvCache filled = first.allRows().cache();
-      rest.allRows().cache().copyFrom(filled, scales.start(k), scales.get(k).tokens());
+      MixerStates filled = first.allRows().states();
+      rest.allRows().states().copyFrom(filled, scales.start(k), scales.get(k).tokens());
       return hidden;
     }
 

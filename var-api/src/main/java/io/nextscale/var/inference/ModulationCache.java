@@ -33,6 +33,7 @@ final class ModulationCache {
   private final Map<Long, Integer> slots = new LinkedHashMap<>(16, 0.75f, true); // oldest first
   private final Deque<Integer> free = new ArrayDeque<>();
   private final Tensor kept; // (capacity, P, C)
+  private final int branches;
 
   /**
    * Makes an empty cache.
@@ -42,6 +43,7 @@ final class ModulationCache {
    */
   ModulationCache(TransformerConfig config, Device device, TensorScope owner) {
     int capacity = capacity(config);
+    branches = config.branches();
     try (TensorScope.Entry entry = owner.enter()) {
       kept =
           Tensor.empty(DType.FLOAT32, device, capacity, Modulations.parts(config), config.width());
@@ -103,7 +105,7 @@ final class ModulationCache {
       }
       scope.keep(rows);
     }
-    return new Modulations(rows);
+    return new Modulations(rows, branches);
   }
 
   /** Copies the vectors of a class to all rows of the class. */

@@ -4,6 +4,8 @@ import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.var.scale.Scale;
+import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,10 +30,10 @@ final class ParallelRun implements SharedCachePredictor.SharedCacheRun {
   }
 
   @Override
-  public Tensor hiddenAt(long start, Tensor input) {
+  public Tensor hiddenAt(long start, List<Scale> grids, Tensor input) {
     int rows = all.allRows().count();
     if (rows == 1 || rows * input.size(1) <= FEW_POSITIONS) {
-      return all.hiddenAt(start, input);
+      return all.hiddenAt(start, grids, input);
     }
     int count = input.size(1) >= ENOUGH_POSITIONS ? rows : Math.min(rows, CpuThreads.count());
     List<CachedRows> parts = chunks.computeIfAbsent(count, this::split);
@@ -39,7 +41,8 @@ final class ParallelRun implements SharedCachePredictor.SharedCacheRun {
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
     List<Tensor> outputs = split(joined, parts);
     Parallel.forEach(
-        count, i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, inputs.get(i))));
+        count,
+        i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, grids, inputs.get(i))));
     return joined;
   }
 
@@ -82,7 +85,8 @@ final class ParallelRun implements SharedCachePredictor.SharedCacheRun {
 
   @Override
   public Tensor hidden(int k, Tensor input) {
-    return hiddenAt(all.allRows().setup().scales().start(k), input);
+    Scales scales = all.allRows().setup().scales();
+    return hiddenAt(scales.start(k), List.of(scales.get(k)), input);
   }
 
   @Override

@@ -98,7 +98,8 @@ public final class ConfigFile {
         new ModelSpec(
             config.text("name", "unnamed"),
             tokenizer,
-            transformer(family, config.object("transformer"), tokenizer),
+            transformer(
+                family, config.object("transformer"), config.optionalObject("mamba"), tokenizer),
             scales(config),
             classNames(config),
             defaults);
@@ -141,14 +142,15 @@ public final class ConfigFile {
   }
 
   private static TransformerConfig transformer(
-      Family family, ConfigObject config, TokenizerConfig tokenizer) {
+      Family family, ConfigObject config, ConfigObject mamba, TokenizerConfig tokenizer) {
     int width = config.integer("embed_dim");
     double ratio = config.has("mlp_ratio") ? config.number("mlp_ratio") : 4;
     TransformerConfig.Builder transformer =
         TransformerConfig.builder()
             .depth(config.integer("depth"))
             .width(width)
-            .heads(config.integer("num_heads"))
+            .mixers(family.mixers(mamba, width))
+            .heads(family.heads(config))
             .hiddenWidth((int) Math.rint(width * ratio)) // Python's round
             .classes(config.integer("num_classes"))
             .positions(family.positions(config))

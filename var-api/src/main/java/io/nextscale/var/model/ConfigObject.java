@@ -46,6 +46,11 @@ public record ConfigObject(String source, Map<?, ?> values) {
     return of(source + ": " + key, required(key));
   }
 
+  /** Returns the object of a key, or an empty one if the key is missing. */
+  ConfigObject optionalObject(String key) {
+    return has(key) ? object(key) : new ConfigObject(source, Map.of());
+  }
+
   private Object required(String key) {
     Object value = values.get(key);
     if (value == null) {

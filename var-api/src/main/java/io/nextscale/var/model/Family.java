@@ -1,25 +1,35 @@
 package io.nextscale.var.model;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.Mamba2Config;
+import io.nextscale.var.config.MixerConfig;
 import io.nextscale.var.config.PositionsConfig;
 import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.ScanOrder;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Configuration keys and defaults that the two official repositories do not share. Only readers of
+ * Configuration keys and defaults that the official repositories do not share. Only readers of
  * configurations ask for the family, {@link ConfigFile} and {@link ShapeInference}: a model does
  * not know it.
  */
 enum Family {
   /** FoundationVision/VAR: {@code models/vqvae.py}, {@code models/var.py}. */
   VAR("VAR") {
+    @Override
+    Family ofTokenizer() {
+      return this;
+    }
+
     @Override
     TokenizerConfig.Builder tokenizer(ConfigObject vae) {
       int channels = vae.integer("z_channels");
@@ -57,6 +67,11 @@ enum Family {
     private static final int TRAINED_PATCH_NUMBER = 16;
 
     @Override
+    Family ofTokenizer() {
+      return this;
+    }
+
+    @Override
     TokenizerConfig.Builder tokenizer(ConfigObject vae) {
       return TokenizerConfig.builder(TokenizerLayout.LLAMAGEN, new QuantizerConfig.GroundTruth())
           .vocabularySize(vae.integer("codebook_size"))
@@ -88,6 +103,46 @@ enum Family {
           Sampling.of(Math.min(900, vocabulary), 0.95)
               .withGreedyGrids(GreedyGrids.published(TRAINED_PATCH_NUMBER)));
     }
+  },
+
+  /**
+   * OliverRensu/MVAR: {@code models/mvar.py}. Tokenizer, positions and settings are VAR's; a block
+   * has attention within a scale, then Mamba-2 over all scales.
+   */
+  MVAR("M-VAR") {
+    @Override
+    Family ofTokenizer() {
+      return VAR;
+    }
+
+    /** The sizes are constants of the official code. */
+    @Override
+    List<MixerConfig> mixers(ConfigObject mamba, int width) {
+      return List.of(
+          new MixerConfig.ScaleAttention(),
+          new MixerConfig.Mamba2(mamba2(mamba, width, 64), ScanOrder.RASTER));
+    }
+  },
+
+  /**
+   * Our reading of FlexVAR on Mamba (section 4.4 and appendix B of its paper), of which neither code
+   * nor weights were published: Mamba-2 along zigzag paths in place of attention.
+   */
+  FLEXVAR_MAMBA("FlexVAR-Mamba") {
+    @Override
+    Family ofTokenizer() {
+      return FLEXVAR;
+    }
+
+    @Override
+    List<MixerConfig> mixers(ConfigObject mamba, int width) {
+      return List.of(new MixerConfig.Mamba2(mamba2(mamba, width, 128), ScanOrder.ZIGZAG));
+    }
+
+    @Override
+    int heads(ConfigObject transformer) {
+      return 1;
+    }
   };
 
   private final String label;
@@ -96,14 +151,50 @@ enum Family {
     this.label = label;
   }
 
+  /** The family whose tokenizer, positions and settings this one has. */
+  abstract Family ofTokenizer();
+
   /** Begins a tokenizer with the keys and defaults that only this family has. */
-  abstract TokenizerConfig.Builder tokenizer(ConfigObject vae);
+  TokenizerConfig.Builder tokenizer(ConfigObject vae) {
+    return ofTokenizer().tokenizer(vae);
+  }
 
   /** Reads the kind of the transformer's position embeddings. */
-  abstract PositionsConfig positions(ConfigObject transformer);
+  PositionsConfig positions(ConfigObject transformer) {
+    return ofTokenizer().positions(transformer);
+  }
 
   /** Settings of requests for a configuration that names none. */
-  abstract SamplingDefaults defaults(int vocabulary);
+  SamplingDefaults defaults(int vocabulary) {
+    return ofTokenizer().defaults(vocabulary);
+  }
+
+  /**
+   * Reads the mixers of a block.
+   *
+   * @param mamba the object "mamba", the arguments of the official {@code Mamba2}; may be empty
+   * @param width of the transformer
+   */
+  List<MixerConfig> mixers(ConfigObject mamba, int width) {
+    return List.of(new MixerConfig.Attention());
+  }
+
+  /** Reads the number of attention heads; 1 in a family without attention. */
+  int heads(ConfigObject transformer) {
+    return transformer.integer("num_heads");
+  }
+
+  private static Mamba2Config mamba2(ConfigObject mamba, int width, int stateWidth) {
+    int groups = mamba.integer("ngroups", 1);
+    Check.that(groups == 1, "ngroups", groups, "1");
+    int expand = mamba.integer("expand", 2);
+    return new Mamba2Config(
+        width,
+        width * Check.range("expand", expand, 1, 16),
+        mamba.integer("headdim", 64),
+        mamba.integer("d_state", stateWidth),
+        mamba.integer("d_conv", 4));
+  }
 
   /** Name of the family for people. */
   @Override
@@ -113,7 +204,7 @@ enum Family {
 
   /** Value of the key "family", which also begins the names of models. */
   String key() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -129,6 +220,7 @@ enum Family {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "family \"%s\": expected \"var\" or \"flexvar\"".formatted(key)));
+                    "family \"%s\": expected one of %s"
+                        .formatted(key, Arrays.stream(values()).map(Family::key).toList())));
   }
 }

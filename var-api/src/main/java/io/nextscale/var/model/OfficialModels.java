@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * Configurations of the published models (READMEs of FoundationVision/VAR and
  * jiaosiyu1999/FlexVAR), without weights. Each is a file of this package, {@code preset/NAME.json},
- * with the keys of a model folder's {@code config.json}.
+ * with the keys of a model folder's {@code config.json}. {@code flexvar-mamba-d16} and {@code -d20}
+ * are our reading of the FlexVAR paper's ablation, of which neither code nor weights were published.
  *
  * <p>FlexVAR's codebook has 8912 entries, in the paper and in the code; not 8192.
  */
@@ -27,6 +28,8 @@ public final class OfficialModels {
           "flexvar-d16",
           "flexvar-d20",
           "flexvar-d24",
+          "flexvar-mamba-d16",
+          "flexvar-mamba-d20",
           "var-d16",
           "var-d20",
           "var-d24",

@@ -26,9 +26,10 @@ final class ShapeInference {
         files,
         () -> {
           Map<String, Object> keys = new LinkedHashMap<>();
-          keys.put("family", first.family().key());
+          keys.put("family", second.family().key());
           keys.put("vae", first.vae());
           keys.put("transformer", second.transformer());
+          keys.put("mamba", second.mamba());
           keys.put("name", second.name());
           if (OfficialModels.names().contains(second.name()) && second.hasClassesOfImageNet()) {
             keys.put("class_names", ImageNetClasses.KEY);
@@ -36,7 +37,7 @@ final class ShapeInference {
           keys.put(
               "patch_nums",
               second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
-          if (first.family() != second.family()) {
+          if (first.family() != second.family().ofTokenizer()) {
             throw new ModelException(
                 "no configuration fits %s: a %s tokenizer with the transformer of a %s model"
                     .formatted(files, first.family(), second.family()));

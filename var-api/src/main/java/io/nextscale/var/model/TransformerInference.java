@@ -24,21 +24,38 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   static final WeightChoice CHOICE = WeightChoice.having("pos_1LC");
 
   private static final int MOST_TOKENS = 1 << 16;
+  private static final String MAMBA = "blocks.0.mamba.";
   private static final String HEAD_SCALES = "blocks.0.attn.scale_mul_1H11";
 
   static TransformerInference of(Checkpoint checkpoint) {
     return new TransformerInference(checkpoint, new CheckpointShapes(checkpoint, "transformer"));
   }
 
-  /** The family whose transformers have this kind of positions. */
+  /** The family whose transformers have this kind of positions and of mixers. */
   Family family() {
+    if (shapes.has(MAMBA + "A_log")) {
+      return hasPositionGrid() ? Family.FLEXVAR_MAMBA : Family.MVAR;
+    }
     return hasPositionGrid() ? Family.FLEXVAR : Family.VAR;
+  }
+
+  /** The keys of the object "mamba" in a {@code config.json}. */
+  Map<String, Object> mamba() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    if (shapes.has(MAMBA + "A_log")) {
+      long inner = shapes.size(MAMBA + "out_proj.weight", 2, 1);
+      keys.put("expand", inner / shapes.size(MAMBA + "out_proj.weight", 2, 0));
+      keys.put("headdim", inner / shapes.size(MAMBA + "A_log", 1, 0));
+      keys.put("d_state", (shapes.size(MAMBA + "conv1d.weight", 3, 0) - inner) / 2);
+      keys.put("d_conv", (long) shapes.size(MAMBA + "conv1d.weight", 3, 2));
+    }
+    return keys;
   }
 
   /** The keys of the object "transformer" in a {@code config.json}. */
   Map<String, Object> transformer() {
     Map<String, Object> keys = new LinkedHashMap<>();
-    long depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
+    long depth = depth();
     long width = shapes.size("word_embed.weight", 2, 0);
     boolean normalized = shapes.has(HEAD_SCALES);
     keys.put("depth", depth);
@@ -57,8 +74,11 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   /** The name of a published model of this depth. */
   String name() {
     boolean shared = shapes.has("shared_ada_lin.1.weight");
-    int depth = shapes.count("blocks.", ".attn.mat_qkv.weight");
-    return "%s-d%s%s".formatted(family().key(), depth, shared ? "-s" : "");
+    return "%s-d%s%s".formatted(family().key(), depth(), shared ? "-s" : "");
+  }
+
+  private int depth() {
+    return shapes.count("blocks.", ".ffn.fc1.weight");
   }
 
   /** Whether there are as many classes as ImageNet has. */

@@ -15,7 +15,7 @@ sealed interface AdaLn {
   /**
    * Computes the modulation of one block for a whole run.
    *
-   * @return gamma1, gamma2, scale1, scale2, shift1, shift2: (B, 6, C)
+   * @return gammas, scales and shifts of the n branches, in this order: (B, 3n, C)
    */
   Tensor modulate(Condition condition);
 
@@ -25,26 +25,27 @@ sealed interface AdaLn {
   static AdaLn read(WeightReader reader, TransformerConfig config) {
     WeightReader float32 = reader.as(DType.FLOAT32);
     int width = config.width();
+    int parts = 3 * config.branches();
     return config.sharedAdaLn()
-        ? new Offset(float32.read("ada_gss", 1, 1, 6, width))
-        : new Own(Linear.read(float32.at("ada_lin.1"), width, 6L * width));
+        ? new Offset(float32.read("ada_gss", 1, 1, parts, width))
+        : new Own(Linear.read(float32.at("ada_lin.1"), width, (long) parts * width), parts);
   }
 
   /** A linear map of the condition, one for each block ({@code ada_lin}). */
-  record Own(Linear linear) implements AdaLn {
+  record Own(Linear linear, int parts) implements AdaLn {
     @Override
     public Tensor modulate(Condition condition) {
       Tensor joined = linear.forward(condition.activated());
-      return joined.reshape(joined.size(0), 6, -1);
+      return joined.reshape(joined.size(0), parts, -1);
     }
 
     @Override
     public AdaLn map(LayerForm form) {
-      return new Own(form.outsideBlocks(linear));
+      return new Own(form.outsideBlocks(linear), parts);
     }
   }
 
-  /** An offset (1, 1, 6, C) to the modulation that all blocks share ({@code ada_gss}). */
+  /** An offset (1, 1, 3n, C) to the modulation that all blocks share ({@code ada_gss}). */
   record Offset(Tensor offset) implements AdaLn {
     @Override
     public Tensor modulate(Condition condition) {

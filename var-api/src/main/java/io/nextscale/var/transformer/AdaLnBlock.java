@@ -6,59 +6,76 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.nn.Latest;
 import io.nextscale.var.nn.LayerForm;
+import java.util.List;
 
 /**
  * A transformer block that the condition modulates (VAR, section 3.2; {@code AdaLNSelfAttn} in
- * {@code models/basic_var.py}).
+ * {@code models/basic_var.py}). Its branches are its mixers, in order, and the MLP.
  *
- * @param adaLn computes gamma, scale and shift of both halves
- * @param epsilon added to the variance in both norms
+ * @param adaLn computes gamma, scale and shift of each branch
+ * @param epsilon added to the variance in all norms
  */
-record AdaLnBlock(SelfAttention attention, FeedForward feedForward, AdaLn adaLn, double epsilon) {
+record AdaLnBlock(List<Mixer> mixers, FeedForward feedForward, AdaLn adaLn, double epsilon) {
 
-  static AdaLnBlock read(WeightReader reader, TransformerConfig config) {
-    return read(reader, config, AdaLn.read(reader, config));
+  static AdaLnBlock read(WeightReader reader, int index, TransformerConfig config) {
+    return read(reader, index, config, AdaLn.read(reader, config));
   }
 
-  private static AdaLnBlock read(WeightReader reader, TransformerConfig config, AdaLn adaLn) {
+  private static AdaLnBlock read(
+      WeightReader reader, int index, TransformerConfig config, AdaLn adaLn) {
     return new AdaLnBlock(
-        SelfAttention.read(reader.at("attn"), config),
+        config.mixers().stream().map(mixer -> Mixer.read(reader, index, mixer, config)).toList(),
         FeedForward.read(reader.at("ffn"), config),
         adaLn,
         config.normEpsilon());
   }
 
   /** Reads the block once more in the reader's element type; the modulation is shared. */
-  AdaLnBlock reread(WeightReader reader, TransformerConfig config) {
-    return read(reader, config, adaLn);
+  AdaLnBlock reread(WeightReader reader, int index, TransformerConfig config) {
+    return read(reader, index, config, adaLn);
   }
 
   /** Returns the same block with its layers in another form. */
   AdaLnBlock map(LayerForm form) {
-    return new AdaLnBlock(attention.map(form), feedForward.map(form), adaLn.map(form), epsilon);
+    return new AdaLnBlock(
+        mixers.stream().map(mixer -> mixer.map(form)).toList(),
+        feedForward.map(form),
+        adaLn.map(form),
+        epsilon);
   }
 
   /** Element type that the block computes in. */
   DType dtype() {
-    return attention.qkv().dtype();
+    return mixers.getFirst().dtype();
+  }
+
+  /** Whether a pass over several scales needs the mask that hides later ones. */
+  boolean needsMask() {
+    return mixers.stream().anyMatch(Mixer::needsMask);
   }
 
   /**
-   * Adds attention, then the MLP, to the hidden states: {@code h = x + gamma1 ·
-   * attention(norm1(x))} and {@code h + gamma2 · mlp(norm2(h))}.
+   * Adds what each branch computes to the hidden states: {@code x + gamma · branch(norm(x))}.
    *
    * @param x hidden states (B, l, C)
-   * @param block index of this block
+   * @param modulations of the branches
+   * @param block index of this block, by which the pass finds the states of its mixers
    * @return hidden states (B, l, C)
    */
-  Tensor forward(Tensor x, Modulation modulation, int block, AttentionContext context) {
+  Tensor forward(Tensor x, List<Modulation> modulations, int block, Pass pass) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor normed = modulation.norm1().apply(x, epsilon);
-      Tensor attended = attention.forward(normed, block, context);
-      Tensor h = Functional.addcmul(x, attended, modulation.gamma1());
-      Tensor fed = feedForward.forward(modulation.norm2().apply(h, epsilon));
-      return scope.keep(Functional.addcmul(h, fed, modulation.gamma2()));
+      Latest h = new Latest(x);
+      for (int i = 0; i < mixers.size(); i++) {
+        Modulation modulation = modulations.get(i);
+        Tensor normed = modulation.norm().apply(h.get(), epsilon);
+        Tensor mixed = mixers.get(i).forward(normed, pass, pass.state(block, i));
+        h.set(Functional.addcmul(h.get(), mixed, modulation.gamma()));
+      }
+      Modulation last = modulations.getLast();
+      Tensor fed = feedForward.forward(last.norm().apply(h.get(), epsilon));
+      return scope.keep(Functional.addcmul(h.get(), fed, last.gamma()));
     }
   }
 }

@@ -15,8 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head self-attention over the current scale and everything in its context ({@code
- * SelfAttention} in {@code models/basic_var.py}).
+ * Multi-head self-attention ({@code SelfAttention} in {@code models/basic_var.py}).
  *
  * @param qkv maps to query, key and value, C to 3·C; the key's part of the bias is zero by design
  * @param projection {@code proj}, maps the joined heads, C to C
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param scoreScale multiplies query·key
  * @param heads H
  * @param attention computes softmax(scale · query · keyᵀ + mask) · value
+ * @param reach the tokens that a token sees
  */
 record SelfAttention(
     Linear qkv,
@@ -32,15 +32,19 @@ record SelfAttention(
     @Nullable Tensor scaleMul,
     double scoreScale,
     int heads,
-    Attention attention) {
+    Attention attention,
+    AttentionReach reach)
+    implements Mixer {
   // max_scale_mul: the learned scale is at most 100
   private static final double LARGEST_LOG_SCALE = Math.log(100);
   private static final double EPSILON = 1e-12; // F.normalize's guard against division by zero
 
-  static SelfAttention read(WeightReader reader, TransformerConfig config) {
+  static SelfAttention read(
+      WeightReader reader, TransformerConfig config, AttentionReach reach) {
     int width = config.width();
     int heads = config.heads();
     reader.ignore("zero_k_bias"); // a buffer of zeros: the key has no bias
+    reader.ignore("patch_nums"); // M-VAR's buffer of the tokens of each scale
     Tensor weight = reader.at("mat_qkv").read("weight", 3L * width, width);
     Linear projection = Linear.read(reader.at("proj"), width, width);
     try (TensorScope scope = TensorScope.open()) {
@@ -55,7 +59,7 @@ record SelfAttention(
       }
       double scoreScale = config.normalizedAttention() ? 1 : 0.25 / Math.sqrt(config.headWidth());
       Attention attention = Attention.of(weight.dtype(), weight.device());
-      return new SelfAttention(qkv, projection, scaleMul, scoreScale, heads, attention);
+      return new SelfAttention(qkv, projection, scaleMul, scoreScale, heads, attention, reach);
     }
   }
 
@@ -67,15 +71,26 @@ record SelfAttention(
     return Functional.cat(List.of(query, key), 2);
   }
 
-  /** Returns the same attention with its layers in another form. */
-  SelfAttention map(LayerForm form) {
+  @Override
+  public DType dtype() {
+    return qkv.dtype();
+  }
+
+  @Override
+  public boolean needsMask() {
+    return reach == AttentionReach.EARLIER_SCALES;
+  }
+
+  @Override
+  public SelfAttention map(LayerForm form) {
     return new SelfAttention(
         form.ofBlock(qkv),
         form.ofBlock(projection),
         scaleMul,
         scoreScale,
         heads,
-        form.attention(attention, largestScore()));
+        form.attention(attention, largestScore()),
+        reach);
   }
 
   /** Returns a bound of the scores: that of unit vectors is at most the query's scale. */
@@ -92,14 +107,8 @@ record SelfAttention(
     }
   }
 
-  /**
-   * Attends to the context.
-   *
-   * @param x normalized hidden states (B, l, C)
-   * @param block index of the block, by which the context finds its keys and values
-   * @return (B, l, C)
-   */
-  Tensor forward(Tensor x, int block, AttentionContext context) {
+  @Override
+  public Tensor forward(Tensor x, Pass pass, MixerState state) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long length = x.size(1);
@@ -107,10 +116,8 @@ record SelfAttention(
       Tensor queryAndKey = normalize(joined.narrow(2, 0, 2));
       Tensor[] split = Functional.unbind(queryAndKey.permute(2, 0, 3, 1, 4), 0); // (B, H, l, d)
       Tensor value = joined.select(2, 2).transpose(1, 2);
-      AttentionContext.KeyValue seen =
-          context.extend(block, new AttentionContext.KeyValue(split[1], value));
-      Tensor attended =
-          attention.attend(split[0], seen.key(), seen.value(), context.mask(), scoreScale);
+      AttentionReach.Heads all = (q, k, v, mask) -> attention.attend(q, k, v, mask, scoreScale);
+      Tensor attended = reach.attend(all, split[0], split[1], value, pass, state);
       return scope.keep(projection.forward(attended.transpose(1, 2).reshape(batch, length, -1)));
     }
   }

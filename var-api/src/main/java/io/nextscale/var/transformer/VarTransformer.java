@@ -49,11 +49,13 @@ public final class VarTransformer {
     reader.ignore("attn_bias_for_masking");
     List<AdaLnBlock> blocks = new ArrayList<>();
     for (int i = 0; i < config.depth(); i++) {
-      blocks.add(AdaLnBlock.read(reader.at("blocks." + i), config));
+      blocks.add(AdaLnBlock.read(reader.at("blocks." + i), i, config));
     }
     WeightReader shared = reader.as(DType.FLOAT32).at("shared_ada_lin.1");
     Linear sharedAdaLn =
-        config.sharedAdaLn() ? Linear.read(shared, config.width(), 6L * config.width()) : null;
+        config.sharedAdaLn()
+            ? Linear.read(shared, config.width(), 3L * config.branches() * config.width())
+            : null;
     return new VarTransformer(
         config,
         InputEmbedding.read(reader, config, scales),
@@ -98,13 +100,13 @@ public final class VarTransformer {
       Tensor shared =
           sharedAdaLn == null
               ? null
-              : sharedAdaLn.forward(activated).reshape(classes.length, 6, -1);
+              : sharedAdaLn.forward(activated).reshape(classes.length, -1, config.width());
       Condition condition = new Condition(activated, shared);
       List<Tensor> modulations =
           blocks.stream().map(block -> block.adaLn().modulate(condition)).toList();
       joined = scope.keep(Modulations.join(embedded, modulations, head.modulate(condition)));
     }
-    return new Modulations(joined);
+    return new Modulations(joined, config.branches());
   }
 
   /** Computes the input of the first scale, float32 (B, l_1, C). */
@@ -122,23 +124,35 @@ public final class VarTransformer {
     return embedding.scaleInput(k, codes, runPositions);
   }
 
+  /**
+   * Makes the pass over all scales at once, in the innermost scope.
+   *
+   * @throws IllegalArgumentException if they have more than {@link Pass#MAX_TOKENS_AT_ONCE} tokens
+   */
+  public Pass allScales(Scales scales) {
+    Pass.requireOnePass(scales);
+    boolean masked = blocks.stream().anyMatch(AdaLnBlock::needsMask);
+    return new Pass.AllScales(
+        scales.list(), masked ? Pass.mask(scales, computeType(), device()) : null);
+  }
+
   // ---- prediction -------------------------------------------------------------------------------
 
   /**
    * Runs all blocks over some positions.
    *
    * @param input (B, l, C)
-   * @param context keys and values that the positions attend to
+   * @param pass the scales of the positions, and what mixers carry from earlier ones
    * @param interruption called before each block; may throw to end the run
    * @return hidden states, float32 (B, l, C)
    */
   public Tensor hidden(
-      Tensor input, Modulations modulations, AttentionContext context, Runnable interruption) {
+      Tensor input, Modulations modulations, Pass pass, Runnable interruption) {
     try (TensorScope scope = TensorScope.open()) {
       Latest x = new Latest(input);
       for (int i = 0; i < blocks.size(); i++) {
         interruption.run();
-        x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, context));
+        x.set(blocks.get(i).forward(x.get(), modulations.block(i), i, pass));
       }
       return scope.keep(head.normalize(x.get(), modulations.head()));
     }
@@ -165,14 +179,14 @@ public final class VarTransformer {
   }
 
   /**
-   * Reads attention and MLP of all blocks once more; shares everything else.
+   * Reads mixers and MLP of all blocks once more; shares everything else.
    *
    * @param reader reads the same weights; the blocks compute in its element type
    */
   public VarTransformer withBlocks(WeightReader reader) {
     List<AdaLnBlock> others = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
-      others.add(blocks.get(i).reread(reader.at("blocks." + i), config));
+      others.add(blocks.get(i).reread(reader.at("blocks." + i), i, config));
     }
     return new VarTransformer(config, embedding, sharedAdaLn, others, head);
   }

@@ -18,13 +18,13 @@ class MemoryNeedTest {
   @Test
   void countsCacheLogitsAndFeatureMaps() {
     MemoryNeed need = MemoryNeed.of(SPEC, SPEC.scales(), 1, true, 4);
-    assertThat(need.cache()).isEqualTo(2L * 680 * 2 * 16 * 1024 * 4);
+    assertThat(need.states()).isEqualTo(2L * 680 * 2 * 16 * 1024 * 4);
     assertThat(need.logits()).isEqualTo(256L * 8912 * 4);
     assertThat(need.decoding()).isEqualTo(3L * 256 * 256 * 128 * 4);
     assertThat(need.modulations()).isEqualTo(41L * 99 * 1024 * 4); // as many classes as 16 MiB hold
-    assertThat(need.bytes()).isEqualTo(need.modulations() + need.cache() + need.logits());
+    assertThat(need.bytes()).isEqualTo(need.modulations() + need.states() + need.logits());
     MemoryNeed half = MemoryNeed.of(SPEC, SPEC.scales(), 3, false, 2);
-    assertThat(half.cache()).isEqualTo(3L * 680 * 2 * 16 * 1024 * 2);
+    assertThat(half.states()).isEqualTo(3L * 680 * 2 * 16 * 1024 * 2);
     assertThat(half.logits()).isEqualTo(3L * 256 * 8912 * 4);
     // image by image
     assertThat(half.decoding()).isEqualTo(3L * 256 * 256 * 128 * 2);
