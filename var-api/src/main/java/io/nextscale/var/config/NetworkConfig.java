@@ -1,0 +1,72 @@
+package io.nextscale.var.config;
+
+import io.nextscale.var.check.Check;
+import io.nextscale.var.scale.Scales;
+
+/** Kind of network: what its blocks are made of, and how many tokens it predicts at once. */
+public sealed interface NetworkConfig {
+  /** Number of matrices between the width and the hidden width in the MLP of a block; 0: no MLP. */
+  int mlpMatrices();
+
+  /** Largest number of tokens of an image whose logits are held at once. */
+  int tokensAtOnce(Scales scales);
+
+  /** Modulations that each class has, in vectors of the width; kept from image to image. */
+  long modulations(TransformerConfig config);
+
+  /** Predicts all tokens of a scale at once (VAR, FlexVAR, M-VAR): AdaLN blocks. */
+  record NextScale() implements NetworkConfig {
+    @Override
+    public int mlpMatrices() {
+      return 2;
+    }
+
+    @Override
+    public int tokensAtOnce(Scales scales) {
+      return scales.last().tokens();
+    }
+
+    @Override
+    public long modulations(TransformerConfig config) {
+      return 1 + 3L * config.branches() * config.depth() + 2;
+    }
+  }
+
+  /** Predicts one token after the other, row by row: a raster model. */
+  sealed interface Raster extends NetworkConfig {
+    @Override
+    default int tokensAtOnce(Scales scales) {
+      return scales.last().width();
+    }
+
+    @Override
+    default long modulations(TransformerConfig config) {
+      return 0;
+    }
+  }
+
+  /**
+   * LlamaGen's blocks: RMSNorm, causal attention with a rotation by row and column, SwiGLU.
+   *
+   * @param rotationBase base of the frequencies of the rotation, above 1
+   */
+  record Llama(double rotationBase) implements Raster {
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the base is out of range
+     */
+    public Llama {
+      Check.that(
+          rotationBase > 1 && Double.isFinite(rotationBase),
+          "rope_base",
+          rotationBase,
+          "a number above 1");
+    }
+
+    @Override
+    public int mlpMatrices() {
+      return 3;
+    }
+  }
+}
