@@ -11,8 +11,11 @@ public sealed interface NetworkConfig {
   /** Largest number of tokens of an image whose logits are held at once. */
   int tokensAtOnce(Scales scales);
 
-  /** Modulations that each class has, in vectors of the width; kept from image to image. */
-  long modulations(TransformerConfig config);
+  /**
+   * Whether all tokens of a scale are predicted at once. Only such a network modulates by class, and
+   * only it takes edits; only any other takes an interval of guided tokens.
+   */
+  boolean scaleByScale();
 
   /** Predicts all tokens of a scale at once (VAR, FlexVAR, M-VAR): AdaLN blocks. */
   record NextScale() implements NetworkConfig {
@@ -27,8 +30,8 @@ public sealed interface NetworkConfig {
     }
 
     @Override
-    public long modulations(TransformerConfig config) {
-      return 1 + 3L * config.branches() * config.depth() + 2;
+    public boolean scaleByScale() {
+      return true;
     }
   }
 
@@ -40,8 +43,8 @@ public sealed interface NetworkConfig {
     }
 
     @Override
-    default long modulations(TransformerConfig config) {
-      return 0;
+    default boolean scaleByScale() {
+      return false;
     }
   }
 

@@ -20,6 +20,9 @@ public sealed interface QuantizerConfig {
   /** Whether tokens have any scales that a request chooses, not only those of the training. */
   boolean hasFreeScales();
 
+  /** Kind of the models that have it, for messages. */
+  String kind();
+
   /** Whether a weighted mixture of codes may stand for a token, as smooth sampling makes it. */
   boolean takesMixtures();
 
@@ -71,6 +74,11 @@ public sealed interface QuantizerConfig {
     }
 
     @Override
+    public String kind() {
+      return "a residual model";
+    }
+
+    @Override
     public boolean takesMixtures() {
       return true;
     }
@@ -86,6 +94,34 @@ public sealed interface QuantizerConfig {
     @Override
     public boolean hasFreeScales() {
       return true;
+    }
+
+    @Override
+    public String kind() {
+      return "a FlexVAR model";
+    }
+
+    @Override
+    public boolean takesMixtures() {
+      return false;
+    }
+  }
+
+  /** Encodes the image at one scale (LlamaGen and other raster models). */
+  record Single() implements QuantizerConfig {
+    @Override
+    public Scales choose(Scales own, Supplier<Scales> choice) {
+      return own;
+    }
+
+    @Override
+    public boolean hasFreeScales() {
+      return false;
+    }
+
+    @Override
+    public String kind() {
+      return "a raster model";
     }
 
     @Override
