@@ -26,16 +26,13 @@ import io.nextscale.var.model.TokenizerSource;
 import io.nextscale.var.raster.GridRotation;
 import io.nextscale.var.raster.LlamaNetwork;
 import io.nextscale.var.raster.RasterForcing;
-import io.nextscale.var.sampling.Candidates;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -205,7 +202,8 @@ class LlamaGenGoldenTest {
     TokenNoise noise =
         (use, image, position, row) ->
             System.arraycopy(table, (position * 3 + image) % rows * row.length, row, 0, row.length);
-    Probabilities seen = new Probabilities(noise, List.of(0, 1, 32, 63));
+    CandidateProbabilities seen =
+        new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
     GenerationResult result =
         generator.generate(
             GenerationRequest.of(3, 7, 1)
@@ -237,8 +235,8 @@ class LlamaGenGoldenTest {
     Sampling sampling = Sampling.all().withTemperature(temperature);
     sampling = topK == 0 ? sampling : sampling.withTopK(topK);
     sampling = topP == 1 ? sampling : sampling.withTopP(topP);
-    Probabilities seen =
-        new Probabilities(
+    CandidateProbabilities seen =
+        new CandidateProbabilities(
             (use, image, position, row) -> Arrays.fill(row, 1), List.of(0));
     try (TensorScope scope = TensorScope.open()) {
       Tensor rows = Tensor.of(golden.floats(logits), 4, 1, VOCABULARY);
@@ -246,52 +244,6 @@ class LlamaGenGoldenTest {
           .draw(rows, generator.spec().scales(), 0, 0);
     }
     golden.assertClose(name, seen.of(4));
-  }
-
-  /** Notes the probabilities of the candidates at some positions. */
-  private static final class Probabilities implements TokenNoise {
-    private final TokenNoise noise;
-    private final List<Integer> positions;
-    private final Map<List<Integer>, float[]> rows =
-        new ConcurrentHashMap<>();
-
-    Probabilities(TokenNoise noise, List<Integer> positions) {
-      this.noise = noise;
-      this.positions = positions;
-    }
-
-    @Override
-    public void exponentials(Use use, int image, int position, float[] row) {
-      noise.exponentials(use, image, position, row);
-    }
-
-    @Override
-    public int sample(Use use, int image, int position, Candidates candidates) {
-      if (positions.contains(position)) {
-        float[] row = new float[candidates.vocabulary()];
-        double sum = 0;
-        for (int i = 0; i < candidates.count(); i++) {
-          sum += candidates.weight(i);
-        }
-        for (int i = 0; i < candidates.count(); i++) {
-          row[candidates.code(i)] = (float) (candidates.weight(i) / sum);
-        }
-        rows.put(List.of(image, position), row);
-      }
-      return TokenNoise.super.sample(use, image, position, candidates);
-    }
-
-    float[] of(int images) {
-      float[] all = new float[images * positions.size() * VOCABULARY];
-      int at = 0;
-      for (int image = 0; image < images; image++) {
-        for (int position : positions) {
-          System.arraycopy(rows.get(List.of(image, position)), 0, all, at, VOCABULARY);
-          at += VOCABULARY;
-        }
-      }
-      return all;
-    }
   }
 
   @Test

@@ -72,4 +72,26 @@ public sealed interface NetworkConfig {
       return 3;
     }
   }
+
+  /**
+   * AiM's blocks: Mamba-2 between a modulated RMSNorm and a gate, without MLP.
+   *
+   * @param groups number of modulations that blocks share in turn; 0: each block has its own
+   * @param mixer the Mamba-2 layer, in raster order
+   */
+  record Aim(int groups, MixerConfig.Mamba2 mixer) implements Raster {
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the number of groups is out of range
+     */
+    public Aim {
+      Check.range("num_groups", groups, 0, 256);
+    }
+
+    @Override
+    public int mlpMatrices() {
+      return 0;
+    }
+  }
 }

@@ -23,6 +23,9 @@ public sealed interface QuantizerConfig {
   /** Kind of the models that have it, for messages. */
   String kind();
 
+  /** Name of the family and its properties, for people. */
+  String label();
+
   /** Whether a weighted mixture of codes may stand for a token, as smooth sampling makes it. */
   boolean takesMixtures();
 
@@ -79,6 +82,11 @@ public sealed interface QuantizerConfig {
     }
 
     @Override
+    public String label() {
+      return "VAR (residual quantizer; fixed scales)";
+    }
+
+    @Override
     public boolean takesMixtures() {
       return true;
     }
@@ -102,6 +110,11 @@ public sealed interface QuantizerConfig {
     }
 
     @Override
+    public String label() {
+      return "FlexVAR (ground-truth prediction; scales per request)";
+    }
+
+    @Override
     public boolean takesMixtures() {
       return false;
     }
@@ -122,6 +135,11 @@ public sealed interface QuantizerConfig {
     @Override
     public String kind() {
       return "a raster model";
+    }
+
+    @Override
+    public String label() {
+      return "raster (one grid, token after token)";
     }
 
     @Override

@@ -81,7 +81,7 @@ public final class InferenceModel implements AutoCloseable {
                   files.transformerWeights(),
                   device,
                   dtype,
-                  key -> !key.startsWith(LoadedRaster.BLOCK),
+                  key -> !LoadedRaster.isOfBlock(key),
                   reader ->
                       LoadedRaster.read(reader, spec, raster, precision, tokenizer, weights));
             }

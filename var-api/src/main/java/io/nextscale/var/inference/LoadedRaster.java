@@ -9,6 +9,7 @@ import io.nextscale.var.generate.GenerationRun;
 import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.raster.AimNetwork;
 import io.nextscale.var.raster.LlamaNetwork;
 import io.nextscale.var.raster.RasterForcing;
 import io.nextscale.var.raster.RasterNetwork;
@@ -27,7 +28,7 @@ import java.util.function.IntConsumer;
 record LoadedRaster(
     VqVae tokenizer, Precision precision, DeferredTransformer<RasterNetwork> network)
     implements LoadedNetwork {
-  static final String BLOCK = "layers.";
+  static final String BLOCK = "layers."; // of LlamaGen; AiM's are behind "backbone."
 
   /**
    * Reads the network.
@@ -46,11 +47,21 @@ record LoadedRaster(
     RasterNetwork network =
         switch (kind) {
           case NetworkConfig.Llama llama -> LlamaNetwork.read(reader, config, llama, grid);
+          case NetworkConfig.Aim aim -> AimNetwork.read(reader, config, aim, grid);
         };
     IntConsumer finite =
-        block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+        block -> reader.requireFinite(key -> isOf(key, block));
     return new LoadedRaster(
         tokenizer, precision, new DeferredTransformer<>(network, weights, finite));
+  }
+
+  private static boolean isOf(String key, int block) {
+    return key.startsWith(BLOCK + block + ".") || key.startsWith("backbone." + BLOCK + block + ".");
+  }
+
+  /** Whether a key belongs to a block, whose weights are checked at the first use. */
+  static boolean isOfBlock(String key) {
+    return key.startsWith(BLOCK) || key.startsWith("backbone." + BLOCK);
   }
 
   @Override

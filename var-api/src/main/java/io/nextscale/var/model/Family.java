@@ -188,6 +188,47 @@ enum Family {
     SamplingDefaults defaults(int vocabulary) {
       return new SamplingDefaults(Guidance.aboveOne(2), Sampling.all());
     }
+  },
+
+  /** hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}. */
+  AIM("AiM") {
+    @Override
+    Family ofTokenizer() {
+      return FLEXVAR;
+    }
+
+    @Override
+    String tokenizerKey() {
+      return "vq";
+    }
+
+    @Override
+    String networkKey() {
+      return "mamba";
+    }
+
+    @Override
+    TokenizerConfig.Builder tokenizer(ConfigObject vae) {
+      return RasterKeys.tokenizer(vae);
+    }
+
+    @Override
+    Optional<Scales> scales(ConfigObject config) {
+      return Optional.of(RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
+    }
+
+    @Override
+    TransformerConfig network(ConfigObject config, TokenizerConfig tokenizer) {
+      ConfigObject mamba = config.object("mamba");
+      return RasterKeys.aim(mamba, mamba2(mamba, mamba.integer("d_model"), 128), tokenizer);
+    }
+
+    /** The settings of the README: cfg 5, top-k 600, top-p 0.98. */
+    @Override
+    SamplingDefaults defaults(int vocabulary) {
+      return new SamplingDefaults(
+          Guidance.constant(5), Sampling.of(Math.min(600, vocabulary), 0.98));
+    }
   };
 
   private final String label;

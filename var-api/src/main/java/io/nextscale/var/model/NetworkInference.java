@@ -24,8 +24,11 @@ interface NetworkInference {
   /** Looks at a weight file. */
   static NetworkInference of(Checkpoint checkpoint) {
     CheckpointShapes shapes = new CheckpointShapes(checkpoint, "transformer");
-    return shapes.has(LlamaInference.TOKENS)
-        ? new LlamaInference(checkpoint, shapes)
+    if (shapes.has(LlamaInference.TOKENS)) {
+      return new LlamaInference(checkpoint, shapes);
+    }
+    return shapes.has(AimInference.CODES)
+        ? new AimInference(shapes)
         : new TransformerInference(checkpoint, shapes);
   }
 }

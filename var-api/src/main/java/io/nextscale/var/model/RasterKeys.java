@@ -2,8 +2,11 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.check.Check;
 import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.Mamba2Config;
+import io.nextscale.var.config.MixerConfig;
 import io.nextscale.var.config.NetworkConfig;
 import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.ScanOrder;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
 import io.nextscale.var.config.TransformerConfig;
@@ -53,12 +56,7 @@ final class RasterKeys {
     int hidden = Math.ceilDiv(least, multiple) * multiple;
     int condition = gpt.integer("cls_token_num", 1);
     Check.that(condition == 1, "cls_token_num", condition, "1");
-    int codes = gpt.integer("vocab_size", tokenizer.vocabularySize());
-    Check.that(
-        codes == tokenizer.vocabularySize(),
-        "vocab_size",
-        codes,
-        "%s, the codes of the tokenizer".formatted(tokenizer.vocabularySize()));
+    requireCodes(gpt, tokenizer);
     int heads = gpt.integer("n_head");
     Check.range("n_head", heads, 1, 1 << 10);
     Check.that(
@@ -75,5 +73,42 @@ final class RasterKeys {
         .vocabularySize(tokenizer.vocabularySize())
         .network(new NetworkConfig.Llama(gpt.number("rope_base", 10000)))
         .build();
+  }
+
+  /**
+   * Reads AiM's network ({@code MambaConfig}).
+   *
+   * @param layer sizes of its Mamba-2 layers
+   */
+  static TransformerConfig aim(
+      ConfigObject mamba, Mamba2Config layer, TokenizerConfig tokenizer) {
+    String kind = mamba.text("layer", "Mamba2");
+    Check.that(kind.equals("Mamba2"), "layer", kind, "Mamba2");
+    requireCodes(mamba, tokenizer);
+    boolean grouped = mamba.flag("adaln_group", false);
+    int groups = grouped ? Check.range("num_groups", mamba.integer("num_groups", 4), 1, 256) : 0;
+    MixerConfig.Mamba2 mixer = new MixerConfig.Mamba2(layer, ScanOrder.RASTER);
+    return TransformerConfig.builder()
+        .depth(mamba.integer("n_layer"))
+        .width(layer.width())
+        .mixers(List.of(mixer))
+        .heads(1)
+        .hiddenWidth(0)
+        .classes(mamba.integer("num_classes", 1000))
+        .normEpsilon(mamba.number("norm_epsilon", 1e-5))
+        .normalizedAttention(false)
+        .codeWidth(tokenizer.codeWidth())
+        .vocabularySize(tokenizer.vocabularySize())
+        .network(new NetworkConfig.Aim(groups, mixer))
+        .build();
+  }
+
+  private static void requireCodes(ConfigObject network, TokenizerConfig tokenizer) {
+    int codes = network.integer("vocab_size", tokenizer.vocabularySize());
+    Check.that(
+        codes == tokenizer.vocabularySize(),
+        "vocab_size",
+        codes,
+        "%s, the codes of the tokenizer".formatted(tokenizer.vocabularySize()));
   }
 }

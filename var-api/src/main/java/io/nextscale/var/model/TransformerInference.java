@@ -23,7 +23,7 @@ import java.util.Map;
 record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
     implements NetworkInference {
   /** Chooses the transformer in a file with several sets of weights. */
-  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC");
+  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC", LlamaInference.TOKENS, AimInference.CODES);
 
   private static final int MOST_TOKENS = 1 << 16;
   private static final String MAMBA = "blocks.0.mamba.";

@@ -3,10 +3,8 @@ package io.nextscale.var.raster;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
-import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.check.Check;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.NetworkConfig;
 import io.nextscale.var.config.TransformerConfig;
@@ -17,7 +15,6 @@ import io.nextscale.var.nn.Linear;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.transformer.Pass;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -85,12 +82,7 @@ public record LlamaNetwork(
 
   @Override
   public Conditioned of(long[] rows) {
-    for (long row : rows) {
-      Check.range("class", (int) Math.clamp(row, -1, Integer.MAX_VALUE), 0, config.classes());
-    }
-    Tensor start =
-        Layers.embedding(classes, Tensor.of(rows, rows.length, 1).to(classes.device()));
-    return new OfClasses(this, start);
+    return new OfClasses(this, Embeddings.ofClasses(classes, rows));
   }
 
   @Override
@@ -120,14 +112,13 @@ public record LlamaNetwork(
   private record OfClasses(LlamaNetwork network, Tensor start) implements Conditioned {
     @Override
     public Tensor next(long[] tokens, int position) {
-      return network.embed(tokens, 1);
+      return Embeddings.of(network.tokens, tokens, 1);
     }
 
     @Override
     public Tensor all(long[][] tokens) {
-      long[] joined = Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray();
       try (TensorScope scope = TensorScope.open()) {
-        Tensor embedded = network.embed(joined, joined.length / tokens.length);
+        Tensor embedded = Embeddings.of(network.tokens, tokens);
         return scope.keep(Functional.cat(List.of(start, embedded), 1));
       }
     }
@@ -145,11 +136,5 @@ public record LlamaNetwork(
         return scope.keep(network.norm.apply(x.get()));
       }
     }
-  }
-
-  /** Embeds tokens (B·l) to (B, l, C). */
-  private Tensor embed(long[] joined, int length) {
-    Tensor indices = Tensor.of(joined, joined.length / length, length).to(tokens.device());
-    return Layers.embedding(tokens, indices);
   }
 }
