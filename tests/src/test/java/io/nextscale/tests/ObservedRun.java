@@ -4,7 +4,6 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,24 +16,36 @@ import java.util.List;
 record ObservedRun(GenerationResult result, float[][][] logits) {
 
   static ObservedRun of(ImageGenerator generator, GenerationRequest.Builder request) {
-    List<float[]> perScale = new ArrayList<>();
+    List<float[]> perStep = new ArrayList<>();
+    List<Scale> steps = new ArrayList<>();
     GenerationResult result =
-        generator.generate(request.onScale(event -> perScale.add(event.logits())).build());
-    Scales scales = result.drawn().scales();
+        generator.generate(
+            request
+                .onScale(
+                    event -> {
+                      perStep.add(event.logits());
+                      steps.add(event.scale());
+                    })
+                .build());
     int vocabulary = generator.spec().tokenizer().vocabularySize();
     return new ObservedRun(
-        result, byPosition(perScale, scales, result.images().size(), vocabulary));
+        result,
+        byPosition(perStep, steps, result.images().size(), vocabulary));
   }
 
-  /** Arranges logits of one scale after the other, each (B, l, V), by image and position. */
-  static float[][][] byPosition(List<float[]> perScale, Scales scales, int batch, int vocabulary) {
-    float[][][] logits = new float[batch][scales.tokens()][];
-    for (int k = 0; k < perScale.size(); k++) {
-      Scale scale = scales.get(k);
-      for (int row = 0; row < batch * scale.tokens(); row++) {
-        logits[row / scale.tokens()][scales.start(k) + row % scale.tokens()] =
-            Arrays.copyOfRange(perScale.get(k), row * vocabulary, (row + 1) * vocabulary);
+  /** Arranges logits of one step after the other, each (B, l, V), by image and position. */
+  static float[][][] byPosition(
+      List<float[]> perStep, List<Scale> steps, int batch, int vocabulary) {
+    int positions = steps.stream().mapToInt(Scale::tokens).sum();
+    float[][][] logits = new float[batch][positions][];
+    int start = 0;
+    for (int k = 0; k < perStep.size(); k++) {
+      int tokens = steps.get(k).tokens();
+      for (int row = 0; row < batch * tokens; row++) {
+        logits[row / tokens][start + row % tokens] =
+            Arrays.copyOfRange(perStep.get(k), row * vocabulary, (row + 1) * vocabulary);
       }
+      start += tokens;
     }
     return logits;
   }

@@ -11,8 +11,15 @@ import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
+import io.nextscale.var.generate.Drawing;
+import io.nextscale.var.generate.GuidanceWeights;
+import io.nextscale.var.generate.ScaleLoop;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.sampling.CounterNoise;
+import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,9 +69,18 @@ class PendingMemoryTest {
       assertThat(OneDnn.isAvailable(DType.FLOAT32)).isTrue();
       assertThat(model.pendingBytes())
           .isEqualTo(model.spec().transformer().linearParameterCount() * Float.BYTES);
-      model.transformer();
+      model.begin(planOf(model.spec()), () -> {}).close();
       assertThat(model.pendingBytes()).isZero();
     }
+  }
+
+  private static ScaleLoop.Plan planOf(ModelSpec spec) {
+    return new ScaleLoop.Plan(
+        spec.scales(),
+        new long[] {0},
+        GuidanceWeights.of(Guidance.ramp(0), spec.scales()),
+        new Drawing(Sampling.all(), new CounterNoise(new long[] {1})),
+        null);
   }
 
   /** Converted weights have memory already, which packed ones take over. */

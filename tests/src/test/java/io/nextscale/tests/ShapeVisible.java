@@ -28,6 +28,7 @@ final class ShapeVisible {
     QuantizerConfig quantizer =
         switch (told.quantizer()) {
           case QuantizerConfig.GroundTruth groundTruth -> groundTruth;
+          case QuantizerConfig.Single single -> single;
           // the ratio of a convolution has no shape
           case QuantizerConfig.Residual residual ->
               residual.phiRatio() == 0

@@ -5,15 +5,16 @@ import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.TokenEdit;
 import io.nextscale.var.generate.Drawing;
 import io.nextscale.var.generate.ForcedTokens;
+import io.nextscale.var.generate.GenerationRun;
 import io.nextscale.var.generate.GuidanceWeights;
 import io.nextscale.var.generate.ScaleLoop;
-import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.inference.MemoryNeed;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,9 +63,12 @@ final class Generation {
     classes = request.classes().stream().mapToLong(spec::classId).toArray();
     sampling = spec.requireSampling(request.sampling(spec));
     Edit edit = request.edit();
+    if (edit != null) {
+      spec.requireEdits();
+    }
     scales = edit == null ? request.scales().of(spec) : edit.scales(spec, request.scales());
     kept = edit == null ? new boolean[0] : edit.kept(spec, scales).atAll(scales);
-    Guidance asked = request.guidance(spec);
+    Guidance asked = spec.requireGuidance(request.guidance(spec));
     guidance = GuidanceWeights.of(asked, scales);
     parameters =
         new ImageParameters(
@@ -129,27 +133,27 @@ final class Generation {
     ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
     List<Double> scaleSeconds = new ArrayList<>();
-    ScaleRun run = call.compute(() -> begin(forced));
+    GenerationRun run = call.compute(() -> begin(forced));
     while (run.hasNext()) {
       long lap = System.nanoTime();
-      ScaleRun.Done done = call.compute(run::next);
-      scaleSeconds.add(seconds(lap));
-      tell(done);
+      GenerationRun.Done done = call.compute(run::next);
+      add(scaleSeconds, done.k(), seconds(lap));
+      tell(done, run.steps());
     }
     return call.compute(() -> finish(run.outcome(), forced, encode, scaleSeconds));
   }
 
-  private ScaleRun begin(@Nullable ForcedTokens forced) {
+  private GenerationRun begin(@Nullable ForcedTokens forced) {
     Drawing drawing = new Drawing(sampling, request.logitsProcessor(), request.noise());
-    ScaleRun run =
-        new ScaleLoop(model.predictor(), model.tokenizer())
-            .begin(new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
+    GenerationRun run =
+        model.begin(
+            new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
     call.own(run::close);
     return run;
   }
 
-  private void tell(ScaleRun.Done done) {
-    ScaleEvent event = new ScaleEvent(done, scales, calls, call, codec);
+  private void tell(GenerationRun.Done done, List<Scale> steps) {
+    ScaleEvent event = new ScaleEvent(done, steps, calls, call, codec);
     try {
       request.listener().onScale(event);
     } finally {
@@ -191,6 +195,15 @@ final class Generation {
       case TokenEdit edit -> new ForcedTokens(edit.at(scales), kept);
       case ImageEdit edit -> new ForcedTokens(codec.encode(edit, scales), kept);
     };
+  }
+
+  /** Adds the seconds of a step to those of its scale. */
+  static void add(List<Double> scaleSeconds, int k, double seconds) {
+    if (k == scaleSeconds.size()) {
+      scaleSeconds.add(seconds);
+    } else {
+      scaleSeconds.set(k, scaleSeconds.get(k) + seconds);
+    }
   }
 
   private static double seconds(long since) {

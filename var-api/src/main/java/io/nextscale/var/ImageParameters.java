@@ -75,7 +75,7 @@ record ImageParameters(
     }
     text.put("scales", scales.toString());
     text.put("dtype", computeType.toString());
-    if (computeType != DType.FLOAT32) {
+    if (computeType != DType.FLOAT32 && spec.transformer().network().scaleByScale()) {
       text.put("float32_scales", Integer.toString(model.precision().float32Scales(scales)));
     }
     return text;
@@ -89,6 +89,7 @@ record ImageParameters(
     }
     text.put("cfg", Double.toString(free.strength()));
     text.put("guidance", free.form().name().toLowerCase(Locale.ROOT));
+    free.interval().ifPresent(tokens -> text.put("cfg_interval", Integer.toString(tokens)));
     if (model.spec().hasFreeScales()) {
       text.put("max_pn", Integer.toString(free.maxPatchNumber().orElse(0)));
     }

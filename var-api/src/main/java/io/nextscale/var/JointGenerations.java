@@ -1,8 +1,8 @@
 package io.nextscale.var;
 
 import io.nextscale.var.generate.Drawing;
+import io.nextscale.var.generate.GenerationRun;
 import io.nextscale.var.generate.ScaleLoop;
-import io.nextscale.var.generate.ScaleRun;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.TokenMaps;
 import java.util.ArrayList;
@@ -69,11 +69,10 @@ final class JointGenerations {
   private void compute(Call call, List<Generation> group) {
     List<Double> seconds = new ArrayList<>();
     long lap = System.nanoTime();
-    ScaleLoop loop = new ScaleLoop(model.predictor(), model.tokenizer());
-    try (ScaleRun run = loop.begin(plan(group), call::check)) {
+    try (GenerationRun run = model.begin(plan(group), call::check)) {
       while (run.hasNext()) {
-        run.next();
-        seconds.add((System.nanoTime() - lap) * 1e-9);
+        GenerationRun.Done done = run.next();
+        Generation.add(seconds, done.k(), (System.nanoTime() - lap) * 1e-9);
         lap = System.nanoTime();
       }
       ScaleLoop.Outcome outcome = run.outcome();

@@ -1,46 +1,50 @@
 package io.nextscale.var;
 
 import io.nextscale.torch.Tensor;
-import io.nextscale.var.generate.ScaleRun;
+import io.nextscale.var.generate.GenerationRun;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * State of a generation after one of its scales, given to a {@link ScaleListener}. {@link #logits},
+ * State of a generation after one of its scales, or after a row of tokens in a raster model, given to a {@link ScaleListener}. {@link #logits},
  * {@link #preview} and {@link #snapshot} work during the listener's call only. Their results hold
  * no native memory and may be kept.
  */
 public final class ScaleEvent {
-  private final ScaleRun.Done done;
-  private final Scales scales;
+  private final GenerationRun.Done done;
+  private final List<Scale> steps;
   private final Calls calls;
   private final Call call;
   private final ImageCodec codec;
   private volatile boolean over;
 
-  ScaleEvent(ScaleRun.Done done, Scales scales, Calls calls, Call call, ImageCodec codec) {
+  ScaleEvent(GenerationRun.Done done, List<Scale> steps, Calls calls, Call call, ImageCodec codec) {
     this.done = done;
-    this.scales = scales;
+    this.steps = steps;
     this.calls = calls;
     this.call = call;
     this.codec = codec;
   }
 
-  /** Index of the finished scale, from 0. */
+  /** Index of the finished scale, from 0; a raster model counts rows. */
   public int index() {
-    return done.k();
+    return done.step();
   }
 
-  /** Number of scales of the generation. */
+  /** Number of scales of the generation, or of rows. */
   public int count() {
-    return scales.count();
+    return steps.size();
   }
 
-  /** Grid of the finished scale. */
+  /** Grid of the finished scale; that of a row is 1 high. */
   public Scale scale() {
-    return scales.get(done.k());
+    return steps.get(done.step());
+  }
+
+  /** Position of the first of the finished tokens among all tokens of an image. */
+  public int position() {
+    return steps.subList(0, done.step()).stream().mapToInt(Scale::tokens).sum();
   }
 
   /** Copies the tokens of this scale as drawn, before an edit replaces them: (B, l) row-major. */
@@ -82,7 +86,7 @@ public final class ScaleEvent {
     Tensor input = done.decoderInput();
     float[] values = call.compute(input::toFloats);
     return new ScaleSnapshot(
-        done.k(), scales, done.tokens().clone(), values, input.shape(), calls, codec);
+        done.step(), steps, done.tokens().clone(), values, input.shape(), calls, codec);
   }
 
   @Override

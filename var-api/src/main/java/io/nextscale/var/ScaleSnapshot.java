@@ -3,7 +3,6 @@ package io.nextscale.var;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.Scale;
-import io.nextscale.var.scale.Scales;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
  */
 public final class ScaleSnapshot {
   private final int index;
-  private final Scales scales;
+  private final List<Scale> steps;
   private final long[] tokens;
   private final float[] decoderInput;
   private final long[] shape;
@@ -22,14 +21,14 @@ public final class ScaleSnapshot {
 
   ScaleSnapshot(
       int index,
-      Scales scales,
+      List<Scale> steps,
       long[] tokens,
       float[] decoderInput,
       long[] shape,
       Calls calls,
       ImageCodec codec) {
     this.index = index;
-    this.scales = scales;
+    this.steps = steps;
     this.tokens = tokens;
     this.decoderInput = decoderInput;
     this.shape = shape;
@@ -44,12 +43,12 @@ public final class ScaleSnapshot {
 
   /** Number of scales of the generation. */
   public int count() {
-    return scales.count();
+    return steps.size();
   }
 
   /** Grid of the scale. */
   public Scale scale() {
-    return scales.get(index);
+    return steps.get(index);
   }
 
   /** Copies the tokens of the scale as drawn, before an edit replaced them: (B, l) row-major. */

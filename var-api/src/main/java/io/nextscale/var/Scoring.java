@@ -1,6 +1,5 @@
 package io.nextscale.var;
 
-import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.Scales;
@@ -41,8 +40,7 @@ final class Scoring {
           sum.plus(
               call.compute(
                   () ->
-                      new TeacherForcing(model.transformer(), model.tokenizer())
-                          .score(
+                      model.score(
                               image,
                               classes,
                               logits -> {

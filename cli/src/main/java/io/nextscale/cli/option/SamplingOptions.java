@@ -31,13 +31,22 @@ public final class SamplingOptions {
 
   @Option(
       names = "--guidance",
-      paramLabel = "ramp|constant",
+      paramLabel = "ramp|constant|above_one",
       description = {
         "Change of the guidance from scale to scale (default: the model's).",
         "ramp: the strength grows from 0 at the first scale to cfg at the last (off: cfg 0);",
-        "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1)."
+        "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1);",
+        "above_one: as constant, but off up to cfg 1 (LlamaGen)."
       })
   private ClassifierFreeGuidance.@Nullable Form guidance;
+
+  @Option(
+      names = "--cfg-interval",
+      paramLabel = "TOKENS",
+      description =
+          "Raster models: guide the first token and TOKENS after it, no later ones (-1: guide all;"
+              + " default: the model's).")
+  private @Nullable Integer guidedTokens;
 
   @Option(
       names = "--max-pn",
@@ -116,6 +125,11 @@ public final class SamplingOptions {
     try {
       chosen = guidance == null ? chosen : chosen.withForm(guidance);
       chosen = cfg == null ? chosen : chosen.withStrength(cfg);
+      if (guidedTokens != null) {
+        chosen =
+            chosen.withInterval(
+                guidedTokens == -1 ? OptionalInt.empty() : OptionalInt.of(guidedTokens));
+      }
       return maxPatchNumber == null ? chosen : chosen.withMaxPatchNumber(limit(maxPatchNumber));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
@@ -169,6 +183,9 @@ public final class SamplingOptions {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
     arguments.addAll(List.of("--guidance", Reproduction.optionValue(guide.form())));
+    if (guidedTokens != null || guide.interval().isPresent()) {
+      arguments.add("--cfg-interval=" + guide.interval().orElse(-1));
+    }
     if (maxPatchNumber != null || guide.maxPatchNumber().isPresent()) {
       arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber().orElse(0))));
     }

@@ -23,6 +23,7 @@ public record Reproduction(List<String> arguments) {
       List.of(
           "cfg",
           "guidance",
+          "cfg_interval",
           "max_pn",
           "top_k",
           "top_p",

@@ -39,9 +39,7 @@ public record SpecListing(Console console) {
     console.printRow("model", spec.name());
     console.printRow(
         "family",
-        flex
-            ? "FlexVAR (ground-truth prediction; scales per request)"
-            : "VAR (residual quantizer; fixed scales)");
+        spec.config().quantizer().label());
     console.printRow(
         "images",
         spec.imageSize()

@@ -69,13 +69,13 @@ public final class Trace implements AutoCloseable {
     return spec.tokenizer().vocabularySize();
   }
 
-  /** Adds the logits of one scale, of the batch that begins with image {@code firstImage}. */
+  /** Adds the logits of one scale or row, of the batch that begins with image {@code firstImage}. */
   public void addScale(int firstImage, ScaleEvent event) {
     float[] values = event.logits();
     Scale scale = event.scale();
     int row = scale.tokens() * vocabulary();
     for (int b = 0; b < values.length / row; b++) {
-      long position = (long) (firstImage + b) * scales.tokens() + scales.start(event.index());
+      long position = (long) (firstImage + b) * scales.tokens() + event.position();
       MemorySegment.copy(
           values,
           b * row,

@@ -59,7 +59,12 @@ final class SafetensorsReader {
       }
     }
     requireNoGaps(ranges, file.size() - dataStart);
-    WeightNames chosen = WeightNames.of(file, "safetensors", tensors, heap).getFirst();
+    List<WeightNames> sets = WeightNames.of(file, "safetensors", tensors, heap);
+    WeightNames chosen =
+        sets.stream()
+            .filter(set -> choice.accepts(set.tensors().keySet()))
+            .findFirst()
+            .orElse(sets.getFirst());
     return new CheckpointContents(chosen.layout(), chosen.tensors(), metadata, List.of());
   }
 

@@ -1,5 +1,7 @@
 package io.nextscale.var.checkpoint;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,25 +10,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the keys of the dicts around the weights, joined by dots, such as {@code ema}; {@code
  *     flat} for the outermost dict; null for the usual keys in their order
- * @param tensor name of a tensor that the weights have, if there are several; null for the first
- *     weights
+ * @param tensors names of tensors of which the weights have one, if there are several sets of weights;
+ *     empty for the first weights
  */
-public record WeightChoice(@Nullable String key, @Nullable String tensor) {
+public record WeightChoice(@Nullable String key, List<String> tensors) {
+  /** Copies the list. */
+  public WeightChoice {
+    tensors = List.copyOf(tensors);
+  }
+
   /** The first weights under a usual key. */
-  public static final WeightChoice FIRST = new WeightChoice(null, null);
+  public static final WeightChoice FIRST = new WeightChoice(null, List.of());
 
   /** The weights under a key. */
   public static WeightChoice at(String key) {
-    return new WeightChoice(key, null);
+    return new WeightChoice(key, List.of());
   }
 
-  /** The first weights with a tensor; if none have it, the first of all. */
-  public static WeightChoice having(String tensor) {
-    return new WeightChoice(null, tensor);
+  /** The first weights with one of these tensors; if none have it, the first of all. */
+  public static WeightChoice having(String... tensors) {
+    return new WeightChoice(null, List.of(tensors));
   }
 
   /** Returns the same choice under a key; unchanged if the key is null. */
   public WeightChoice orAt(@Nullable String other) {
-    return other == null ? this : new WeightChoice(other, tensor);
+    return other == null ? this : new WeightChoice(other, tensors);
+  }
+
+  /** Whether a set of weights has one of the tensors. */
+  boolean accepts(Set<String> names) {
+    return tensors.stream().anyMatch(names::contains);
   }
 }

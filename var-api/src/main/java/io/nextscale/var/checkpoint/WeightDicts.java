@@ -55,12 +55,12 @@ final class WeightDicts {
       for (WeightNames names :
           WeightNames.of(
               file, candidate.getKey(), tensors(candidate.getKey(), candidate.getValue()), heap)) {
-        boolean wanted = choice.tensor() != null && names.tensors().containsKey(choice.tensor());
+        boolean wanted = choice.accepts(names.tensors().keySet());
         if (chosen == null || wanted) {
           chosen = names;
           from = candidate.getValue();
         }
-        if (wanted || choice.tensor() == null) {
+        if (wanted || choice.tensors().isEmpty()) {
           return contents(chosen, from);
         }
       }

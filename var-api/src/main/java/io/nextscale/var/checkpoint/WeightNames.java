@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Taken off wherever they stand are the names that DataParallel, torch.compile, activation
  * checkpointing and FSDP put into those of the weights. Taken off at the start are {@code model.},
- * {@code var.} and {@code vae.}, as a LightningModule names its parts; if only some weights have
+ * {@code var.} and {@code vae.}, as a LightningModule names its parts, and AiM's {@code vqvae.} and
+ * {@code mamba.}; if only some weights have
  * such a start, these are a set of their own.
  *
  * @param layout where the weights were, and what was taken off, see {@link Checkpoint#layout}
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record WeightNames(String layout, Map<String, StoredTensor> tensors) {
   private static final Set<String> WRAPPERS =
       Set.of("module", "_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module");
-  private static final List<String> PARTS = List.of("model.", "var.", "vae.");
+  private static final List<String> PARTS = List.of("model.", "var.", "vae.", "vqvae.", "mamba.");
   private static final int MOST_PARTS = 3;
 
   /** Returns the sets of weights: all of them, then those of single parts. */

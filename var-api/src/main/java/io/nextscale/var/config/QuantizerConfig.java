@@ -20,6 +20,12 @@ public sealed interface QuantizerConfig {
   /** Whether tokens have any scales that a request chooses, not only those of the training. */
   boolean hasFreeScales();
 
+  /** Kind of the models that have it, for messages. */
+  String kind();
+
+  /** Name of the family and its properties, for people. */
+  String label();
+
   /** Whether a weighted mixture of codes may stand for a token, as smooth sampling makes it. */
   boolean takesMixtures();
 
@@ -71,6 +77,16 @@ public sealed interface QuantizerConfig {
     }
 
     @Override
+    public String kind() {
+      return "a residual model";
+    }
+
+    @Override
+    public String label() {
+      return "VAR (residual quantizer; fixed scales)";
+    }
+
+    @Override
     public boolean takesMixtures() {
       return true;
     }
@@ -86,6 +102,44 @@ public sealed interface QuantizerConfig {
     @Override
     public boolean hasFreeScales() {
       return true;
+    }
+
+    @Override
+    public String kind() {
+      return "a FlexVAR model";
+    }
+
+    @Override
+    public String label() {
+      return "FlexVAR (ground-truth prediction; scales per request)";
+    }
+
+    @Override
+    public boolean takesMixtures() {
+      return false;
+    }
+  }
+
+  /** Encodes the image at one scale (LlamaGen and other raster models). */
+  record Single() implements QuantizerConfig {
+    @Override
+    public Scales choose(Scales own, Supplier<Scales> choice) {
+      return own;
+    }
+
+    @Override
+    public boolean hasFreeScales() {
+      return false;
+    }
+
+    @Override
+    public String kind() {
+      return "a raster model";
+    }
+
+    @Override
+    public String label() {
+      return "raster (one grid, token after token)";
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
  * @param width C, length of a hidden state, 1 to 65536
  * @param mixers the layers of a block that let tokens see others, at least one
  * @param heads number of attention heads, 1 to 1024; divides the width
- * @param hiddenWidth width of the MLP's hidden layer, 1 to 2^20
+ * @param hiddenWidth width of the MLP's hidden layer, 1 to 2^20; 0 in a network without MLP
  * @param classes number of classes, 1 to 2^24; one more row of the class embedding is "no class"
  * @param normEpsilon added to the variance in every LayerNorm, above 0
  * @param sharedAdaLn whether one modulation for all blocks, plus an offset for each block, replaces
@@ -21,6 +21,7 @@ import java.util.List;
  * @param positions kind of the position embeddings
  * @param codeWidth Cvae of the tokenizer
  * @param vocabularySize V of the tokenizer
+ * @param network kind of the network
  */
 public record TransformerConfig(
     int depth,
@@ -34,7 +35,8 @@ public record TransformerConfig(
     boolean normalizedAttention,
     PositionsConfig positions,
     int codeWidth,
-    int vocabularySize) {
+    int vocabularySize,
+    NetworkConfig network) {
 
   /**
    * Checks every range.
@@ -45,7 +47,8 @@ public record TransformerConfig(
     Check.range("depth", depth, 1, 256);
     Check.range("embed_dim", width, 1, 1 << 16);
     Check.range("num_heads", heads, 1, 1 << 10);
-    Check.range("hidden width of the MLP", hiddenWidth, 1, 1 << 20);
+    int least = network.mlpMatrices() == 0 ? 0 : 1;
+    Check.range("hidden width of the MLP", hiddenWidth, least, least << 20);
     Check.range("num_classes", classes, 1, 1 << 24);
     Check.that(width % heads == 0, "embed_dim", width, "a multiple of num_heads " + heads);
     Check.positive("norm_eps", normEpsilon);
@@ -56,12 +59,12 @@ public record TransformerConfig(
 
   /**
    * Counts the parameters of the linear layers of all blocks without biases: those of the mixers,
-   * such as query, key, value and output of an attention, and both layers of the MLP. Modulations
+   * such as query, key, value and output of an attention, and the layers of the MLP. Modulations
    * (AdaLN) are left out.
    */
   public long linearParameterCount() {
     long mixing = mixers.stream().mapToLong(mixer -> mixer.linearParameterCount(this)).sum();
-    return depth * (mixing + 2L * width * hiddenWidth);
+    return depth * (mixing + (long) network.mlpMatrices() * width * hiddenWidth);
   }
 
   /** Number of parts that the condition modulates in a block: its mixers and its MLP. */
@@ -96,7 +99,8 @@ public record TransformerConfig(
         .normalizedAttention(normalizedAttention)
         .positions(positions)
         .codeWidth(codeWidth)
-        .vocabularySize(vocabularySize);
+        .vocabularySize(vocabularySize)
+        .network(network);
   }
 
   /** Collects the components of a {@link TransformerConfig} by name. */
@@ -113,6 +117,7 @@ public record TransformerConfig(
     private PositionsConfig positions = new PositionsConfig.Table();
     private int codeWidth;
     private int vocabularySize;
+    private NetworkConfig network = new NetworkConfig.NextScale();
 
     private Builder() {}
 
@@ -188,6 +193,12 @@ public record TransformerConfig(
       return this;
     }
 
+    /** Sets {@link TransformerConfig#network}. */
+    public Builder network(NetworkConfig value) {
+      network = value;
+      return this;
+    }
+
     /**
      * Builds the configuration.
      *
@@ -206,7 +217,8 @@ public record TransformerConfig(
           normalizedAttention,
           positions,
           codeWidth,
-          vocabularySize);
+          vocabularySize,
+          network);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Guidance of one generation: its t at each scale.
@@ -12,8 +13,9 @@ import java.util.List;
  * @param active whether the batch has unconditional rows
  * @param formula order of the combination
  * @param ofScale t of each scale
+ * @param interval number of tokens after the first that a raster model guides; none: all
  */
-public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Double> ofScale) {
+public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Double> ofScale, OptionalInt interval) {
   /**
    * Asks a guidance once for each scale.
    *
@@ -30,7 +32,7 @@ public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Dou
       }
       weights.add(t);
     }
-    return new GuidanceWeights(guidance.isActive(scales), guidance.formula(), List.copyOf(weights));
+    return new GuidanceWeights(guidance.isActive(scales), guidance.formula(), List.copyOf(weights), guidance.interval());
   }
 
   /**
@@ -53,5 +55,18 @@ public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Dou
       case EXTRAPOLATION -> conditional.mul(1 + t).sub(unconditional.mul(t));
       case INTERPOLATION -> unconditional.add(conditional.sub(unconditional).mul(1 + t));
     };
+  }
+
+  /**
+   * Combines the two halves of a batch for one token of a raster model: beyond the interval it is
+   * the conditional half alone.
+   *
+   * @param position of the token in its image, from 0
+   */
+  public Tensor combine(Tensor both, int k, int position) {
+    if (active && interval.isPresent() && position > interval.getAsInt() + 1) {
+      return both.narrow(0, 0, both.size(0) / 2);
+    }
+    return combine(both, k);
   }
 }

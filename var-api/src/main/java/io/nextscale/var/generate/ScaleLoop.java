@@ -5,6 +5,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,20 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
       long[] classes,
       GuidanceWeights guidance,
       Drawing drawing,
-      @Nullable ForcedTokens forced) {}
+      @Nullable ForcedTokens forced) {
+    /**
+     * Returns the classes of the rows of the batch: under guidance each image has a second,
+     * unconditional row in the second half.
+     */
+    public long[] rows(long noClass) {
+      if (!guidance.active()) {
+        return classes;
+      }
+      long[] rows = Arrays.copyOf(classes, 2 * classes.length);
+      Arrays.fill(rows, classes.length, rows.length, noClass);
+      return rows;
+    }
+  }
 
   /** Receives the progress of a run. */
   public interface Observer {
@@ -76,7 +90,7 @@ public record ScaleLoop(Predictor predictor, VqVae tokenizer) {
     try (TensorScope scope = TensorScope.open();
         ScaleRun run = begin(plan, observer::beforeBlock)) {
       while (run.hasNext()) {
-        ScaleRun.Done done = run.next();
+        GenerationRun.Done done = run.next();
         observer.scaleDone(done.k(), done.logits(), done.tokens(), done.decoderInput());
       }
       Outcome outcome = run.outcome();

@@ -9,16 +9,14 @@ import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.ScaleStep;
 import io.nextscale.var.tokenizer.VqVae;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run over the scales: all tokens of a scale at once (VAR, section 3.1 and figure 4; {@code
- * autoregressive_infer_cfg} in {@code models/var.py}). Between two scales nothing of it is open on
- * a thread, so that its caller may wait, and each scale may be computed on another thread.
+ * autoregressive_infer_cfg} in {@code models/var.py}). Each scale is a step.
  */
-public final class ScaleRun implements AutoCloseable {
+public final class ScaleRun implements GenerationRun {
   private final TensorScope owner = TensorScope.create();
   private final ScaleLoop.Plan plan;
   private final VqVae tokenizer;
@@ -29,23 +27,11 @@ public final class ScaleRun implements AutoCloseable {
   private final List<long[]> drawn = new ArrayList<>();
   private @Nullable Tensor logits;
 
-  /**
-   * The state after a scale.
-   *
-   * @param k index of the scale
-   * @param logits (B, l_k, V), after guidance and before filtering; until the next scale begins
-   * @param tokens the drawn tokens (B, l_k), row-major
-   * @param decoderInput the decoder's input (B, Cvae, h, w) for the images so far; until the run is
-   *     closed
-   */
-  public record Done(int k, Tensor logits, long[] tokens, Tensor decoderInput) {}
-
   ScaleRun(ScaleLoop loop, ScaleLoop.Plan plan, Runnable interruption) {
     this.plan = plan;
     tokenizer = loop.tokenizer();
     long[] classes = plan.classes();
-    long[] rows =
-        plan.guidance().active() ? withUnconditional(classes, loop.predictor().noClass()) : classes;
+    long[] rows = plan.rows(loop.predictor().noClass());
     rowsPerImage = rows.length / classes.length;
     try (TensorScope.Entry entry = owner.enter()) { // what they allocate lives as long as the run
       prediction = loop.predictor().begin(rows, plan.scales(), interruption);
@@ -55,12 +41,17 @@ public final class ScaleRun implements AutoCloseable {
     sampler = new TokenSampler(plan.drawing(), vocabulary);
   }
 
-  /** Whether a scale is left. */
+  @Override
+  public List<Scale> steps() {
+    return plan.scales().list();
+  }
+
+  @Override
   public boolean hasNext() {
     return drawn.size() < plan.scales().count();
   }
 
-  /** Computes the next scale. */
+  @Override
   public Done next() {
     if (logits != null) {
       logits.close();
@@ -79,28 +70,17 @@ public final class ScaleRun implements AutoCloseable {
       scope.keep(step.decoderInput());
       logits = scope.keep(scaleLogits);
       drawn.add(choice.tokens());
-      return new Done(k, scaleLogits, choice.tokens(), step.decoderInput());
+      return new Done(k, k, scaleLogits, choice.tokens(), step.decoderInput());
     }
   }
 
-  /**
-   * Returns the outcome, when no scale is left. Its tensor belongs to the run.
-   *
-   * @throws IllegalStateException if a scale is left
-   */
+  @Override
   public ScaleLoop.Outcome outcome() {
     if (hasNext()) {
       throw new IllegalStateException("scale %s was not computed yet".formatted(drawn.size()));
     }
     TokenMaps tokens = TokenMaps.join(plan.scales(), plan.classes().length, drawn);
     return new ScaleLoop.Outcome(tokens, step.decoderInput());
-  }
-
-  /** Adds an unconditional row for each image, for classifier-free guidance. */
-  private static long[] withUnconditional(long[] classes, long noClass) {
-    long[] rows = Arrays.copyOf(classes, 2 * classes.length);
-    Arrays.fill(rows, classes.length, rows.length, noClass);
-    return rows;
   }
 
   /** Repeats the input for the unconditional half of a guided batch, which sees the same tokens. */
@@ -128,7 +108,6 @@ public final class ScaleRun implements AutoCloseable {
     return Functional.where(keep.to(codes.device()), tokenizer.codes(forced.given(), k), codes);
   }
 
-  /** Frees the run's memory, on any thread. */
   @Override
   public void close() {
     prediction.close();

@@ -34,7 +34,7 @@ public final class TokenScore {
    * @param logits float32 (B, L, V)
    * @param truth the true tokens of the B images
    */
-  static TokenScore of(Tensor logits, TokenMaps truth) {
+  public static TokenScore of(Tensor logits, TokenMaps truth) {
     Scales scales = truth.scales();
     int length = scales.tokens();
     double[] crossEntropy = new double[length];

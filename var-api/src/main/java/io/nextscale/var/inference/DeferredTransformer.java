@@ -4,23 +4,25 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
-import io.nextscale.var.transformer.VarTransformer;
 import java.util.function.IntConsumer;
 
 /**
  * Brings a transformer into its inference form at first use: loading only maps files, and a model
  * that does not generate takes no memory (docs/experiments/0020-freed-memory-while-packing.md).
+ *
+ * @param <T> the transformer
  */
-final class DeferredTransformer {
+final class DeferredTransformer<T extends BlockModel<T>> {
   // freed weights go back to the system at this size: packed weights do not fit into their memory
   private static final long HELD_BYTES = 1 << 27;
 
   private final TensorScope weights;
   private final IntConsumer check;
-  private VarTransformer transformer;
+  private T transformer;
   private boolean begun;
   private int blocksDone;
   private volatile long pending;
@@ -32,12 +34,12 @@ final class DeferredTransformer {
    * @param weights owns its tensors and those that replace them
    * @param check checks the weights of a block before its form is made
    */
-  DeferredTransformer(VarTransformer transformer, TensorScope weights, IntConsumer check) {
+  DeferredTransformer(T transformer, TensorScope weights, IntConsumer check) {
     this.transformer = transformer;
     this.weights = weights;
     this.check = check;
     MappedWeights mapped = new MappedWeights();
-    for (int i = 0; i < transformer.config().depth(); i++) {
+    for (int i = 0; i < transformer.depth(); i++) {
       transformer.mapBlock(i, mapped);
     }
     pending = mapped.bytes;
@@ -74,7 +76,7 @@ final class DeferredTransformer {
   }
 
   /** Returns the transformer in its inference form; the first call makes it, others wait. */
-  synchronized VarTransformer get() {
+  synchronized T get() {
     if (!begun) {
       try (TensorScope.Entry entry = weights.enter()) {
         transformer = transformer.mapOutside(new TransformerForm());
@@ -82,7 +84,7 @@ final class DeferredTransformer {
       begun = true;
     }
     long held = 0;
-    int depth = transformer.config().depth();
+    int depth = transformer.depth();
     while (blocksDone < depth) {
       check.accept(blocksDone);
       TransformerForm form = new TransformerForm(); // forgets what an attempt that failed replaced

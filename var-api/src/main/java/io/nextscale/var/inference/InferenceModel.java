@@ -3,53 +3,44 @@ package io.nextscale.var.inference;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
+import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.TorchException;
 import io.nextscale.torch.cpu.SystemMemory;
 import io.nextscale.var.checkpoint.CheckpointException;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
-import io.nextscale.var.generate.Predictor;
+import io.nextscale.var.config.NetworkConfig;
+import io.nextscale.var.generate.GenerationRun;
+import io.nextscale.var.generate.ScaleLoop;
+import io.nextscale.var.generate.TokenScore;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.transformer.VarTransformer;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a model for computing without gradients, and chooses its predictor. Weights of the right
+ * Loads a model for computing without gradients. Weights of the right
  * element type stay in the mapped files; those of the transformer's blocks until first use.
  */
 public final class InferenceModel implements AutoCloseable {
   private final OpenModel files;
   private final TensorScope weights;
-  private final Precision precision;
   private final VqVae tokenizer;
-  private final DeferredTransformer transformer;
-  private final @Nullable DeferredTransformer float32;
-  private final ModulationCache modulations;
+  private final LoadedNetwork network;
 
   private InferenceModel(
-      OpenModel files,
-      TensorScope weights,
-      Device device,
-      Precision precision,
-      VqVae tokenizer,
-      DeferredTransformer transformer,
-      @Nullable DeferredTransformer float32) {
+      OpenModel files, TensorScope weights, VqVae tokenizer, LoadedNetwork network) {
     this.files = files;
     this.weights = weights;
-    this.precision = precision;
     this.tokenizer = tokenizer;
-    this.transformer = transformer;
-    this.float32 = float32;
-    modulations = new ModulationCache(files.spec().transformer(), device, weights);
+    this.network = network;
   }
 
   /**
@@ -70,48 +61,38 @@ public final class InferenceModel implements AutoCloseable {
     try (GradMode inference = GradMode.disabled();
         TensorScope.Entry entry = weights.enter()) {
       ModelSpec spec = files.spec();
-      Precision precision = Precision.of(dtype, float32Scales, spec.transformer());
       VqVae tokenizer =
           readTokenizer(files.tokenizerWeights(), spec.tokenizerSpec(), device, dtype);
-      Transformers transformers =
-          read(
-              files.transformerWeights(),
-              device,
-              dtype,
-              key -> !key.startsWith(Transformers.BLOCK),
-              reader -> Transformers.read(reader, spec, precision, weights));
+      LoadedNetwork network =
+          switch (spec.transformer().network()) {
+            case NetworkConfig.NextScale nextScale -> {
+              Precision precision = Precision.of(dtype, float32Scales, spec.transformer());
+              yield read(
+                  files.transformerWeights(),
+                  device,
+                  dtype,
+                  key -> !key.startsWith(NextScaleNetwork.BLOCK),
+                  reader ->
+                      NextScaleNetwork.read(reader, spec, precision, device, tokenizer, weights));
+            }
+            case NetworkConfig.Raster raster -> {
+              Precision precision = Precision.ofRaster(dtype, float32Scales);
+              yield read(
+                  files.transformerWeights(),
+                  device,
+                  dtype,
+                  key -> !LoadedRaster.isOfBlock(key),
+                  reader ->
+                      LoadedRaster.read(reader, spec, raster, precision, tokenizer, weights));
+            }
+          };
       loaded = true;
-      return new InferenceModel(
-          files,
-          weights,
-          device,
-          precision,
-          tokenizer,
-          transformers.main(),
-          transformers.float32());
+      return new InferenceModel(files, weights, tokenizer, network);
     } finally {
       if (!loaded) {
         weights.close();
         files.close();
       }
-    }
-  }
-
-  /** The transformer, and the same with float32 blocks if some scales compute in float32. */
-  private record Transformers(DeferredTransformer main, @Nullable DeferredTransformer float32) {
-    static final String BLOCK = "blocks.";
-
-    static Transformers read(
-        WeightReader reader, ModelSpec spec, Precision precision, TensorScope weights) {
-      VarTransformer main = VarTransformer.read(reader, spec.transformer(), spec.scales());
-      DeferredTransformer float32 =
-          precision.holdsFloat32()
-              ? new DeferredTransformer(
-                  main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
-              : null;
-      IntConsumer finite =
-          block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
-      return new Transformers(new DeferredTransformer(main, weights, finite), float32);
     }
   }
 
@@ -170,7 +151,7 @@ public final class InferenceModel implements AutoCloseable {
 
   /** The element types of a run. */
   public Precision precision() {
-    return precision;
+    return network.precision();
   }
 
   /**
@@ -180,7 +161,7 @@ public final class InferenceModel implements AutoCloseable {
    */
   public boolean gainsByBatches() {
     return tokenizer.device().type() == Device.Type.CPU
-        && precision.blocks() == DType.FLOAT32
+        && precision().blocks() == DType.FLOAT32
         && Precision.isSmall(spec().transformer());
   }
 
@@ -189,29 +170,31 @@ public final class InferenceModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** Returns the transformer in its inference form, which the first call makes. */
-  public VarTransformer transformer() {
-    return transformer.get();
-  }
-
   /** Bytes of memory that the inference form will take at the first use; 0 after it. */
   public long pendingBytes() {
-    return transformer.pendingBytes() + (float32 == null ? 0 : float32.pendingBytes());
+    return network.pendingBytes();
   }
 
   /**
-   * Returns the predictor for the device and precision: rows in parallel on the CPU, first scales
-   * in float32 where {@link Precision} says so. The first call makes the inference form.
+   * Begins a generation. The first call makes the inference form.
+   *
+   * @param interruption called before each block, by every thread that computes; may throw to end
+   *     the run
+   * @throws IllegalArgumentException if a class does not exist, or the scales are not the model's
    */
-  public Predictor predictor() {
-    SharedCachePredictor main = caching(transformer.get());
-    return float32 == null ? main : new MixedPrecision(caching(float32.get()), main, precision);
+  public GenerationRun begin(ScaleLoop.Plan plan, Runnable interruption) {
+    return network.begin(plan, interruption);
   }
 
-  private SharedCachePredictor caching(VarTransformer transformer) {
-    CachedPredictor cached =
-        new CachedPredictor(transformer, classes -> modulations.of(transformer, classes));
-    return transformer.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
+  /**
+   * Scores the prediction of true tokens, each from those before it.
+   *
+   * @param logits receives the logits, float32 (B, L, V), which are freed when it returns
+   * @param interruption called before each block; may throw to end the pass
+   */
+  public TokenScore score(
+      TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable interruption) {
+    return network.score(truth, classes, logits, interruption);
   }
 
   @Override

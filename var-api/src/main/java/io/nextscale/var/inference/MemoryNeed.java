@@ -41,13 +41,14 @@ public record MemoryNeed(long states, long logits, long decoding, long modulatio
     TokenizerConfig tokenizer = spec.tokenizer();
     ImageSize size = spec.imageSize(scales);
     long rows = guided ? 2L * images : images;
-    long row = (long) scales.last().tokens() * transformer.vocabularySize() * Float.BYTES;
+    long row =
+        (long) transformer.network().tokensAtOnce(scales) * transformer.vocabularySize() * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
         MixerStates.bytes(transformer, rows, scales.tokens(), bytesPerElement),
         images * row,
         MAPS_AT_ONCE * map * bytesPerElement,
-        ModulationCache.bytes(transformer));
+        transformer.network().scaleByScale() ? ModulationCache.bytes(transformer) : 0);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.nextscale.var.inference;
 
 import io.nextscale.torch.DType;
+import io.nextscale.var.check.Check;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.scale.Scales;
 import java.util.OptionalInt;
@@ -29,6 +30,20 @@ public record Precision(DType blocks, OptionalInt first) {
     boolean small = isSmall(config);
     boolean none = blocks == DType.FLOAT32 || (requested.isEmpty() && !small);
     return new Precision(blocks, none ? OptionalInt.of(0) : requested);
+  }
+
+  /**
+   * The precision of a raster model, which has one scale.
+   *
+   * @throws IllegalArgumentException if first scales in float32 were requested beside bfloat16
+   */
+  static Precision ofRaster(DType blocks, OptionalInt requested) {
+    Check.that(
+        blocks == DType.FLOAT32 || requested.orElse(0) == 0,
+        "float32 scales",
+        requested.orElse(0),
+        "0: a raster model has one scale");
+    return new Precision(blocks, OptionalInt.of(0));
   }
 
   /** Whether the weights of a model's blocks take little memory. */

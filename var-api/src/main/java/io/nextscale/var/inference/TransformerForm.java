@@ -3,12 +3,12 @@ package io.nextscale.var.inference;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Attention;
+import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.ChunkedAttention;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
-import io.nextscale.var.transformer.VarTransformer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +26,10 @@ public final class TransformerForm implements LayerForm {
   TransformerForm() {}
 
   /** Returns the inference form of a transformer; its tensors belong to the open scope. */
-  public static VarTransformer of(VarTransformer transformer) {
+  public static <T extends BlockModel<T>> T of(T transformer) {
     TransformerForm form = new TransformerForm();
-    VarTransformer result = transformer.mapOutside(form);
-    for (int i = 0; i < transformer.config().depth(); i++) {
+    T result = transformer.mapOutside(form);
+    for (int i = 0; i < transformer.depth(); i++) {
       result = result.mapBlock(i, form);
       form.freeReplaced();
     }

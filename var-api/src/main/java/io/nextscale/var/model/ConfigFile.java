@@ -1,7 +1,6 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.config.TokenizerConfig;
-import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
@@ -53,7 +52,7 @@ public final class ConfigFile {
             source,
             utf8,
             config ->
-                config.has("patch_nums") ? Optional.of(scales(config)) : Optional.<Scales>empty())
+                Family.of(config).scales(config))
         .orElse(null);
   }
 
@@ -72,6 +71,15 @@ public final class ConfigFile {
         config -> config.has("files") ? config.object("files").text(part) : Optional.empty());
   }
 
+  /**
+   * Whether a configuration describes a network beside the tokenizer.
+   *
+   * @throws ModelException if its family is unknown
+   */
+  static boolean hasNetwork(String source, byte[] utf8) {
+    return read(source, utf8, config -> config.has(Family.of(config).networkKey()));
+  }
+
   private static <T> T read(String source, byte[] utf8, Function<ConfigObject, T> reader) {
     try {
       return reader.apply(ConfigObject.of(source, Json.parse(utf8)));
@@ -88,7 +96,7 @@ public final class ConfigFile {
    */
   static ModelSpec model(ConfigObject config) {
     Family family = Family.of(config);
-    TokenizerConfig tokenizer = tokenizer(family, config.object("vae"));
+    TokenizerConfig tokenizer = tokenizer(family, config.object(family.tokenizerKey()));
     SamplingDefaults defaults = family.defaults(tokenizer.vocabularySize());
     if (config.has("sampling_defaults")) {
       defaults = defaults.changedBy(config.object("sampling_defaults"));
@@ -98,9 +106,8 @@ public final class ConfigFile {
         new ModelSpec(
             config.text("name", "unnamed"),
             tokenizer,
-            transformer(
-                family, config.object("transformer"), config.optionalObject("mamba"), tokenizer),
-            scales(config),
+            family.network(config, tokenizer),
+            scales(family, config),
             classNames(config),
             defaults);
     requireImageSize(config, spec);
@@ -114,10 +121,11 @@ public final class ConfigFile {
    * @throws IllegalArgumentException naming a value that is out of range or does not fit the others
    */
   static TokenizerSpec tokenizer(ConfigObject config) {
+    Family family = Family.of(config);
     return new TokenizerSpec(
         config.text("name", "unnamed"),
-        tokenizer(Family.of(config), config.object("vae")),
-        config.has("patch_nums") ? scales(config) : OfficialModels.SCALES_256);
+        tokenizer(family, config.object(family.tokenizerKey())),
+        family.scales(config).orElse(OfficialModels.SCALES_256));
   }
 
   /** Names in a list, or those of ImageNet if they are called so. */
@@ -127,8 +135,15 @@ public final class ConfigFile {
         : config.texts("class_names");
   }
 
-  private static Scales scales(ConfigObject config) {
-    return Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray());
+  private static Scales scales(Family family, ConfigObject config) {
+    return family
+        .scales(config)
+        .orElseGet(() -> Scales.squares(integersOf(config)));
+  }
+
+  /** Reads "patch_nums"; the key is missing here, and the error says so. */
+  private static int[] integersOf(ConfigObject config) {
+    return config.integers("patch_nums").stream().mapToInt(i -> i).toArray();
   }
 
   private static TokenizerConfig tokenizer(Family family, ConfigObject vae) {
@@ -139,27 +154,6 @@ public final class ConfigFile {
     vae.ifNumber("norm_eps", tokenizer::normEpsilon);
     vae.ifInteger("quant_conv_ks", tokenizer::quantConvKernel);
     return tokenizer.build();
-  }
-
-  private static TransformerConfig transformer(
-      Family family, ConfigObject config, ConfigObject mamba, TokenizerConfig tokenizer) {
-    int width = config.integer("embed_dim");
-    double ratio = config.has("mlp_ratio") ? config.number("mlp_ratio") : 4;
-    TransformerConfig.Builder transformer =
-        TransformerConfig.builder()
-            .depth(config.integer("depth"))
-            .width(width)
-            .mixers(family.mixers(mamba, width))
-            .heads(family.heads(config))
-            .hiddenWidth((int) Math.rint(width * ratio)) // Python's round
-            .classes(config.integer("num_classes"))
-            .positions(family.positions(config))
-            .codeWidth(tokenizer.codeWidth())
-            .vocabularySize(tokenizer.vocabularySize());
-    config.ifNumber("norm_eps", transformer::normEpsilon);
-    config.ifFlag("shared_aln", transformer::sharedAdaLn);
-    config.ifFlag("attn_l2_norm", transformer::normalizedAttention);
-    return transformer.build();
   }
 
   private static void requireImageSize(ConfigObject config, ModelSpec spec) {

@@ -9,12 +9,15 @@ import io.nextscale.var.config.QuantizerConfig;
 import io.nextscale.var.config.ScanOrder;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
+import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -143,6 +146,89 @@ enum Family {
     int heads(ConfigObject transformer) {
       return 1;
     }
+  },
+
+  /**
+   * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one grid
+   * of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
+   */
+  LLAMAGEN_C2I("LlamaGen") {
+    @Override
+    Family ofTokenizer() {
+      return FLEXVAR;
+    }
+
+    @Override
+    String tokenizerKey() {
+      return "vq";
+    }
+
+    @Override
+    String networkKey() {
+      return "gpt";
+    }
+
+    @Override
+    TokenizerConfig.Builder tokenizer(ConfigObject vae) {
+      return RasterKeys.tokenizer(vae);
+    }
+
+    @Override
+    Optional<Scales> scales(ConfigObject config) {
+      return Optional.of(RasterKeys.grid(config, config.object("gpt").integer("block_size")));
+    }
+
+    @Override
+    TransformerConfig network(ConfigObject config, TokenizerConfig tokenizer) {
+      return RasterKeys.llama(config.object("gpt"), tokenizer);
+    }
+
+    /** The official evaluation settings of the small models: cfg 2, all codes. */
+    @Override
+    SamplingDefaults defaults(int vocabulary) {
+      return new SamplingDefaults(Guidance.aboveOne(2), Sampling.all());
+    }
+  },
+
+  /** hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}. */
+  AIM("AiM") {
+    @Override
+    Family ofTokenizer() {
+      return FLEXVAR;
+    }
+
+    @Override
+    String tokenizerKey() {
+      return "vq";
+    }
+
+    @Override
+    String networkKey() {
+      return "mamba";
+    }
+
+    @Override
+    TokenizerConfig.Builder tokenizer(ConfigObject vae) {
+      return RasterKeys.tokenizer(vae);
+    }
+
+    @Override
+    Optional<Scales> scales(ConfigObject config) {
+      return Optional.of(RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
+    }
+
+    @Override
+    TransformerConfig network(ConfigObject config, TokenizerConfig tokenizer) {
+      ConfigObject mamba = config.object("mamba");
+      return RasterKeys.aim(mamba, mamba2(mamba, mamba.integer("d_model"), 128), tokenizer);
+    }
+
+    /** The settings of the README: cfg 5, top-k 600, top-p 0.98. */
+    @Override
+    SamplingDefaults defaults(int vocabulary) {
+      return new SamplingDefaults(
+          Guidance.constant(5), Sampling.of(Math.min(600, vocabulary), 0.98));
+    }
   };
 
   private final String label;
@@ -167,6 +253,46 @@ enum Family {
   /** Settings of requests for a configuration that names none. */
   SamplingDefaults defaults(int vocabulary) {
     return ofTokenizer().defaults(vocabulary);
+  }
+
+  /** Key of the object that describes the tokenizer. */
+  String tokenizerKey() {
+    return "vae";
+  }
+
+  /** Key of the object that describes the network. */
+  String networkKey() {
+    return "transformer";
+  }
+
+  /** Reads the scales of the training, if the configuration has them. */
+  Optional<Scales> scales(ConfigObject config) {
+    return config.has("patch_nums")
+        ? Optional.of(
+            Scales.squares(config.integers("patch_nums").stream().mapToInt(i -> i).toArray()))
+        : Optional.empty();
+  }
+
+  /** Reads the network of a whole configuration. */
+  TransformerConfig network(ConfigObject config, TokenizerConfig tokenizer) {
+    ConfigObject keys = config.object(networkKey());
+    int width = keys.integer("embed_dim");
+    double ratio = keys.has("mlp_ratio") ? keys.number("mlp_ratio") : 4;
+    TransformerConfig.Builder transformer =
+        TransformerConfig.builder()
+            .depth(keys.integer("depth"))
+            .width(width)
+            .mixers(mixers(config.optionalObject("mamba"), width))
+            .heads(heads(keys))
+            .hiddenWidth((int) Math.rint(width * ratio)) // Python's round
+            .classes(keys.integer("num_classes"))
+            .positions(positions(keys))
+            .codeWidth(tokenizer.codeWidth())
+            .vocabularySize(tokenizer.vocabularySize());
+    keys.ifNumber("norm_eps", transformer::normEpsilon);
+    keys.ifFlag("shared_aln", transformer::sharedAdaLn);
+    keys.ifFlag("attn_l2_norm", transformer::normalizedAttention);
+    return transformer.build();
   }
 
   /**

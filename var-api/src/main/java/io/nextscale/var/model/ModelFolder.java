@@ -3,8 +3,6 @@ package io.nextscale.var.model;
 import io.nextscale.var.check.Shown;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
-import io.nextscale.var.json.Json;
-import io.nextscale.var.json.JsonException;
 import io.nextscale.var.scale.Scales;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,11 +83,7 @@ public record ModelFolder(Path path) {
     if (json == null) {
       return WeightFiles.TRANSFORMER.find(path) != null;
     }
-    try {
-      return ConfigObject.of(configPath().toString(), Json.parse(json)).has("transformer");
-    } catch (JsonException e) {
-      throw new ModelException(configPath() + ": " + e.getMessage(), e);
-    }
+    return ConfigFile.hasNetwork(configPath().toString(), json);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
@@ -103,6 +104,33 @@ public record ModelSpec(
               .formatted(name));
     }
     return sampling.requireVocabulary(tokenizer.vocabularySize());
+  }
+
+  /**
+   * Checks that a guidance fits this model.
+   *
+   * @return the same guidance
+   * @throws IllegalArgumentException if it has an interval of tokens, and this is no raster model
+   */
+  public Guidance requireGuidance(Guidance guidance) {
+    if (guidance.interval().isPresent() && transformer.network().scaleByScale()) {
+      throw new IllegalArgumentException(
+          "cfg-interval %s: %s predicts scale by scale; only raster models take an interval"
+              .formatted(guidance.interval().getAsInt(), name));
+    }
+    return guidance;
+  }
+
+  /**
+   * Checks that this model can be forced to given tokens, as edits do.
+   *
+   * @throws IllegalArgumentException if this is a raster model
+   */
+  public void requireEdits() {
+    if (!transformer.network().scaleByScale()) {
+      throw new IllegalArgumentException(
+          "edits: %s is a raster model, it generates whole images only".formatted(name));
+    }
   }
 
   /**

@@ -103,7 +103,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
     void transformer(@Nullable Scales wanted) {
       Scales scales = wanted;
       if (scales == null || shapes.has(LEVELS)) {
-        scales = TransformerInference.of(checkpoint).scales();
+        scales = new TransformerInference(checkpoint, shapes).scales();
         requireOfficial(scales);
       }
       if (wanted != null && !wanted.equals(scales)) {

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Configurations of the published models (READMEs of FoundationVision/VAR and
- * jiaosiyu1999/FlexVAR), without weights. Each is a file of this package, {@code preset/NAME.json},
+ * Configurations of the published models (READMEs of FoundationVision/VAR,
+ * jiaosiyu1999/FlexVAR and FoundationVision/LlamaGen), without weights. Each is a file of this package, {@code preset/NAME.json},
  * with the keys of a model folder's {@code config.json}. {@code flexvar-mamba-d16} and {@code -d20}
  * are our reading of the FlexVAR paper's ablation, of which neither code nor weights were
  * published.
@@ -31,6 +31,13 @@ public final class OfficialModels {
           "flexvar-d24",
           "flexvar-mamba-d16",
           "flexvar-mamba-d20",
+          "llamagen-c2i-3b-384",
+          "llamagen-c2i-b-256",
+          "llamagen-c2i-b-384",
+          "llamagen-c2i-l-256",
+          "llamagen-c2i-l-384",
+          "llamagen-c2i-xl-384",
+          "llamagen-c2i-xxl-384",
           "var-d16",
           "var-d20",
           "var-d24",

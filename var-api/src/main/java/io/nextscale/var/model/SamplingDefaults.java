@@ -19,6 +19,13 @@ public record SamplingDefaults(ClassifierFreeGuidance guidance, Sampling samplin
     if (given.has("cfg")) {
       guide = guide.withStrength(given.number("cfg"));
     }
+    if (given.has("cfg_interval")) {
+      int tokens = given.integer("cfg_interval"); // -1, as in the official code: all tokens
+      guide = guide.withInterval(tokens == -1 ? OptionalInt.empty() : OptionalInt.of(tokens));
+    }
+    if (given.has("temperature")) {
+      draw = draw.withTemperature(given.number("temperature"));
+    }
     if (given.has("top_k")) {
       int k = given.integer("top_k"); // 0, as in the official code: all codes
       draw = draw.withTopK(k == 0 ? OptionalInt.empty() : OptionalInt.of(k));

@@ -1,7 +1,6 @@
 package io.nextscale.var.model;
 
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.scale.Scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,23 +19,19 @@ final class ShapeInference {
    */
   static ModelSpec model(Checkpoint vae, Checkpoint transformer) {
     TokenizerInference first = TokenizerInference.of(vae);
-    TransformerInference second = TransformerInference.of(transformer);
+    NetworkInference second = NetworkInference.of(transformer);
     String files = vae.path() + " and " + transformer.path();
     return read(
         files,
         () -> {
           Map<String, Object> keys = new LinkedHashMap<>();
           keys.put("family", second.family().key());
-          keys.put("vae", first.vae());
-          keys.put("transformer", second.transformer());
-          keys.put("mamba", second.mamba());
+          keys.put(second.family().tokenizerKey(), first.vae());
+          keys.putAll(second.keys());
           keys.put("name", second.name());
           if (OfficialModels.names().contains(second.name()) && second.hasClassesOfImageNet()) {
             keys.put("class_names", ImageNetClasses.KEY);
           }
-          keys.put(
-              "patch_nums",
-              second.scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
           if (first.family() != second.family().ofTokenizer()) {
             throw new ModelException(
                 "no configuration fits %s: a %s tokenizer with the transformer of a %s model"

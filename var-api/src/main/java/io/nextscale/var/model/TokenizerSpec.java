@@ -36,14 +36,14 @@ public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) 
    * Checks that a request may choose its scales.
    *
    * @param wish part of the request that needs it, for the message
-   * @throws IllegalArgumentException if this is a residual model
+   * @throws IllegalArgumentException if this model has fixed scales
    */
   public void requireFreeScales(String wish) {
     if (!hasFreeScales()) {
       throw new IllegalArgumentException(
-          ("%s: %s is a residual model, it has the scales %s and images of %s only;"
+          ("%s: %s is %s, it has the scales %s and images of %s only;"
                   + " a FlexVAR model takes any")
-              .formatted(wish, name, scales, imageSize()));
+              .formatted(wish, name, config.quantizer().kind(), scales, imageSize()));
     }
   }
 

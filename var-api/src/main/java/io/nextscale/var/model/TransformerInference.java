@@ -4,6 +4,7 @@ import io.nextscale.torch.DType;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.checkpoint.WeightChoice;
+import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,28 +20,36 @@ import java.util.Map;
  * @param checkpoint the weight file
  * @param shapes of its tensors
  */
-record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
+record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
+    implements NetworkInference {
   /** Chooses the transformer in a file with several sets of weights. */
-  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC");
+  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC", LlamaInference.TOKENS, AimInference.CODES);
 
   private static final int MOST_TOKENS = 1 << 16;
   private static final String MAMBA = "blocks.0.mamba.";
   private static final String HEAD_SCALES = "blocks.0.attn.scale_mul_1H11";
 
-  static TransformerInference of(Checkpoint checkpoint) {
-    return new TransformerInference(checkpoint, new CheckpointShapes(checkpoint, "transformer"));
-  }
-
   /** The family whose transformers have this kind of positions and of mixers. */
-  Family family() {
+  @Override
+  public Family family() {
     if (shapes.has(MAMBA + "A_log")) {
       return hasPositionGrid() ? Family.FLEXVAR_MAMBA : Family.MVAR;
     }
     return hasPositionGrid() ? Family.FLEXVAR : Family.VAR;
   }
 
+  @Override
+  public Map<String, Object> keys() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("transformer", transformer());
+    keys.put("mamba", mamba());
+    keys.put(
+        "patch_nums", scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
+    return keys;
+  }
+
   /** The keys of the object "mamba" in a {@code config.json}. */
-  Map<String, Object> mamba() {
+  private Map<String, Object> mamba() {
     Map<String, Object> keys = new LinkedHashMap<>();
     if (shapes.has(MAMBA + "A_log")) {
       long inner = shapes.size(MAMBA + "out_proj.weight", 2, 1);
@@ -53,7 +62,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /** The keys of the object "transformer" in a {@code config.json}. */
-  Map<String, Object> transformer() {
+  private Map<String, Object> transformer() {
     Map<String, Object> keys = new LinkedHashMap<>();
     long depth = depth();
     long width = shapes.size("word_embed.weight", 2, 0);
@@ -72,7 +81,8 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /** The name of a published model of this depth. */
-  String name() {
+  @Override
+  public String name() {
     boolean shared = shapes.has("shared_ada_lin.1.weight");
     return "%s-d%s%s".formatted(family().key(), depth(), shared ? "-s" : "");
   }
@@ -82,7 +92,8 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes) {
   }
 
   /** Whether there are as many classes as ImageNet has. */
-  boolean hasClassesOfImageNet() {
+  @Override
+  public boolean hasClassesOfImageNet() {
     return shapes.size("class_emb.weight", 2, 0) - 1 == ImageNetClasses.names().size();
   }
 

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 enum WeightFiles {
   /** The tokenizer. */
-  VAE("vae", "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq_ds\\d+_\\w+\\.pt"),
+  VAE("vae", "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq(_ds\\d+_\\w+)?\\.pt"),
   /** The transformer. */
   TRANSFORMER(
       "transformer",
-      "var_d\\d+(_\\w+)?\\.pth|flexvar[-_]?d\\d+([-_]epo\\d+)?\\.pth|ar-ckpt-(best|last)\\.pth");
+      "var_d\\d+(_\\w+)?\\.pth|flexvar[-_]?d\\d+([-_]epo\\d+)?\\.pth|ar-ckpt-(best|last)\\.pth"
+          + "|c2i_\\w+\\.pt");
 
   private final String part;
   private final Pattern official;

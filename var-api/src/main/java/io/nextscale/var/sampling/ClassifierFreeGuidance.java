@@ -11,14 +11,19 @@ import java.util.OptionalInt;
  *
  * @param form dependence of t on the scale
  * @param strength "cfg", finite and at least 0; the strength without effect is 0 for a ramp and 1
- *     for a constant
+ *     for the others
  * @param rampScales index of the scale, counted from 0 and at least 1, at which the ramp reaches
  *     its strength; later scales exceed it. None, or beyond the last scale: the last scale
  * @param maxPatchNumber longest side in tokens, at least 1, of the grids that follow the ramp;
  *     larger grids get the full strength. None: all grids follow the ramp
+ * @param interval number of tokens after the first, at least 0, that a raster model guides; none: all
  */
 public record ClassifierFreeGuidance(
-    Form form, double strength, OptionalInt rampScales, OptionalInt maxPatchNumber)
+    Form form,
+    double strength,
+    OptionalInt rampScales,
+    OptionalInt maxPatchNumber,
+    OptionalInt interval)
     implements Guidance {
   static final int FLEXVAR_RAMP = 9;
 
@@ -30,9 +35,11 @@ public record ClassifierFreeGuidance(
      */
     RAMP,
     /**
-     * t is cfg − 1 at every scale: uncond + cfg·(cond − uncond) (LlamaGen). Strength 1 is unguided.
+     * t is cfg − 1 at every scale: uncond + cfg·(cond − uncond) (AiM). Strength 1 is unguided.
      */
-    CONSTANT
+    CONSTANT,
+    /** As CONSTANT, but any strength up to 1 is unguided (LlamaGen). */
+    ABOVE_ONE
   }
 
   /**
@@ -44,6 +51,7 @@ public record ClassifierFreeGuidance(
     requireStrength(strength);
     rampScales.ifPresent(scale -> Check.atLeast("scales of the ramp", scale, 1));
     maxPatchNumber.ifPresent(side -> Check.atLeast("max-pn", side, 1));
+    interval.ifPresent(tokens -> Check.atLeast("cfg-interval", tokens, 0));
   }
 
   /**
@@ -63,12 +71,12 @@ public record ClassifierFreeGuidance(
 
   /** Copies this with another form. */
   public ClassifierFreeGuidance withForm(Form value) {
-    return new ClassifierFreeGuidance(value, strength, rampScales, maxPatchNumber);
+    return new ClassifierFreeGuidance(value, strength, rampScales, maxPatchNumber, interval);
   }
 
   /** Copies this with another strength. */
   public ClassifierFreeGuidance withStrength(double value) {
-    return new ClassifierFreeGuidance(form, value, rampScales, maxPatchNumber);
+    return new ClassifierFreeGuidance(form, value, rampScales, maxPatchNumber, interval);
   }
 
   /**
@@ -77,12 +85,21 @@ public record ClassifierFreeGuidance(
    * @param side in tokens, at least 1; none: all grids follow it
    */
   public ClassifierFreeGuidance withMaxPatchNumber(OptionalInt side) {
-    return new ClassifierFreeGuidance(form, strength, rampScales, side);
+    return new ClassifierFreeGuidance(form, strength, rampScales, side, interval);
+  }
+
+  /** Copies this with another interval of guided tokens, or without. */
+  public ClassifierFreeGuidance withInterval(OptionalInt tokens) {
+    return new ClassifierFreeGuidance(form, strength, rampScales, maxPatchNumber, tokens);
   }
 
   /** Whether the strength has an effect, so that the unconditional rows must be computed. */
   public boolean isActive() {
-    return strength != (form == Form.RAMP ? 0 : 1);
+    return switch (form) {
+      case RAMP -> strength != 0;
+      case CONSTANT -> strength != 1;
+      case ABOVE_ONE -> strength > 1;
+    };
   }
 
   @Override
@@ -92,13 +109,13 @@ public record ClassifierFreeGuidance(
 
   @Override
   public Formula formula() {
-    return form == Form.CONSTANT ? Formula.INTERPOLATION : Formula.EXTRAPOLATION;
+    return form == Form.RAMP ? Formula.EXTRAPOLATION : Formula.INTERPOLATION;
   }
 
   @Override
   public double weight(Scales scales, int k) {
-    if (form == Form.CONSTANT) {
-      return strength - 1;
+    if (form != Form.RAMP) {
+      return isActive() ? strength - 1 : 0;
     }
     Scale scale = scales.get(k);
     int side = Math.max(scale.height(), scale.width());

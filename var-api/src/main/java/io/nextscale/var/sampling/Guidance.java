@@ -41,6 +41,14 @@ public interface Guidance {
   }
 
   /**
+   * Number of tokens after the first that a raster model guides; tokens beyond are the conditional
+   * prediction ({@code cfg_interval} of LlamaGen). None, as by default: all.
+   */
+  default OptionalInt interval() {
+    return OptionalInt.empty();
+  }
+
+  /**
    * Whether the unconditional predictions must be computed: by default, whether t is not 0 at any
    * scale.
    */
@@ -61,18 +69,36 @@ public interface Guidance {
    */
   static ClassifierFreeGuidance ramp(double strength) {
     return new ClassifierFreeGuidance(
-        ClassifierFreeGuidance.Form.RAMP, strength, OptionalInt.empty(), OptionalInt.empty());
+        ClassifierFreeGuidance.Form.RAMP,
+        strength,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 
   /**
-   * Guidance that is the same at every scale (LlamaGen).
+   * Guidance of raster models that is the same for every token (LlamaGen).
+   *
+   * @param strength finite and at least 0; up to 1 it is unguided
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static ClassifierFreeGuidance aboveOne(double strength) {
+    return constant(strength).withForm(ClassifierFreeGuidance.Form.ABOVE_ONE);
+  }
+
+  /**
+   * Guidance that is the same at every scale (AiM; an option of FlexVAR).
    *
    * @param strength finite and at least 0; 1 is unguided
    * @throws IllegalArgumentException if it is out of range
    */
   static ClassifierFreeGuidance constant(double strength) {
     return new ClassifierFreeGuidance(
-        ClassifierFreeGuidance.Form.CONSTANT, strength, OptionalInt.empty(), OptionalInt.empty());
+        ClassifierFreeGuidance.Form.CONSTANT,
+        strength,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 
   /**
@@ -86,6 +112,7 @@ public interface Guidance {
         ClassifierFreeGuidance.Form.RAMP,
         strength,
         OptionalInt.of(ClassifierFreeGuidance.FLEXVAR_RAMP),
+        OptionalInt.empty(),
         OptionalInt.empty());
   }
 

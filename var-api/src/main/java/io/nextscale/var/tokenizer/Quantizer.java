@@ -51,6 +51,7 @@ public sealed interface Quantizer permits ResidualQuantizer, GroundTruthQuantize
       case QuantizerConfig.Residual residual ->
           ResidualQuantizer.read(reader, config, residual, scales);
       case QuantizerConfig.GroundTruth groundTruth -> GroundTruthQuantizer.read(reader, config);
+      case QuantizerConfig.Single single -> GroundTruthQuantizer.read(reader, config);
     };
   }
 }

@@ -20,11 +20,12 @@ import java.util.List;
  * @param parts of its state: inputs of the convolution, and S
  * @param path order of the tokens of a scale
  */
-record SequenceMixer(Mamba2 layer, List<StatePart> parts, ScanPath path) implements Mixer {
+public record SequenceMixer(Mamba2 layer, List<StatePart> parts, ScanPath path) implements Mixer {
   private static final int INPUTS = 0;
   private static final int STATE = 1;
 
-  static SequenceMixer read(
+  /** Reads a layer; a path along a scale may depend on the block. */
+  public static SequenceMixer read(
       WeightReader reader, int block, MixerConfig.Mamba2 mixer, TransformerConfig config) {
     return new SequenceMixer(
         Mamba2.read(reader, mixer.layer()), mixer.state(config), ScanPath.of(mixer.order(), block));

@@ -7,6 +7,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.Latest;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Predicts the tokens of a scale from the class and all earlier scales (VAR, section 3.1; {@code
  * models/var.py}).
  */
-public final class VarTransformer {
+public final class VarTransformer implements BlockModel<VarTransformer> {
   private final TransformerConfig config;
   private final InputEmbedding embedding;
   private final @Nullable Linear sharedAdaLn;
@@ -164,14 +165,19 @@ public final class VarTransformer {
 
   // ---- forms ------------------------------------------------------------------------------------
 
-  /** Returns the same transformer with the layers of one block in another form. */
+  @Override
+  public int depth() {
+    return config.depth();
+  }
+
+  @Override
   public VarTransformer mapBlock(int index, LayerForm form) {
     List<AdaLnBlock> changed = new ArrayList<>(blocks);
     changed.set(index, blocks.get(index).map(form));
     return new VarTransformer(config, embedding, sharedAdaLn, changed, head);
   }
 
-  /** Returns the same transformer with the layers outside its blocks in another form. */
+  @Override
   public VarTransformer mapOutside(LayerForm form) {
     Linear shared = sharedAdaLn == null ? null : form.outsideBlocks(sharedAdaLn);
     return new VarTransformer(config, embedding.map(form), shared, blocks, head.map(form));

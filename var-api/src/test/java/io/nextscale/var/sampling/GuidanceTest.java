@@ -78,7 +78,7 @@ class GuidanceTest {
     assertThatThrownBy(
             () ->
                 new ClassifierFreeGuidance(
-                    ClassifierFreeGuidance.Form.RAMP, 1, OptionalInt.of(0), none))
+                    ClassifierFreeGuidance.Form.RAMP, 1, OptionalInt.of(0), none, none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("scales of the ramp 0: expected 1 and more");
     assertThatThrownBy(() -> Guidance.flexRamp(1, -1))

@@ -1,0 +1,18 @@
+package io.nextscale.var.nn;
+
+/**
+ * A network of blocks whose layers can be replaced, block by block: packed weights of one block
+ * replace the plain ones before the next block is packed.
+ *
+ * @param <T> the network
+ */
+public interface BlockModel<T extends BlockModel<T>> {
+  /** Number of blocks. */
+  int depth();
+
+  /** Returns the same network with the layers of one block in another form. */
+  T mapBlock(int index, LayerForm form);
+
+  /** Returns the same network with the layers outside its blocks in another form. */
+  T mapOutside(LayerForm form);
+}
