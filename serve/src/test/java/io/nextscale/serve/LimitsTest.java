@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Torch;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -25,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
   private static final String BIRD = "{\"prompt\":\"bird\",\"seed\":1}";
   private static final String MANY = "{\"prompt\":\"bird\",\"n\":10}";
-  private static final String STREAM =
-      "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3}";
+  private static final String STREAM = "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3}";
 
   @Test
   void aFullQueueAnswers429() throws Exception {
@@ -129,6 +130,30 @@ class LimitsTest {
       HttpResponse<String> response = demo.post(GENERATIONS, " ".repeat((1 << 20) + 1));
       assertThat(response.statusCode()).isEqualTo(413);
       assertThat(demo.get("/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aSmallFileOfManyPixelsIsRefused() throws Exception {
+    byte[] bomb = ServedDemo.png(new BufferedImage(8192, 8192, BufferedImage.TYPE_BYTE_BINARY));
+    try (ServedDemo demo = ServedDemo.start(UnaryOperator.identity(), 4)) {
+      for (String path : List.of(ServedDemo.EDITS, "/nextscale/tokenize")) {
+        HttpResponse<String> response =
+            demo.form(path, Map.of("image", bomb, "prompt", "bird", "box", "0,0,1,1"));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("image of 8192x8192 pixels");
+      }
+    }
+  }
+
+  @Test
+  void aGuidanceThatOverflowsIsRefused() throws Exception {
+    try (ServedDemo demo = ServedDemo.start(UnaryOperator.identity(), 4)) {
+      HttpResponse<String> response = demo.post(GENERATIONS, "{\"prompt\":\"bird\",\"cfg\":1e308}");
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(at(response.body(), "error", "param")).isEqualTo("cfg");
+      assertThat(demo.post(GENERATIONS, "{\"prompt\":\"bird\",\"cfg\":1000}").statusCode())
+          .isEqualTo(200);
     }
   }
 }
