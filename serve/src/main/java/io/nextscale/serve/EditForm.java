@@ -10,16 +10,25 @@ import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.image.PixelArray;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads the edit of an image from a form: {@code mode} inpaint (with {@code mask} or {@code box}),
  * outpaint, refine or expand.
  */
 final class EditForm {
+  private static final int MOST_PIXELS = 1 << 22;
+
   private final Multipart form;
   private final Fields fields;
 
@@ -79,10 +88,40 @@ final class EditForm {
 
   /** Decodes an untrusted file. */
   static BufferedImage decoded(String name, byte[] bytes) {
+    requirePixels(name, bytes);
     try {
       return ImageFile.read(name, bytes);
     } catch (ImageException e) {
       throw ApiException.invalid(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Refuses a small file of many pixels by its header, before memory is taken for them. */
+  private static void requirePixels(String name, byte[] bytes) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        return; // the decoder says what it can read
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in);
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if ((long) width * height > MOST_PIXELS) {
+          throw ApiException.invalid(
+              name,
+              "%s of %sx%s pixels: expected at most %s pixels"
+                  .formatted(name, width, height, MOST_PIXELS));
+        }
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof ApiException tooLarge) {
+        throw tooLarge;
+      }
+      // a damaged header: the decoder says what is wrong
     }
   }
 

@@ -28,6 +28,7 @@ final class ImageRequest {
   private static final int MOST_IMAGES = 10;
   private static final long SEEDS = 1L << 53; // exact in JavaScript
   private static final int LONGEST_SIDE = 4096;
+  private static final int GREATEST_CFG = 1000; // logits stay far from overflow
 
   private final Fields fields;
   private final ImageGenerator generator;
@@ -122,6 +123,10 @@ final class ImageRequest {
       guidance = guidance.withForm(Form.valueOf(form.get().toUpperCase(Locale.ROOT)));
     }
     OptionalDouble cfg = fields.number("cfg");
+    if (cfg.orElse(0) > GREATEST_CFG) {
+      throw ApiException.invalid(
+          "cfg", "cfg %s: expected 0 to %s".formatted(cfg.getAsDouble(), GREATEST_CFG));
+    }
     return cfg.isPresent() ? guidance.withStrength(cfg.getAsDouble()) : guidance;
   }
 

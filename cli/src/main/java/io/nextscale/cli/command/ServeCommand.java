@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,7 @@ public final class ServeCommand implements Runnable {
   private static final String REQUEST_SECONDS = "60";
 
   private static final int PLACES_BESIDE_QUEUE = 64;
+  private static final int CLOSE_SECONDS = 1;
 
   private final Console console;
 
@@ -86,13 +88,28 @@ public final class ServeCommand implements Runnable {
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     List<ImageGenerator> generators = new ArrayList<>();
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "nextscale-serve-end"));
     try {
       for (ModelOptions each : model.isDefault() ? bothDemos() : List.of(model)) {
         generators.add(each.load(each.open(), queue));
       }
       serve(options, generators);
     } finally {
-      generators.forEach(generator -> generator.close(Duration.ofSeconds(1)));
+      generators.forEach(generator -> generator.close(Duration.ofSeconds(CLOSE_SECONDS)));
+      ended.countDown();
+    }
+  }
+
+  /** Keeps the process until the server has ended, at most for the time of its requests. */
+  private void await(CountDownLatch ended) {
+    try {
+      boolean inTime = ended.await(grace + 2L * CLOSE_SECONDS, TimeUnit.SECONDS);
+      if (!inTime) {
+        console.warn("the server did not end in %s seconds".formatted(grace));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
