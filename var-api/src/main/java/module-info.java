@@ -29,6 +29,7 @@ module io.nextscale.var {
       io.nextscale.train;
   exports io.nextscale.var.json to
       io.nextscale.evaluate,
+      io.nextscale.serve,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.nn to

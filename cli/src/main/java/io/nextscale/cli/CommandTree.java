@@ -12,6 +12,7 @@ import io.nextscale.cli.command.SampleCommand;
 import io.nextscale.cli.command.SampleSetCommand;
 import io.nextscale.cli.command.ScalingLawCommand;
 import io.nextscale.cli.command.ScoreCommand;
+import io.nextscale.cli.command.ServeCommand;
 import io.nextscale.cli.command.TokenizeCommand;
 import io.nextscale.cli.command.TrainCommand;
 import io.nextscale.cli.option.OptionConverters;
@@ -45,6 +46,7 @@ final class CommandTree {
         .addSubcommand("score", new ScoreCommand(console))
         .addSubcommand("sample-set", new SampleSetCommand(console))
         .addSubcommand("evaluate", new EvaluateCommand(console))
+        .addSubcommand("serve", new ServeCommand(console))
         .addSubcommand("train", new TrainCommand(console))
         .addSubcommand("scaling-law", new ScalingLawCommand(console))
         .addSubcommand("inspect", new InspectCommand(console))

@@ -114,6 +114,25 @@ public final class ModelOptions {
     return ImageGenerator.load(() -> opened, compute.apply());
   }
 
+  /**
+   * Loads an opened model into memory.
+   *
+   * @param calls at work or waiting, beyond which the generator refuses
+   */
+  public ImageGenerator load(OpenModel opened, int calls) {
+    return ImageGenerator.load(() -> opened, compute.apply().withMaxCalls(calls));
+  }
+
+  /** Whether no model was named, so that the embedded one is meant. */
+  public boolean isDefault() {
+    return model == null && vae == null && transformer == null;
+  }
+
+  /** The same options with another embedded model as the default. */
+  public ModelOptions withDemo(String name) {
+    return new ModelOptions(name, compute);
+  }
+
   /** Loads an opened tokenizer into memory. */
   public ImageTokenizer load(OpenTokenizer opened) {
     return ImageTokenizer.load(() -> opened, compute.apply());

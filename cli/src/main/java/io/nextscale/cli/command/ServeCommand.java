@@ -1,0 +1,153 @@
+package io.nextscale.cli.command;
+
+import io.nextscale.cli.option.ModelOptions;
+import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.Console;
+import io.nextscale.models.DemoModel;
+import io.nextscale.serve.ImageServer;
+import io.nextscale.serve.ServerOptions;
+import io.nextscale.var.ImageGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nextscale serve}: a local server with a page. */
+@Command(
+    description = {
+      "Starts a server for this machine: a page on which images grow scale by scale, and OpenAI's"
+          + " image endpoints under /v1. It prints its address when it answers, and ends with"
+          + " Ctrl-C after the requests that it has begun.",
+      "Without --model it offers both embedded demo models."
+    },
+    footer = {
+      "",
+      "Example:  nextscale serve --port 8080",
+      "Then:     curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"cat\"}'"
+    })
+public final class ServeCommand implements Runnable {
+  /** JDK's server gives up a request whose text takes longer than this many seconds. */
+  private static final String REQUEST_SECONDS = "60";
+
+  private static final int PLACES_BESIDE_QUEUE = 64;
+  private static final int CLOSE_SECONDS = 1;
+
+  private final Console console;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port; 0 chooses a free one (default: ${DEFAULT-VALUE}).")
+  private int port = 8080;
+
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description =
+          "Name or address to listen on; others than this machine's own need --token (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "Text that requests must bring as \"Authorization: Bearer TOKEN\". Better in the"
+              + " environment, as NEXTSCALE_TOKEN, where other users do not see it.")
+  private @Nullable String token = System.getenv("NEXTSCALE_TOKEN");
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      description =
+          "Generations at work or waiting; more get status 429 (default: ${DEFAULT-VALUE}).")
+  private int queue = 32;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "SECONDS",
+      description = "Time for requests at the end of the server (default: ${DEFAULT-VALUE}).")
+  private int grace = 30;
+
+  @Mixin private ModelOptions model = ModelOptions.ofGeneration(DemoModel.VAR);
+
+  /** A command that prints to a console. */
+  public ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    model.check();
+    ServerOptions options = options();
+    System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    List<ImageGenerator> generators = new ArrayList<>();
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "nextscale-serve-end"));
+    try {
+      for (ModelOptions each : model.isDefault() ? bothDemos() : List.of(model)) {
+        generators.add(each.load(each.open(), queue));
+      }
+      serve(options, generators);
+    } finally {
+      generators.forEach(generator -> generator.close(Duration.ofSeconds(CLOSE_SECONDS)));
+      ended.countDown();
+    }
+  }
+
+  /** Keeps the process until the server has ended, at most for the time of its requests. */
+  private void await(CountDownLatch ended) {
+    try {
+      boolean inTime = ended.await(grace + 2L * CLOSE_SECONDS, TimeUnit.SECONDS);
+      if (!inTime) {
+        console.warn("the server did not end in %s seconds".formatted(grace));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ServerOptions options() {
+    if (queue < 1) {
+      throw CommandException.usage("--queue %s: expected at least 1".formatted(queue));
+    }
+    if (grace < 0) {
+      throw CommandException.usage("--grace %s: expected at least 0".formatted(grace));
+    }
+    try {
+      String secret = token == null || token.isEmpty() ? null : token;
+      return new ServerOptions(host, port, secret, queue + PLACES_BESIDE_QUEUE);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(
+          "--%s%s".formatted(e.getMessage(), host.equals("127.0.0.1") ? "" : " (--token)"));
+    }
+  }
+
+  private List<ModelOptions> bothDemos() {
+    return List.of(model, model.withDemo(DemoModel.FLEXVAR));
+  }
+
+  private void serve(ServerOptions options, List<ImageGenerator> generators) {
+    try {
+      ImageServer server = ImageServer.start(options, generators);
+      console.print(server.uri());
+      console.out().flush();
+      try {
+        new CountDownLatch(1).await(); // until the process is told to end
+      } catch (InterruptedException e) {
+        server.close(Duration.ofSeconds(grace));
+      }
+    } catch (IOException e) {
+      throw new CommandException(
+          "cannot listen on %s:%s: %s (--port chooses another port)"
+              .formatted(host, port, e.getMessage()),
+          e);
+    }
+  }
+}

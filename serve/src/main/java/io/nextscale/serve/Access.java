@@ -1,0 +1,68 @@
+package io.nextscale.serve;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides who may ask: the token, and which sites a browser may ask for. */
+final class Access {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final @Nullable String token;
+  private final boolean loopbackOnly;
+
+  Access(ServerOptions options) {
+    token = options.token();
+    loopbackOnly = options.address().isLoopbackAddress();
+  }
+
+  /**
+   * Refuses requests that a page of another site made: one that is not of our origin, or one whose
+   * name was made to point to this machine.
+   */
+  void requireOwnSite(Answer request) {
+    String host = request.header("Host");
+    if (loopbackOnly && (host == null || !LOOPBACK.contains(name(host)))) {
+      throw forbidden("Host %s: expected localhost or 127.0.0.1".formatted(host));
+    }
+    String origin = request.header("Origin");
+    if (origin != null && !sameHost(origin, host)) {
+      throw forbidden("Origin %s: requests of other sites are refused".formatted(origin));
+    }
+  }
+
+  /** Refuses requests without the token. */
+  void requireToken(Answer request) {
+    if (token == null) {
+      return;
+    }
+    String given = request.header("Authorization");
+    byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+      request.setHeader("WWW-Authenticate", "Bearer");
+      throw new ApiException(
+          401, null, "invalid_api_key", "expected the header Authorization: Bearer TOKEN");
+    }
+  }
+
+  private static boolean sameHost(String origin, @Nullable String host) {
+    try {
+      return host != null && host.equalsIgnoreCase(URI.create(origin).getRawAuthority());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String name(String host) {
+    int port = host.lastIndexOf(':');
+    boolean bracket = host.endsWith("]");
+    return (port < 0 || bracket ? host : host.substring(0, port)).toLowerCase(Locale.ROOT);
+  }
+
+  private static ApiException forbidden(String message) {
+    return new ApiException(403, null, "forbidden", message);
+  }
+}

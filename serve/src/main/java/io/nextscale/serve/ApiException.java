@@ -1,0 +1,53 @@
+package io.nextscale.serve;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that gets an error in the shape of OpenAI's. */
+final class ApiException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final @Nullable String param;
+  private final @Nullable String code;
+
+  ApiException(int status, @Nullable String param, @Nullable String code, String message) {
+    super(message);
+    this.status = status;
+    this.param = param;
+    this.code = code;
+  }
+
+  /** Status 400: a parameter is missing or wrong. */
+  static ApiException invalid(String param, String message) {
+    return new ApiException(400, param, "invalid_value", message);
+  }
+
+  /** Status 429: the queue is full. */
+  static ApiException busy(String message) {
+    return new ApiException(429, null, "queue_full", message);
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** The body of the answer. */
+  Map<String, @Nullable Object> body() {
+    Map<String, @Nullable Object> error = new LinkedHashMap<>();
+    error.put("message", getMessage());
+    error.put("type", type());
+    error.put("param", param);
+    error.put("code", code);
+    return Map.of("error", error);
+  }
+
+  private String type() {
+    return switch (status) {
+      case 401, 403 -> "authentication_error";
+      case 429 -> "rate_limit_error";
+      default -> status < 500 ? "invalid_request_error" : "server_error";
+    };
+  }
+}

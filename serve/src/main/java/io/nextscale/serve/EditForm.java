@@ -1,0 +1,131 @@
+package io.nextscale.serve;
+
+import io.nextscale.var.edit.EditRegion;
+import io.nextscale.var.edit.Expansion;
+import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.edit.Inpainting;
+import io.nextscale.var.edit.Refinement;
+import io.nextscale.var.image.ImageException;
+import io.nextscale.var.image.ImageFile;
+import io.nextscale.var.image.MaskImage;
+import io.nextscale.var.image.PixelArray;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads the edit of an image from a form: {@code mode} inpaint (with {@code mask} or {@code box}),
+ * outpaint, refine or expand.
+ */
+final class EditForm {
+  private static final int MOST_PIXELS = 1 << 22;
+
+  private final Multipart form;
+  private final Fields fields;
+
+  EditForm(Multipart form, Fields fields) {
+    this.form = form;
+    this.fields = fields;
+  }
+
+  /**
+   * The edit.
+   *
+   * @throws ApiException if a file is missing or cannot be read
+   */
+  ImageEdit edit() {
+    PixelArray image = PixelArray.fromImage(image("image").orElseThrow(() -> missing("image")));
+    String mode =
+        fields.choice("mode", "inpaint", "outpaint", "refine", "expand").orElse("inpaint");
+    return switch (mode) {
+      case "refine" -> {
+        OptionalLong kept = fields.integer("keep_scales", 1, 100);
+        yield kept.isPresent()
+            ? new Refinement(List.of(image), (int) kept.getAsLong())
+            : Refinement.of(image);
+      }
+      case "expand" -> Expansion.of(image);
+      default -> new Inpainting(List.of(image), region(), mode.equals("outpaint"));
+    };
+  }
+
+  private EditRegion region() {
+    Optional<BufferedImage> mask = image("mask");
+    if (mask.isPresent()) {
+      BufferedImage pixels = mask.get();
+      return EditRegion.whiteOf(
+          pixels.getColorModel().hasAlpha()
+              ? MaskImage.ofTransparency("mask", pixels)
+              : MaskImage.of("mask", pixels));
+    }
+    String box = fields.text("box").orElseThrow(() -> missing("mask"));
+    try {
+      double[] corners =
+          Arrays.stream(box.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+      if (corners.length == 4) {
+        return EditRegion.box(corners[0], corners[1], corners[2], corners[3]);
+      }
+    } catch (NumberFormatException e) {
+      // the message below says what is wrong
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid("box", String.valueOf(e.getMessage()));
+    }
+    throw ApiException.invalid("box", "box: expected y0,x0,y1,x1 in fractions of the image");
+  }
+
+  private Optional<BufferedImage> image(String name) {
+    return form.file(name).map(bytes -> decoded(name, bytes));
+  }
+
+  /** Decodes an untrusted file. */
+  static BufferedImage decoded(String name, byte[] bytes) {
+    requirePixels(name, bytes);
+    try {
+      return ImageFile.read(name, bytes);
+    } catch (ImageException e) {
+      throw ApiException.invalid(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Refuses a small file of many pixels by its header, before memory is taken for them. */
+  private static void requirePixels(String name, byte[] bytes) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        return; // the decoder says what it can read
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in);
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if ((long) width * height > MOST_PIXELS) {
+          throw ApiException.invalid(
+              name,
+              "%s of %sx%s pixels: expected at most %s pixels"
+                  .formatted(name, width, height, MOST_PIXELS));
+        }
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof ApiException tooLarge) {
+        throw tooLarge;
+      }
+      // a damaged header: the decoder says what is wrong
+    }
+  }
+
+  static ApiException missing(String name) {
+    return new ApiException(400, name, "missing", name + " is missing: expected an image file");
+  }
+}

@@ -1,0 +1,259 @@
+package io.nextscale.serve;
+
+import io.nextscale.var.Cancellation;
+import io.nextscale.var.GeneratedImage;
+import io.nextscale.var.GenerationRequest;
+import io.nextscale.var.GenerationResult;
+import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.ScaleEvent;
+import io.nextscale.var.edit.ImageEdit;
+import io.nextscale.var.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Generates the images of a request, and answers at the end or scale by scale. A client that goes
+ * away is noticed because the answer cannot be written: once a second there is an empty comment in
+ * a stream, or a space before the JSON text.
+ */
+final class Generations {
+  private static final long PING_MILLIS = 500;
+  private static final byte[] SPACE = " ".getBytes(StandardCharsets.US_ASCII);
+
+  private final ImageGenerator generator;
+  private final Metrics metrics;
+
+  Generations(ImageGenerator generator, Metrics metrics) {
+    this.generator = generator;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param kind {@code image_generation} or {@code image_edit}, which begins the names of events
+   */
+  void answer(Answer answer, Fields fields, Optional<ImageEdit> edit, String kind)
+      throws IOException {
+    ImageFormat format = ImageFormat.of(fields);
+    boolean url = fields.choice("response_format", "url", "b64_json").orElse("").equals("url");
+    GenerationRequest.Builder request = new ImageRequest(fields, generator).builder();
+    if (fields.flag("stream")) {
+      stream(answer, new ImageRequest(fields, generator), request, edit, new Events(fields, format, kind));
+    } else {
+      GenerationRequest built = new ImageRequest(fields, generator).build(request, edit);
+      whole(answer, built, format, url);
+    }
+  }
+
+  /** Settings of a stream. */
+  private record Events(Fields fields, ImageFormat format, String kind) {
+    /** Whether a preview is sent after scale k of n: evenly spread, none after the last. */
+    boolean shows(int k, int n) {
+      if (fields.flag("all_scales")) {
+        return true;
+      }
+      long wanted = fields.integer("partial_images", 0, 3).orElse(0);
+      for (long i = 1; i <= wanted; i++) {
+        if (k == i * n / (wanted + 1) - 1) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private void whole(Answer answer, GenerationRequest request, ImageFormat format, boolean url)
+      throws IOException {
+    long start = System.nanoTime();
+    CompletableFuture<GenerationResult> future = admitted(request);
+    OutputStream out = null;
+    try {
+      GenerationResult result = null;
+      while (result == null) {
+        try {
+          result = future.get(PING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          out = out == null ? answer.begin("application/json") : out;
+          out.write(SPACE);
+          out.flush();
+        }
+      }
+      metrics.generated(result.images().size(), System.nanoTime() - start);
+      byte[] body = Json.write(body(result, format, url)).getBytes(StandardCharsets.UTF_8);
+      if (out == null) {
+        answer.send(200, "application/json", body);
+      } else {
+        out.write(body);
+        out.close();
+      }
+    } catch (IOException gone) {
+      giveUp(future);
+      throw gone;
+    } catch (ExecutionException | InterruptedException | CancellationException e) {
+      giveUp(future);
+      if (out != null) {
+        throw new IOException("the generation failed after the answer had begun", e);
+      }
+      throw failure(e);
+    }
+  }
+
+  private void stream(
+      Answer answer,
+      ImageRequest fields,
+      GenerationRequest.Builder request,
+      Optional<ImageEdit> edit,
+      Events events)
+      throws IOException {
+    long start = System.nanoTime();
+    Cancellation gone = new Cancellation();
+    CompletableFuture<EventStream> opened = new CompletableFuture<>();
+    Partials partials = new Partials(events, opened, gone);
+    GenerationRequest built = fields.build(request.cancellation(gone).onScale(partials::send), edit);
+    if (built.classes().size() != 1) {
+      throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
+    }
+    CompletableFuture<GenerationResult> future = admitted(built);
+    try (EventStream stream = new EventStream(answer)) {
+      opened.complete(stream);
+      GenerationResult result = null;
+      while (result == null) {
+        try {
+          result = future.get(PING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          stream.ping();
+        }
+      }
+      metrics.generated(1, System.nanoTime() - start);
+      GeneratedImage image = result.images().getFirst();
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("b64_json", events.format.encode(image));
+      data.put("created_at", Instant.now().getEpochSecond());
+      data.putAll(events.format.fields(image.toBufferedImage()));
+      data.put("usage", usage(result));
+      data.put(Fields.OWN, own(image, result));
+      stream.send(events.kind + ".completed", data);
+    } catch (IOException e) {
+      giveUp(future);
+      throw e;
+    } catch (ExecutionException | InterruptedException | CancellationException e) {
+      giveUp(future);
+      ApiException failure = failure(e);
+      opened.join().send("error", failure.body());
+    } finally {
+      opened.completeExceptionally(new CancellationException("the stream was not opened"));
+    }
+  }
+
+  /** Sends previews of the scales; on a thread that may wait for the client. */
+  private record Partials(
+      Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
+    void send(ScaleEvent event) {
+      if (!events.shows(event.index(), event.count())) {
+        return;
+      }
+      try {
+        var preview = event.preview().getFirst();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("b64_json", events.format.encode(preview));
+        data.put("partial_image_index", event.index());
+        data.put("created_at", Instant.now().getEpochSecond());
+        data.putAll(events.format.fields(preview));
+        data.put(
+            Fields.OWN,
+            Map.of(
+                "scale", event.index(),
+                "scales", event.count(),
+                "height", event.scale().height(),
+                "width", event.scale().width()));
+        opened.join().send(events.kind + ".partial_image", data);
+      } catch (IOException e) {
+        gone.cancel();
+      }
+    }
+  }
+
+  private CompletableFuture<GenerationResult> admitted(GenerationRequest request) {
+    try {
+      return generator.generateAsync(request);
+    } catch (RejectedExecutionException e) {
+      throw ApiException.busy(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void giveUp(CompletableFuture<?> future) {
+    future.cancel(true);
+    metrics.cancelled();
+  }
+
+  private static ApiException failure(Exception e) {
+    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    return switch (cause) {
+      case ApiException own -> own;
+      case RejectedExecutionException full -> ApiException.busy(String.valueOf(full.getMessage()));
+      case IllegalArgumentException wrong ->
+          ApiException.invalid("request", String.valueOf(wrong.getMessage()));
+      case CancellationException cancelled ->
+          new ApiException(503, null, "stopped", "the server stops");
+      case InterruptedException interrupted ->
+          new ApiException(503, null, "stopped", "the server stops");
+      default -> throw new IllegalStateException(cause);
+    };
+  }
+
+  private static Map<String, Object> body(GenerationResult result, ImageFormat format, boolean url) {
+    List<Map<String, Object>> data = new ArrayList<>();
+    for (GeneratedImage image : result.images()) {
+      Map<String, Object> item = new LinkedHashMap<>();
+      String base64 = format.encode(image);
+      if (url) {
+        item.put("url", "data:image/%s;base64,%s".formatted(format.name(), base64));
+      } else {
+        item.put("b64_json", base64);
+      }
+      item.put("revised_prompt", image.parameters().getOrDefault("class_name", ""));
+      item.put(Fields.OWN, own(image, result));
+      data.add(item);
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("created", Instant.now().getEpochSecond());
+    body.put("data", data);
+    body.putAll(format.fields(result.images().getFirst().toBufferedImage()));
+    body.put("usage", usage(result));
+    return body;
+  }
+
+  /** Parameters and token maps of an image. */
+  private static Map<String, Object> own(GeneratedImage image, GenerationResult result) {
+    int index = result.images().indexOf(image);
+    List<Long> tokens = java.util.Arrays.stream(result.tokens().tokens()[index]).boxed().toList();
+    return Map.of(
+        "seed", image.seed(),
+        "parameters", image.parameters(),
+        "scales", result.tokens().scales().toString(),
+        "tokens", tokens);
+  }
+
+  private static Map<String, Object> usage(GenerationResult result) {
+    long tokens = (long) result.tokens().batch() * result.tokens().scales().tokens();
+    return Map.of(
+        "total_tokens", tokens,
+        "input_tokens", 0,
+        "output_tokens", tokens,
+        "input_tokens_details", Map.of("text_tokens", 0, "image_tokens", 0));
+  }
+}

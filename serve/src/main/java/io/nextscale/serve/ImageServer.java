@@ -1,0 +1,91 @@
+package io.nextscale.serve;
+
+import com.sun.net.httpserver.HttpServer;
+import io.nextscale.var.ImageGenerator;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A server over HTTP: OpenAI's image endpoints, and a page on which images grow scale by scale.
+ *
+ * <pre>{@code
+ * try (ImageGenerator generator = ImageGenerator.load(DemoModel.source());
+ *     ImageServer server = ImageServer.start(ServerOptions.local(), List.of(generator))) {
+ *   System.out.println(server.uri());
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p>Each request has a virtual thread; the generators compute on the library's own thread. How
+ * many generations wait is up to {@code LoadOptions.withMaxCalls}; beyond that requests get status
+ * 429. The generators are the caller's, who closes them after the server.
+ */
+public final class ImageServer implements AutoCloseable {
+  private static final int BACKLOG = 256;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Routes routes;
+  private final String host;
+
+  private ImageServer(HttpServer server, ExecutorService threads, Routes routes, String host) {
+    this.server = server;
+    this.threads = threads;
+    this.routes = routes;
+    this.host = host;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param generators the models, at least one; the first answers requests that name none
+   * @throws IOException if the port is taken or may not be used
+   */
+  public static ImageServer start(ServerOptions options, List<ImageGenerator> generators)
+      throws IOException {
+    if (generators.isEmpty()) {
+      throw new IllegalArgumentException("generators: expected at least one");
+    }
+    Metrics metrics = new Metrics();
+    long created = Instant.now().getEpochSecond();
+    List<ServedModel> models =
+        generators.stream().map(model -> ServedModel.of(model, metrics, created)).toList();
+    Routes routes = new Routes(models, options, metrics);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    server.setExecutor(threads);
+    server.createContext("/", routes);
+    server.start();
+    return new ImageServer(server, threads, routes, options.host());
+  }
+
+  /** The address, such as {@code http://127.0.0.1:8080}. */
+  public URI uri() {
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return URI.create("http://%s:%s".formatted(name, server.getAddress().getPort()));
+  }
+
+  /**
+   * Takes no more requests and waits for those that are being answered; the rest is cut off when
+   * the time is over.
+   */
+  public void close(Duration wait) {
+    routes.stop();
+    server.stop((int) Math.clamp(wait.toSeconds(), 0, Integer.MAX_VALUE));
+    threads.shutdownNow();
+  }
+
+  /** Closes and waits 30 seconds at most. */
+  @Override
+  public void close() {
+    close(CLOSE_WAIT);
+  }
+}

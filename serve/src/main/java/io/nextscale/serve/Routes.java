@@ -1,0 +1,205 @@
+package io.nextscale.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.nextscale.var.edit.ImageEdit;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Leads each request to what answers it, and makes each failure an answer. */
+final class Routes implements HttpHandler {
+  private static final Logger LOGGER = System.getLogger("io.nextscale.serve");
+  private static final int JSON_BYTES = 1 << 20;
+  private static final int FORM_BYTES = 32 << 20;
+  private static final int RETRY_SECONDS = 2;
+
+  private final List<ServedModel> models;
+  private final Access access;
+  private final Metrics metrics;
+  private final Page page = new Page();
+  private final int mostRequests;
+  private volatile boolean stopping;
+
+  Routes(List<ServedModel> models, ServerOptions options, Metrics metrics) {
+    this.models = models;
+    this.access = new Access(options);
+    this.metrics = metrics;
+    this.mostRequests = options.requests();
+  }
+
+  /** Refuses what comes from now on. */
+  void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) {
+    Answer answer = new Answer(exchange);
+    String endpoint = "other";
+    try (exchange) {
+      int active = metrics.active().incrementAndGet();
+      try {
+        endpoint = endpoint(answer);
+        if (stopping) {
+          answer.setHeader("Connection", "close");
+          throw new ApiException(503, null, "stopped", "the server stops");
+        }
+        if (active > mostRequests) {
+          throw ApiException.busy("more than %s requests at once".formatted(mostRequests));
+        }
+        access.requireOwnSite(answer);
+        route(answer, endpoint);
+      } catch (ApiException e) {
+        send(answer, e);
+      } catch (RejectedExecutionException e) {
+        send(answer, ApiException.busy(String.valueOf(e.getMessage())));
+      } catch (RuntimeException | Error e) {
+        LOGGER.log(Level.ERROR, "request failed: " + endpoint, e);
+        send(answer, new ApiException(500, null, "failed", "the server failed; its log says why"));
+      } finally {
+        metrics.active().decrementAndGet();
+        metrics.answered(endpoint, answer.status());
+      }
+    } catch (IOException e) {
+      LOGGER.log(Level.DEBUG, "the client is gone", e);
+    }
+  }
+
+  private static void send(Answer answer, ApiException e) throws IOException {
+    if (answer.status() != 0) {
+      throw new IOException("the answer had begun", e);
+    }
+    if (e.status() == 429 || e.status() == 503) {
+      answer.setHeader("Retry-After", Integer.toString(RETRY_SECONDS));
+    }
+    answer.send(e.status(), e.body());
+  }
+
+  /** The endpoint's name in the metrics; all files of the page are one. */
+  private String endpoint(Answer answer) {
+    String path = answer.path();
+    return switch (path) {
+      case "/v1/images/generations",
+          "/v1/images/edits",
+          "/v1/models",
+          "/health",
+          "/metrics",
+          "/nextscale/tokenize",
+          "/nextscale/influence" ->
+          path;
+      default -> page.find(path).isPresent() ? "page" : "other";
+    };
+  }
+
+  private void route(Answer answer, String endpoint) throws IOException {
+    switch (endpoint) {
+      case "page" -> {
+        requireMethod(answer, "GET");
+        Page.File file = page.find(answer.path()).orElseThrow();
+        answer.setHeader("Cache-Control", "no-cache");
+        answer.send(200, file.type(), file.content());
+      }
+      case "/health" -> {
+        requireMethod(answer, "GET");
+        answer.send(200, Map.of("status", "ok", "models", names()));
+      }
+      case "other" ->
+          throw new ApiException(404, null, "not_found", "no such endpoint: " + answer.path());
+      default -> {
+        access.requireToken(answer);
+        routeApi(answer, endpoint);
+      }
+    }
+  }
+
+  private void routeApi(Answer answer, String endpoint) throws IOException {
+    switch (endpoint) {
+      case "/v1/models" -> {
+        requireMethod(answer, "GET");
+        List<?> list = models.stream().map(ServedModel::description).toList();
+        answer.send(200, Map.of("object", "list", "data", list));
+      }
+      case "/metrics" -> {
+        requireMethod(answer, "GET");
+        byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
+        answer.send(200, "text/plain; version=0.0.4; charset=utf-8", text);
+      }
+      case "/v1/images/generations" -> {
+        Fields fields = json(answer);
+        model(fields).generations().answer(answer, fields, Optional.empty(), "image_generation");
+      }
+      case "/nextscale/influence" -> {
+        Fields fields = json(answer);
+        answer.send(200, model(fields).views().influence(fields));
+      }
+      case "/nextscale/tokenize" -> {
+        Multipart form = form(answer);
+        byte[] image = form.file("image").orElseThrow(() -> EditForm.missing("image"));
+        ServedModel model = model(form.fields().addQuery(answer.query()));
+        answer.send(200, model.views().scales(EditForm.decoded("image", image)));
+      }
+      default -> {
+        Multipart form = form(answer);
+        Fields fields = form.fields().addQuery(answer.query());
+        ImageEdit edit = ImageRequest.checked("image", new EditForm(form, fields)::edit);
+        model(fields).generations().answer(answer, fields, Optional.of(edit), "image_edit");
+      }
+    }
+  }
+
+  private Fields json(Answer answer) throws IOException {
+    requireMethod(answer, "POST");
+    if (Multipart.isForm(answer.header("Content-Type"))) {
+      throw new ApiException(415, null, "content_type", "expected Content-Type: application/json");
+    }
+    return Fields.ofJson(answer.body(JSON_BYTES)).addQuery(answer.query());
+  }
+
+  private Multipart form(Answer answer) throws IOException {
+    requireMethod(answer, "POST");
+    String type = answer.header("Content-Type");
+    if (type == null || !Multipart.isForm(type)) {
+      throw new ApiException(415, null, "content_type", "expected Content-Type: multipart/form-data");
+    }
+    return Multipart.parse(type, answer.body(FORM_BYTES));
+  }
+
+  private static void requireMethod(Answer answer, String method) {
+    boolean head = method.equals("GET") && answer.method().equals("HEAD");
+    if (!answer.method().equals(method) && !head) {
+      answer.setHeader("Allow", method);
+      throw new ApiException(
+          405, null, "method", "%s %s: expected %s".formatted(answer.method(), answer.path(), method));
+    }
+  }
+
+  /** The model that a request names; OpenAI's own names and none mean the first. */
+  private ServedModel model(Fields fields) {
+    String name = fields.text("model").orElse("");
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (name.isEmpty() || lower.startsWith("dall-e") || lower.startsWith("gpt-image")) {
+      return models.getFirst();
+    }
+    return models.stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    404,
+                    "model",
+                    "model_not_found",
+                    "model %s: expected one of %s".formatted(name, names())));
+  }
+
+  private List<String> names() {
+    return models.stream().map(ServedModel::name).toList();
+  }
+}

@@ -1,0 +1,82 @@
+package io.nextscale.serve;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server listens, and what it takes.
+ *
+ * @param host name or address to bind; others than the loopback address need a token
+ * @param port 0 to 65535; 0 chooses a free one
+ * @param token that requests must bring as {@code Authorization: Bearer TOKEN}; null: none
+ * @param requests requests at once; more get 429
+ */
+public record ServerOptions(String host, int port, @Nullable String token, int requests) {
+  private static final int LONGEST_TOKEN = 4096;
+
+  /** Loopback, a free port, no token, 256 requests at once. */
+  public static ServerOptions local() {
+    return new ServerOptions("127.0.0.1", 0, null, 256);
+  }
+
+  /**
+   * Checks ranges.
+   *
+   * @throws IllegalArgumentException naming what is wrong, or if another host than loopback has no
+   *     token
+   */
+  public ServerOptions {
+    Objects.requireNonNull(host, "host");
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port %s: expected 0 to 65535".formatted(port));
+    }
+    if (requests < 1) {
+      throw new IllegalArgumentException("requests %s: expected at least 1".formatted(requests));
+    }
+    if (token != null && !token.matches("[!-~]{1," + LONGEST_TOKEN + "}")) {
+      throw new IllegalArgumentException(
+          "token: expected 1 to %s printable ASCII characters without spaces"
+              .formatted(LONGEST_TOKEN));
+    }
+    if (token == null && !address(host).isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "host %s can be reached from other machines: it needs a token".formatted(host));
+    }
+  }
+
+  /** The same server on a port. */
+  public ServerOptions withPort(int port) {
+    return new ServerOptions(host, port, token, requests);
+  }
+
+  /** The same server with a token. */
+  public ServerOptions withToken(String token) {
+    return new ServerOptions(host, port, token, requests);
+  }
+
+  /** The same server with a number of requests at once. */
+  public ServerOptions withRequests(int requests) {
+    return new ServerOptions(host, port, token, requests);
+  }
+
+  InetAddress address() {
+    return address(host);
+  }
+
+  private static InetAddress address(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("host %s is not known".formatted(host), e);
+    }
+  }
+
+  /** Leaves the token out. */
+  @Override
+  public String toString() {
+    return "ServerOptions[%s:%s, %s requests%s]"
+        .formatted(host, port, requests, token == null ? "" : ", with a token");
+  }
+}
