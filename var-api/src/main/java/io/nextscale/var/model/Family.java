@@ -149,8 +149,8 @@ enum Family {
   },
 
   /**
-   * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one grid
-   * of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
+   * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one
+   * grid of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
    */
   LLAMAGEN_C2I("LlamaGen") {
     @Override
@@ -190,7 +190,9 @@ enum Family {
     }
   },
 
-  /** hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}. */
+  /**
+   * hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}.
+   */
   AIM("AiM") {
     @Override
     Family ofTokenizer() {
@@ -214,7 +216,8 @@ enum Family {
 
     @Override
     Optional<Scales> scales(ConfigObject config) {
-      return Optional.of(RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
+      return Optional.of(
+          RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
     }
 
     @Override
