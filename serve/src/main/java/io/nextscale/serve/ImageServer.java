@@ -79,7 +79,7 @@ public final class ImageServer implements AutoCloseable {
    */
   public void close(Duration wait) {
     routes.stop();
-    server.stop((int) Math.clamp(wait.toSeconds(), 0, Integer.MAX_VALUE));
+    server.stop(Math.clamp(wait.toSeconds(), 0, Integer.MAX_VALUE));
     threads.shutdownNow();
   }
 

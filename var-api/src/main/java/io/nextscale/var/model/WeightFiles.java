@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 enum WeightFiles {
   /** The tokenizer. */
-  VAE("vae", "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq(_ds\\d+_\\w+)?\\.pt"),
+  VAE("vae", "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq(_ds\\d+_\\w+)?\\.pt|" + Official.AIM),
   /** The transformer. */
   TRANSFORMER(
       "transformer",
       "var_d\\d+(_\\w+)?\\.pth|flexvar[-_]?d\\d+([-_]epo\\d+)?\\.pth|ar-ckpt-(best|last)\\.pth"
-          + "|c2i_\\w+\\.pt");
+          + "|c2i_\\w+\\.pt|"
+          + Official.AIM);
+
+  /** Names of files that hold both parts. */
+  private static final class Official {
+    static final String AIM = "model\\.safetensors|pytorch_model\\.bin";
+  }
 
   private final String part;
   private final Pattern official;

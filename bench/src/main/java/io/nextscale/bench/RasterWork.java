@@ -1,0 +1,39 @@
+package io.nextscale.bench;
+
+import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.scale.Scale;
+import java.util.Collections;
+import java.util.List;
+
+/** Counts the floating-point operations of one guided image, of two rows, without the decoder. */
+final class RasterWork {
+  private static final int ROWS = 2;
+
+  private RasterWork() {}
+
+  /**
+   * Counts the products of the blocks' linear layers, of queries with keys and of scores with
+   * values, and of the head, which sees one row; modulations and element-wise operations are left
+   * out.
+   */
+  static double flops(ModelSpec spec) {
+    TransformerConfig config = spec.transformer();
+    double tokens = 0;
+    double pairs = 0; // of a query with a key
+    for (Scale step : steps(spec)) {
+      pairs += step.tokens() * (tokens + step.tokens());
+      tokens += step.tokens();
+    }
+    double attention = 4.0 * pairs * config.width() * config.depth();
+    double head = 2.0 * config.width() * config.vocabularySize() * tokens;
+    return ROWS * (2.0 * config.linearParameterCount() * tokens + attention) + head;
+  }
+
+  /** The tokens that are predicted at once: a scale, or one token. */
+  static List<Scale> steps(ModelSpec spec) {
+    return spec.transformer().network().scaleByScale()
+        ? spec.scales().list()
+        : Collections.nCopies(spec.scales().tokens(), new Scale(1, 1));
+  }
+}
