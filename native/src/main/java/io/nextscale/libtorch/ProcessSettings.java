@@ -48,11 +48,13 @@ public final class ProcessSettings {
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
+  private static final int M_ARENA_MAX = -8;
 
   private static final String SPINS = "3000";
   private static final int LARGEST_REUSED_BYTES = 1 << 27;
   private static final int KEPT_BYTES = 1 << 29;
   private static final int HEAP_BYTES = 1 << 26;
+  private static final int LEAST_HEAPS = 4;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final List<String> MADE = new ArrayList<>();
@@ -121,6 +123,10 @@ public final class ProcessSettings {
             });
   }
 
+  private static int heaps() {
+    return Math.max(LEAST_HEAPS, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
   private static void keepLargeBlocks() {
     function(
             "mallopt",
@@ -131,7 +137,8 @@ public final class ProcessSettings {
                 int first = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES);
                 int second = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, KEPT_BYTES);
                 int third = (int) mallopt.invokeExact(M_TOP_PAD, HEAP_BYTES);
-                MADE.add("mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD)");
+                int fourth = (int) mallopt.invokeExact(M_ARENA_MAX, heaps());
+                MADE.add("mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD, M_ARENA_MAX)");
               } catch (Throwable e) {
                 throw new AssertionError("mallopt does not throw", e);
               }

@@ -16,7 +16,7 @@ class ProcessSettingsTest {
         .isEqualTo(
             "GOMP_SPINCOUNT=3000 OPENBLAS_NUM_THREADS=1 THP_MEM_ALLOC_ENABLE=1"
                 + " made [GOMP_SPINCOUNT=3000, OPENBLAS_NUM_THREADS=1, THP_MEM_ALLOC_ENABLE=1,"
-                + " mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD)]");
+                + " mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD, M_ARENA_MAX)]");
   }
 
   @Test
