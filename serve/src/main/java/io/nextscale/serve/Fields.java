@@ -187,7 +187,8 @@ final class Fields {
   }
 
   private static String shown(String value) {
-    String text = value.length() > 60 ? value.substring(0, 60) + "…" : value;
+    int end = value.offsetByCodePoints(0, Math.min(60, value.codePointCount(0, value.length())));
+    String text = end < value.length() ? value.substring(0, end) + "…" : value;
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /**
  * Generates the images of a request, and answers at the end or scale by scale. A client that goes
@@ -73,6 +74,11 @@ final class Generations {
         }
       }
       return false;
+    }
+
+    /** Number of previews before scale k of n. */
+    int before(int k, int n) {
+      return (int) IntStream.range(0, k).filter(j -> shows(j, n)).count();
     }
   }
 
@@ -170,7 +176,7 @@ final class Generations {
         var preview = event.preview().getFirst();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("b64_json", events.format.encode(preview));
-        data.put("partial_image_index", event.index());
+        data.put("partial_image_index", events.before(event.index(), event.count()));
         data.put("created_at", Instant.now().getEpochSecond());
         data.putAll(events.format.fields(preview));
         data.put(

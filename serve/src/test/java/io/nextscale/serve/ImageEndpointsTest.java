@@ -193,7 +193,7 @@ class ImageEndpointsTest {
       delimiter = '|',
       value = {
         "{}                                      | 400 | prompt  | prompt is missing",
-        "{\"prompt\":\"brid\"}                   | 400 | prompt  | did you mean bird",
+        "{\"prompt\":\"birb\"}                   | 400 | prompt  | did you mean bird",
         "{\"prompt\":\"bird\",\"n\":11}          | 400 | n       | from 1 to 10",
         "{\"prompt\":\"bird\",\"n\":\"x\"}       | 400 | n       | integer",
         "{\"prompt\":\"bird\",\"size\":\"9x9\"}  | 400 | size    | 9x9",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,10 @@ public final class ServeCommand implements Runnable {
 
   private static final int PLACES_BESIDE_QUEUE = 64;
 
+  private static final int SECONDS_AFTER_GRACE = 10;
+
   private final Console console;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   @Option(
       names = "--port",
@@ -93,6 +97,19 @@ public final class ServeCommand implements Runnable {
       serve(options, generators);
     } finally {
       generators.forEach(generator -> generator.close(Duration.ofSeconds(1)));
+      ended.countDown();
+    }
+  }
+
+  /** Keeps a process that was told to end alive while the server finishes its requests. */
+  private void awaitEnd() {
+    try {
+      boolean inTime = ended.await(grace + SECONDS_AFTER_GRACE, TimeUnit.SECONDS);
+      if (!inTime) {
+        console.warn("the server did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -119,6 +136,7 @@ public final class ServeCommand implements Runnable {
   private void serve(ServerOptions options, List<ImageGenerator> generators) {
     try {
       ImageServer server = ImageServer.start(options, generators);
+      Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
       console.print(server.uri());
       console.out().flush();
       try {
