@@ -66,6 +66,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.train..")
         .layer("models")
         .definedBy("io.nextscale.models..")
+        .layer("serve")
+        .definedBy("io.nextscale.serve..")
         .layer("cli")
         .definedBy("io.nextscale.cli..")
         .whereLayer("native")
@@ -81,6 +83,8 @@ class ArchitectureTest {
         .whereLayer("train")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("models")
+        .mayOnlyAccessLayers("var-api", "bindings")
+        .whereLayer("serve")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
@@ -241,7 +245,7 @@ class ArchitectureTest {
   @Test
   void everyModuleIsChecked() {
     for (String module :
-        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli")) {
+        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "serve", "cli")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -377,6 +381,7 @@ class ArchitectureTest {
             "evaluate",
             "train",
             "models",
+            "serve",
             "cli",
             "langchain4j",
             "spring-boot-starter")) {

@@ -90,6 +90,7 @@ public final class ServeCommand implements Runnable {
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     List<ImageGenerator> generators = new ArrayList<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
     try {
       for (ModelOptions each : model.isDefault() ? bothDemos() : List.of(model)) {
         generators.add(each.load(each.open(), queue));
@@ -136,7 +137,6 @@ public final class ServeCommand implements Runnable {
   private void serve(ServerOptions options, List<ImageGenerator> generators) {
     try {
       ImageServer server = ImageServer.start(options, generators);
-      Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
       console.print(server.uri());
       console.out().flush();
       try {
