@@ -27,8 +27,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * outpaint, refine or expand.
  */
 final class EditForm {
-  private static final int MOST_PIXELS = 1 << 22;
-
   private final Multipart form;
   private final Fields fields;
 
@@ -96,32 +94,21 @@ final class EditForm {
     }
   }
 
-  /** Refuses a small file of many pixels by its header, before memory is taken for them. */
+  /** Refuses a huge image by its header; what is no image is refused by the decoder. */
   private static void requirePixels(String name, byte[] bytes) {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        return; // the decoder says what it can read
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in);
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if ((long) width * height > MOST_PIXELS) {
-          throw ApiException.invalid(
-              name,
-              "%s of %sx%s pixels: expected at most %s pixels"
-                  .formatted(name, width, height, MOST_PIXELS));
+      if (readers.hasNext()) {
+        ImageReader reader = readers.next();
+        try {
+          reader.setInput(in, true, true);
+          ImageRequest.requirePixels(name, reader.getHeight(0), reader.getWidth(0));
+        } finally {
+          reader.dispose();
         }
-      } finally {
-        reader.dispose();
       }
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof ApiException tooLarge) {
-        throw tooLarge;
-      }
-      // a damaged header: the decoder says what is wrong
+    } catch (IOException | IllegalArgumentException e) {
+      throw ApiException.invalid(name, "%s cannot be read: %s".formatted(name, e.getMessage()));
     }
   }
 

@@ -73,7 +73,8 @@ final class Fields {
     try {
       return Json.parse(utf8);
     } catch (JsonException e) {
-      throw ApiException.invalid(where, "%s is not valid JSON: %s".formatted(where, e.getMessage()));
+      throw ApiException.invalid(
+          where, "%s is not valid JSON: %s".formatted(where, e.getMessage()));
     }
   }
 
@@ -187,7 +188,8 @@ final class Fields {
   }
 
   private static String shown(String value) {
-    String text = value.length() > 60 ? value.substring(0, 60) + "…" : value;
+    int end = value.offsetByCodePoints(0, Math.min(60, value.codePointCount(0, value.length())));
+    String text = end < value.length() ? value.substring(0, end) + "…" : value;
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

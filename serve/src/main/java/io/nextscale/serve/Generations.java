@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /**
  * Generates the images of a request, and answers at the end or scale by scale. A client that goes
@@ -52,7 +53,12 @@ final class Generations {
     boolean url = fields.choice("response_format", "url", "b64_json").orElse("").equals("url");
     GenerationRequest.Builder request = new ImageRequest(fields, generator).builder();
     if (fields.flag("stream")) {
-      stream(answer, new ImageRequest(fields, generator), request, edit, new Events(fields, format, kind));
+      stream(
+          answer,
+          new ImageRequest(fields, generator),
+          request,
+          edit,
+          new Events(fields, format, kind));
     } else {
       GenerationRequest built = new ImageRequest(fields, generator).build(request, edit);
       whole(answer, built, format, url);
@@ -73,6 +79,11 @@ final class Generations {
         }
       }
       return false;
+    }
+
+    /** Number of previews before scale k of n. */
+    int before(int k, int n) {
+      return (int) IntStream.range(0, k).filter(j -> shows(j, n)).count();
     }
   }
 
@@ -123,7 +134,8 @@ final class Generations {
     Cancellation gone = new Cancellation();
     CompletableFuture<EventStream> opened = new CompletableFuture<>();
     Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built = fields.build(request.cancellation(gone).onScale(partials::send), edit);
+    GenerationRequest built =
+        fields.build(request.cancellation(gone).onScale(partials::send), edit);
     if (built.classes().size() != 1) {
       throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
     }
@@ -160,8 +172,7 @@ final class Generations {
   }
 
   /** Sends previews of the scales; on a thread that may wait for the client. */
-  private record Partials(
-      Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
+  private record Partials(Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
     void send(ScaleEvent event) {
       if (!events.shows(event.index(), event.count())) {
         return;
@@ -170,7 +181,7 @@ final class Generations {
         var preview = event.preview().getFirst();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("b64_json", events.format.encode(preview));
-        data.put("partial_image_index", event.index());
+        data.put("partial_image_index", events.before(event.index(), event.count()));
         data.put("created_at", Instant.now().getEpochSecond());
         data.putAll(events.format.fields(preview));
         data.put(
@@ -215,7 +226,8 @@ final class Generations {
     };
   }
 
-  private static Map<String, Object> body(GenerationResult result, ImageFormat format, boolean url) {
+  private static Map<String, Object> body(
+      GenerationResult result, ImageFormat format, boolean url) {
     List<Map<String, Object>> data = new ArrayList<>();
     for (GeneratedImage image : result.images()) {
       Map<String, Object> item = new LinkedHashMap<>();
@@ -251,9 +263,13 @@ final class Generations {
   private static Map<String, Object> usage(GenerationResult result) {
     long tokens = (long) result.tokens().batch() * result.tokens().scales().tokens();
     return Map.of(
-        "total_tokens", tokens,
-        "input_tokens", 0,
-        "output_tokens", tokens,
-        "input_tokens_details", Map.of("text_tokens", 0, "image_tokens", 0));
+        "total_tokens",
+        tokens,
+        "input_tokens",
+        0,
+        "output_tokens",
+        tokens,
+        "input_tokens_details",
+        Map.of("text_tokens", 0, "image_tokens", 0));
   }
 }

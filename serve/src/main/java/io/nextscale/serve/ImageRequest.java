@@ -30,6 +30,9 @@ final class ImageRequest {
   private static final int LONGEST_SIDE = 4096;
   private static final int GREATEST_CFG = 1000; // logits stay far from overflow
 
+  /** Pixels of an image, given or generated; a larger one would keep all others waiting. */
+  private static final long MOST_PIXELS = 1 << 20;
+
   private final Fields fields;
   private final ImageGenerator generator;
   private final ModelSpec spec;
@@ -153,6 +156,7 @@ final class ImageRequest {
     if (size.isPresent()) {
       String[] sides = size.get().toLowerCase(Locale.ROOT).split("x", -1);
       ImageSize given = checked("size", () -> size(size.get(), sides));
+      requirePixels("size", given.height(), given.width());
       if (!spec.hasFreeScales() && !given.equals(spec.imageSize())) {
         ImageSize own = spec.imageSize();
         throw ApiException.invalid(
@@ -170,7 +174,28 @@ final class ImageRequest {
     }
     fields
         .text("scales")
-        .ifPresent(text -> checked("scales", () -> request.scales(Scales.parse(text))));
+        .ifPresent(text -> checked("scales", () -> request.scales(ofFewPixels(text))));
+  }
+
+  private Scales ofFewPixels(String text) {
+    Scales scales = Scales.parse(text);
+    ImageSize size = spec.imageSize(scales);
+    requirePixels("scales", size.height(), size.width());
+    return scales;
+  }
+
+  /**
+   * Checks the size of an image.
+   *
+   * @throws ApiException if it is too large
+   */
+  static void requirePixels(String param, int height, int width) {
+    if ((long) height * width > MOST_PIXELS) {
+      throw ApiException.invalid(
+          param,
+          "%s: an image of %sx%s; expected at most %s pixels"
+              .formatted(param, width, height, MOST_PIXELS));
+    }
   }
 
   /** Width x height, as OpenAI writes sizes; ours are height x width. */

@@ -79,7 +79,8 @@ public final class ImageServer implements AutoCloseable {
    */
   public void close(Duration wait) {
     routes.stop();
-    server.stop(Math.clamp(wait.toSeconds(), 0, Integer.MAX_VALUE));
+    routes.awaitEnd(wait);
+    server.stop(0); // a wait of its own would be the whole time, on some JDKs also when idle
     threads.shutdownNow();
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts of a {@code multipart/form-data} body (RFC 7578). */
 final class Multipart {
   private static final int MOST_PARTS = 64;
+  private static final int LONGEST_HEAD = 8192;
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i);\\s*boundary=(?:\"([^\"\r\n]{1,200})\"|([^;\\s\"]{1,200}))");
   private static final Pattern NAME =
@@ -68,6 +69,9 @@ final class Multipart {
       if (parts.size() == MOST_PARTS) {
         throw malformed("it has more than %s parts".formatted(MOST_PARTS));
       }
+      if (headers - at > LONGEST_HEAD) {
+        throw malformed("a part has more than %s bytes of headers".formatted(LONGEST_HEAD));
+      }
       String head = new String(body, at, headers - at, StandardCharsets.UTF_8);
       Matcher name = NAME.matcher(head);
       if (!name.find()) {
@@ -75,8 +79,7 @@ final class Multipart {
       }
       int start = Math.min(headers + 4, end);
       parts.add(
-          new Part(
-              name.group(1), FILE.matcher(head).find(), Arrays.copyOfRange(body, start, end)));
+          new Part(name.group(1), FILE.matcher(head).find(), Arrays.copyOfRange(body, start, end)));
       at = end + delimiter.length;
     }
     return new Multipart(parts);
@@ -112,8 +115,7 @@ final class Multipart {
 
   private static int indexOf(byte[] body, byte[] what, int from) {
     for (int i = from; i + what.length <= body.length; i++) {
-      if (body[i] == what[0]
-          && Arrays.equals(body, i, i + what.length, what, 0, what.length)) {
+      if (body[i] == what[0] && Arrays.equals(body, i, i + what.length, what, 0, what.length)) {
         return i;
       }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Routes implements HttpHandler {
   private static final int JSON_BYTES = 1 << 20;
   private static final int FORM_BYTES = 32 << 20;
   private static final int RETRY_SECONDS = 2;
+  private static final int POLL_MILLIS = 10;
 
   private final List<ServedModel> models;
   private final Access access;
@@ -39,12 +41,32 @@ final class Routes implements HttpHandler {
     stopping = true;
   }
 
+  /** Waits until no request is at work. */
+  void awaitEnd(Duration wait) {
+    long end = System.nanoTime() + Math.max(0, wait.toNanos());
+    try {
+      while (metrics.active().get() > 0 && System.nanoTime() < end) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void handle(HttpExchange exchange) {
+    int active = metrics.active().incrementAndGet();
+    try {
+      handle(exchange, active);
+    } finally {
+      metrics.active().decrementAndGet();
+    }
+  }
+
+  private void handle(HttpExchange exchange, int active) {
     Answer answer = new Answer(exchange);
     String endpoint = "other";
     try (exchange) {
-      int active = metrics.active().incrementAndGet();
       try {
         endpoint = endpoint(answer);
         if (stopping) {
@@ -64,7 +86,6 @@ final class Routes implements HttpHandler {
         LOGGER.log(Level.ERROR, "request failed: " + endpoint, e);
         send(answer, new ApiException(500, null, "failed", "the server failed; its log says why"));
       } finally {
-        metrics.active().decrementAndGet();
         metrics.answered(endpoint, answer.status());
       }
     } catch (IOException e) {
@@ -166,7 +187,8 @@ final class Routes implements HttpHandler {
     requireMethod(answer, "POST");
     String type = answer.header("Content-Type");
     if (type == null || !Multipart.isForm(type)) {
-      throw new ApiException(415, null, "content_type", "expected Content-Type: multipart/form-data");
+      throw new ApiException(
+          415, null, "content_type", "expected Content-Type: multipart/form-data");
     }
     return Multipart.parse(type, answer.body(FORM_BYTES));
   }
@@ -176,7 +198,10 @@ final class Routes implements HttpHandler {
     if (!answer.method().equals(method) && !head) {
       answer.setHeader("Allow", method);
       throw new ApiException(
-          405, null, "method", "%s %s: expected %s".formatted(answer.method(), answer.path(), method));
+          405,
+          null,
+          "method",
+          "%s %s: expected %s".formatted(answer.method(), answer.path(), method));
     }
   }
 

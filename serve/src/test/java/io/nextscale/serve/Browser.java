@@ -67,7 +67,8 @@ final class Browser implements AutoCloseable {
         client
             .send(
                 HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + Files.readAllLines(port).getFirst() + "/json"))
+                        URI.create(
+                            "http://127.0.0.1:" + Files.readAllLines(port).getFirst() + "/json"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString())
             .body();
@@ -174,8 +175,7 @@ final class Browser implements AutoCloseable {
         "Emulation.setEmulatedMedia",
         Map.of(
             "features",
-            List.of(
-                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+            List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 
   /** Moves the pressed mouse through points of the window. */

@@ -41,8 +41,11 @@ class PageTest {
       refines(browser);
       assertThat(browser.problems()).isEmpty();
       assertThat(browser.requests())
-          .allMatch(url -> url.startsWith(server.uri() + "/") || url.startsWith("data:")
-              || url.startsWith("blob:"));
+          .allMatch(
+              url ->
+                  url.startsWith(server.uri() + "/")
+                      || url.startsWith("data:")
+                      || url.startsWith("blob:"));
     }
     assertThat(Torch.liveTensors()).isZero();
   }
@@ -63,7 +66,8 @@ class PageTest {
         """);
     done(browser);
     List<Long> seen =
-        ((List<?>) browser.value("seen.filter((n) => n > 0)")).stream().map(Long.class::cast).toList();
+        ((List<?>) browser.value("seen.filter((n) => n > 0)"))
+            .stream().map(Long.class::cast).toList();
     assertThat(seen).hasSizeGreaterThanOrEqualTo(3).isSorted();
     assertThat(browser.value("document.querySelectorAll('#strip li').length")).isEqualTo(6L);
     assertThat(browser.value("document.getElementById('facts').textContent").toString())
@@ -78,15 +82,17 @@ class PageTest {
     String cell = "document.querySelectorAll('#strip li')[2].querySelectorAll('button')[4]";
     browser.value(cell + ".dispatchEvent(new PointerEvent('pointerenter'))");
     browser.await("!document.getElementById('influence').hidden");
-    browser.value(
-        cell + ".closest('.frame').dispatchEvent(new PointerEvent('pointerleave'))");
+    browser.value(cell + ".closest('.frame').dispatchEvent(new PointerEvent('pointerleave'))");
     browser.await("document.getElementById('influence').hidden");
   }
 
   private static void paintsInside(Browser browser) throws InterruptedException {
     String pixels =
         "[...document.getElementById('canvas').getContext('2d').getImageData(0, 0, 64, 64).data]";
-    browser.value("window.before = " + pixels + "; document.getElementById('seed').value = 12;"
+    browser.value(
+        "window.before = "
+            + pixels
+            + "; document.getElementById('seed').value = 12;"
             + "document.querySelector('#classes [data-name=\"country flag\"]').click()");
     Map<?, ?> box =
         (Map<?, ?>)
@@ -142,7 +148,8 @@ class PageTest {
     screenshots(browser, "flexvar");
   }
 
-  private static void screenshots(Browser browser, String name) throws IOException, InterruptedException {
+  private static void screenshots(Browser browser, String name)
+      throws IOException, InterruptedException {
     String target = System.getProperty("nextscale.screenshots");
     if (target == null) {
       return;
@@ -152,7 +159,8 @@ class PageTest {
       for (boolean dark : new boolean[] {false, true}) {
         browser.view(width, width == 390 ? 844 : 1000, dark);
         Thread.sleep(300);
-        browser.screenshot(to.resolve("%s-%s-%s.png".formatted(name, width, dark ? "dark" : "light")));
+        browser.screenshot(
+            to.resolve("%s-%s-%s.png".formatted(name, width, dark ? "dark" : "light")));
       }
     }
     browser.view(1280, 1000, false);

@@ -69,6 +69,8 @@ class ArchitectureTest {
         .definedBy("io.nextscale.train..")
         .layer("models")
         .definedBy("io.nextscale.models..")
+        .layer("serve")
+        .definedBy("io.nextscale.serve..")
         .layer("cli")
         .definedBy("io.nextscale.cli..")
         .layer("spark")
@@ -86,6 +88,8 @@ class ArchitectureTest {
         .whereLayer("train")
         .mayOnlyBeAccessedByLayers("cli", "spark")
         .whereLayer("models")
+        .mayOnlyAccessLayers("var-api", "bindings")
+        .whereLayer("serve")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
@@ -248,7 +252,8 @@ class ArchitectureTest {
   @Test
   void everyModuleIsChecked() {
     for (String module :
-        List.of("libtorch", "torch", "var", "evaluate", "train", "models", "cli", "spark")) {
+        List.of(
+            "libtorch", "torch", "var", "evaluate", "train", "models", "serve", "cli", "spark")) {
       assertThat(CLASSES)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith("io.nextscale." + module));
@@ -385,6 +390,7 @@ class ArchitectureTest {
             "evaluate",
             "train",
             "models",
+            "serve",
             "cli",
             "langchain4j",
             "spring-boot-starter",

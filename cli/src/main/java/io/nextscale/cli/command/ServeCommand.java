@@ -36,9 +36,11 @@ public final class ServeCommand implements Runnable {
   private static final String REQUEST_SECONDS = "60";
 
   private static final int PLACES_BESIDE_QUEUE = 64;
-  private static final int CLOSE_SECONDS = 1;
+
+  private static final int SECONDS_AFTER_GRACE = 10;
 
   private final Console console;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   @Option(
       names = "--port",
@@ -88,25 +90,24 @@ public final class ServeCommand implements Runnable {
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     List<ImageGenerator> generators = new ArrayList<>();
-    CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "nextscale-serve-end"));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
     try {
       for (ModelOptions each : model.isDefault() ? bothDemos() : List.of(model)) {
         generators.add(each.load(each.open(), queue));
       }
       serve(options, generators);
     } finally {
-      generators.forEach(generator -> generator.close(Duration.ofSeconds(CLOSE_SECONDS)));
+      generators.forEach(generator -> generator.close(Duration.ofSeconds(1)));
       ended.countDown();
     }
   }
 
-  /** Keeps the process until the server has ended, at most for the time of its requests. */
-  private void await(CountDownLatch ended) {
+  /** Keeps a process that was told to end alive while the server finishes its requests. */
+  private void awaitEnd() {
     try {
-      boolean inTime = ended.await(grace + 2L * CLOSE_SECONDS, TimeUnit.SECONDS);
+      boolean inTime = ended.await(grace + SECONDS_AFTER_GRACE, TimeUnit.SECONDS);
       if (!inTime) {
-        console.warn("the server did not end in %s seconds".formatted(grace));
+        console.warn("the server did not end in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
