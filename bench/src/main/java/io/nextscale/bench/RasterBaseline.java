@@ -42,7 +42,8 @@ public final class RasterBaseline {
     out.printf(
         "%s, libtorch %s with %d threads, Java %s%n",
         computeType, Torch.version(), CpuThreads.count(), Runtime.version());
-    out.println("guided; one run each after the first step of another; GFLOP of an image's tokens\n");
+    out.println(
+        "guided; one run each after the first step of another; GFLOP of an image's tokens\n");
     out.println(
         "| model | parameters of blocks | tokens | steps | GFLOP | at once | tokens, s | decoding, s"
             + " | images/s | GFLOP/s |");

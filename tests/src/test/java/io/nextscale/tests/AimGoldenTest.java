@@ -98,13 +98,10 @@ class AimGoldenTest {
       WeightReader weights =
           new WeightReader(files.transformerWeights(), Device.CPU, DType.FLOAT32);
       NetworkConfig.Aim kind = (NetworkConfig.Aim) spec.transformer().network();
-      AimNetwork network =
-          AimNetwork.read(weights, spec.transformer(), kind, spec.scales().last());
+      AimNetwork network = AimNetwork.read(weights, spec.transformer(), kind, spec.scales().last());
       weights.done();
-      Tensor classes =
-          weights.at("backbone.cls_embed.embedding_table").read("weight", 11, 64);
-      Tensor activated =
-          Functional.silu(classes.narrow(0, golden.longs("tf.labels")[0], 1));
+      Tensor classes = weights.at("backbone.cls_embed.embedding_table").read("weight", 11, 64);
+      Tensor activated = Functional.silu(classes.narrow(0, golden.longs("tf.labels")[0], 1));
       Tensor groups =
           Linear.read(weights.at("backbone.adaln_group.1"), 64, 4 * 3 * 64)
               .forward(activated)
@@ -116,8 +113,7 @@ class AimGoldenTest {
             .hidden(truth(), golden.longs("tf.labels"), () -> {});
         Tensor mixed = firstRow(seen.linears.get(1).output);
         if (i == 0) {
-          golden.assertClose(
-              "tf.block0.mixer_in", firstRow(seen.linears.get(0).input).toFloats());
+          golden.assertClose("tf.block0.mixer_in", firstRow(seen.linears.get(0).input).toFloats());
           golden.assertClose("tf.block0.mixer_out", mixed.toFloats());
         }
         if (i + 1 == network.depth()) {

@@ -163,8 +163,7 @@ class LlamaGenGoldenTest {
     golden.assertClose(name + ".logits_sel", run.at(golden.longs("sel_positions")));
     golden.assertClose(name + "." + image, SampledPixels.raw(run.result(), stride));
     if (golden.has(name + ".image.full0")) {
-      golden.assertClose(
-          name + ".image.full0", run.result().images().getFirst().pixels().values());
+      golden.assertClose(name + ".image.full0", run.result().images().getFirst().pixels().values());
     }
   }
 
@@ -174,9 +173,7 @@ class LlamaGenGoldenTest {
     float[] halves = golden.floats(name);
     int count = halves.length / 2;
     ObservedRun run =
-        ObservedRun.of(
-            generator,
-            GenerationRequest.of(3, 7, 1).cfg(4).sampling(Sampling.greedy()));
+        ObservedRun.of(generator, GenerationRequest.of(3, 7, 1).cfg(4).sampling(Sampling.greedy()));
     float[] expected = new float[count];
     for (int i = 0; i < count; i++) {
       expected[i] = halves[i + count] + 4 * (halves[i] - halves[i + count]);
@@ -202,8 +199,7 @@ class LlamaGenGoldenTest {
     TokenNoise noise =
         (use, image, position, row) ->
             System.arraycopy(table, (position * 3 + image) % rows * row.length, row, 0, row.length);
-    CandidateProbabilities seen =
-        new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
+    CandidateProbabilities seen = new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
     GenerationResult result =
         generator.generate(
             GenerationRequest.of(3, 7, 1)
@@ -236,8 +232,7 @@ class LlamaGenGoldenTest {
     sampling = topK == 0 ? sampling : sampling.withTopK(topK);
     sampling = topP == 1 ? sampling : sampling.withTopP(topP);
     CandidateProbabilities seen =
-        new CandidateProbabilities(
-            (use, image, position, row) -> Arrays.fill(row, 1), List.of(0));
+        new CandidateProbabilities((use, image, position, row) -> Arrays.fill(row, 1), List.of(0));
     try (TensorScope scope = TensorScope.open()) {
       Tensor rows = Tensor.of(golden.floats(logits), 4, 1, VOCABULARY);
       new TokenSampler(new Drawing(sampling, seen), VOCABULARY)
@@ -255,8 +250,7 @@ class LlamaGenGoldenTest {
     assertThat(tokenized.tokens().tokens()).isDeepEqualTo(golden.rows("vq.tokens"));
     List<PixelArray> images = generator.decode(tokenized.tokens(), 1);
     golden.assertClose("vq.reconstruction.s2", SampledPixels.strided(images, 2));
-    try (LoadedTokenizer parts =
-        LoadedTokenizer.load(TokenizerSource.of(source));
+    try (LoadedTokenizer parts = LoadedTokenizer.load(TokenizerSource.of(source));
         TensorScope scope = TensorScope.open()) {
       golden.assertClose(
           "vq.quant", parts.tokenizer().decoderInput(tokenized.tokens(), 1).toFloats());

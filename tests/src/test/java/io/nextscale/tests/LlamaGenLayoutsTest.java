@@ -71,8 +71,7 @@ class LlamaGenLayoutsTest {
       LlamaNetwork network = LlamaNetwork.read(reader, CONFIG, kind, GRID.last());
       reader.done();
       TokenMaps truth = new TokenMaps(GRID, golden.rows("tf.tokens"));
-      Tensor logits =
-          new RasterForcing(network).logits(truth, golden.longs("tf.labels"), () -> {});
+      Tensor logits = new RasterForcing(network).logits(truth, golden.longs("tf.labels"), () -> {});
       golden.assertClose("tf.logits", logits.toFloats());
     }
   }
@@ -81,8 +80,7 @@ class LlamaGenLayoutsTest {
   @Test
   void refusesSizesThatWereNotPublished() {
     Path tokenizer = Fixture.shared().resolve("golden/llamagen-c2i/vq.pt");
-    assertThatThrownBy(
-            () -> ModelSource.files(tokenizer, folder().resolve("flat.pt")).open())
+    assertThatThrownBy(() -> ModelSource.files(tokenizer, folder().resolve("flat.pt")).open())
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("number of heads")
         .hasMessageContaining("width 96")

@@ -28,9 +28,7 @@ record ObservedRun(GenerationResult result, float[][][] logits) {
                     })
                 .build());
     int vocabulary = generator.spec().tokenizer().vocabularySize();
-    return new ObservedRun(
-        result,
-        byPosition(perStep, steps, result.images().size(), vocabulary));
+    return new ObservedRun(result, byPosition(perStep, steps, result.images().size(), vocabulary));
   }
 
   /** Arranges logits of one step after the other, each (B, l, V), by image and position. */

@@ -77,8 +77,7 @@ class RasterModelTest {
                   .build());
       assertThat(positions).containsExactly(0, 8, 16, 24, 32, 40, 48, 56);
       assertThat(tokens)
-          .containsExactlyElementsOf(
-              Arrays.stream(result.drawn().tokens()[0]).boxed().toList());
+          .containsExactlyElementsOf(Arrays.stream(result.drawn().tokens()[0]).boxed().toList());
       assertThat(previews.getFirst().getWidth()).isEqualTo(128);
       assertThat(result.timings().transformer()).hasSize(1);
       assertThat(result.images().getFirst().parameters())
@@ -151,9 +150,7 @@ class RasterModelTest {
       assertRefused(generator, GenerationRequest.of(11), "class");
       GenerationResult image = generator.generate(GenerationRequest.of(3).build());
       assertRefused(
-          generator,
-          GenerationRequest.of(3).edit(TokenEdit.keeping(image.drawn(), 1)),
-          "edits: ");
+          generator, GenerationRequest.of(3).edit(TokenEdit.keeping(image.drawn(), 1)), "edits: ");
     }
     assertThatThrownBy(
             () ->

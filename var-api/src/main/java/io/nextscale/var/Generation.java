@@ -146,8 +146,7 @@ final class Generation {
   private GenerationRun begin(@Nullable ForcedTokens forced) {
     Drawing drawing = new Drawing(sampling, request.logitsProcessor(), request.noise());
     GenerationRun run =
-        model.begin(
-            new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
+        model.begin(new ScaleLoop.Plan(scales, classes, guidance, drawing, forced), call::check);
     call.own(run::close);
     return run;
   }

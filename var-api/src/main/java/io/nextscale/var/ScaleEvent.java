@@ -7,9 +7,9 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * State of a generation after one of its scales, or after a row of tokens in a raster model, given to a {@link ScaleListener}. {@link #logits},
- * {@link #preview} and {@link #snapshot} work during the listener's call only. Their results hold
- * no native memory and may be kept.
+ * State of a generation after one of its scales, or after a row of tokens in a raster model, given
+ * to a {@link ScaleListener}. {@link #logits}, {@link #preview} and {@link #snapshot} work during
+ * the listener's call only. Their results hold no native memory and may be kept.
  */
 public final class ScaleEvent {
   private final GenerationRun.Done done;

@@ -41,14 +41,14 @@ final class Scoring {
               call.compute(
                   () ->
                       model.score(
-                              image,
-                              classes,
-                              logits -> {
-                                if (withLogits) {
-                                  System.arraycopy(logits.toFloats(), 0, all, start, each);
-                                }
-                              },
-                              call::check)));
+                          image,
+                          classes,
+                          logits -> {
+                            if (withLogits) {
+                              System.arraycopy(logits.toFloats(), 0, all, start, each);
+                            }
+                          },
+                          call::check)));
     }
     return score(sum, scales, all);
   }

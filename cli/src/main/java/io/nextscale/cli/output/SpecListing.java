@@ -36,9 +36,7 @@ public record SpecListing(Console console) {
   private void printScales(TokenizerSpec spec) {
     boolean flex = spec.hasFreeScales();
     console.printRow("model", spec.name());
-    console.printRow(
-        "family",
-        spec.config().quantizer().label());
+    console.printRow("family", spec.config().quantizer().label());
     console.printRow(
         "images",
         spec.imageSize()

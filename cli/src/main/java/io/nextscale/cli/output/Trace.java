@@ -69,7 +69,9 @@ public final class Trace implements AutoCloseable {
     return spec.tokenizer().vocabularySize();
   }
 
-  /** Adds the logits of one scale or row, of the batch that begins with image {@code firstImage}. */
+  /**
+   * Adds the logits of one scale or row, of the batch that begins with image {@code firstImage}.
+   */
   public void addScale(int firstImage, ScaleEvent event) {
     float[] values = event.logits();
     Scale scale = event.scale();

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the keys of the dicts around the weights, joined by dots, such as {@code ema}; {@code
  *     flat} for the outermost dict; null for the usual keys in their order
- * @param tensors names of tensors of which the weights have one, if there are several sets of weights;
- *     empty for the first weights
+ * @param tensors names of tensors of which the weights have one, if there are several sets of
+ *     weights; empty for the first weights
  */
 public record WeightChoice(@Nullable String key, List<String> tensors) {
   /** Copies the list. */

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Taken off wherever they stand are the names that DataParallel, torch.compile, activation
  * checkpointing and FSDP put into those of the weights. Taken off at the start are {@code model.},
  * {@code var.} and {@code vae.}, as a LightningModule names its parts, and AiM's {@code vqvae.} and
- * {@code mamba.}; if only some weights have
- * such a start, these are a set of their own.
+ * {@code mamba.}; if only some weights have such a start, these are a set of their own.
  *
  * @param layout where the weights were, and what was taken off, see {@link Checkpoint#layout}
  * @param tensors the tensors by name

@@ -12,8 +12,8 @@ public sealed interface NetworkConfig {
   int tokensAtOnce(Scales scales);
 
   /**
-   * Whether all tokens of a scale are predicted at once. Only such a network modulates by class, and
-   * only it takes edits; only any other takes an interval of guided tokens.
+   * Whether all tokens of a scale are predicted at once. Only such a network modulates by class,
+   * and only it takes edits; only any other takes an interval of guided tokens.
    */
   boolean scaleByScale();
 

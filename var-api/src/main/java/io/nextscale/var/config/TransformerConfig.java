@@ -54,8 +54,7 @@ public record TransformerConfig(
     Check.positive("norm_eps", normEpsilon);
     mixers = List.copyOf(mixers);
     Check.that(!mixers.isEmpty(), "mixers", mixers, "at least one");
-    Check.that(
-        !sharedAdaLn || mixers.size() == 1, "shared_aln", true, "false with several mixers");
+    Check.that(!sharedAdaLn || mixers.size() == 1, "shared_aln", true, "false with several mixers");
   }
 
   /**

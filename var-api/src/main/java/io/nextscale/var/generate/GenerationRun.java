@@ -5,8 +5,8 @@ import io.nextscale.var.scale.Scale;
 import java.util.List;
 
 /**
- * One generation, step by step: a step is a scale, or a row of tokens in a raster model. Between two
- * steps nothing of it is open on a thread, so that its caller may wait, and each step may be
+ * One generation, step by step: a step is a scale, or a row of tokens in a raster model. Between
+ * two steps nothing of it is open on a thread, so that its caller may wait, and each step may be
  * computed on another thread.
  */
 public interface GenerationRun extends AutoCloseable {

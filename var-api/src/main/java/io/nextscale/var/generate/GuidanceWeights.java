@@ -15,7 +15,8 @@ import java.util.OptionalInt;
  * @param ofScale t of each scale
  * @param interval number of tokens after the first that a raster model guides; none: all
  */
-public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Double> ofScale, OptionalInt interval) {
+public record GuidanceWeights(
+    boolean active, Guidance.Formula formula, List<Double> ofScale, OptionalInt interval) {
   /**
    * Asks a guidance once for each scale.
    *
@@ -32,7 +33,8 @@ public record GuidanceWeights(boolean active, Guidance.Formula formula, List<Dou
       }
       weights.add(t);
     }
-    return new GuidanceWeights(guidance.isActive(scales), guidance.formula(), List.copyOf(weights), guidance.interval());
+    return new GuidanceWeights(
+        guidance.isActive(scales), guidance.formula(), List.copyOf(weights), guidance.interval());
   }
 
   /**

@@ -26,8 +26,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Loads a model for computing without gradients. Weights of the right
- * element type stay in the mapped files; those of the transformer's blocks until first use.
+ * Loads a model for computing without gradients. Weights of the right element type stay in the
+ * mapped files; those of the transformer's blocks until first use.
  */
 public final class InferenceModel implements AutoCloseable {
   private final OpenModel files;
@@ -82,8 +82,7 @@ public final class InferenceModel implements AutoCloseable {
                   device,
                   dtype,
                   key -> !LoadedRaster.isOfBlock(key),
-                  reader ->
-                      LoadedRaster.read(reader, spec, raster, precision, tokenizer, weights));
+                  reader -> LoadedRaster.read(reader, spec, raster, precision, tokenizer, weights));
             }
           };
       loaded = true;

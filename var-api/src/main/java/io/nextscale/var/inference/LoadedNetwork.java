@@ -24,8 +24,7 @@ sealed interface LoadedNetwork permits NextScaleNetwork, LoadedRaster {
    * @param logits receives the logits, float32 (B, L, V), which are freed when it returns
    * @param interruption called before each block; may throw to end the pass
    */
-  TokenScore score(
-      TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable interruption);
+  TokenScore score(TokenMaps truth, long[] classes, Consumer<Tensor> logits, Runnable interruption);
 
   /** Element types of a run. */
   Precision precision();

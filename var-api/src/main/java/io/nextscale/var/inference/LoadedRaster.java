@@ -49,8 +49,7 @@ record LoadedRaster(
           case NetworkConfig.Llama llama -> LlamaNetwork.read(reader, config, llama, grid);
           case NetworkConfig.Aim aim -> AimNetwork.read(reader, config, aim, grid);
         };
-    IntConsumer finite =
-        block -> reader.requireFinite(key -> isOf(key, block));
+    IntConsumer finite = block -> reader.requireFinite(key -> isOf(key, block));
     return new LoadedRaster(
         tokenizer, precision, new DeferredTransformer<>(network, weights, finite));
   }

@@ -42,7 +42,9 @@ public record MemoryNeed(long states, long logits, long decoding, long modulatio
     ImageSize size = spec.imageSize(scales);
     long rows = guided ? 2L * images : images;
     long row =
-        (long) transformer.network().tokensAtOnce(scales) * transformer.vocabularySize() * Float.BYTES;
+        (long) transformer.network().tokensAtOnce(scales)
+            * transformer.vocabularySize()
+            * Float.BYTES;
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
         MixerStates.bytes(transformer, rows, scales.tokens(), bytesPerElement),

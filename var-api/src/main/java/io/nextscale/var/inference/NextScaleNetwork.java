@@ -52,8 +52,7 @@ record NextScaleNetwork(
             ? new DeferredTransformer<>(
                 main.withBlocks(reader.as(DType.FLOAT32)), weights, block -> {})
             : null;
-    IntConsumer finite =
-        block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
+    IntConsumer finite = block -> reader.requireFinite(key -> key.startsWith(BLOCK + block + "."));
     return new NextScaleNetwork(
         tokenizer,
         precision,
@@ -85,8 +84,7 @@ record NextScaleNetwork(
   }
 
   private SharedCachePredictor caching(VarTransformer part) {
-    CachedPredictor cached =
-        new CachedPredictor(part, classes -> modulations.of(part, classes));
+    CachedPredictor cached = new CachedPredictor(part, classes -> modulations.of(part, classes));
     return part.device().type() == Device.Type.CPU ? new ParallelPredictor(cached) : cached;
   }
 }

@@ -45,8 +45,7 @@ record AimInference(CheckpointShapes shapes) implements NetworkInference {
     mamba.put("vocab_size", (long) shapes.size(CODES, 2, 0));
     mamba.put("num_classes", (long) classes());
     mamba.put(
-        "num_tokens",
-        shapes.size("backbone.embeddings.position_embeddings.weight", 2, 0) - 1L);
+        "num_tokens", shapes.size("backbone.embeddings.position_embeddings.weight", 2, 0) - 1L);
     mamba.put("adaln_group", shapes.has(SHARED));
     if (shapes.has(SHARED)) {
       mamba.put("num_groups", shapes.size(SHARED, 2, 0) / (3L * width()));

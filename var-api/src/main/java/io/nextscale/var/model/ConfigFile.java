@@ -48,12 +48,7 @@ public final class ConfigFile {
    * @throws ModelException naming the key, its value and what is allowed
    */
   public static @Nullable Scales parseScales(String source, byte[] utf8) {
-    return read(
-            source,
-            utf8,
-            config ->
-                Family.of(config).scales(config))
-        .orElse(null);
+    return read(source, utf8, config -> Family.of(config).scales(config)).orElse(null);
   }
 
   /**
@@ -136,9 +131,7 @@ public final class ConfigFile {
   }
 
   private static Scales scales(Family family, ConfigObject config) {
-    return family
-        .scales(config)
-        .orElseGet(() -> Scales.squares(integersOf(config)));
+    return family.scales(config).orElseGet(() -> Scales.squares(integersOf(config)));
   }
 
   /** Reads "patch_nums"; the key is missing here, and the error says so. */

@@ -128,8 +128,8 @@ enum Family {
   },
 
   /**
-   * Our reading of FlexVAR on Mamba (section 4.4 and appendix B of its paper), of which neither code
-   * nor weights were published: Mamba-2 along zigzag paths in place of attention.
+   * Our reading of FlexVAR on Mamba (section 4.4 and appendix B of its paper), of which neither
+   * code nor weights were published: Mamba-2 along zigzag paths in place of attention.
    */
   FLEXVAR_MAMBA("FlexVAR-Mamba") {
     @Override
@@ -149,8 +149,8 @@ enum Family {
   },
 
   /**
-   * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one grid
-   * of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
+   * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one
+   * grid of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
    */
   LLAMAGEN_C2I("LlamaGen") {
     @Override
@@ -190,7 +190,9 @@ enum Family {
     }
   },
 
-  /** hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}. */
+  /**
+   * hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}.
+   */
   AIM("AiM") {
     @Override
     Family ofTokenizer() {
@@ -214,7 +216,8 @@ enum Family {
 
     @Override
     Optional<Scales> scales(ConfigObject config) {
-      return Optional.of(RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
+      return Optional.of(
+          RasterKeys.grid(config, config.object("mamba").integer("num_tokens", 256)));
     }
 
     @Override

@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Configurations of the published models (READMEs of FoundationVision/VAR,
- * jiaosiyu1999/FlexVAR and FoundationVision/LlamaGen), without weights. Each is a file of this package, {@code preset/NAME.json},
- * with the keys of a model folder's {@code config.json}. {@code flexvar-mamba-d16} and {@code -d20}
- * are our reading of the FlexVAR paper's ablation, of which neither code nor weights were published.
+ * Configurations of the published models (READMEs of FoundationVision/VAR, jiaosiyu1999/FlexVAR and
+ * FoundationVision/LlamaGen), without weights. Each is a file of this package, {@code
+ * preset/NAME.json}, with the keys of a model folder's {@code config.json}. {@code
+ * flexvar-mamba-d16} and {@code -d20} are our reading of the FlexVAR paper's ablation, of which
+ * neither code nor weights were published.
  *
  * <p>FlexVAR's codebook has 8912 entries, in the paper and in the code; not 8192.
  */

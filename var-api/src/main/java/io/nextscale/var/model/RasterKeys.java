@@ -29,7 +29,8 @@ final class RasterKeys {
         .latentChannels(vq.integer("z_channels", 256))
         .baseChannels(vq.integer("ch", 128))
         .encoderMultipliers(multipliers)
-        .decoderMultipliers(vq.has("decoder_ch_mult") ? vq.integers("decoder_ch_mult") : multipliers)
+        .decoderMultipliers(
+            vq.has("decoder_ch_mult") ? vq.integers("decoder_ch_mult") : multipliers)
         .residualBlocks(vq.integer("num_res_blocks", 2))
         .codebook(vq.flag("codebook_l2_norm", true) ? CodebookForm.UNIT : CodebookForm.EUCLIDEAN);
   }
@@ -41,7 +42,8 @@ final class RasterKeys {
    */
   static Scales grid(ConfigObject config, int tokens) {
     int side = (int) Math.round(Math.sqrt(tokens));
-    Check.that(tokens > 0 && side * side == tokens, "tokens of an image", tokens, "a square number");
+    Check.that(
+        tokens > 0 && side * side == tokens, "tokens of an image", tokens, "a square number");
     int grid = config.integer("grid", side);
     Check.that(grid == side, "grid", grid, "%s, the side of %s tokens".formatted(side, tokens));
     return Scales.squares(side);
@@ -59,8 +61,7 @@ final class RasterKeys {
     requireCodes(gpt, tokenizer);
     int heads = gpt.integer("n_head");
     Check.range("n_head", heads, 1, 1 << 10);
-    Check.that(
-        width % (4L * heads) == 0, "dim", width, "a multiple of 4 · n_head " + 4L * heads);
+    Check.that(width % (4L * heads) == 0, "dim", width, "a multiple of 4 · n_head " + 4L * heads);
     return TransformerConfig.builder()
         .depth(gpt.integer("n_layer"))
         .width(width)
@@ -80,8 +81,7 @@ final class RasterKeys {
    *
    * @param layer sizes of its Mamba-2 layers
    */
-  static TransformerConfig aim(
-      ConfigObject mamba, Mamba2Config layer, TokenizerConfig tokenizer) {
+  static TransformerConfig aim(ConfigObject mamba, Mamba2Config layer, TokenizerConfig tokenizer) {
     String kind = mamba.text("layer", "Mamba2");
     Check.that(kind.equals("Mamba2"), "layer", kind, "Mamba2");
     requireCodes(mamba, tokenizer);

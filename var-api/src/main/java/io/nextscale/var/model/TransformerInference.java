@@ -23,7 +23,8 @@ import java.util.Map;
 record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
     implements NetworkInference {
   /** Chooses the transformer in a file with several sets of weights. */
-  static final WeightChoice CHOICE = WeightChoice.having("pos_1LC", LlamaInference.TOKENS, AimInference.CODES);
+  static final WeightChoice CHOICE =
+      WeightChoice.having("pos_1LC", LlamaInference.TOKENS, AimInference.CODES);
 
   private static final int MOST_TOKENS = 1 << 16;
   private static final String MAMBA = "blocks.0.mamba.";
@@ -43,8 +44,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("transformer", transformer());
     keys.put("mamba", mamba());
-    keys.put(
-        "patch_nums", scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
+    keys.put("patch_nums", scales().list().stream().map(Scale::width).map(Long::valueOf).toList());
     return keys;
   }
 

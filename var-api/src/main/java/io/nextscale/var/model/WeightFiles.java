@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 enum WeightFiles {
   /** The tokenizer. */
-  VAE("vae", "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq(_ds\\d+_\\w+)?\\.pt|" + Official.AIM),
+  VAE(
+      "vae",
+      "vae_ch\\d+v\\d+z\\d+\\.pth|flexvae\\.(pth|pt)|vq(_ds\\d+_\\w+)?\\.pt|" + Official.AIM),
   /** The transformer. */
   TRANSFORMER(
       "transformer",

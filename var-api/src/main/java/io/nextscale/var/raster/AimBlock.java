@@ -38,8 +38,7 @@ record AimBlock(RmsNorm norm, SequenceMixer mixer, AimModulation modulation) {
   Tensor forward(Tensor x, Tensor modulated, Pass pass, MixerState state) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor normalized =
-          AimModulation.apply(
-              norm.apply(x), modulated.narrow(1, 0, 1), modulated.narrow(1, 1, 1));
+          AimModulation.apply(norm.apply(x), modulated.narrow(1, 0, 1), modulated.narrow(1, 1, 1));
       Tensor mixed = mixer.forward(normalized, pass, state);
       return scope.keep(Functional.addcmul(x, mixed.to(x.dtype()), modulated.narrow(1, 2, 1)));
     }

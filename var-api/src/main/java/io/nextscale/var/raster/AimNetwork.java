@@ -129,7 +129,16 @@ public record AimNetwork(
     List<AimBlock> changed = new ArrayList<>(blocks);
     changed.set(index, blocks.get(index).map(form));
     return new AimNetwork(
-        config, classes, tokens, positions, shared, changed, norm, finalNorm, finalModulation, head);
+        config,
+        classes,
+        tokens,
+        positions,
+        shared,
+        changed,
+        norm,
+        finalNorm,
+        finalModulation,
+        head);
   }
 
   @Override
@@ -171,8 +180,7 @@ public record AimNetwork(
     }
 
     private Tensor placed(Tensor embedded, int first) {
-      return embedded.add(
-          network.positions.narrow(0, first, embedded.size(1)).unsqueeze(0));
+      return embedded.add(network.positions.narrow(0, first, embedded.size(1)).unsqueeze(0));
     }
 
     @Override

@@ -17,8 +17,7 @@ final class Embeddings {
    */
   static Tensor ofClasses(Tensor table, long[] rows) {
     for (long row : rows) {
-      Check.that(
-          0 <= row && row < table.size(0), "class", row, "0 to " + (table.size(0) - 1));
+      Check.that(0 <= row && row < table.size(0), "class", row, "0 to " + (table.size(0) - 1));
     }
     return of(table, rows, 1);
   }

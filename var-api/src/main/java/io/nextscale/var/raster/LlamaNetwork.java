@@ -130,8 +130,10 @@ public record LlamaNetwork(
         for (int i = 0; i < network.blocks.size(); i++) {
           interruption.run();
           x.set(
-              network.blocks.get(i).forward(
-                  x.get(), first, network.rotation, pass, pass.state(i, 0)));
+              network
+                  .blocks
+                  .get(i)
+                  .forward(x.get(), first, network.rotation, pass, pass.state(i, 0)));
         }
         return scope.keep(network.norm.apply(x.get()));
       }

@@ -1,7 +1,7 @@
 package io.nextscale.var.raster;
 
-import io.nextscale.torch.Device;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;

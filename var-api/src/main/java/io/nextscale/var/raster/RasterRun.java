@@ -126,9 +126,9 @@ public final class RasterRun implements GenerationRun {
   /** Computes the guided logits (B, 1, V) of a token. */
   private Tensor predict(int position) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor input = position == 0 ? conditioned.start() : conditioned.next(last(position), position);
-      Tensor hidden =
-          conditioned.hidden(input, position, passes.apply(position), interruption);
+      Tensor input =
+          position == 0 ? conditioned.start() : conditioned.next(last(position), position);
+      Tensor hidden = conditioned.hidden(input, position, passes.apply(position), interruption);
       Tensor guided = plan.guidance().combine(hidden, 0, position);
       return scope.keep(sampler.exclude(network.logits(guided)));
     }

@@ -16,7 +16,8 @@ import java.util.OptionalInt;
  *     its strength; later scales exceed it. None, or beyond the last scale: the last scale
  * @param maxPatchNumber longest side in tokens, at least 1, of the grids that follow the ramp;
  *     larger grids get the full strength. None: all grids follow the ramp
- * @param interval number of tokens after the first, at least 0, that a raster model guides; none: all
+ * @param interval number of tokens after the first, at least 0, that a raster model guides; none:
+ *     all
  */
 public record ClassifierFreeGuidance(
     Form form,
@@ -34,9 +35,7 @@ public record ClassifierFreeGuidance(
      * scale and beyond it after that (FlexVAR). Strength 0 is unguided.
      */
     RAMP,
-    /**
-     * t is cfg − 1 at every scale: uncond + cfg·(cond − uncond) (AiM). Strength 1 is unguided.
-     */
+    /** t is cfg − 1 at every scale: uncond + cfg·(cond − uncond) (AiM). Strength 1 is unguided. */
     CONSTANT,
     /** As CONSTANT, but any strength up to 1 is unguided (LlamaGen). */
     ABOVE_ONE

@@ -28,9 +28,7 @@ public record SequenceMixer(Mamba2 layer, List<StatePart> parts, ScanPath path) 
   public static SequenceMixer read(
       WeightReader reader, int block, MixerConfig.Mamba2 mixer, TransformerConfig config) {
     return new SequenceMixer(
-        Mamba2.read(reader, mixer.layer()),
-        mixer.state(config),
-        ScanPath.of(mixer.order(), block));
+        Mamba2.read(reader, mixer.layer()), mixer.state(config), ScanPath.of(mixer.order(), block));
   }
 
   @Override

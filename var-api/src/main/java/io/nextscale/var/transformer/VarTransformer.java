@@ -147,8 +147,7 @@ public final class VarTransformer implements BlockModel<VarTransformer> {
    * @param interruption called before each block; may throw to end the run
    * @return hidden states, float32 (B, l, C)
    */
-  public Tensor hidden(
-      Tensor input, Modulations modulations, Pass pass, Runnable interruption) {
+  public Tensor hidden(Tensor input, Modulations modulations, Pass pass, Runnable interruption) {
     try (TensorScope scope = TensorScope.open()) {
       Latest x = new Latest(input);
       for (int i = 0; i < blocks.size(); i++) {

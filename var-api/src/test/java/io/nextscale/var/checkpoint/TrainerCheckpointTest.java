@@ -148,7 +148,9 @@ class TrainerCheckpointTest {
     "trainer.vae_local, , q, pth trainer.vae_local",
   })
   void choosesBetweenSeveral(String key, String tensor, String name, String layout) {
-    CheckpointContents read = Attempt.accepted(SEVERAL, new WeightChoice(key, tensor == null ? List.of() : List.of(tensor)));
+    CheckpointContents read =
+        Attempt.accepted(
+            SEVERAL, new WeightChoice(key, tensor == null ? List.of() : List.of(tensor)));
     assertThat(read.tensors()).containsOnlyKeys(name);
     assertThat(read.layout()).isEqualTo(layout);
   }
