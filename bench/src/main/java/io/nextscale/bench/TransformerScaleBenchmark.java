@@ -116,7 +116,8 @@ public class TransformerScaleBenchmark {
   /** Computes the logits of a scale from its input. */
   @Benchmark
   public Tensor scale() {
-    return run.logits(run.hiddenAt(prefix.size(1), List.of(new Scale(patchNumber, patchNumber)), input));
+    return run.logits(
+        run.hiddenAt(prefix.size(1), List.of(new Scale(patchNumber, patchNumber)), input));
   }
 
   /** Frees KV cache and logits. */

@@ -119,7 +119,7 @@ class TrainCommandTest {
         .isEqualTo(1);
     assertThat(error()).contains("nowhere", "bin/fetch-small");
     assertThat(run("train", "--recipe", "emoji", "--minutes", "1")).isEqualTo(1);
-    assertThat(error()).contains("\"emoji\"", "emoji-var, emoji-flexvar");
+    assertThat(error()).contains("\"emoji\"", "emoji-var, emoji-flexvar, emoji-flexvar-mamba");
     assertThat(
             run(
                 "train",

@@ -15,6 +15,7 @@ import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
@@ -24,7 +25,6 @@ import io.nextscale.var.nn.Linear;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
-import io.nextscale.var.generate.TeacherForcing;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.VarTransformer;
 import java.io.IOException;
@@ -122,7 +122,9 @@ class MvarGoldenTest {
     golden.assertClose(name, ObservedRun.at(first, 1, width, golden.longs("sel_positions")));
   }
 
-  /** Compares the output of the last block after the norm of the head, whose parts end the joined. */
+  /**
+   * Compares the output of the last block after the norm of the head, whose parts end the joined.
+   */
   private void assertHidden(String name, float[] hidden, Modulations modulations) {
     Tensor blockOutput = Tensor.of(golden.floats(name), golden.shape(name));
     Tensor joined = modulations.joined();
@@ -158,8 +160,7 @@ class MvarGoldenTest {
   @Test
   void computesBothHalvesOfTheGuidance() {
     ObservedRun conditional =
-        ObservedRun.of(
-            generator, GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
+        ObservedRun.of(generator, GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
     String name = "greedy_cfg1.5.uncombined_0_2";
     float[] halves = golden.floats(name);
     int positions = (int) golden.shape(name)[1];
@@ -179,11 +180,7 @@ class MvarGoldenTest {
         new TableNoise(golden.floats("noise.table"), new float[0], generator.spec().scales(), 2);
     GenerationResult result =
         generator.generate(
-            GenerationRequest.of(3, 7)
-                .cfg(2)
-                .sampling(Sampling.of(50, 0.95))
-                .noise(noise)
-                .build());
+            GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise).build());
     assertThat(result.drawn().tokens()).isDeepEqualTo(golden.rows("sampled.tokens"));
   }
 

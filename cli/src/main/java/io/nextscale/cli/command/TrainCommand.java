@@ -39,8 +39,8 @@ public final class TrainCommand implements Runnable {
       names = "--recipe",
       paramLabel = "NAME|FILE.json",
       description =
-          "Model, data and training: emoji-var, emoji-flexvar, emoji-flexvar-mamba, or a file of the same form (default:"
-              + " emoji-var).")
+          "Model, data and training: emoji-var, emoji-flexvar, emoji-flexvar-mamba (our reading of"
+              + " FlexVAR on Mamba), or a file of the same form (default: emoji-var).")
   private String recipe = "emoji-var";
 
   @Option(

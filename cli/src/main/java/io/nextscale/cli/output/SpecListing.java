@@ -8,6 +8,7 @@ import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Sampling;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Prints a model's configuration. */
 public record SpecListing(Console console) {
@@ -46,14 +47,13 @@ public record SpecListing(Console console) {
   }
 
   private static String transformer(TransformerConfig config) {
-    return "depth %s, width %s, %s heads, MLP %s%s%s"
+    return "depth %s, width %s, %s, MLP %s%s"
         .formatted(
             config.depth(),
             config.width(),
-            config.heads(),
+            config.mixers().stream().map(m -> m.label(config)).collect(Collectors.joining("; ")),
             config.hiddenWidth(),
-            config.sharedAdaLn() ? ", shared AdaLN" : "",
-            config.normalizedAttention() ? ", L2-normalised attention" : "");
+            config.sharedAdaLn() ? ", shared AdaLN" : "");
   }
 
   private void printTokenizer(TokenizerConfig config) {

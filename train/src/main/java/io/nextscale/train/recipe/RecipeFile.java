@@ -26,7 +26,8 @@ import java.util.Optional;
 /** Recipes as JSON: {@code model} is a {@code config.json}, the rest are hyperparameters. */
 public final class RecipeFile {
   /** The recipes that come with this library. */
-  public static final List<String> NAMES = List.of("emoji-var", "emoji-flexvar", "emoji-flexvar-mamba");
+  public static final List<String> NAMES =
+      List.of("emoji-var", "emoji-flexvar", "emoji-flexvar-mamba");
 
   private static final long LARGEST = 1 << 20;
 

@@ -55,14 +55,14 @@ class RecipeFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"emoji-var", "emoji-flexvar"})
+  @ValueSource(strings = {"emoji-var", "emoji-flexvar", "emoji-flexvar-mamba"})
   void theNumbersOfARecipeAreThoseOfItsFile(String name) {
     Recipe recipe = RecipeFile.find(name);
     ConfigObject json = ConfigObject.of(name, Json.parse(text(name)));
     assertThat(recipe.source()).isEqualTo(json.values());
     assertThat(recipe.model().name()).isEqualTo(name);
     assertThat(recipe.model().scales().toString()).isEqualTo("1,2,3,4,6,8");
-    assertThat(recipe.model().hasFreeScales()).isEqualTo(name.equals("emoji-flexvar"));
+    assertThat(recipe.model().hasFreeScales()).isEqualTo(!name.equals("emoji-var"));
     assertThat(recipe.tokenizerShare()).isEqualTo(number(json, "tokenizer_share"));
     assertThat(recipe.tokenizer()).isEqualTo(tokenizer(json.object("tokenizer")));
     assertThat(recipe.transformer()).isEqualTo(transformer(json.object("transformer")));
@@ -140,7 +140,7 @@ class RecipeFileTest {
       assertThatExceptionOfType(ModelException.class)
           .isThrownBy(() -> RecipeFile.find(name))
           .withMessageContaining("\"" + name + "\"")
-          .withMessageContaining("emoji-var, emoji-flexvar");
+          .withMessageContaining("emoji-var, emoji-flexvar, emoji-flexvar-mamba");
     }
   }
 

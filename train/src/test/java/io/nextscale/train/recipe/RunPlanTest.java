@@ -33,7 +33,7 @@ class RunPlanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"emoji-var", "emoji-flexvar"})
+  @ValueSource(strings = {"emoji-var", "emoji-flexvar", "emoji-flexvar-mamba"})
   void aPlanIsReadAsItWasWritten(String recipe) throws IOException {
     assertThat(RunPlan.exists(run)).isFalse();
     RunPlan plan = plan(recipe);

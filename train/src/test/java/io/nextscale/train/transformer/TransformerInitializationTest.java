@@ -85,6 +85,8 @@ class TransformerInitializationTest {
     "blocks.3.attn.proj.weight, 0.25",
     "blocks.3.ffn.fc1.weight, 1",
     "blocks.3.ffn.fc2.weight, 0.25",
+    "blocks.3.mamba.in_proj.weight, 1",
+    "blocks.3.mamba.out_proj.weight, 0.25",
     "shared_ada_lin.1.weight, 1",
     "head_nm.ada_lin.1.weight, 0.5",
     "head.weight, 0.02"
@@ -98,6 +100,27 @@ class TransformerInitializationTest {
   void attentionBeginsWithAScaleOfFour() {
     float[] logarithms = weight(0, "blocks.0.attn.scale_mul_1H11", 1, 4, 1, 1);
     assertThat(logarithms).containsOnly((float) Math.log(4));
+  }
+
+  /** Decay rates of 1 to 16, and steps of 0.001 to 0.1 by their logarithm. */
+  @Test
+  void mamba2BeginsWithTheOfficialRanges() {
+    float[] decays = weight(0.3, "blocks.0.mamba.A_log", 2000);
+    float[] biases = weight(0.3, "blocks.0.mamba.dt_bias", 2000);
+    double small = 0;
+    for (int i = 0; i < decays.length; i++) {
+      assertThat(Math.exp(decays[i])).isBetween(0.9999, 16.0001);
+      double step = Math.log1p(Math.exp(biases[i]));
+      assertThat(step).isBetween(0.000999, 0.1001);
+      small += step < 0.01 ? 1 : 0;
+    }
+    assertThat(small / decays.length).isCloseTo(0.5, within(0.05));
+    assertThat(weight(0, "blocks.0.mamba.D", 8)).containsOnly(1);
+    assertThat(weight(0, "blocks.0.mamba.norm.weight", 8)).containsOnly(1);
+    assertThat(weight(0, "blocks.0.mamba.conv1d.bias", 8)).containsOnly(0);
+    for (float value : weight(0, "blocks.0.mamba.conv1d.weight", 64, 1, 4)) {
+      assertThat(value).isBetween(-0.5f, 0.5f);
+    }
   }
 
   @Test

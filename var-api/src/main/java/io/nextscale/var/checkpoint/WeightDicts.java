@@ -16,6 +16,7 @@ final class WeightDicts {
   static final List<String> USUAL =
       List.of(
           "trainer.var_wo_ddp",
+          "trainer.mvar_wo_ddp",
           "model",
           "module",
           "state_dict",

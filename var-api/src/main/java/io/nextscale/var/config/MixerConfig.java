@@ -10,6 +10,9 @@ public sealed interface MixerConfig {
   /** Counts the parameters of its linear layers without biases. */
   long linearParameterCount(TransformerConfig config);
 
+  /** Describes the layer for people. */
+  String label(TransformerConfig config);
+
   /** Attention to the own scale and all earlier ones (VAR, FlexVAR). */
   record Attention() implements MixerConfig {
     @Override
@@ -21,6 +24,11 @@ public sealed interface MixerConfig {
     @Override
     public long linearParameterCount(TransformerConfig config) {
       return 4L * config.width() * config.width();
+    }
+
+    @Override
+    public String label(TransformerConfig config) {
+      return config.heads() + (config.normalizedAttention() ? " L2-normalised heads" : " heads");
     }
   }
 
@@ -34,6 +42,11 @@ public sealed interface MixerConfig {
     @Override
     public long linearParameterCount(TransformerConfig config) {
       return 4L * config.width() * config.width();
+    }
+
+    @Override
+    public String label(TransformerConfig config) {
+      return new Attention().label(config) + " within a scale";
     }
   }
 
@@ -54,6 +67,17 @@ public sealed interface MixerConfig {
     @Override
     public long linearParameterCount(TransformerConfig config) {
       return (long) layer.width() * (layer.projectedWidth() + layer.innerWidth());
+    }
+
+    @Override
+    public String label(TransformerConfig config) {
+      return "Mamba-2 of %s heads, state %s, %s"
+          .formatted(
+              layer.heads(),
+              layer.stateWidth(),
+              order == ScanOrder.ZIGZAG
+                  ? "eight zigzag paths (our reading of FlexVAR on Mamba)"
+                  : "row by row");
     }
   }
 }

@@ -63,7 +63,8 @@ public record TeacherForcing(VarTransformer transformer, VqVae tokenizer) {
         inputs.add(transformer.scaleInput(k + 1, step.input(k + 1), positions));
       }
       Tensor input = change.apply(Functional.cat(inputs, 1));
-      Tensor hidden = transformer.hidden(input, modulations, transformer.allScales(scales), interruption);
+      Tensor hidden =
+          transformer.hidden(input, modulations, transformer.allScales(scales), interruption);
       return scope.keep(transformer.logits(hidden));
     }
   }

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Runs the transformer once per scale: {@link MixerStates} keep what mixers carry from earlier
- * scales, and modulations are computed once per run (docs/experiments/0014-kv-cache-in-large-tensors.md).
+ * scales, and modulations are computed once per run
+ * (docs/experiments/0014-kv-cache-in-large-tensors.md).
  *
  * @param transformer the model, in any form
  * @param modulation returns the modulations of classes

@@ -108,9 +108,7 @@ public final class MixerStates {
     Tensor[][] rows = new Tensor[blocks.length][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] =
-          Arrays.stream(blocks[i])
-              .map(part -> part.narrow(0, first, count))
-              .toArray(Tensor[]::new);
+          Arrays.stream(blocks[i]).map(part -> part.narrow(0, first, count)).toArray(Tensor[]::new);
     }
     return new MixerStates(mixers, rows);
   }

@@ -41,8 +41,7 @@ final class ParallelRun implements SharedCachePredictor.SharedCacheRun {
     Tensor joined = Tensor.empty(DType.FLOAT32, input.device(), input.shape());
     List<Tensor> outputs = split(joined, parts);
     Parallel.forEach(
-        count,
-        i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, grids, inputs.get(i))));
+        count, i -> outputs.get(i).copyFrom(parts.get(i).hiddenAt(start, grids, inputs.get(i))));
     return joined;
   }
 

@@ -23,8 +23,8 @@ public record CausalConv(Tensor weight, Tensor bias) {
   }
 
   /**
-   * Maps inputs (B, earlier + l, W) to (B, l, W): a sum of shifted products, which is differentiable
-   * and needs no other layout.
+   * Maps inputs (B, earlier + l, W) to (B, l, W): a sum of shifted products, which is
+   * differentiable and needs no other layout.
    */
   public Tensor forward(Tensor inputs) {
     try (TensorScope scope = TensorScope.open()) {

@@ -88,8 +88,7 @@ public record Mamba2(
 
   /** Returns the same layer with its projections in another form. */
   public Mamba2 map(LayerForm form) {
-    return new Mamba2(
-        form.ofBlock(in), conv, deltaBias, decay, skip, norm, form.ofBlock(out));
+    return new Mamba2(form.ofBlock(in), conv, deltaBias, decay, skip, norm, form.ofBlock(out));
   }
 
   /**

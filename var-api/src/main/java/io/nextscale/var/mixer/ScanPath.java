@@ -27,8 +27,8 @@ public record ScanPath(int zigzag) {
   }
 
   /**
-   * Returns the row-major indices of the tokens of some scales in the order of the path, scale after
-   * scale; empty if they stay as they are.
+   * Returns the row-major indices of the tokens of some scales in the order of the path, scale
+   * after scale; empty if they stay as they are.
    */
   public long[] order(List<Scale> scales) {
     if (zigzag == RASTER) {

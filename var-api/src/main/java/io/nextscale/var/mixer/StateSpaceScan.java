@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Mamba-2's recurrence, {@code S = exp(Δa)·S + Δ·x·bᵀ} and {@code y = S·c}, by matrix products over
- * chunks of tokens (Dao and Gu 2024, section 6). Differentiable; computes in the element type of its
- * arguments.
+ * chunks of tokens (Dao and Gu 2024, section 6). Differentiable; computes in the element type of
+ * its arguments.
  *
  * @param chunk tokens of a chunk
  */

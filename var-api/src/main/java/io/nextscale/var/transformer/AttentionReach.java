@@ -12,7 +12,8 @@ enum AttentionReach {
   /** Those of the own scale and of all earlier ones, whose keys and values are the state. */
   EARLIER_SCALES {
     @Override
-    Tensor attend(Heads heads, Tensor query, Tensor key, Tensor value, Pass pass, MixerState state) {
+    Tensor attend(
+        Heads heads, Tensor query, Tensor key, Tensor value, Pass pass, MixerState state) {
       return heads.attend(query, state.extend(0, key), state.extend(1, value), pass.mask());
     }
   },
@@ -20,7 +21,8 @@ enum AttentionReach {
   /** Those of the own scale: one attention for each scale of the pass, and no state. */
   OWN_SCALE {
     @Override
-    Tensor attend(Heads heads, Tensor query, Tensor key, Tensor value, Pass pass, MixerState state) {
+    Tensor attend(
+        Heads heads, Tensor query, Tensor key, Tensor value, Pass pass, MixerState state) {
       if (pass.scales().size() == 1) {
         return heads.attend(query, key, value, null);
       }
@@ -43,8 +45,7 @@ enum AttentionReach {
   /** Computes an attention of all heads. */
   interface Heads {
     /** See {@link io.nextscale.var.nn.Attention#attend}. */
-    Tensor attend(
-        Tensor query, Tensor key, Tensor value, @Nullable Tensor mask);
+    Tensor attend(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask);
   }
 
   /**

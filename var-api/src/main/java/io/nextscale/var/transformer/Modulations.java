@@ -44,8 +44,7 @@ public final class Modulations {
       for (int gamma = next; gamma < next + branches; gamma++) {
         // the official order: all gammas, all scales, all shifts
         Tensor shift = parts[gamma + 2 * branches];
-        block.add(
-            new Modulation(parts[gamma], new ModulatedNorm(parts[gamma + branches], shift)));
+        block.add(new Modulation(parts[gamma], new ModulatedNorm(parts[gamma + branches], shift)));
       }
       split.add(List.copyOf(block));
     }

@@ -39,8 +39,7 @@ record SelfAttention(
   private static final double LARGEST_LOG_SCALE = Math.log(100);
   private static final double EPSILON = 1e-12; // F.normalize's guard against division by zero
 
-  static SelfAttention read(
-      WeightReader reader, TransformerConfig config, AttentionReach reach) {
+  static SelfAttention read(WeightReader reader, TransformerConfig config, AttentionReach reach) {
     int width = config.width();
     int heads = config.heads();
     reader.ignore("zero_k_bias"); // a buffer of zeros: the key has no bias

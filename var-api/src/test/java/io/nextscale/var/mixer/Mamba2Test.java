@@ -117,8 +117,7 @@ class Mamba2Test {
       SplittableRandom random = new SplittableRandom(7);
       weights.add(random(random, 1, 2, 70, CONFIG.width())); // a whole chunk and a rest
       weights.add(random(random, 1, 2, CONFIG.kernel() - 1, CONFIG.convWidth()));
-      weights.add(
-          random(random, 1, 2, CONFIG.heads(), CONFIG.headWidth(), CONFIG.stateWidth()));
+      weights.add(random(random, 1, 2, CONFIG.heads(), CONFIG.headWidth(), CONFIG.stateWidth()));
       Tensor factors = random(random, 1, 2, 70, CONFIG.width());
       List<Tensor> leaves = weights.stream().map(Autograd::parameter).toList();
       try (GradMode training = GradMode.enabled()) {
@@ -129,7 +128,8 @@ class Mamba2Test {
         double slope =
             Reduction.sum(Autograd.gradient(leaves.get(i)).orElseThrow().mul(direction)).item();
         double difference =
-            (moved(leaves, i, direction, 1e-5, factors) - moved(leaves, i, direction, -1e-5, factors))
+            (moved(leaves, i, direction, 1e-5, factors)
+                    - moved(leaves, i, direction, -1e-5, factors))
                 / 2e-5;
         assertThat(Math.abs(difference - slope))
             .as("weight %s: %s by differences, %s by autograd", i, difference, slope)

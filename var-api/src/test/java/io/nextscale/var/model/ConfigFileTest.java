@@ -134,7 +134,7 @@ class ConfigFileTest {
         "\"ch\": 32", "\"ch\": 32, \"share_quant_resi\": -1", "share_quant_resi -1: expected");
     assertRefused("\"depth\": 2", "\"depth\": 2, \"mlp_ratio\": \"4\"", "mlp_ratio is 4");
     assertRefused("{\"patch", "{\"image_size\": 8, \"patch", "image_size 8: the last of");
-    assertRefused("{\"patch", "{\"family\": \"mvar\", \"patch", "family \"mvar\": expected");
+    assertRefused("{\"patch", "{\"family\": \"mar\", \"patch", "family \"mar\": expected");
     String grid = FLEXVAR.replace("\"depth\": 2", "\"depth\": 2, \"pos_grid\": 0");
     assertThatThrownBy(() -> parse(grid))
         .isInstanceOf(ModelException.class)

@@ -3,9 +3,18 @@ package io.nextscale.var.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
+import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.config.CodebookForm;
+import io.nextscale.var.config.Mamba2Config;
+import io.nextscale.var.config.MixerConfig;
 import io.nextscale.var.config.PositionsConfig;
 import io.nextscale.var.config.QuantizerConfig;
+import io.nextscale.var.config.ScanOrder;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TokenizerLayout;
 import io.nextscale.var.config.TransformerConfig;
@@ -13,10 +22,15 @@ import io.nextscale.var.sampling.GreedyGrids;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
+import io.nextscale.var.transformer.VarTransformer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes and hyperparameters of the papers and of the published code. */
@@ -28,6 +42,8 @@ class OfficialModelsTest {
             "flexvar-d16",
             "flexvar-d20",
             "flexvar-d24",
+            "flexvar-mamba-d16",
+            "flexvar-mamba-d20",
             "var-d16",
             "var-d20",
             "var-d24",
@@ -35,7 +51,57 @@ class OfficialModelsTest {
             "var-d36-s");
     assertThatThrownBy(() -> OfficialModels.preset("flexvar-d30"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("flexvar-d24, var-d16");
+        .hasMessageContaining("flexvar-d24, flexvar-mamba-d16");
+  }
+
+  /**
+   * Our reading of the paper's ablation (FlexVAR, section 4.4), which says 370 and 700 million
+   * parameters, rounded, and not how the layers are made up.
+   */
+  @ParameterizedTest
+  @CsvSource({"16, 370e6", "20, 700e6"})
+  void flexVarOnMamba(int depth, double published) {
+    ModelSpec spec = OfficialModels.preset("flexvar-mamba-d" + depth);
+    TransformerConfig transformer = spec.transformer();
+    TransformerConfig attention =
+        OfficialModels.preset("flexvar-d" + depth).transformer().toBuilder().heads(1).build();
+    Mamba2Config layer = new Mamba2Config(64 * depth, 128 * depth, 64, 128, 4);
+    assertThat(transformer)
+        .isEqualTo(
+            attention.toBuilder()
+                .mixers(List.of(new MixerConfig.Mamba2(layer, ScanOrder.ZIGZAG)))
+                .build());
+    CountedWeights counted = new CountedWeights();
+    try (TensorScope scope = TensorScope.open()) {
+      WeightReader reader = new WeightReader(counted, Device.META, DType.FLOAT32);
+      VarTransformer.read(reader, transformer, spec.scales());
+    }
+    System.out.printf(
+        "  flexvar-mamba-d%d: %.1f million parameters, %.1f %% from %.0f million%n",
+        depth, counted.elements / 1e6, 100 * (counted.elements / published - 1), published / 1e6);
+    assertThat(counted.elements / published).isBetween(0.95, 1.0);
+  }
+
+  /** Weights without memory, whose elements are counted. */
+  private static final class CountedWeights implements WeightSource {
+    private long elements;
+
+    @Override
+    public Path origin() {
+      return Path.of("counted");
+    }
+
+    @Override
+    public Set<String> keys() {
+      return Set.of();
+    }
+
+    @Override
+    public Optional<Tensor> get(String key, long... shape) {
+      Tensor weight = Tensor.empty(DType.FLOAT32, Device.META, shape);
+      elements += weight.numel();
+      return Optional.of(weight);
+    }
   }
 
   @ParameterizedTest
