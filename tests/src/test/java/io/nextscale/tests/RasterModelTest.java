@@ -148,6 +148,13 @@ class RasterModelTest {
           GenerationRequest.of(3).sampling(Sampling.all().withSmooth(true)),
           "no mixture");
       assertRefused(generator, GenerationRequest.of(11), "class");
+      assertRefused(
+          generator, GenerationRequest.of(3).guidance(Guidance.ramp(4)), "expected constant");
+      assertRefused(
+          generator,
+          GenerationRequest.of(3)
+              .guidance(Guidance.constant(4).withMaxPatchNumber(OptionalInt.of(4))),
+          "max-pn 4");
       GenerationResult image = generator.generate(GenerationRequest.of(3).build());
       assertRefused(
           generator, GenerationRequest.of(3).edit(TokenEdit.keeping(image.drawn(), 1)), "edits: ");

@@ -44,7 +44,7 @@ public final class SamplingOptions {
       names = "--cfg-interval",
       paramLabel = "TOKENS",
       description =
-          "Raster models: guide the first token and TOKENS after it, no later ones (-1: guide all;"
+          "Raster models: guide the first token and TOKENS + 1 after it, as LlamaGen (-1: guide all;"
               + " default: the model's).")
   private @Nullable Integer guidedTokens;
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param active whether the batch has unconditional rows
  * @param formula order of the combination
  * @param ofScale t of each scale
- * @param interval number of tokens after the first that a raster model guides; none: all
+ * @param interval a raster model guides the first token and interval + 1 after it; none: all
  */
 public record GuidanceWeights(
     boolean active, Guidance.Formula formula, List<Double> ofScale, OptionalInt interval) {

@@ -20,7 +20,7 @@ record LlamaInference(Checkpoint checkpoint, CheckpointShapes shapes) implements
   static final String TOKENS = "tok_embeddings.weight";
 
   private static final String CLASSES = "cls_embedding.embedding_table.weight";
-  private static final Pattern IMAGE_SIZE = Pattern.compile("_(\\d{2,4})\\.\\w+");
+  private static final Pattern IMAGE_SIZE = Pattern.compile("_(256|384|512)\\.\\w+");
   private static final int PATCH = 16;
 
   /** The published sizes. */

@@ -110,7 +110,8 @@ public record ModelSpec(
    * Checks that a guidance fits this model.
    *
    * @return the same guidance
-   * @throws IllegalArgumentException if it has an interval of tokens, and this is no raster model
+   * @throws IllegalArgumentException if it has an interval of tokens, and this is no raster model;
+   *     or if it changes from scale to scale, and this is one
    */
   public Guidance requireGuidance(Guidance guidance) {
     if (guidance.interval().isPresent() && transformer.network().scaleByScale()) {
@@ -118,7 +119,24 @@ public record ModelSpec(
           "cfg-interval %s: %s predicts scale by scale; only raster models take an interval"
               .formatted(guidance.interval().getAsInt(), name));
     }
+    if (!transformer.network().scaleByScale()
+        && guidance instanceof ClassifierFreeGuidance classifierFree) {
+      requireWithoutScales(classifierFree);
+    }
     return guidance;
+  }
+
+  /** A raster model has one scale: nothing can change from scale to scale. */
+  private void requireWithoutScales(ClassifierFreeGuidance guidance) {
+    if (guidance.form() == ClassifierFreeGuidance.Form.RAMP && guidance.isActive()) {
+      throw new IllegalArgumentException(
+          "guidance ramp: %s predicts token by token; expected constant".formatted(name));
+    }
+    if (guidance.maxPatchNumber().isPresent()) {
+      throw new IllegalArgumentException(
+          "max-pn %s: %s predicts token by token; only models of scales take a largest grid"
+              .formatted(guidance.maxPatchNumber().getAsInt(), name));
+    }
   }
 
   /**

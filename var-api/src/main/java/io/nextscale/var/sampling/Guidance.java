@@ -41,8 +41,8 @@ public interface Guidance {
   }
 
   /**
-   * Number of tokens after the first that a raster model guides; tokens beyond are the conditional
-   * prediction ({@code cfg_interval} of LlamaGen). None, as by default: all.
+   * LlamaGen's {@code cfg_interval}: a raster model guides the first token and interval + 1 after
+   * it; later tokens are the conditional prediction. None, as by default: all.
    */
   default OptionalInt interval() {
     return OptionalInt.empty();
