@@ -2,6 +2,7 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
