@@ -96,8 +96,7 @@ final class EditForm {
 
   /** Refuses a huge image by its header; what is no image is refused by the decoder. */
   private static void requirePixels(String name, byte[] bytes) {
-    try (ImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (readers.hasNext()) {
         ImageReader reader = readers.next();

@@ -24,7 +24,10 @@ final class EventStream implements AutoCloseable {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put("type", type);
     data.putAll(values);
-    write("event: %s\ndata: %s\n\n".formatted(type, Json.write(data)).getBytes(StandardCharsets.UTF_8));
+    write(
+        "event: %s\ndata: %s\n\n"
+            .formatted(type, Json.write(data))
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends a comment, which fails if the client is gone. */

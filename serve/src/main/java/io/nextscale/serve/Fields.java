@@ -73,7 +73,8 @@ final class Fields {
     try {
       return Json.parse(utf8);
     } catch (JsonException e) {
-      throw ApiException.invalid(where, "%s is not valid JSON: %s".formatted(where, e.getMessage()));
+      throw ApiException.invalid(
+          where, "%s is not valid JSON: %s".formatted(where, e.getMessage()));
     }
   }
 

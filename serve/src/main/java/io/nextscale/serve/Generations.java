@@ -53,7 +53,12 @@ final class Generations {
     boolean url = fields.choice("response_format", "url", "b64_json").orElse("").equals("url");
     GenerationRequest.Builder request = new ImageRequest(fields, generator).builder();
     if (fields.flag("stream")) {
-      stream(answer, new ImageRequest(fields, generator), request, edit, new Events(fields, format, kind));
+      stream(
+          answer,
+          new ImageRequest(fields, generator),
+          request,
+          edit,
+          new Events(fields, format, kind));
     } else {
       GenerationRequest built = new ImageRequest(fields, generator).build(request, edit);
       whole(answer, built, format, url);
@@ -129,7 +134,8 @@ final class Generations {
     Cancellation gone = new Cancellation();
     CompletableFuture<EventStream> opened = new CompletableFuture<>();
     Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built = fields.build(request.cancellation(gone).onScale(partials::send), edit);
+    GenerationRequest built =
+        fields.build(request.cancellation(gone).onScale(partials::send), edit);
     if (built.classes().size() != 1) {
       throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
     }
@@ -166,8 +172,7 @@ final class Generations {
   }
 
   /** Sends previews of the scales; on a thread that may wait for the client. */
-  private record Partials(
-      Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
+  private record Partials(Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
     void send(ScaleEvent event) {
       if (!events.shows(event.index(), event.count())) {
         return;
@@ -221,7 +226,8 @@ final class Generations {
     };
   }
 
-  private static Map<String, Object> body(GenerationResult result, ImageFormat format, boolean url) {
+  private static Map<String, Object> body(
+      GenerationResult result, ImageFormat format, boolean url) {
     List<Map<String, Object>> data = new ArrayList<>();
     for (GeneratedImage image : result.images()) {
       Map<String, Object> item = new LinkedHashMap<>();
@@ -257,9 +263,13 @@ final class Generations {
   private static Map<String, Object> usage(GenerationResult result) {
     long tokens = (long) result.tokens().batch() * result.tokens().scales().tokens();
     return Map.of(
-        "total_tokens", tokens,
-        "input_tokens", 0,
-        "output_tokens", tokens,
-        "input_tokens_details", Map.of("text_tokens", 0, "image_tokens", 0));
+        "total_tokens",
+        tokens,
+        "input_tokens",
+        0,
+        "output_tokens",
+        tokens,
+        "input_tokens_details",
+        Map.of("text_tokens", 0, "image_tokens", 0));
   }
 }

@@ -74,7 +74,6 @@ record ImageFormat(String name, int quality) {
   /** The fields about the format in answers and events. */
   Map<String, Object> fields(BufferedImage image) {
     String size = String.format(Locale.ROOT, "%dx%d", image.getWidth(), image.getHeight());
-    return Map.of(
-        "output_format", name, "size", size, "quality", "auto", "background", "opaque");
+    return Map.of("output_format", name, "size", size, "quality", "auto", "background", "opaque");
   }
 }

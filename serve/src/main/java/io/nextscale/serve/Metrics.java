@@ -75,7 +75,8 @@ final class Metrics {
   }
 
   private static void family(StringBuilder text, String name, String type, String help) {
-    text.append("# HELP nextscale_%s %s\n# TYPE nextscale_%s %s\n".formatted(name, help, name, type));
+    text.append(
+        "# HELP nextscale_%s %s\n# TYPE nextscale_%s %s\n".formatted(name, help, name, type));
   }
 
   private static long resident() {

@@ -79,8 +79,7 @@ final class Multipart {
       }
       int start = Math.min(headers + 4, end);
       parts.add(
-          new Part(
-              name.group(1), FILE.matcher(head).find(), Arrays.copyOfRange(body, start, end)));
+          new Part(name.group(1), FILE.matcher(head).find(), Arrays.copyOfRange(body, start, end)));
       at = end + delimiter.length;
     }
     return new Multipart(parts);
@@ -116,8 +115,7 @@ final class Multipart {
 
   private static int indexOf(byte[] body, byte[] what, int from) {
     for (int i = from; i + what.length <= body.length; i++) {
-      if (body[i] == what[0]
-          && Arrays.equals(body, i, i + what.length, what, 0, what.length)) {
+      if (body[i] == what[0] && Arrays.equals(body, i, i + what.length, what, 0, what.length)) {
         return i;
       }
     }

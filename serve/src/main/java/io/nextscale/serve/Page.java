@@ -17,7 +17,14 @@ final class Page {
           "svg", "image/svg+xml");
 
   private static final String[] NAMES = {
-    "index.html", "style.css", "icon.svg", "app.js", "api.js", "strip.js", "mask.js", "png.js",
+    "index.html",
+    "style.css",
+    "icon.svg",
+    "app.js",
+    "api.js",
+    "strip.js",
+    "mask.js",
+    "png.js",
     "history.js"
   };
 

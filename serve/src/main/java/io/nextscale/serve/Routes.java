@@ -187,7 +187,8 @@ final class Routes implements HttpHandler {
     requireMethod(answer, "POST");
     String type = answer.header("Content-Type");
     if (type == null || !Multipart.isForm(type)) {
-      throw new ApiException(415, null, "content_type", "expected Content-Type: multipart/form-data");
+      throw new ApiException(
+          415, null, "content_type", "expected Content-Type: multipart/form-data");
     }
     return Multipart.parse(type, answer.body(FORM_BYTES));
   }
@@ -197,7 +198,10 @@ final class Routes implements HttpHandler {
     if (!answer.method().equals(method) && !head) {
       answer.setHeader("Allow", method);
       throw new ApiException(
-          405, null, "method", "%s %s: expected %s".formatted(answer.method(), answer.path(), method));
+          405,
+          null,
+          "method",
+          "%s %s: expected %s".formatted(answer.method(), answer.path(), method));
     }
   }
 

@@ -71,7 +71,9 @@ final class TokenViews {
   }
 
   private PixelArray decoded(Scales scales, long[] tokens) {
-    return generator.decode(new TokenMaps(scales, new long[][] {tokens}), scales.count()).getFirst();
+    return generator
+        .decode(new TokenMaps(scales, new long[][] {tokens}), scales.count())
+        .getFirst();
   }
 
   private static BufferedImage difference(PixelArray before, PixelArray after) {

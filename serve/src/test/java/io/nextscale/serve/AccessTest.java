@@ -42,7 +42,9 @@ class AccessTest {
     assertThat(demo.get("/v1/models").statusCode()).isEqualTo(401);
     assertThat(demo.get("/metrics").statusCode()).isEqualTo(401);
     assertThat(demo.post(GENERATIONS, "{}").statusCode()).isEqualTo(401);
-    assertThat(demo.send(demo.request("/v1/models").header("Authorization", "Bearer wrong")).statusCode())
+    assertThat(
+            demo.send(demo.request("/v1/models").header("Authorization", "Bearer wrong"))
+                .statusCode())
         .isEqualTo(401);
     assertThat(
             demo.send(demo.request("/v1/models").header("Authorization", "Bearer secret"))
@@ -66,22 +68,31 @@ class AccessTest {
   @Test
   void thePageHasNothingInlineAndNothingFromElsewhere() throws IOException, InterruptedException {
     String page = demo.get("/").body();
-    assertThat(page).doesNotContainPattern("(?i)<script(?![^>]*src)|<style|\\sstyle=|\\son\\w+=|https?:");
+    assertThat(page)
+        .doesNotContainPattern("(?i)<script(?![^>]*src)|<style|\\sstyle=|\\son\\w+=|https?:");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/../pom.xml", "/%2e%2e/%2e%2e/etc/passwd", "/page/app.js", "//etc/passwd", "/app.js%00",
-        "/io/nextscale/serve/Page.class", "/.", "/app.js/"
+        "/../pom.xml",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/page/app.js",
+        "//etc/passwd",
+        "/app.js%00",
+        "/io/nextscale/serve/Page.class",
+        "/.",
+        "/app.js/"
       })
   void pathsReachNoOtherFile(String path) throws IOException {
-    assertThat(raw("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path)))
+    assertThat(
+            raw("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path)))
         .startsWith("HTTP/1.1 4");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Host: evil.example", "Host: evil.example:80", "X: y", "Host: localhost.evil"})
+  @ValueSource(
+      strings = {"Host: evil.example", "Host: evil.example:80", "X: y", "Host: localhost.evil"})
   void namesThatPointHereAreRefused(String header) throws IOException {
     assertThat(raw("GET /health HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n".formatted(header)))
         .startsWith("HTTP/1.1 403");
@@ -98,9 +109,13 @@ class AccessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET a:b HTTP/1.1\r\nHost: localhost", "OPTIONS * HTTP/1.1\r\nHost: localhost",
-        "GET http://localhost HTTP/1.1\r\nHost: localhost", "GET  HTTP/1.1\r\nHost: localhost",
-        "\r\n", "GET / HTTP/9.9\r\nHost: localhost", "GET /\u00e9 HTTP/1.1\r\nHost: localhost",
+        "GET a:b HTTP/1.1\r\nHost: localhost",
+        "OPTIONS * HTTP/1.1\r\nHost: localhost",
+        "GET http://localhost HTTP/1.1\r\nHost: localhost",
+        "GET  HTTP/1.1\r\nHost: localhost",
+        "\r\n",
+        "GET / HTTP/9.9\r\nHost: localhost",
+        "GET /\u00e9 HTTP/1.1\r\nHost: localhost",
         "POST /v1/images/edits HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1",
         "POST /v1/images/edits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999",
       })

@@ -82,17 +82,14 @@ class ImageEndpointsTest {
     List<?> data = (List<?>) at(response.body(), "data");
     assertThat(data).hasSize(4);
     assertThat(at(response.body(), "data", 3, "revised_prompt")).isEqualTo("heart");
-    assertThat(image(response, 1))
-        .as("image i has seed + i")
-        .isNotEqualTo(image(response, 0));
+    assertThat(image(response, 1)).as("image i has seed + i").isNotEqualTo(image(response, 0));
   }
 
   @Test
   void previewsComeInOrderBeforeTheImage() throws IOException, InterruptedException {
     HttpResponse<String> response =
         demo.post(
-            GENERATIONS,
-            "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3,\"seed\":1}");
+            GENERATIONS, "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3,\"seed\":1}");
     assertThat(response.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/event-stream");
     List<String> names = new ArrayList<>();
@@ -135,10 +132,14 @@ class ImageEndpointsTest {
         demo.form(
             EDITS,
             Map.of(
-                "image", original,
-                "mask", png(mask),
-                "prompt", "heart",
-                "nextscale", "{\"seed\":9}"));
+                "image",
+                original,
+                "mask",
+                png(mask),
+                "prompt",
+                "heart",
+                "nextscale",
+                "{\"seed\":9}"));
     BufferedImage edited = decoded(image(response, 0));
     BufferedImage before = decoded(original);
     assertThat(change(before, edited, 40, 64)).isGreaterThan(3 * change(before, edited, 0, 24));
@@ -166,7 +167,9 @@ class ImageEndpointsTest {
                 "{\"model\":\"%s\",\"prompt\":\"bird\",\"size\":\"64x64\"}".formatted(flexvar)),
             0);
     for (Map<String, ?> own :
-        List.of(Map.of("mode", "refine", "size", "128x128"), Map.of("mode", "expand", "size", "128x64"))) {
+        List.of(
+            Map.of("mode", "refine", "size", "128x128"),
+            Map.of("mode", "expand", "size", "128x64"))) {
       Map<String, Object> parts = new java.util.LinkedHashMap<>(own);
       parts.putAll(Map.of("model", flexvar, "prompt", "bird", "image", small));
       HttpResponse<String> response = demo.form(EDITS, parts);

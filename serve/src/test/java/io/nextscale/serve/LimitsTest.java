@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
   private static final String BIRD = "{\"prompt\":\"bird\",\"seed\":1}";
   private static final String MANY = "{\"prompt\":\"bird\",\"n\":10}";
-  private static final String STREAM =
-      "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3}";
+  private static final String STREAM = "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3}";
 
   @Test
   void aFullQueueAnswers429() throws Exception {

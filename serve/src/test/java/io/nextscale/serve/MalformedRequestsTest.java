@@ -38,8 +38,20 @@ class MalformedRequestsTest {
 
   private static final List<String> VALUES =
       List.of(
-          "null", "true", "-1", "1e999", "9223372036854775808", "\"\\ud800\"", "[]", "{}", "\"\"",
-          "[[[[[[[[]]]]]]]]", "\"" + "😀".repeat(40) + "\"", "NaN", "0.5", "\"\\u0000\"");
+          "null",
+          "true",
+          "-1",
+          "1e999",
+          "9223372036854775808",
+          "\"\\ud800\"",
+          "[]",
+          "{}",
+          "\"\"",
+          "[[[[[[[[]]]]]]]]",
+          "\"" + "😀".repeat(40) + "\"",
+          "NaN",
+          "0.5",
+          "\"\\u0000\"");
 
   private static ServedDemo demo;
 
@@ -162,8 +174,22 @@ class MalformedRequestsTest {
   private static byte[] otherValue(SplittableRandom random) {
     Map<String, String> fields = new HashMap<>();
     for (String name :
-        List.of("n", "size", "stream", "partial_images", "output_format", "nextscale", "seed",
-            "cfg", "top_k", "top_p", "steps", "scales", "model", "temperature", "dtype")) {
+        List.of(
+            "n",
+            "size",
+            "stream",
+            "partial_images",
+            "output_format",
+            "nextscale",
+            "seed",
+            "cfg",
+            "top_k",
+            "top_p",
+            "steps",
+            "scales",
+            "model",
+            "temperature",
+            "dtype")) {
       if (random.nextInt(4) == 0) {
         fields.put(name, VALUES.get(random.nextInt(VALUES.size())));
       }

@@ -7,10 +7,10 @@ import io.nextscale.torch.Torch;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.json.Json;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.awt.image.BufferedImage;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,8 +41,7 @@ final class ServedDemo implements AutoCloseable {
   private ServedDemo(ServerOptions options, int queue, String... demos) throws IOException {
     for (String demo : demos) {
       generators.add(
-          ImageGenerator.load(
-              DemoModel.source(demo), LoadOptions.defaults().withMaxCalls(queue)));
+          ImageGenerator.load(DemoModel.source(demo), LoadOptions.defaults().withMaxCalls(queue)));
     }
     server = ImageServer.start(options, generators);
   }
