@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The files of the page, read once from this module; no other file can be reached. */
@@ -36,7 +37,8 @@ final class Page {
         if (in == null) {
           throw new IllegalStateException("the module lacks page/" + name);
         }
-        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        String type =
+            Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), name);
         files.put("/" + name, new File(type, in.readAllBytes()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
