@@ -35,6 +35,9 @@ public final class ServeCommand implements Runnable {
   /** JDK's server gives up a request whose text takes longer than this many seconds. */
   private static final String REQUEST_SECONDS = "60";
 
+  /** It gives up an answer that a client takes longer to read, generation included. */
+  private static final String ANSWER_SECONDS = "1800";
+
   private static final int PLACES_BESIDE_QUEUE = 64;
 
   private static final int SECONDS_AFTER_GRACE = 10;
@@ -89,6 +92,7 @@ public final class ServeCommand implements Runnable {
     model.check();
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
     List<ImageGenerator> generators = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
     try {
