@@ -2,6 +2,7 @@ package io.nextscale.var.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
@@ -44,6 +45,13 @@ class OfficialModelsTest {
             "flexvar-d24",
             "flexvar-mamba-d16",
             "flexvar-mamba-d20",
+            "llamagen-c2i-3b-384",
+            "llamagen-c2i-b-256",
+            "llamagen-c2i-b-384",
+            "llamagen-c2i-l-256",
+            "llamagen-c2i-l-384",
+            "llamagen-c2i-xl-384",
+            "llamagen-c2i-xxl-384",
             "var-d16",
             "var-d20",
             "var-d24",
@@ -52,6 +60,27 @@ class OfficialModelsTest {
     assertThatThrownBy(() -> OfficialModels.preset("flexvar-d30"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("flexvar-d24, flexvar-mamba-d16");
+  }
+
+  /** LlamaGen's table of models, in millions of parameters. */
+  @ParameterizedTest
+  @CsvSource({
+    "llamagen-c2i-b-256, 111, 256",
+    "llamagen-c2i-b-384, 111, 576",
+    "llamagen-c2i-l-256, 343, 256",
+    "llamagen-c2i-l-384, 343, 576",
+    "llamagen-c2i-xl-384, 775, 576",
+    "llamagen-c2i-xxl-384, 1411, 576",
+    "llamagen-c2i-3b-384, 3096, 576"
+  })
+  void countsTheParametersOfLlamaGen(String name, int millions, int tokens) {
+    ModelSpec spec = OfficialModels.preset(name);
+    TransformerConfig config = spec.transformer();
+    long rows = config.classes() + 1 + 2L * config.vocabularySize() + 2L * config.depth() + 1;
+    long count = config.linearParameterCount() + rows * config.width();
+    assertThat(count / 1e6).isCloseTo(millions, withPercentage(0.2));
+    assertThat(spec.scales().tokens()).isEqualTo(tokens);
+    assertThat(spec.classNames()).hasSize(1000);
   }
 
   /**
