@@ -221,6 +221,20 @@ public final class ImageEvaluator implements AutoCloseable {
     }
   }
 
+  /** Computes the logits (N, 1008) of a set in row-major order, without bias. */
+  public float[] logits(EvaluatedSet set) {
+    FeatureRows pooled = set.pooled();
+    float[] logits = new float[Math.multiplyExact(pooled.rows(), InceptionFeatures.CLASSES)];
+    for (int start = 0; start < pooled.rows(); start += BLOCK) {
+      int count = Math.min(BLOCK, pooled.rows() - start);
+      try (TensorScope scope = TensorScope.open()) {
+        float[] block = network.logits(pooled.block(start, count)).toFloats();
+        System.arraycopy(block, 0, logits, start * InceptionFeatures.CLASSES, block.length);
+      }
+    }
+    return logits;
+  }
+
   /** Computes the statistics of a set, which other evaluators read from an npz file. */
   public Statistics statistics(EvaluatedSet set) {
     return statistics(set.features());
@@ -256,7 +270,9 @@ public final class ImageEvaluator implements AutoCloseable {
         openAi ? score(samples, Integer.MAX_VALUE) : OptionalDouble.empty(),
         coverage.map(c -> OptionalDouble.of(c.precision())).orElse(OptionalDouble.empty()),
         coverage.map(c -> OptionalDouble.of(c.recall())).orElse(OptionalDouble.empty()),
-        options.kernelSubsets().map(s -> kernelDistance(samples, images.orElseThrow(), s)));
+        options
+            .kernelSubsets()
+            .map(subsets -> kernelDistance(samples.pooled(), images.orElseThrow(), subsets)));
   }
 
   private static void checkKernel(
@@ -277,9 +293,9 @@ public final class ImageEvaluator implements AutoCloseable {
   }
 
   private static KernelDistance kernelDistance(
-      EvaluatedSet samples, EvaluatedSet images, KernelSubsets subsets) {
+      FeatureRows samples, FeatureRows images, KernelSubsets subsets) {
     return KernelDistance.of(
-        samples.pooled(), images.pooled(), subsets.count(), subsets.size(), subsets.seed());
+        samples, images, subsets.count(), subsets.size(), subsets.seed());
   }
 
   private OptionalDouble score(SampleFeatures samples, int splitSize) {

@@ -92,8 +92,12 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--features",
-      paramLabel = "FOLDER",
-      description = "Keep the features of images here, so that a stopped evaluation goes on.")
+      paramLabel = "FOLDER|FILE.safetensors",
+      description = {
+        "A folder keeps the features of images, so that a stopped evaluation goes on.",
+        "A file gets those of the samples: pool3 (N, 2048), spatial (N, 2023) and logits (N, 1008),"
+            + " in the order of the files' names."
+      })
   private @Nullable Path features;
 
   @Option(
@@ -194,7 +198,8 @@ public final class EvaluateCommand implements Runnable {
             .withBatch(batch)
             .withListener(rate::onImages)
             .withCancelled(stopped);
-    options = features == null ? options : options.withFeatures(features);
+    FeatureTarget target = new FeatureTarget(features);
+    options = target.keepIn(options);
     options = kid ? options.withKernelDistance(KernelSubsets.DEFAULTS) : options;
     options = anyInception ? options.withAnyWeights() : options;
     try (ImageEvaluator evaluator = ImageEvaluator.load(weights, options)) {
@@ -206,11 +211,14 @@ public final class EvaluateCommand implements Runnable {
           evaluator.statistics(set).write(statistics);
         }
       }
+      target.write(evaluator, images, protocol());
     } catch (CancellationException e) {
-      if (features != null) {
+      if (target.goesOn()) {
         console.warn("stopped: the same command goes on where this one ended");
       }
       throw e;
+    } finally {
+      target.clean();
     }
   }
 
