@@ -26,6 +26,11 @@ public final class EvaluatedSet implements AutoCloseable {
     return pooled;
   }
 
+  /** The spatial features, valid until {@link #close()}. */
+  public FeatureRows spatial() {
+    return file.spatial();
+  }
+
   /** Adds up the moments; the result is valid until {@link #close()}. */
   SampleFeatures features() {
     return new SampleFeatures(pooledMoments(), spatialMoments(), pooled);

@@ -1,9 +1,11 @@
 package io.nextscale.evaluate;
 
+import io.nextscale.evaluate.metric.KernelDistance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
  * @param inceptionScoreOfAll the same without splits (openai)
  * @param precision share of the samples that the reference covers (openai, if it has images)
  * @param recall share of the reference images that the samples cover, likewise
+ * @param kernelDistance kernel distance (KID) of the pooled features, if the options ask for it
  */
 public record Evaluation(
     EvaluationProtocol protocol,
@@ -30,7 +33,8 @@ public record Evaluation(
     OptionalDouble inceptionScore,
     OptionalDouble inceptionScoreOfAll,
     OptionalDouble precision,
-    OptionalDouble recall) {
+    OptionalDouble recall,
+    Optional<KernelDistance> kernelDistance) {
   private static final int TABLE_SAMPLES = 50_000;
   private static final double SORTED = 1.5;
 
@@ -62,6 +66,11 @@ public record Evaluation(
     put(map, "inception_score_of_all", inceptionScoreOfAll);
     put(map, "precision", precision);
     put(map, "recall", recall);
+    kernelDistance.ifPresent(
+        kid -> {
+          map.put("kid", kid.mean());
+          map.put("kid_deviation", kid.deviation());
+        });
     map.put("warnings", warnings());
     return map;
   }

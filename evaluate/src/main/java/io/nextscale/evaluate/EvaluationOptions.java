@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param anyWeights whether weights other than the official ones are allowed
  * @param features folder for the features of images, so that an interrupted evaluation goes on;
  *     else they are kept in a temporary file
+ * @param kernelSubsets the subsets of the kernel distance; without them it is not computed
  * @param listener is told how many images of a set are done
  * @param cancelled is asked before each batch; true ends the evaluation with a {@link
  *     java.util.concurrent.CancellationException}
@@ -25,6 +26,7 @@ public record EvaluationOptions(
     int batch,
     boolean anyWeights,
     Optional<Path> features,
+    Optional<KernelSubsets> kernelSubsets,
     EvaluationListener listener,
     BooleanSupplier cancelled) {
 
@@ -35,6 +37,7 @@ public record EvaluationOptions(
           DType.FLOAT32,
           16,
           false,
+          Optional.empty(),
           Optional.empty(),
           (set, done, total) -> {},
           () -> false);
@@ -52,37 +55,43 @@ public record EvaluationOptions(
 
   /** Returns the same options with another protocol. */
   public EvaluationOptions withProtocol(EvaluationProtocol value) {
-    return new EvaluationOptions(value, dtype, batch, anyWeights, features, listener, cancelled);
+    return new EvaluationOptions(value, dtype, batch, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options with another element type. */
   public EvaluationOptions withDtype(DType value) {
-    return new EvaluationOptions(protocol, value, batch, anyWeights, features, listener, cancelled);
+    return new EvaluationOptions(protocol, value, batch, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options with another batch. */
   public EvaluationOptions withBatch(int value) {
-    return new EvaluationOptions(protocol, dtype, value, anyWeights, features, listener, cancelled);
+    return new EvaluationOptions(protocol, dtype, value, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options, allowing any weights. */
   public EvaluationOptions withAnyWeights() {
-    return new EvaluationOptions(protocol, dtype, batch, true, features, listener, cancelled);
+    return new EvaluationOptions(protocol, dtype, batch, true, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options, keeping features in a folder. */
   public EvaluationOptions withFeatures(Path folder) {
     return new EvaluationOptions(
-        protocol, dtype, batch, anyWeights, Optional.of(folder), listener, cancelled);
+        protocol, dtype, batch, anyWeights, Optional.of(folder), kernelSubsets, listener, cancelled);
+  }
+
+  /** Returns the same options, with the kernel distance (KID) among the figures. */
+  public EvaluationOptions withKernelDistance(KernelSubsets subsets) {
+    return new EvaluationOptions(
+        protocol, dtype, batch, anyWeights, features, Optional.of(subsets), listener, cancelled);
   }
 
   /** Returns the same options with a listener. */
   public EvaluationOptions withListener(EvaluationListener value) {
-    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, value, cancelled);
+    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, kernelSubsets, value, cancelled);
   }
 
   /** Returns the same options with a question that ends the evaluation when answered true. */
   public EvaluationOptions withCancelled(BooleanSupplier value) {
-    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, listener, value);
+    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, kernelSubsets, listener, value);
   }
 }

@@ -12,6 +12,7 @@ import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.FrechetDistance;
 import io.nextscale.evaluate.metric.InceptionScore;
+import io.nextscale.evaluate.metric.KernelDistance;
 import io.nextscale.evaluate.metric.PrecisionRecall;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.Checkpoint;
@@ -90,6 +91,7 @@ public final class ImageEvaluator implements AutoCloseable {
    */
   public Evaluation evaluate(Path samples, Path reference) {
     Reference compared = Reference.open(reference, options.protocol());
+    options.kernelSubsets().ifPresent(s -> checkKernel(samples, reference, compared, s));
     try (EvaluatedSet set = features(ImageSet.of(samples))) {
       if (!compared.isImages()) {
         return figures(set.features(), compared.required(), Optional.empty());
@@ -219,6 +221,20 @@ public final class ImageEvaluator implements AutoCloseable {
     }
   }
 
+  /** Computes the logits (N, 1008) of a set in row-major order, without bias. */
+  public float[] logits(EvaluatedSet set) {
+    FeatureRows pooled = set.pooled();
+    float[] logits = new float[Math.multiplyExact(pooled.rows(), InceptionFeatures.CLASSES)];
+    for (int start = 0; start < pooled.rows(); start += BLOCK) {
+      int count = Math.min(BLOCK, pooled.rows() - start);
+      try (TensorScope scope = TensorScope.open()) {
+        float[] block = network.logits(pooled.block(start, count)).toFloats();
+        System.arraycopy(block, 0, logits, start * InceptionFeatures.CLASSES, block.length);
+      }
+    }
+    return logits;
+  }
+
   /** Computes the statistics of a set, which other evaluators read from an npz file. */
   public Statistics statistics(EvaluatedSet set) {
     return statistics(set.features());
@@ -253,7 +269,33 @@ public final class ImageEvaluator implements AutoCloseable {
         openAi ? score(samples, InceptionScore.SPLIT) : OptionalDouble.empty(),
         openAi ? score(samples, Integer.MAX_VALUE) : OptionalDouble.empty(),
         coverage.map(c -> OptionalDouble.of(c.precision())).orElse(OptionalDouble.empty()),
-        coverage.map(c -> OptionalDouble.of(c.recall())).orElse(OptionalDouble.empty()));
+        coverage.map(c -> OptionalDouble.of(c.recall())).orElse(OptionalDouble.empty()),
+        options
+            .kernelSubsets()
+            .map(subsets -> kernelDistance(samples.pooled(), images.orElseThrow(), subsets)));
+  }
+
+  private static void checkKernel(
+      Path samples, Path reference, Reference compared, KernelSubsets subsets) {
+    if (!compared.isImages()) {
+      throw new EvaluationException(
+          reference, null, "no images (arr_0): the kernel distance compares images");
+    }
+    for (Path set : List.of(samples, reference)) {
+      int size = ImageSet.of(set).size();
+      if (size < subsets.size()) {
+        throw new EvaluationException(
+            set,
+            null,
+            "%s images: the kernel distance needs at least %s".formatted(size, subsets.size()));
+      }
+    }
+  }
+
+  private static KernelDistance kernelDistance(
+      FeatureRows samples, FeatureRows images, KernelSubsets subsets) {
+    return KernelDistance.of(
+        samples, images, subsets.count(), subsets.size(), subsets.seed());
   }
 
   private OptionalDouble score(SampleFeatures samples, int splitSize) {

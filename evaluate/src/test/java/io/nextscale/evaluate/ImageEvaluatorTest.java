@@ -9,6 +9,7 @@ import io.nextscale.evaluate.feature.Statistics;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.metric.FrechetDistance;
+import io.nextscale.evaluate.metric.KernelDistance;
 import io.nextscale.evaluate.metric.Moments;
 import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.DType;
@@ -133,6 +134,37 @@ class ImageEvaluatorTest {
     assertThat(figures.sfid().orElseThrow()).isBetween(0.0, 1e-6);
     assertThat(figures.precision()).hasValue(1);
     assertThat(figures.recall()).hasValue(1);
+  }
+
+  @Test
+  @EnabledIf("isShared")
+  void theKernelDistanceIsAFigureOnRequest() {
+    Evaluation figures = kernel(40).evaluate(endToEnd("samples"), endToEnd("reference.npz"));
+    try (EvaluatedSet samples = kernel(40).features(ImageSet.of(endToEnd("samples")));
+        EvaluatedSet images = kernel(40).features(ImageSet.of(endToEnd("reference.npz")))) {
+      double wanted = KernelDistance.of(samples.pooled(), images.pooled(), 1, 40, 9).mean();
+      // a subset of 40 is the whole set, whatever the seed
+      assertThat(figures.kernelDistance().orElseThrow().mean())
+          .isPositive()
+          .isCloseTo(wanted, within(1e-9 * wanted));
+    }
+    assertThat(figures.toMap()).containsKeys("kid", "kid_deviation");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> kernel(41).evaluate(endToEnd("samples"), endToEnd("reference.npz")))
+        .withMessageContaining("40 images: the kernel distance needs at least 41");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> kernel(40).evaluate(endToEnd("samples"), endToEnd("statistics.npz")))
+        .withMessageContaining("the kernel distance compares images");
+  }
+
+  private static ImageEvaluator kernel(int size) {
+    return new ImageEvaluator(
+        network,
+        "formula0",
+        EvaluationOptions.DEFAULTS
+            .withBatch(8)
+            .withFeatures(features)
+            .withKernelDistance(new KernelSubsets(3, size, 1)));
   }
 
   @Test

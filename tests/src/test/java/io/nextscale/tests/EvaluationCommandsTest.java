@@ -8,6 +8,7 @@ import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.checkpoint.WeightSource;
@@ -98,6 +99,8 @@ class EvaluationCommandsTest {
     Path weights = weights();
     Path statistics = folder.resolve("statistics.npz");
     Path json = folder.resolve("figures.json");
+    Path kept = folder.resolve("kept");
+    Path features = folder.resolve("features.safetensors");
     cli.succeeds("sample-set --count 6 --quiet --out", set);
     cli.succeeds(
         "evaluate --any-inception --quiet --samples",
@@ -105,7 +108,9 @@ class EvaluationCommandsTest {
         "--inception",
         weights,
         "--statistics",
-        statistics);
+        statistics,
+        "--features",
+        kept);
     cli.succeeds(
         "evaluate --any-inception --quiet --samples",
         set,
@@ -113,8 +118,15 @@ class EvaluationCommandsTest {
         weights,
         "--reference",
         statistics,
+        "--features",
+        features,
         "--json",
         json);
+    try (Checkpoint written = Checkpoint.open(features)) {
+      assertThat(written.tensors().get("pool3").shape()).containsExactly(6, 2048);
+      assertThat(written.tensors().get("spatial").shape()).containsExactly(6, 2023);
+      assertThat(written.tensors().get("logits").shape()).containsExactly(6, 1008);
+    }
     assertThat(cli.out()).contains("FID", "0.0000", "(6 samples)", "protocol openai");
     assertThat(cli.err()).contains("tables use 50,000");
     assertThat(Files.readString(json)).contains("\"fid\"", "\"samples\"");

@@ -1,5 +1,6 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ThreadOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
@@ -12,6 +13,7 @@ import io.nextscale.evaluate.Evaluation;
 import io.nextscale.evaluate.EvaluationOptions;
 import io.nextscale.evaluate.EvaluationProtocol;
 import io.nextscale.evaluate.ImageEvaluator;
+import io.nextscale.evaluate.KernelSubsets;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.torch.DType;
 import io.nextscale.var.file.AtomicFile;
@@ -41,7 +43,6 @@ import picocli.CommandLine.Option;
           + " --inception pt_inception-2015-12-05-6726825d.pth"
     })
 public final class EvaluateCommand implements Runnable {
-  private static final int LARGEST_BATCH = 1024;
 
   private final Console console;
 
@@ -91,8 +92,12 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--features",
-      paramLabel = "FOLDER",
-      description = "Keep the features of images here, so that a stopped evaluation goes on.")
+      paramLabel = "FOLDER|FILE.safetensors",
+      description = {
+        "A folder keeps the features of images, so that a stopped evaluation goes on.",
+        "A file gets those of the samples: pool3 (N, 2048), spatial (N, 2023) and logits (N, 1008),"
+            + " in the order of the files' names."
+      })
   private @Nullable Path features;
 
   @Option(
@@ -100,6 +105,12 @@ public final class EvaluateCommand implements Runnable {
       paramLabel = "OUT.npz",
       description = "Write the statistics of the samples, as a reference for later.")
   private @Nullable Path statistics;
+
+  @Option(
+      names = "--kid",
+      description =
+          "Also compute KID over 100 random subsets of 1000 images; needs a reference with images.")
+  private boolean kid;
 
   @Option(names = "--json", paramLabel = "OUT.json", description = "Write the figures as JSON.")
   private @Nullable Path json;
@@ -142,9 +153,10 @@ public final class EvaluateCommand implements Runnable {
       throw CommandException.usage(
           "--reference is missing: expected an npz file or a folder, or --statistics to write");
     }
-    if (batch < 1 || batch > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(batch, LARGEST_BATCH));
+    if (kid && reference == null) {
+      throw CommandException.usage("--kid needs --reference: expected images to compare with");
     }
+    new ImageBatch(batch).check();
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
       throw CommandException.usage("--dtype: expected f32 or bf16");
     }
@@ -186,7 +198,9 @@ public final class EvaluateCommand implements Runnable {
             .withBatch(batch)
             .withListener(rate::onImages)
             .withCancelled(stopped);
-    options = features == null ? options : options.withFeatures(features);
+    FeatureTarget target = new FeatureTarget(features);
+    options = target.keepIn(options);
+    options = kid ? options.withKernelDistance(KernelSubsets.DEFAULTS) : options;
     options = anyInception ? options.withAnyWeights() : options;
     try (ImageEvaluator evaluator = ImageEvaluator.load(weights, options)) {
       if (reference != null) {
@@ -197,11 +211,14 @@ public final class EvaluateCommand implements Runnable {
           evaluator.statistics(set).write(statistics);
         }
       }
+      target.write(evaluator, images, protocol());
     } catch (CancellationException e) {
-      if (features != null) {
+      if (target.goesOn()) {
         console.warn("stopped: the same command goes on where this one ended");
       }
       throw e;
+    } finally {
+      target.clean();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.option.SamplingOptions;
 import io.nextscale.cli.option.SizeOptions;
@@ -48,7 +49,6 @@ import picocli.CommandLine.Option;
     })
 public final class SampleSetCommand implements Runnable {
   private static final int LARGEST_COUNT = 1_000_000;
-  private static final int LARGEST_BATCH = 1024;
 
   private final Console console;
 
@@ -121,9 +121,7 @@ public final class SampleSetCommand implements Runnable {
     if (count < 1 || count > LARGEST_COUNT) {
       throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
-    if (batch < 1 || batch > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(batch, LARGEST_BATCH));
-    }
+    new ImageBatch(batch).check();
     Part own = Part.parse(part);
     new OutputPath("--npz", npz).requireFile(".npz");
     try (OpenModel opened = model.open()) {

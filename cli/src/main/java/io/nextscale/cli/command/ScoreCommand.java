@@ -1,5 +1,6 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ClassList;
 import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.option.TokenOptions;
@@ -46,7 +47,6 @@ import picocli.CommandLine.Option;
     })
 public final class ScoreCommand implements Runnable {
   private static final int DEFAULT_BATCH = 4;
-  private static final int LARGEST_BATCH = 1024;
 
   private final Console console;
 
@@ -178,9 +178,7 @@ public final class ScoreCommand implements Runnable {
           "--data and %s exclude each other".formatted(out == null ? "--class" : "--out"));
     }
     int size = batch == null ? DEFAULT_BATCH : batch;
-    if (size < 1 || size > LARGEST_BATCH) {
-      throw CommandException.usage("--batch %s: expected 1 to %s".formatted(size, LARGEST_BATCH));
-    }
+    new ImageBatch(size).check();
     try (OpenModel opened = model.open();
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();

@@ -22,6 +22,9 @@ public record EvaluationListing(Evaluation figures) {
                 : "");
     line(text, "precision", figures.precision(), "%.4f", both);
     line(text, "recall", figures.recall(), "%.4f", both);
+    figures
+        .kernelDistance()
+        .ifPresent(kid -> line(text, "KID", OptionalDouble.of(kid.mean()), "%.6f", both));
     return text.append("protocol ").append(figures.protocol()).toString();
   }
 
