@@ -55,28 +55,39 @@ public record EvaluationOptions(
 
   /** Returns the same options with another protocol. */
   public EvaluationOptions withProtocol(EvaluationProtocol value) {
-    return new EvaluationOptions(value, dtype, batch, anyWeights, features, kernelSubsets, listener, cancelled);
+    return new EvaluationOptions(
+        value, dtype, batch, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options with another element type. */
   public EvaluationOptions withDtype(DType value) {
-    return new EvaluationOptions(protocol, value, batch, anyWeights, features, kernelSubsets, listener, cancelled);
+    return new EvaluationOptions(
+        protocol, value, batch, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options with another batch. */
   public EvaluationOptions withBatch(int value) {
-    return new EvaluationOptions(protocol, dtype, value, anyWeights, features, kernelSubsets, listener, cancelled);
+    return new EvaluationOptions(
+        protocol, dtype, value, anyWeights, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options, allowing any weights. */
   public EvaluationOptions withAnyWeights() {
-    return new EvaluationOptions(protocol, dtype, batch, true, features, kernelSubsets, listener, cancelled);
+    return new EvaluationOptions(
+        protocol, dtype, batch, true, features, kernelSubsets, listener, cancelled);
   }
 
   /** Returns the same options, keeping features in a folder. */
   public EvaluationOptions withFeatures(Path folder) {
     return new EvaluationOptions(
-        protocol, dtype, batch, anyWeights, Optional.of(folder), kernelSubsets, listener, cancelled);
+        protocol,
+        dtype,
+        batch,
+        anyWeights,
+        Optional.of(folder),
+        kernelSubsets,
+        listener,
+        cancelled);
   }
 
   /** Returns the same options, with the kernel distance (KID) among the figures. */
@@ -87,11 +98,13 @@ public record EvaluationOptions(
 
   /** Returns the same options with a listener. */
   public EvaluationOptions withListener(EvaluationListener value) {
-    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, kernelSubsets, value, cancelled);
+    return new EvaluationOptions(
+        protocol, dtype, batch, anyWeights, features, kernelSubsets, value, cancelled);
   }
 
   /** Returns the same options with a question that ends the evaluation when answered true. */
   public EvaluationOptions withCancelled(BooleanSupplier value) {
-    return new EvaluationOptions(protocol, dtype, batch, anyWeights, features, kernelSubsets, listener, value);
+    return new EvaluationOptions(
+        protocol, dtype, batch, anyWeights, features, kernelSubsets, listener, value);
   }
 }

@@ -294,8 +294,7 @@ public final class ImageEvaluator implements AutoCloseable {
 
   private static KernelDistance kernelDistance(
       FeatureRows samples, FeatureRows images, KernelSubsets subsets) {
-    return KernelDistance.of(
-        samples, images, subsets.count(), subsets.size(), subsets.seed());
+    return KernelDistance.of(samples, images, subsets.count(), subsets.size(), subsets.seed());
   }
 
   private OptionalDouble score(SampleFeatures samples, int splitSize) {

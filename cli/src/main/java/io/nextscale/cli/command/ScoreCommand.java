@@ -1,7 +1,7 @@
 package io.nextscale.cli.command;
 
-import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ClassList;
+import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.option.TokenOptions;
 import io.nextscale.cli.output.CommandException;

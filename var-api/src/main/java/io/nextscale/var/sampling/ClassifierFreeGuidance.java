@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  *     its strength; later scales exceed it. None, or beyond the last scale: the last scale
  * @param maxPatchNumber longest side in tokens, at least 1, of the grids that follow the ramp;
  *     larger grids get the full strength. None: all grids follow the ramp
- * @param interval LlamaGen's {@code cfg_interval}, at least 0: a raster model guides the first token
- *     and interval + 1 after it; none: all
+ * @param interval LlamaGen's {@code cfg_interval}, at least 0: a raster model guides the first
+ *     token and interval + 1 after it; none: all
  */
 public record ClassifierFreeGuidance(
     Form form,
