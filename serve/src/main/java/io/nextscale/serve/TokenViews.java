@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** What the page shows of tokens: an image scale by scale, and the pixels that a token moves. */
+/** Views of tokens for the page: an image scale by scale, and the pixels that a token moves. */
 final class TokenViews {
   private static final int MOST_TOKENS = 1 << 14;
 

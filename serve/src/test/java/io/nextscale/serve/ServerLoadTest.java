@@ -27,7 +27,7 @@ class ServerLoadTest {
     byte[] image(int seed) throws Exception;
   }
 
-  /** What a load gave; seconds of each request, sorted. */
+  /** Result of a load: seconds of each request, sorted. */
   private record Load(List<byte[]> images, double[] seconds, double total) {
     String line(String name) {
       return String.format(

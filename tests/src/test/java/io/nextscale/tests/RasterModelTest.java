@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user sees of raster models: requests, progress, refusals, batches, element types. */
+/** Raster models for a user: requests, progress, refusals, batches, element types. */
 @EnabledIf("available")
 class RasterModelTest {
   private static final String LLAMA = "llamagen-c2i";

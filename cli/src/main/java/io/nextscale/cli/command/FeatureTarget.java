@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code --features} names: a folder in which an evaluation goes on, or a file for users. */
+/** Target of {@code --features}: a folder in which an evaluation goes on, or a file for users. */
 final class FeatureTarget {
   private static final String SUFFIX = ".safetensors";
 

@@ -3,7 +3,7 @@ package io.nextscale.spark.model;
 import java.io.Serializable;
 
 /**
- * What tasks carry instead of a model: a few texts that say how an executor loads it. Equal ones
+ * Description that tasks carry instead of a model: texts that say how to load it. Equal ones
  * share one loaded model in a JVM.
  *
  * @param <M> the loaded model

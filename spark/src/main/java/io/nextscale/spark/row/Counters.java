@@ -5,7 +5,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * What the stages' pages of Spark's UI show. Tasks that are repeated count again.
+ * Counters on the stages' pages of Spark's UI. Tasks that are repeated count again.
  *
  * @param images rows that were computed
  * @param errors rows that could not be computed

@@ -4,7 +4,7 @@ import io.nextscale.spark.model.SparkModelException;
 import java.util.concurrent.CancellationException;
 import org.apache.spark.TaskKilledException;
 
-/** What a row that cannot be computed leads to. */
+/** Handling of a row that cannot be computed. */
 final class RowFailure {
   private RowFailure() {}
 

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What the program tells: failures and costs. */
+/** Messages of the program: failures and costs. */
 class ReportsTest {
   @Test
   void theFailureOfATaskIsNamed() {

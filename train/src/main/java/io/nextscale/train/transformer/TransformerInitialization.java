@@ -15,7 +15,7 @@ import java.util.function.LongToDoubleFunction;
 /**
  * The initial weights of a transformer ({@code VAR.init_weights} in {@code models/var.py}): normal
  * with a deviation of {@code sqrt(1 / 3C)}, smaller for the layers that add to the residual stream
- * and for the head. What else a Mamba-2 layer has is drawn as in {@code Mamba2.__init__}.
+ * and for the head. The other weights of a Mamba-2 layer are drawn as in {@code Mamba2.__init__}.
  */
 public final class TransformerInitialization {
   private static final double CLASSES = 0.3;

@@ -4,7 +4,7 @@ import io.nextscale.torch.Tensor;
 import java.util.function.Supplier;
 
 /**
- * What a mixer carries from scale to scale, in the parts that its configuration states ({@link
+ * State that a mixer carries from scale to scale, in the parts that its configuration states ({@link
  * io.nextscale.var.config.MixerConfig#state}).
  */
 public interface MixerState {
