@@ -3,8 +3,8 @@ package io.nextscale.spark.model;
 import java.io.Serializable;
 
 /**
- * Description that tasks carry instead of a model: texts that say how to load it. Equal ones
- * share one loaded model in a JVM.
+ * Description that tasks carry instead of a model: texts that say how to load it. Equal ones share
+ * one loaded model in a JVM.
  *
  * @param <M> the loaded model
  */

@@ -75,6 +75,7 @@ public final class LoadedModels {
     }
     Entry entry = ENTRIES.computeIfAbsent(description, key -> new Entry());
     AutoCloseable model = entry.take(description, newLoads);
+    ModelLoader.useThreads(description); // another description may have changed them
     task.addTaskCompletionListener(
         context -> {
           long uses = entry.giveBack();

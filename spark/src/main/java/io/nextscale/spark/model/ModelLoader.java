@@ -17,9 +17,7 @@ final class ModelLoader {
       if (env != null) {
         MemoryLimit.require(env.conf(), description.toString(), description.weightBytes());
       }
-      int threads = description.threads();
-      CpuThreads.setCount(
-          threads == 0 ? Math.min(TaskPlace.cores(), ThreadDefault.most()) : threads);
+      useThreads(description);
       return description.load();
     } catch (LibTorchLoadException e) {
       throw failure(description, e, remedy(e));
@@ -28,6 +26,15 @@ final class ModelLoader {
     } catch (RuntimeException e) {
       throw failure(description, e, "");
     }
+  }
+
+  /**
+   * Sets the threads of a description. The number is the process's: with several descriptions, that
+   * of the task that began last.
+   */
+  static void useThreads(Loadable<?> description) {
+    int threads = description.threads();
+    CpuThreads.setCount(threads == 0 ? Math.min(TaskPlace.cores(), ThreadDefault.most()) : threads);
   }
 
   private static String remedy(LibTorchLoadException e) {
