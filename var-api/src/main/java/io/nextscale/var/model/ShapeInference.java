@@ -19,6 +19,7 @@ final class ShapeInference {
    */
   static ModelSpec model(Checkpoint vae, Checkpoint transformer) {
     TokenizerInference first = TokenizerInference.of(vae);
+    Map<String, Object> tokenizer = first.vae(); // files in the wrong order are named by this one
     NetworkInference second = NetworkInference.of(transformer);
     String files = vae.path() + " and " + transformer.path();
     return read(
@@ -26,7 +27,7 @@ final class ShapeInference {
         () -> {
           Map<String, Object> keys = new LinkedHashMap<>();
           keys.put("family", second.family().key());
-          keys.put(second.family().tokenizerKey(), first.vae());
+          keys.put(second.family().tokenizerKey(), tokenizer);
           keys.putAll(second.keys());
           keys.put("name", second.name());
           if (OfficialModels.names().contains(second.name()) && second.hasClassesOfImageNet()) {
