@@ -24,7 +24,7 @@ class Float32ScalesTest {
 
   private static final LoadOptions BFLOAT16 = new LoadOptions(Device.CPU, DType.BFLOAT16);
   private static final int FLOAT32_TOKENS = 1 + 4 + 9 + 16;
-  private static final double AGREEMENT = 0.98;
+  private static final double AGREEMENT = 0.97;
 
   /**
    * Scales of 1, 4, 9 and 16 tokens are computed in float32. The others agree nearly always; how
