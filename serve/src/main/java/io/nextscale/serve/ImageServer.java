@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -53,10 +54,24 @@ public final class ImageServer implements AutoCloseable {
     if (generators.isEmpty()) {
       throw new IllegalArgumentException("generators: expected at least one");
     }
+    return start(options, CompletableFuture.completedFuture(generators));
+  }
+
+  /**
+   * Starts a server whose models are still being loaded: the page and {@code /health} answer at
+   * once, requests that need a model wait.
+   *
+   * @param generators as above, once they are loaded
+   * @throws IOException if the port is taken or may not be used
+   */
+  public static ImageServer start(
+      ServerOptions options, CompletableFuture<List<ImageGenerator>> generators)
+      throws IOException {
     Metrics metrics = new Metrics();
     long created = Instant.now().getEpochSecond();
-    List<ServedModel> models =
-        generators.stream().map(model -> ServedModel.of(model, metrics, created)).toList();
+    CompletableFuture<List<ServedModel>> models =
+        generators.thenApply(
+            all -> all.stream().map(each -> ServedModel.of(each, metrics, created)).toList());
     Routes routes = new Routes(models, options, metrics);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Leads each request to what answers it, and makes each failure an answer. */
@@ -22,14 +25,14 @@ final class Routes implements HttpHandler {
   private static final int RETRY_SECONDS = 2;
   private static final int POLL_MILLIS = 10;
 
-  private final List<ServedModel> models;
+  private final CompletableFuture<List<ServedModel>> models;
   private final Access access;
   private final Metrics metrics;
   private final Page page = new Page();
   private final int mostRequests;
   private volatile boolean stopping;
 
-  Routes(List<ServedModel> models, ServerOptions options, Metrics metrics) {
+  Routes(CompletableFuture<List<ServedModel>> models, ServerOptions options, Metrics metrics) {
     this.models = models;
     this.access = new Access(options);
     this.metrics = metrics;
@@ -129,7 +132,11 @@ final class Routes implements HttpHandler {
       }
       case "/health" -> {
         requireMethod(answer, "GET");
-        answer.send(200, Map.of("status", "ok", "models", names()));
+        answer.send(
+            200,
+            models.isDone()
+                ? Map.of("status", "ok", "models", names())
+                : Map.of("status", "loading", "models", List.of()));
       }
       case "other" ->
           throw new ApiException(404, null, "not_found", "no such endpoint: " + answer.path());
@@ -144,7 +151,7 @@ final class Routes implements HttpHandler {
     switch (endpoint) {
       case "/v1/models" -> {
         requireMethod(answer, "GET");
-        List<?> list = models.stream().map(ServedModel::description).toList();
+        List<?> list = models().stream().map(ServedModel::description).toList();
         answer.send(200, Map.of("object", "list", "data", list));
       }
       case "/metrics" -> {
@@ -210,9 +217,9 @@ final class Routes implements HttpHandler {
     String name = fields.text("model").orElse("");
     String lower = name.toLowerCase(Locale.ROOT);
     if (name.isEmpty() || lower.startsWith("dall-e") || lower.startsWith("gpt-image")) {
-      return models.getFirst();
+      return models().getFirst();
     }
-    return models.stream()
+    return models().stream()
         .filter(model -> model.name().equals(name))
         .findFirst()
         .orElseThrow(
@@ -224,7 +231,16 @@ final class Routes implements HttpHandler {
                     "model %s: expected one of %s".formatted(name, names())));
   }
 
+  /** The models; waits while they are being loaded. */
+  private List<ServedModel> models() {
+    try {
+      return models.join();
+    } catch (CancellationException | CompletionException e) {
+      throw new ApiException(503, "model", "not_loaded", "the models could not be loaded");
+    }
+  }
+
   private List<String> names() {
-    return models.stream().map(ServedModel::name).toList();
+    return models().stream().map(ServedModel::name).toList();
   }
 }

@@ -7,10 +7,12 @@ import io.nextscale.models.DemoModel;
 import io.nextscale.serve.ImageServer;
 import io.nextscale.serve.ServerOptions;
 import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.model.OpenModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -93,15 +95,14 @@ public final class ServeCommand implements Runnable {
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     System.setProperty("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
-    List<ImageGenerator> generators = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
+    List<ModelOptions> chosen = model.isDefault() ? bothDemos() : List.of(model);
+    List<OpenModel> opened = new ArrayList<>();
     try {
-      for (ModelOptions each : model.isDefault() ? bothDemos() : List.of(model)) {
-        generators.add(each.load(each.open(), queue));
-      }
-      serve(options, generators);
+      chosen.forEach(each -> opened.add(each.open())); // before the address is printed
+      serve(options, chosen, opened);
     } finally {
-      generators.forEach(generator -> generator.close(Duration.ofSeconds(1)));
+      opened.forEach(OpenModel::close);
       ended.countDown();
     }
   }
@@ -138,15 +139,24 @@ public final class ServeCommand implements Runnable {
     return List.of(model, model.withDemo(DemoModel.FLEXVAR));
   }
 
-  private void serve(ServerOptions options, List<ImageGenerator> generators) {
-    try {
-      ImageServer server = ImageServer.start(options, generators);
+  private void serve(ServerOptions options, List<ModelOptions> chosen, List<OpenModel> opened) {
+    List<ImageGenerator> generators = new ArrayList<>();
+    CompletableFuture<List<ImageGenerator>> loaded = new CompletableFuture<>();
+    try (ImageServer server = ImageServer.start(options, loaded)) {
       console.print(server.uri());
       console.out().flush();
       try {
+        for (int i = 0; i < chosen.size(); i++) {
+          generators.add(chosen.get(i).load(opened.get(i), queue));
+        }
+        loaded.complete(generators);
         new CountDownLatch(1).await(); // until the process is told to end
       } catch (InterruptedException e) {
         server.close(Duration.ofSeconds(grace));
+      } finally {
+        loaded.cancel(false); // if a model could not be loaded
+        server.close(Duration.ZERO);
+        generators.forEach(generator -> generator.close(Duration.ofSeconds(1)));
       }
     } catch (IOException e) {
       throw new CommandException(
