@@ -4,8 +4,8 @@ import io.nextscale.torch.Tensor;
 import java.util.function.Supplier;
 
 /**
- * State that a mixer carries from scale to scale, in the parts that its configuration states ({@link
- * io.nextscale.var.config.MixerConfig#state}).
+ * State that a mixer carries from scale to scale, in the parts that its configuration states
+ * ({@link io.nextscale.var.config.MixerConfig#state}).
  */
 public interface MixerState {
   /**
