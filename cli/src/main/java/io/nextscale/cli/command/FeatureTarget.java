@@ -30,9 +30,13 @@ final class FeatureTarget {
    * @param features the option; null if it was not given
    */
   FeatureTarget(@Nullable Path features) {
-    boolean single = features != null && features.toString().endsWith(SUFFIX);
-    file = single ? features : null;
-    folder = single ? temporary(features) : features;
+    if (features != null && features.toString().endsWith(SUFFIX)) {
+      file = features;
+      folder = temporary(features);
+    } else {
+      file = null;
+      folder = features;
+    }
   }
 
   private static Path temporary(Path file) {
