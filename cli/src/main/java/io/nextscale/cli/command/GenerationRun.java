@@ -123,9 +123,10 @@ final class GenerationRun {
       ImageGenerator generator, Job job, Progress progress, @Nullable Trace trace) {
     int count = job.classes.size();
     Previews previews = new Previews(output.preview(), output.gif(), count);
+    String step = job.spec.transformer().network().scaleByScale() ? "scale" : "row";
     for (int from = 0; from < count; from += output.batch()) {
       int to = Math.min(from + output.batch(), count);
-      Batch batch = new Batch(from, to, count, progress, previews, trace);
+      Batch batch = new Batch(from, to, count, step, progress, previews, trace);
       GenerationResult result = generator.generate(request(batch, job));
       times.add(result.timings());
       progress.clear();
@@ -198,9 +199,18 @@ final class GenerationRun {
     }
   }
 
-  /** Follows the scales of one batch: images {@code from} to {@code to} of {@code count}. */
+  /**
+   * Follows the scales of one batch, images {@code from} to {@code to} of {@code count}; of a
+   * raster model the rows of tokens.
+   */
   private record Batch(
-      int from, int to, int count, Progress progress, Previews previews, @Nullable Trace trace) {
+      int from,
+      int to,
+      int count,
+      String step,
+      Progress progress,
+      Previews previews,
+      @Nullable Trace trace) {
     void scaleDone(ScaleEvent event) {
       String images = "";
       if (count > 1) {
@@ -210,9 +220,13 @@ final class GenerationRun {
                 : "images %s-%s of %s: ".formatted(from + 1, to, count);
       }
       String scale =
-          "scale %s/%s (%sx%s)"
+          "%s %s/%s (%sx%s)"
               .formatted(
-                  event.index() + 1, event.count(), event.scale().height(), event.scale().width());
+                  step,
+                  event.index() + 1,
+                  event.count(),
+                  event.scale().height(),
+                  event.scale().width());
       progress.step(event.index() + 1, event.count(), images + scale);
       previews.addScale(from, event);
       if (trace != null) {
