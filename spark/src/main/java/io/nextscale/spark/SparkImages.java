@@ -73,7 +73,8 @@ public final class SparkImages {
   /**
    * Number of classes of a model; an executor loads it to answer.
    *
-   * @throws org.apache.spark.SparkException if it cannot be loaded; the message names the remedy
+   * <p>Spark reports a model that cannot be loaded as its own exception, whose message names the
+   * remedy.
    */
   public static int classes(SparkSession spark, ModelDescription model) {
     return mapped(

@@ -31,7 +31,8 @@ public final class CostTable {
   private static final int LARGE = 512;
   private static final int[] SMALL_SCALES = {1, 2, 3, 4, 5, 6, 8, 10, 13, 16};
   private static final int[] LARGE_SCALES = {1, 2, 3, 4, 6, 9, 13, 18, 24, 32};
-  private static final double DECODER_FLOPS = 0.394e12; // 256 × 256: bench/run limit --count var-d16
+  private static final double DECODER_FLOPS =
+      0.394e12; // 256 × 256: bench/run limit --count var-d16
   private static final int CODEBOOK = 4096;
   private static final int WIDTH_OF_DEPTH = 64;
 
