@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
 
 /**
  * Generates the images of a request, and answers at the end or scale by scale. A client that goes
- * away is noticed because the answer cannot be written: once a second there is an empty comment in
+ * away is noticed because the answer cannot be written: twice a second there is an empty comment in
  * a stream, or a space before the JSON text.
  */
 final class Generations {
@@ -157,7 +158,7 @@ final class Generations {
       data.put("created_at", Instant.now().getEpochSecond());
       data.putAll(events.format.fields(image.toBufferedImage()));
       data.put("usage", usage(result));
-      data.put(Fields.OWN, own(image, result));
+      data.put(Fields.OWN, own(result, 0));
       stream.send(events.kind + ".completed", data);
     } catch (IOException e) {
       giveUp(future);
@@ -238,7 +239,7 @@ final class Generations {
         item.put("b64_json", base64);
       }
       item.put("revised_prompt", image.parameters().getOrDefault("class_name", ""));
-      item.put(Fields.OWN, own(image, result));
+      item.put(Fields.OWN, own(result, data.size()));
       data.add(item);
     }
     Map<String, Object> body = new LinkedHashMap<>();
@@ -250,9 +251,9 @@ final class Generations {
   }
 
   /** Parameters and token maps of an image. */
-  private static Map<String, Object> own(GeneratedImage image, GenerationResult result) {
-    int index = result.images().indexOf(image);
-    List<Long> tokens = java.util.Arrays.stream(result.tokens().tokens()[index]).boxed().toList();
+  private static Map<String, Object> own(GenerationResult result, int index) {
+    GeneratedImage image = result.images().get(index);
+    List<Long> tokens = Arrays.stream(result.tokens().tokens()[index]).boxed().toList();
     return Map.of(
         "seed", image.seed(),
         "parameters", image.parameters(),
