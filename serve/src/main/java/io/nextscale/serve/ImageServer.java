@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server over HTTP: OpenAI's image endpoints, and a page on which images grow scale by scale.
@@ -35,6 +36,7 @@ public final class ImageServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Routes routes;
   private final String host;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private ImageServer(HttpServer server, ExecutorService threads, Routes routes, String host) {
     this.server = server;
@@ -90,9 +92,12 @@ public final class ImageServer implements AutoCloseable {
 
   /**
    * Takes no more requests and waits for those that are being answered; the rest is cut off when
-   * the time is over.
+   * the time is over. A closed server stays as it is.
    */
   public void close(Duration wait) {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     routes.stop();
     routes.awaitEnd(wait);
     server.stop(0); // a wait of its own would be the whole time, on some JDKs also when idle
