@@ -130,8 +130,7 @@ public final class ServeCommand implements Runnable {
       String secret = token == null || token.isEmpty() ? null : token;
       return new ServerOptions(host, port, secret, queue + PLACES_BESIDE_QUEUE);
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(
-          "--%s%s".formatted(e.getMessage(), host.equals("127.0.0.1") ? "" : " (--token)"));
+      throw CommandException.usage("--%s".formatted(e.getMessage()));
     }
   }
 
