@@ -40,7 +40,7 @@ class ReportsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     CostTable.print(50_000, 5.19, 2, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("| d16 | 256 | 0.98 | 5.2 |")
+        .contains("| d16 | 256 | 0.99 | 5.2 |")
         .contains("| d30 | 512 |");
   }
 }
