@@ -57,7 +57,10 @@ record TransformerWork(
     return k == 0 ? Work.NONE : Work.float32(images * tokens(k), config.codeWidth() * width());
   }
 
-  /** Modulations of all blocks and the head, in float32, once a run, before the first scale. */
+  /**
+   * Modulations of all blocks and the head, in float32, before the first scale. The loop has no part
+   * of it: models keep the modulations of their last classes.
+   */
   Work adaLn() {
     int layers = config.sharedAdaLn() ? 1 : config.depth();
     return Work.float32(rows(), (6.0 * layers + 2) * width() * width());
@@ -65,8 +68,7 @@ record TransformerWork(
 
   /** All work that is done during scale k. */
   Work scale(int k) {
-    Work everyScale = linear(k).plus(attention(k)).plus(head(k)).plus(embedding(k));
-    return k == 0 ? everyScale.plus(adaLn()) : everyScale;
+    return linear(k).plus(attention(k)).plus(head(k)).plus(embedding(k));
   }
 
   /** Adds up one kind of work over all scales. */
