@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ImageServer implements AutoCloseable {
   private static final int BACKLOG = 256;
+
+  /** Request bodies of all requests at once: four of the longest. */
+  private static final long BODY_BYTES = 4L * Routes.FORM_BYTES;
+
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
   private final HttpServer server;
@@ -69,15 +73,19 @@ public final class ImageServer implements AutoCloseable {
   public static ImageServer start(
       ServerOptions options, CompletableFuture<List<ImageGenerator>> generators)
       throws IOException {
-    Metrics metrics = new Metrics();
+    BodyBudget bodies = new BodyBudget(BODY_BYTES);
+    Metrics metrics = new Metrics(bodies);
     long created = Instant.now().getEpochSecond();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     CompletableFuture<List<ServedModel>> models =
         generators.thenApply(
-            all -> all.stream().map(each -> ServedModel.of(each, metrics, created)).toList());
-    Routes routes = new Routes(models, options, metrics);
+            all ->
+                all.stream()
+                    .map(each -> ServedModel.of(each, metrics, threads, created))
+                    .toList());
+    Routes routes = new Routes(models, options, metrics, bodies);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
     server.createContext("/", routes);
     server.start();
