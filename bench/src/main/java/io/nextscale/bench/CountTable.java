@@ -25,7 +25,7 @@ final class CountTable {
     }
     row(out, "loop", loop.loop());
     part(out, "linear", loop, loop::linear);
-    part(out, "attention", loop, loop::attention);
+    part(out, "mixing", loop, loop::mixing);
     part(out, "head", loop, loop::head);
     part(out, "word embedding", loop, loop::embedding);
     DecoderWork decoder = DecoderWork.of(spec, bytesPerElement);

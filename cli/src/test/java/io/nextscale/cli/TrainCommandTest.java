@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,34 @@ class TrainCommandTest {
     assertThat(run(with(train, images, "--tokenizer-steps", "0", "--out", third))).isEqualTo(2);
     assertThat(error()).contains("--tokenizer-steps 0: expected 1 and more");
     assertThat(Path.of(third)).doesNotExist();
+  }
+
+  @Test
+  void keepsATokenizer() throws IOException {
+    String images = SmallRecipe.images(folder).toString();
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    String[] train = {"train", "--recipe", recipe().toString(), "--threads", "1", "--data", images};
+    String[] both = {"--tokenizer-steps", "5", "--transformer-steps", "2", "--out", "" + first};
+    assertThat(run(with(train, both))).as(error()).isZero();
+    Path model = first.resolve("model");
+    Path vae = model.resolve("vae.safetensors");
+    String[] kept = with(train, "--transformer-steps", "2", "--out", "" + second, "--tokenizer");
+    assertThat(run(with(kept, "" + model.resolve("transformer.safetensors")))).isEqualTo(1);
+    assertThat(error()).contains(model.resolve("transformer.safetensors").toString());
+    assertThat(run(with(kept, "" + vae, "--tokenizer-steps", "5"))).isEqualTo(2);
+    assertThat(error()).contains("--tokenizer and --tokenizer-steps exclude each other");
+    assertThat(run(with(kept, "" + vae, "--from", "" + model))).isEqualTo(2);
+    assertThat(error()).contains("--from and --tokenizer exclude each other");
+    assertThat(second).doesNotExist();
+
+    assertThat(run(with(kept, "" + vae))).as(error()).isZero();
+    assertThat(error()).contains("transformer: 2 steps").doesNotContain("tokenizer: ");
+    for (String file : List.of("vae.safetensors", "transformer.safetensors")) {
+      // the same tokens and the same seed: the same transformer
+      assertThat(second.resolve("model").resolve(file))
+          .hasSameBinaryContentAs(model.resolve(file));
+    }
   }
 
   private static String[] with(String[] first, String... more) {

@@ -94,12 +94,45 @@ public final class ModelTraining {
         Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer =
-          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32)
-              .read(new CheckpointWeights(vae));
+      VqVae tokenizer = tokenizer(spec, vae);
       List<String> classes = Collections.nCopies(spec.transformer().classes(), "");
       new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.FLOAT32)
           .read(starting(from, transformer, classes, recipe));
+    }
+  }
+
+  /**
+   * Checks that a file holds a tokenizer of a recipe's architecture.
+   *
+   * @param file safetensors, as a run leaves it in {@code model/vae.safetensors}
+   * @throws io.nextscale.var.checkpoint.CheckpointException naming what is wrong, if it does not
+   */
+  public static void requireTokenizer(Recipe recipe, Path file) {
+    try (Checkpoint vae = Checkpoint.open(file);
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      tokenizer(recipe.model(), vae);
+    }
+  }
+
+  private static VqVae tokenizer(ModelSpec spec, Checkpoint vae) {
+    return new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32)
+        .read(new CheckpointWeights(vae));
+  }
+
+  /**
+   * Gives a run a trained tokenizer.
+   *
+   * @param run the folder, with a plan that keeps the tokenizer
+   * @param file as {@link #requireTokenizer} wants it
+   * @throws UncheckedIOException if it cannot be copied
+   */
+  public static void keepTokenizer(Path run, Path file) {
+    try {
+      Files.createDirectories(model(run));
+      ModelFile.copy(file, model(run).resolve(ModelFile.TOKENIZER));
+    } catch (IOException e) {
+      throw new UncheckedIOException("copying " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -111,13 +144,12 @@ public final class ModelTraining {
    * @throws UncheckedIOException if it cannot be copied
    */
   public static void start(Path run, Path from) {
+    keepTokenizer(run, from.resolve(ModelFile.TOKENIZER));
     try {
-      Files.createDirectories(model(run));
       Files.createDirectories(run.resolve(START));
       for (String file : List.of(ModelFile.CONFIG, ModelFile.TRANSFORMER)) {
         ModelFile.copy(from.resolve(file), run.resolve(START).resolve(file));
       }
-      ModelFile.copy(from.resolve(ModelFile.TOKENIZER), model(run).resolve(ModelFile.TOKENIZER));
     } catch (IOException e) {
       throw new UncheckedIOException("copying " + from + ": " + e.getMessage(), e);
     }
@@ -227,9 +259,7 @@ public final class ModelTraining {
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
-      VqVae tokenizer =
-          VqVaeForm.of(
-              new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights));
+      VqVae tokenizer = VqVaeForm.of(tokenizer(spec, checkpoint));
       Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TransformerData tokens =
           new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())
