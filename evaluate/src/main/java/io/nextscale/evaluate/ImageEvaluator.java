@@ -15,9 +15,6 @@ import io.nextscale.evaluate.metric.InceptionScore;
 import io.nextscale.evaluate.metric.KernelDistance;
 import io.nextscale.evaluate.metric.PrecisionRecall;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.checkpoint.CheckpointException;
-import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +67,11 @@ public final class ImageEvaluator implements AutoCloseable {
    * @throws EvaluationException if the file is missing, damaged or another
    */
   public static ImageEvaluator load(Path weights, EvaluationOptions options) {
-    String sum = InceptionWeights.verify(weights, options.anyWeights());
-    try (Checkpoint checkpoint = Checkpoint.open(weights)) {
-      Inception network = Inception.read(new CheckpointWeights(checkpoint), options.dtype());
-      return new ImageEvaluator(network, sum, options);
-    } catch (CheckpointException e) {
-      throw new EvaluationException(String.valueOf(e.getMessage()));
-    }
+    return InceptionWeights.read(
+        weights,
+        options.anyWeights(),
+        (source, sum) ->
+            new ImageEvaluator(Inception.read(source, options.dtype()), sum, options));
   }
 
   /**

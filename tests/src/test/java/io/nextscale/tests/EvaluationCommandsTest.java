@@ -2,27 +2,15 @@ package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
-import io.nextscale.torch.DType;
-import io.nextscale.torch.Tensor;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.checkpoint.SafetensorsWriter;
-import io.nextscale.var.checkpoint.StoredTensor;
-import io.nextscale.var.checkpoint.WeightSource;
 import io.nextscale.var.image.PngFile;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +84,7 @@ class EvaluationCommandsTest {
   @Test
   void aSetIsEvaluatedEndToEnd() throws IOException {
     Path set = folder.resolve("set");
-    Path weights = weights();
+    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
     Path statistics = folder.resolve("statistics.npz");
     Path json = folder.resolve("figures.json");
     Path kept = folder.resolve("kept");
@@ -154,50 +142,5 @@ class EvaluationCommandsTest {
         "--reference",
         statistics);
     assertThat(Torch.liveTensors()).isEqualTo(live);
-  }
-
-  /** Writes random weights of the network's shapes. */
-  private Path weights() {
-    List<StoredTensor> made = new ArrayList<>();
-    WeightSource random =
-        new WeightSource() {
-          @Override
-          public Path origin() {
-            return Path.of("random");
-          }
-
-          @Override
-          public Set<String> keys() {
-            return Set.of();
-          }
-
-          @Override
-          public Optional<Tensor> get(String key, long... shape) {
-            StoredTensor tensor = random(key, shape);
-            made.add(tensor);
-            return Optional.of(Tensor.of(tensor.data().toArray(ValueLayout.JAVA_FLOAT), shape));
-          }
-        };
-    Inception.read(random, DType.FLOAT32).close();
-    Path file = folder.resolve("weights.safetensors");
-    SafetensorsWriter.write(file, made, Map.of());
-    return file;
-  }
-
-  private static StoredTensor random(String key, long... shape) {
-    SplittableRandom random = new SplittableRandom(key.hashCode());
-    int count = 1;
-    for (long size : shape) {
-      count *= (int) size;
-    }
-    double fanIn = shape.length == 4 ? (double) shape[1] * shape[2] * shape[3] : 4;
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          key.endsWith("running_var")
-              ? 1
-              : (float) (random.nextDouble(-1, 1) * Math.sqrt(6 / fanIn));
-    }
-    return StoredTensor.of(key, values, shape);
   }
 }
