@@ -122,11 +122,13 @@ public final class SampleSetCommand implements Runnable {
       throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
     new ImageBatch(batch).check();
+    sampling.check();
     Part own = Part.parse(part);
     new OutputPath("--npz", npz).requireFile(".npz");
     try (OpenModel opened = model.open()) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
+      sampling.guidance(spec, scales);
       SampleSet set = new SampleSet(folder, count, spec.noClass(), sampling.seed(), batch);
       try (SampleFolder held =
               SampleFolder.open(folder, manifest(set, spec, scales), own.index, own.of);
@@ -198,7 +200,7 @@ public final class SampleSetCommand implements Runnable {
     return GenerationRequest.of(classes)
         .seed(set.seed() + block.first())
         .scales(scales)
-        .guidance(sampling.guidance(spec))
+        .guidance(sampling.guidance(spec, scales))
         .sampling(sampling.sampling(spec))
         .build();
   }
