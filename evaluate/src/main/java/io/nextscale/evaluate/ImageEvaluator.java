@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -70,6 +71,8 @@ public final class ImageEvaluator implements AutoCloseable {
    * @throws EvaluationException if the file is missing, damaged or another
    */
   public static ImageEvaluator load(Path weights, EvaluationOptions options) {
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(options, "options");
     String sum = InceptionWeights.verify(weights, options.anyWeights());
     try (Checkpoint checkpoint = Checkpoint.open(weights)) {
       Inception network = Inception.read(new CheckpointWeights(checkpoint), options.dtype());

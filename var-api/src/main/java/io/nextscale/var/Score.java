@@ -1,6 +1,7 @@
 package io.nextscale.var;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Measure of how well a transformer predicts tokens from the true tokens of all earlier scales.
@@ -17,6 +18,13 @@ public record Score(
     double meanCrossEntropy,
     double meanAccuracy,
     float[] logits) {
+  /** Checks that no component is null. */
+  public Score {
+    Objects.requireNonNull(crossEntropy, "crossEntropy");
+    Objects.requireNonNull(accuracy, "accuracy");
+    Objects.requireNonNull(logits, "logits");
+  }
+
   /** Writes the means, not the logits. */
   @Override
   public String toString() {

@@ -72,4 +72,11 @@ public final class MeanScore {
   private List<Double> means(double[] sums) {
     return Arrays.stream(sums).mapToObj(sum -> sum / images).toList();
   }
+
+  /** Writes the number of images and the means over all scales. */
+  @Override
+  public String toString() {
+    return "MeanScore[%s images, cross-entropy %s, accuracy %s]"
+        .formatted(images, meanCrossEntropy(), meanAccuracy());
+  }
 }
