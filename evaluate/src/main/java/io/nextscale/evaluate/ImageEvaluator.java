@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -67,6 +68,8 @@ public final class ImageEvaluator implements AutoCloseable {
    * @throws EvaluationException if the file is missing, damaged or another
    */
   public static ImageEvaluator load(Path weights, EvaluationOptions options) {
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(options, "options");
     return InceptionWeights.read(
         weights,
         options.anyWeights(),

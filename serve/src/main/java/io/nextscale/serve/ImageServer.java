@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,8 @@ public final class ImageServer implements AutoCloseable {
    */
   public static ImageServer start(ServerOptions options, List<ImageGenerator> generators)
       throws IOException {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(generators, "generators");
     if (generators.isEmpty()) {
       throw new IllegalArgumentException("generators: expected at least one");
     }
@@ -73,6 +76,8 @@ public final class ImageServer implements AutoCloseable {
   public static ImageServer start(
       ServerOptions options, CompletableFuture<List<ImageGenerator>> generators)
       throws IOException {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(generators, "generators");
     BodyBudget bodies = new BodyBudget(BODY_BYTES);
     Metrics metrics = new Metrics(bodies);
     long created = Instant.now().getEpochSecond();

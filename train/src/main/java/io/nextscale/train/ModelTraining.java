@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
@@ -72,10 +73,10 @@ public final class ModelTraining {
    * @param stop asked after every step; if it answers true, a later call goes on
    */
   public ModelTraining(Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
-    this.run = run;
-    this.data = data;
-    this.listener = listener;
-    this.stop = stop;
+    this.run = Objects.requireNonNull(run, "run");
+    this.data = Objects.requireNonNull(data, "data");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.stop = Objects.requireNonNull(stop, "stop");
     this.plan = RunPlan.load(run);
   }
 

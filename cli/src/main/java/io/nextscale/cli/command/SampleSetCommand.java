@@ -103,6 +103,7 @@ public final class SampleSetCommand implements Runnable {
       throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
     new ImageBatch(batch).check();
+    sampling.check();
     Share own = Share.parse("--part", part);
     new OutputPath("--npz", npz).requireFile(".npz");
     KeepBest keep = keepBest.check();
@@ -110,6 +111,7 @@ public final class SampleSetCommand implements Runnable {
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
+      sampling.guidance(spec, scales);
       SampleSet set = new SampleSet(folder, count, spec.noClass(), sampling.seed(), batch, keep);
       if (keep.chooses()) {
         progress.status("loading the classifier");
@@ -154,7 +156,7 @@ public final class SampleSetCommand implements Runnable {
               request ->
                   request
                       .scales(scales)
-                      .guidance(sampling.guidance(generator.spec()))
+                      .guidance(sampling.guidance(generator.spec(), scales))
                       .sampling(sampling.sampling(generator.spec())),
               loaded.classifier());
       SampleProgress shown = new SampleProgress(part.set(), progress);

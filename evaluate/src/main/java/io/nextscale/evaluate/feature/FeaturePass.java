@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,12 @@ import java.util.function.Supplier;
 public record FeaturePass(Inception network, InputScaling scaling, int batch) {
   private static final int DECODERS = 2;
   private static final int BATCHES_AHEAD = 2;
+
+  /** Checks that no component is null. */
+  public FeaturePass {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(scaling, "scaling");
+  }
 
   /**
    * Computes what is missing.

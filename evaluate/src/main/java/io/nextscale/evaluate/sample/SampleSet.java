@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -48,6 +49,7 @@ public record SampleSet(
 
   /** Checks the numbers. */
   public SampleSet {
+    Objects.requireNonNull(folder, "folder");
     if (count < 1 || classes < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "count %s, classes %s, batch %s: expected at least 1".formatted(count, classes, batch));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -81,6 +82,12 @@ public record Recipe(
      * @throws IllegalArgumentException naming the value that is out of range
      */
     public Data {
+      Objects.requireNonNull(fetch, "fetch");
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(heldOut, "heldOut");
+      Objects.requireNonNull(shape, "shape");
+      Objects.requireNonNull(unflipped, "unflipped");
+      Objects.requireNonNull(kin, "kin");
       unflipped = List.copyOf(unflipped);
       kin = Map.copyOf(kin);
       Augmentation.requireRanges(flip, scale, shift, hue, contrast);
@@ -107,10 +114,24 @@ public record Recipe(
    * @param network its architecture
    * @param hyperparameters of its training
    */
-  public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {}
+  public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {
+    /** Checks that no component is null. */
+    public Discriminator {
+      Objects.requireNonNull(network, "network");
+      Objects.requireNonNull(hyperparameters, "hyperparameters");
+    }
+  }
 
   /** Checks the share. */
   public Recipe {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(tokenizerKeeps, "tokenizerKeeps");
+    Objects.requireNonNull(adversary, "adversary");
+    Objects.requireNonNull(transformer, "transformer");
+    Objects.requireNonNull(transformerKeeps, "transformerKeeps");
     Check.that(
         tokenizerShare > 0 && tokenizerShare < 1,
         "tokenizer_share",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,13 @@ public record RunPlan(
 
   /** Checks every range. */
   public RunPlan {
+    Objects.requireNonNull(recipe, "recipe");
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(heldOut, "heldOut");
+    Objects.requireNonNull(minutes, "minutes");
+    Objects.requireNonNull(tokenizerSteps, "tokenizerSteps");
+    Objects.requireNonNull(transformerSteps, "transformerSteps");
     PlanFile.requireCompute(compute);
     minutes.ifPresent(
         given ->

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Images that a model generates during its training, always of the same classes and seed, so that
@@ -25,6 +26,12 @@ import java.util.Map;
  */
 public record SampleImages(ModelSpec spec, WeightSource tokenizer, int count) {
   private static final long SEED = 0;
+
+  /** Checks that no component is null. */
+  public SampleImages {
+    Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+  }
 
   /**
    * Draws a sheet.
