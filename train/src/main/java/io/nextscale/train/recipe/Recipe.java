@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param adversary trained against the tokenizer, if any
  * @param transformer hyperparameters of the transformer
  * @param transformerKeeps which of its weights are used
+ * @param fidSamples images that are generated at each evaluation of the transformer for their
+ *     Fréchet distance from held-out ones; 0 leaves it out
  */
 public record Recipe(
     Map<?, ?> source,
@@ -37,7 +39,8 @@ public record Recipe(
     Keep tokenizerKeeps,
     Optional<Discriminator> adversary,
     TransformerRecipe transformer,
-    Keep transformerKeeps) {
+    Keep transformerKeeps,
+    int fidSamples) {
 
   /** The choice of weights that a training exports. */
   public enum Keep {
@@ -109,12 +112,15 @@ public record Recipe(
    */
   public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {}
 
-  /** Checks the share. */
+  /** Checks the share and the number. */
   public Recipe {
     Check.that(
         tokenizerShare > 0 && tokenizerShare < 1,
         "tokenizer_share",
         tokenizerShare,
         "above 0 and below 1");
+    if (fidSamples != 0) {
+      FidPlan.requireSamples(fidSamples);
+    }
   }
 }
