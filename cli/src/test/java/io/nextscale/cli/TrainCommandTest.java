@@ -169,4 +169,26 @@ class TrainCommandTest {
     assertThat(error()).contains("minutes 0.0: expected above 0");
     assertThat(run).doesNotExist();
   }
+
+  @Test
+  void theDistanceNeedsItsNetworkBeforeAnythingIsWritten() throws IOException {
+    Path run = folder.resolve("run");
+    String images = SmallRecipe.images(folder).toString();
+    String[] train = {"train", "--minutes", "1", "--out", "" + run, "--data", images, "--recipe"};
+    String[] plain = with(train, recipe().toString());
+    assertThat(run(with(plain, "--inception", "a.pth"))).isEqualTo(2);
+    assertThat(error()).contains("--inception needs --fid-samples");
+    assertThat(run(with(plain, "--fid-samples", "9"))).isEqualTo(2);
+    assertThat(error()).contains("--fid-samples 9 needs --inception");
+    assertThat(run(with(plain, "--fid-samples", "1", "--inception", "a.pth"))).isEqualTo(2);
+    assertThat(error()).contains("--fid-samples 1: expected 2 to 50000");
+    assertThat(run(with(plain, "--fid-samples", "9", "--inception", "" + run))).isEqualTo(1);
+    assertThat(error()).contains(run + ": no such file");
+    Path wanting = folder.resolve("wanting.json");
+    Files.writeString(wanting, SmallRecipe.TEXT.replace("\"data\"", "\"fid_samples\": 7, \"data\""));
+    assertThat(run(with(train, wanting.toString()))).isEqualTo(2);
+    assertThat(error())
+        .contains("fid_samples 7 of the recipe needs --inception; --fid-samples 0 leaves it out");
+    assertThat(run).doesNotExist();
+  }
 }

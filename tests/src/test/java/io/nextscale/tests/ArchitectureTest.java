@@ -70,7 +70,7 @@ class ArchitectureTest {
         .whereLayer("evaluate")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
-        .mayOnlyAccessLayers("var-api", "bindings")
+        .mayOnlyAccessLayers("evaluate", "var-api", "bindings")
         .whereLayer("train")
         .mayOnlyBeAccessedByLayers("cli", "spark")
         .whereLayer("models")

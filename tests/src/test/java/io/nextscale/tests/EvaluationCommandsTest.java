@@ -6,11 +6,15 @@ import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
+import io.nextscale.var.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +74,64 @@ class EvaluationCommandsTest {
   private static String classesOf(Path set) throws IOException {
     String manifest = Files.readString(set.resolve("manifest.json"));
     return manifest.replaceAll("(?s).*\"classes\"\\s*:\\s*(\\d+).*", "$1");
+  }
+
+  /** Images that the model made are nearer to held-out emoji than noise is, in random features. */
+  @Test
+  void samplesAreComparedWithTheHeldOutEmoji() throws IOException {
+    Path reference = folder.resolve("held-out");
+    Path noise = folder.resolve("noise");
+    List<PixelArray> heldOut = HeldOutEmoji.read().images();
+    for (int i = 0; i < 32; i++) {
+      write(reference, i, heldOut.get(i));
+    }
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 8; i++) {
+      float[] values = new float[3 * HeldOutEmoji.SIDE * HeldOutEmoji.SIDE];
+      for (int k = 0; k < values.length; k++) {
+        values[k] = (float) random.nextDouble(-1, 1);
+      }
+      write(noise, i, PixelArray.of(HeldOutEmoji.SIDE, HeldOutEmoji.SIDE, values));
+    }
+    Path set = folder.resolve("set");
+    sampleSet(set);
+    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Map<?, ?> figures = figures("openai", set, reference, weights);
+    assertThat(figures.get("samples")).isEqualTo((long) COUNT);
+    assertThat(figures.get("references")).isEqualTo(32L);
+    assertThat(number(figures, "precision")).isBetween(0.5, 1.0);
+    assertThat(number(figures, "recall")).isBetween(0.5, 1.0);
+    assertThat(number(figures, "inception_score")).isBetween(1.0, 1008.0);
+    assertThat(number(figures, "sfid")).isPositive();
+    double fid = number(figures("pytorch-fid", set, reference, weights), "fid");
+    double fidOfNoise = number(figures("pytorch-fid", noise, reference, weights), "fid");
+    System.out.printf("  %s; pytorch-fid %.2f, of noise %.2f%n", figures, fid, fidOfNoise);
+    assertThat(fid).isPositive().isLessThan(fidOfNoise / 2);
+  }
+
+  private static void write(Path images, int index, PixelArray image) throws IOException {
+    Files.createDirectories(images);
+    PngFile.write(images.resolve("%02d.png".formatted(index)), image.toImage(), Map.of());
+  }
+
+  private Map<?, ?> figures(String protocol, Path samples, Path reference, Path weights)
+      throws IOException {
+    Path json = folder.resolve("figures.json");
+    cli.succeeds(
+        "evaluate --any-inception --quiet --protocol " + protocol,
+        "--samples",
+        samples,
+        "--reference",
+        reference,
+        "--inception",
+        weights,
+        "--json",
+        json);
+    return (Map<?, ?>) Json.parse(Files.readAllBytes(json));
+  }
+
+  private static double number(Map<?, ?> figures, String name) {
+    return ((Number) figures.get(name)).doubleValue();
   }
 
   @Test

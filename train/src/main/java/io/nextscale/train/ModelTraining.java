@@ -7,6 +7,7 @@ import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.train.adversary.PatchDiscriminator;
 import io.nextscale.train.adversary.PatchInitialization;
 import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RunPlan;
 import io.nextscale.train.run.StepTime;
@@ -16,6 +17,7 @@ import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
+import io.nextscale.train.transformer.HeldOutFid;
 import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.StartingWeights;
 import io.nextscale.train.transformer.TokenStage;
@@ -42,6 +44,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
@@ -156,6 +159,20 @@ public final class ModelTraining {
     }
   }
 
+  /**
+   * Checks that the Fréchet distance of a plan can be computed, if it is wanted: hours may pass
+   * before the first one.
+   *
+   * @throws io.nextscale.evaluate.error.EvaluationException if its network cannot be loaded
+   * @throws io.nextscale.train.data.ImageDataException if there are too few held-out images
+   */
+  public static void requireFid(RunPlan plan, ImageData data) {
+    if (plan.fid().isPresent()) {
+      HeldOutFid.requireImages(data.heldOut());
+      plan.fid().get().load().close();
+    }
+  }
+
   private static WeightSource starting(
       Path folder, Checkpoint transformer, List<String> classes, Recipe recipe) {
     try {
@@ -256,6 +273,7 @@ public final class ModelTraining {
 
   private boolean trainTransformer(ModelSpec spec, Path vae, Path result) throws IOException {
     Recipe recipe = plan.recipe();
+    Optional<HeldOutFid> fid = plan.fid().map(this::distance);
     try (Checkpoint checkpoint = Checkpoint.open(vae);
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
@@ -267,7 +285,7 @@ public final class ModelTraining {
               .run(tokens(run), listener, stop);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
-      SampleImages samples = new SampleImages(spec, weights, SAMPLES);
+      SampleImages samples = new SampleImages(spec, weights, SAMPLES, fid);
       LongFunction<TransformerTraining> make = steps -> training(loss, tokens, samples, steps);
       if (plan.transformerSteps().isEmpty()) {
         double seconds = plan.seconds(plan.keepsTokenizer() ? 1 : 1 - recipe.tokenizerShare());
@@ -278,7 +296,17 @@ public final class ModelTraining {
         return train(
             "transformer", training, "held_out_loss", false, recipe.transformerKeeps(), result);
       }
+    } finally {
+      fid.ifPresent(HeldOutFid::close);
     }
+  }
+
+  private HeldOutFid distance(FidPlan wanted) {
+    return new HeldOutFid(
+        wanted.load(),
+        data.heldOut(),
+        wanted.samples(),
+        done -> listener.evaluating(HeldOutFid.COLUMN, done, wanted.samples()));
   }
 
   private TransformerTraining training(

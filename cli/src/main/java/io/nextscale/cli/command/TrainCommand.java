@@ -1,11 +1,13 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.option.FidOptions;
 import io.nextscale.cli.option.RunOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.TrainProgress;
 import io.nextscale.train.ModelTraining;
 import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.PlanData;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
@@ -95,6 +97,7 @@ public final class TrainCommand implements Runnable {
       description = "Images to evaluate on (default: the recipe's; with --data every 20th image).")
   private @Nullable Path heldOut;
 
+  @Mixin private FidOptions fid = new FidOptions();
   @Mixin private RunOptions options = new RunOptions();
 
   /** A command that prints to a console. */
@@ -116,6 +119,7 @@ public final class TrainCommand implements Runnable {
     ImageData images = PlanData.open(plan); // before anything is written
     images.training().skipped().forEach(console::warn);
     images.heldOut().skipped().forEach(console::warn);
+    ModelTraining.requireFid(plan, images);
     if (!options.resume()) {
       begin(found, plan, path, folder);
     }
@@ -174,16 +178,19 @@ public final class TrainCommand implements Runnable {
         heldOut != null
             ? Optional.of(heldOut)
             : data == null ? found.data().heldOut() : Optional.empty();
+    Optional<FidPlan> distance = fid.plan(found);
     try {
-      return new RunPlan(
-          found,
-          options.seed(),
-          options.dtype(),
-          data == null ? found.data().folder() : data,
-          evaluation,
-          Optional.ofNullable(minutes),
-          Optional.ofNullable(ofTokenizer),
-          Optional.ofNullable(transformerSteps));
+      RunPlan plan =
+          new RunPlan(
+              found,
+              options.seed(),
+              options.dtype(),
+              data == null ? found.data().folder() : data,
+              evaluation,
+              Optional.ofNullable(minutes),
+              Optional.ofNullable(ofTokenizer),
+              Optional.ofNullable(transformerSteps));
+      return distance.map(plan::withFid).orElse(plan);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

@@ -20,7 +20,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -119,12 +118,12 @@ public record SampleSet(
   private Stream<Block> blocks(int part, int parts) {
     int all = groups();
     int each = Math.max(1, batch / keep.candidates());
-    return IntStream.iterate(part, number -> (long) number * each < all, number -> number + parts)
+    return LongStream.iterate(part, number -> number * each < all, number -> number + parts)
         .mapToObj(number -> block(number * each, Math.min((number + 1) * each, all)));
   }
 
-  private Block block(int first, int end) {
-    return new Block(IntStream.range(first, end).mapToObj(this::group).toList());
+  private Block block(long first, long end) {
+    return new Block(LongStream.range(first, end).mapToObj(this::group).toList());
   }
 
   /** Number of groups: a round has one of each class, the last round perhaps not of all. */
@@ -134,8 +133,8 @@ public record SampleSet(
     return rounds * classes + (int) Math.min(classes, count - rounds * round);
   }
 
-  private SampleGroup group(int number) {
-    int classId = number % classes;
+  private SampleGroup group(long number) {
+    int classId = (int) (number % classes);
     long round = number / classes;
     List<Integer> images = new ArrayList<>();
     for (int n = 0; n < keep.kept(); n++) {

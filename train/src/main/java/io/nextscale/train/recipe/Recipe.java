@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param adversary trained against the tokenizer, if any
  * @param transformer hyperparameters of the transformer
  * @param transformerKeeps which of its weights are used
+ * @param fidSamples images that are generated at each evaluation of the transformer for their
+ *     Fréchet distance from held-out ones; 0 leaves it out
  */
 public record Recipe(
     Map<?, ?> source,
@@ -38,7 +40,8 @@ public record Recipe(
     Keep tokenizerKeeps,
     Optional<Discriminator> adversary,
     TransformerRecipe transformer,
-    Keep transformerKeeps) {
+    Keep transformerKeeps,
+    int fidSamples) {
 
   /** The choice of weights that a training exports. */
   public enum Keep {
@@ -122,7 +125,7 @@ public record Recipe(
     }
   }
 
-  /** Checks the share. */
+  /** Checks the share and the number. */
   public Recipe {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(model, "model");
@@ -137,5 +140,8 @@ public record Recipe(
         "tokenizer_share",
         tokenizerShare,
         "above 0 and below 1");
+    if (fidSamples != 0) {
+      FidPlan.requireSamples(fidSamples);
+    }
   }
 }
