@@ -32,8 +32,8 @@ final class MixerWork {
   }
 
   /**
-   * The convolution, the new state S + Δx · Bᵀ and its product with C. Products within chunks, which
-   * an implementation may prefer to steps of one token, are more.
+   * The convolution, the new state S + Δx · Bᵀ and its product with C. Products within chunks,
+   * which an implementation may prefer to steps of one token, are more.
    */
   private static double perToken(Mamba2Config layer) {
     double convolution = (double) layer.kernel() * layer.convWidth();

@@ -51,8 +51,7 @@ record TransformerWork(
 
   /** What the mixers of all blocks do besides: attention, or convolution and recurrence. */
   Work mixing(int k) {
-    return Work.ofActivations(
-        rows() * MixerWork.multiplyAdds(config, tokens(k), scales.start(k)));
+    return Work.ofActivations(rows() * MixerWork.multiplyAdds(config, tokens(k), scales.start(k)));
   }
 
   /** Hidden states to logits, in float32. */
@@ -66,8 +65,8 @@ record TransformerWork(
   }
 
   /**
-   * Modulations of all blocks and the head, in float32, before the first scale. The loop has no part
-   * of it: models keep the modulations of their last classes.
+   * Modulations of all blocks and the head, in float32, before the first scale. The loop has no
+   * part of it: models keep the modulations of their last classes.
    */
   Work adaLn() {
     int layers = config.sharedAdaLn() ? 1 : config.depth();

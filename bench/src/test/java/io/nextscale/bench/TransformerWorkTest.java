@@ -52,10 +52,7 @@ class TransformerWorkTest {
    * the class and all tokens before, or a state.
    */
   @ParameterizedTest
-  @CsvSource({
-    "llamagen-c2i-l-256, 24, 1024, 12845056, 0",
-    "aim-l, 48, 1024, 6586368, 533504"
-  })
+  @CsvSource({"llamagen-c2i-l-256, 24, 1024, 12845056, 0", "aim-l, 48, 1024, 6586368, 533504"})
   void rasterModelsAreCountedTokenByToken(
       String name, int depth, int width, long linear, long recurrent) {
     double expected = 0;

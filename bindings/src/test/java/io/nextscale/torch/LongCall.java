@@ -15,8 +15,7 @@ final class LongCall {
         new Thread(
             () -> {
               try (TensorScope scope = TensorScope.open()) {
-                Tensor factor =
-                    Autograd.parameter(Tensor.full(1, DType.FLOAT32, Device.CPU, 8, 8));
+                Tensor factor = Autograd.parameter(Tensor.full(1, DType.FLOAT32, Device.CPU, 8, 8));
                 Tensor product = factor;
                 for (int i = 0; i < NODES; i++) {
                   product = product.mul(factor);

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes settings of the process, most of which libtorch and its libraries read once, while they are loaded. A user's own
- * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
- * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
- * 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
+ * Makes settings of the process, most of which libtorch and its libraries read once, while they are
+ * loaded. A user's own settings are kept. They concern the whole process: {@value #PROPERTY} or
+ * {@value #VARIABLE} set to {@value #OFF} leaves the process as it is. The experiments are in
+ * docs/experiments (0003, 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough

@@ -95,8 +95,7 @@ final class Answer implements AutoCloseable {
   }
 
   /** Reads on for a while: a client that still sends would not see the answer. */
-  private ApiException refused(InputStream in, long most, ApiException refusal)
-      throws IOException {
+  private ApiException refused(InputStream in, long most, ApiException refusal) throws IOException {
     giveBack();
     setHeader("Connection", "close");
     byte[] piece = new byte[PIECE];

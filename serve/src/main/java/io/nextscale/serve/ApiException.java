@@ -42,8 +42,7 @@ final class ApiException extends RuntimeException {
     return switch (cause) {
       case ApiException own -> own;
       case RejectedExecutionException full -> busy(String.valueOf(full.getMessage()));
-      case IllegalArgumentException wrong ->
-          invalid("request", String.valueOf(wrong.getMessage()));
+      case IllegalArgumentException wrong -> invalid("request", String.valueOf(wrong.getMessage()));
       case CancellationException cancelled -> stopped();
       case InterruptedException interrupted -> stopped();
       default -> throw new IllegalStateException(cause);

@@ -94,8 +94,7 @@ final class Generations {
     Cancellation gone = new Cancellation();
     CompletableFuture<EventStream> opened = new CompletableFuture<>();
     Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built =
-        asked.build(request.cancellation(gone).onScale(partials::send), edit);
+    GenerationRequest built = asked.build(request.cancellation(gone).onScale(partials::send), edit);
     if (built.classes().size() != 1) {
       throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
     }

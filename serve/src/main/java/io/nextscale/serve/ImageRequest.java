@@ -94,9 +94,7 @@ final class ImageRequest {
             "request",
             () -> {
               ScaleSelection selection = selection();
-              return edit.isPresent()
-                  ? edit.get().scales(spec, selection)
-                  : selection.of(spec);
+              return edit.isPresent() ? edit.get().scales(spec, selection) : selection.of(spec);
             });
     int images = built.classes().size();
     if ((long) images * scales.tokens() > MOST_TOKENS) {

@@ -85,9 +85,7 @@ public final class ImageServer implements AutoCloseable {
     CompletableFuture<List<ServedModel>> models =
         generators.thenApply(
             all ->
-                all.stream()
-                    .map(each -> ServedModel.of(each, metrics, threads, created))
-                    .toList());
+                all.stream().map(each -> ServedModel.of(each, metrics, threads, created)).toList());
     Routes routes = new Routes(models, options, metrics, bodies);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);

@@ -62,7 +62,12 @@ final class Metrics {
         (labels, count) ->
             text.append("nextscale_requests_total{%s} %s\n".formatted(labels, count.sum())));
     single(text, "images_total", "counter", "Images that were generated.", images.sum());
-    single(text, "cancelled_total", "counter", "Generations and views that were given up.", cancelled.sum());
+    single(
+        text,
+        "cancelled_total",
+        "counter",
+        "Generations and views that were given up.",
+        cancelled.sum());
     single(text, "stalled_total", "counter", "Clients that stopped reading.", stalled.sum());
     single(text, "active_requests", "gauge", "Requests at work or waiting.", active.get());
     family(text, "generation_seconds", "summary", "Time of a generation, waiting included.");

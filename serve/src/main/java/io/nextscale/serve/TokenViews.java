@@ -49,8 +49,7 @@ final class TokenViews {
     TokenMaps maps = tokens(fields);
     return threads.submit(
         () -> {
-          List<BufferedImage> frames =
-              ImageRequest.checked("tokens", () -> growing(maps));
+          List<BufferedImage> frames = ImageRequest.checked("tokens", () -> growing(maps));
           return Map.of("image", ImageFormat.gif(frames, FRAME_MILLIS));
         });
   }
@@ -78,8 +77,7 @@ final class TokenViews {
                 "tokens",
                 () -> {
                   PixelArray before = decoded(maps);
-                  PixelArray after =
-                      decoded(new TokenMaps(maps.scales(), new long[][] {changed}));
+                  PixelArray after = decoded(new TokenMaps(maps.scales(), new long[][] {changed}));
                   return Map.of("image", ImageFormat.png(difference(before, after)));
                 }));
   }

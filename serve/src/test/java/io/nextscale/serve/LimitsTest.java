@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Torch;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -188,7 +187,8 @@ class LimitsTest {
       String request =
           "{\"model\":\"%s\",\"prompt\":\"bird\",\"size\":\"1024x1024\",\"n\":%s,\"steps\":%s}";
       String flexvar = demo.generators.get(1).spec().name();
-      for (String tooMany : List.of(request.formatted(flexvar, 10, 16), request.formatted(flexvar, 1, 100))) {
+      for (String tooMany :
+          List.of(request.formatted(flexvar, 10, 16), request.formatted(flexvar, 1, 100))) {
         HttpResponse<String> response = demo.post(GENERATIONS, tooMany);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(response.body()).contains("tokens in one request");

@@ -116,7 +116,8 @@ class OpenAiClientsTest {
 
   @Test
   void langChain4jEdits() throws IOException {
-    Image edited = langChain4j().edit(image(bird()), image(png(Pixels.maskOfRightHalf())), "heart").content();
+    Image edited =
+        langChain4j().edit(image(bird()), image(png(Pixels.maskOfRightHalf())), "heart").content();
     requireEdited(Base64.getDecoder().decode(edited.base64Data()));
   }
 
@@ -128,7 +129,10 @@ class OpenAiClientsTest {
     assertThatThrownBy(() -> langChain4j().edit(image(bird()), "heart"))
         .isInstanceOf(HttpException.class)
         .hasMessageContaining("mask is missing");
-    assertThatThrownBy(() -> langChain4j().edit(image(new byte[9]), image(png(Pixels.maskOfRightHalf())), "heart"))
+    assertThatThrownBy(
+            () ->
+                langChain4j()
+                    .edit(image(new byte[9]), image(png(Pixels.maskOfRightHalf())), "heart"))
         .isInstanceOf(HttpException.class)
         .extracting(failure -> ((HttpException) failure).statusCode())
         .isEqualTo(400);

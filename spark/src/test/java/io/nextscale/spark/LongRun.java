@@ -42,8 +42,7 @@ final class LongRun {
   private final ImageGenerator generator;
   private final int batch;
 
-  private LongRun(
-      SparkSession spark, ModelDescription model, ImageGenerator generator, int batch) {
+  private LongRun(SparkSession spark, ModelDescription model, ImageGenerator generator, int batch) {
     this.spark = spark;
     this.model = model;
     this.generator = generator;
@@ -84,7 +83,10 @@ final class LongRun {
 
     String text(int count) {
       return String.format(
-          Locale.ROOT, "%.2f images/s, %.3f s of processors each", count / seconds, processor / count);
+          Locale.ROOT,
+          "%.2f images/s, %.3f s of processors each",
+          count / seconds,
+          processor / count);
     }
   }
 

@@ -87,7 +87,9 @@ class AimGoldenTest extends GoldenModel {
             .hidden(truth(), golden().longs("tf.labels"), () -> {});
         Tensor mixed = firstRow(seen.blocks().get(1).output());
         if (i == 0) {
-          golden().assertClose("tf.block0.mixer_in", firstRow(seen.blocks().getFirst().input()).toFloats());
+          golden()
+              .assertClose(
+                  "tf.block0.mixer_in", firstRow(seen.blocks().getFirst().input()).toFloats());
           golden().assertClose("tf.block0.mixer_out", mixed.toFloats());
         }
         if (i + 1 == network.depth()) {
@@ -138,12 +140,13 @@ class AimGoldenTest extends GoldenModel {
             System.arraycopy(table, (position * 6 + image) % rows * row.length, row, 0, row.length);
     CandidateProbabilities seen = new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
     GenerationResult result =
-        generator().generate(
-            GenerationRequest.of(3, 7, 1)
-                .cfg(3)
-                .sampling(Sampling.of(60, 0.9))
-                .noise(seen)
-                .build());
+        generator()
+            .generate(
+                GenerationRequest.of(3, 7, 1)
+                    .cfg(3)
+                    .sampling(Sampling.of(60, 0.9))
+                    .noise(seen)
+                    .build());
     assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("sampled.tokens"));
     golden().assertClose("sampled.probs_sel", seen.of(3));
   }

@@ -22,7 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The rules of docs/ARCHITECTURE.md on compiled classes; {@link SourceRulesTest} has the others. */
+/**
+ * The rules of docs/ARCHITECTURE.md on compiled classes; {@link SourceRulesTest} has the others.
+ */
 class ArchitectureTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 

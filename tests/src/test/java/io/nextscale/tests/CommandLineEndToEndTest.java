@@ -93,8 +93,15 @@ class CommandLineEndToEndTest {
     succeeds(line + ramp + " --guidance ramp --cfg 5");
     succeeds(line + list + " --guidance-weights 0,1,2,3,4,5");
     assertThat(pixels(list)).isEqualTo(pixels(ramp)).isNotEqualTo(pixels(first));
-    failsWith("5 guidance weights for 6 scales", "sample", "--class", 1, "--guidance-weights",
-        "0,1,2,3,4", "--out", folder.resolve("none.png"));
+    failsWith(
+        "5 guidance weights for 6 scales",
+        "sample",
+        "--class",
+        1,
+        "--guidance-weights",
+        "0,1,2,3,4",
+        "--out",
+        folder.resolve("none.png"));
   }
 
   private static int[] pixels(Path image) {

@@ -79,7 +79,10 @@ class LlamaGenGoldenTest extends GoldenModel {
         Tensor norm = weights.at("norm").read("weight", config.width());
         float[] expected = Layers.rmsNorm(output, norm, 1e-5).toFloats();
         Fixture.assertClose(
-            name, hidden.narrow(0, 0, 1).contiguous().toFloats(), expected, golden().tolerance(name));
+            name,
+            hidden.narrow(0, 0, 1).contiguous().toFloats(),
+            expected,
+            golden().tolerance(name));
       }
     }
   }
@@ -103,13 +106,15 @@ class LlamaGenGoldenTest extends GoldenModel {
         RasterReference.generatesGreedily(golden(), generator(), name, LABELS, guidance);
     golden().assertClose(name + "." + image, SampledPixels.raw(run.result(), stride));
     if (golden().has(name + ".image.full0")) {
-      golden().assertClose(name + ".image.full0", run.result().images().getFirst().pixels().values());
+      golden()
+          .assertClose(name + ".image.full0", run.result().images().getFirst().pixels().values());
     }
   }
 
   @Test
   void computesBothHalvesOfTheGuidance() {
-    RasterReference.computesBothHalves(golden(), generator(), "greedy_cfg4", LABELS, Guidance.aboveOne(4));
+    RasterReference.computesBothHalves(
+        golden(), generator(), "greedy_cfg4", LABELS, Guidance.aboveOne(4));
   }
 
   /** Strengths up to 1 are the plain conditional run, of half the rows. */
@@ -117,8 +122,8 @@ class LlamaGenGoldenTest extends GoldenModel {
   void isUnguidedUpToOne() {
     for (double cfg : new double[] {0, 0.5, 1}) {
       GenerationResult result =
-          generator().generate(
-              GenerationRequest.of(3, 7, 1).cfg(cfg).sampling(Sampling.greedy()).build());
+          generator()
+              .generate(GenerationRequest.of(3, 7, 1).cfg(cfg).sampling(Sampling.greedy()).build());
       assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("greedy_cfg1.tokens"));
     }
   }
@@ -132,12 +137,13 @@ class LlamaGenGoldenTest extends GoldenModel {
             System.arraycopy(table, (position * 3 + image) % rows * row.length, row, 0, row.length);
     CandidateProbabilities seen = new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
     GenerationResult result =
-        generator().generate(
-            GenerationRequest.of(3, 7, 1)
-                .cfg(2)
-                .sampling(Sampling.of(100, 0.9).withTemperature(0.8))
-                .noise(seen)
-                .build());
+        generator()
+            .generate(
+                GenerationRequest.of(3, 7, 1)
+                    .cfg(2)
+                    .sampling(Sampling.of(100, 0.9).withTemperature(0.8))
+                    .noise(seen)
+                    .build());
     assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("sampled.tokens"));
     golden().assertClose("sampled.probs_sel", seen.of(3));
   }
@@ -183,8 +189,9 @@ class LlamaGenGoldenTest extends GoldenModel {
     golden().assertClose("vq.reconstruction.s2", SampledPixels.strided(images, 2));
     try (LoadedTokenizer parts = LoadedTokenizer.load(TokenizerSource.of(source()));
         TensorScope scope = TensorScope.open()) {
-      golden().assertClose(
-          "vq.quant", parts.tokenizer().decoderInput(tokenized.tokens(), 1).toFloats());
+      golden()
+          .assertClose(
+              "vq.quant", parts.tokenizer().decoderInput(tokenized.tokens(), 1).toFloats());
     }
   }
 }

@@ -77,8 +77,9 @@ class Mamba1GoldenTest extends MambaReference {
       golden().assertClose("base.gated", withoutOut(layer, layer.in()).toFloats());
       Tensor open = Tensor.full(OPEN_GATE, DType.FLOAT32, Device.CPU, 2, 37, 64);
       Tensor ungated = Functional.cat(List.of(values, open), 2);
-      golden().assertClose(
-          "base.y", withoutOut(layer, new Replaced(input -> ungated.share())).toFloats());
+      golden()
+          .assertClose(
+              "base.y", withoutOut(layer, new Replaced(input -> ungated.share())).toFloats());
     }
   }
 

@@ -19,7 +19,6 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.sampling.Sampling;
-import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.Modulations;
 import io.nextscale.var.transformer.VarTransformer;
@@ -61,9 +60,10 @@ class MvarGoldenTest extends GoldenModel {
   @Test
   void predictsUnderTeacherForcing() {
     Score score = generator().score(truth(), List.of("3", "7"), true);
-    golden().assertClose(
-        "tf.logits_sel",
-        ObservedRun.at(score.logits(), 2, VOCABULARY, golden().longs("sel_positions")));
+    golden()
+        .assertClose(
+            "tf.logits_sel",
+            ObservedRun.at(score.logits(), 2, VOCABULARY, golden().longs("sel_positions")));
   }
 
   @Test
@@ -130,14 +130,17 @@ class MvarGoldenTest extends GoldenModel {
 
   private ObservedRun greedy(String name, GenerationRequest.Builder request) {
     ObservedRun run = ObservedRun.of(generator(), request.sampling(Sampling.greedy()));
-    assertThat(run.result().drawn().tokens()).as(name).isDeepEqualTo(golden().rows(name + ".tokens"));
+    assertThat(run.result().drawn().tokens())
+        .as(name)
+        .isDeepEqualTo(golden().rows(name + ".tokens"));
     return run;
   }
 
   @Test
   void computesBothHalvesOfTheGuidance() {
     ObservedRun conditional =
-        ObservedRun.of(generator(), GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
+        ObservedRun.of(
+            generator(), GenerationRequest.of(3, 7).cfg(1.5).sampling(Sampling.greedy()));
     String name = "greedy_cfg1.5.uncombined_0_2";
     float[] halves = golden().floats(name);
     int positions = (int) golden().shape(name)[1];
@@ -154,10 +157,16 @@ class MvarGoldenTest extends GoldenModel {
   @Test
   void drawsTheOfficialTokensFromTheOfficialNoise() {
     TableNoise noise =
-        new TableNoise(golden().floats("noise.table"), new float[0], generator().spec().scales(), 2);
+        new TableNoise(
+            golden().floats("noise.table"), new float[0], generator().spec().scales(), 2);
     GenerationResult result =
-        generator().generate(
-            GenerationRequest.of(3, 7).cfg(2).sampling(Sampling.of(50, 0.95)).noise(noise).build());
+        generator()
+            .generate(
+                GenerationRequest.of(3, 7)
+                    .cfg(2)
+                    .sampling(Sampling.of(50, 0.95))
+                    .noise(noise)
+                    .build());
     assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("sampled.tokens"));
   }
 

@@ -68,8 +68,7 @@ class SourceRulesTest {
 
   @Test
   void filesAreShort() throws IOException {
-    List<Integer> sorted =
-        mainFiles().stream().map(SourceRulesTest::lines).sorted().toList();
+    List<Integer> sorted = mainFiles().stream().map(SourceRulesTest::lines).sorted().toList();
     assertThat(sorted).as("main files below " + ROOT).hasSizeGreaterThan(50);
     int median = sorted.get(sorted.size() / 2);
     System.out.printf(
@@ -146,7 +145,8 @@ class SourceRulesTest {
   private static List<Path> writtenFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path module : modules.filter(folder -> Files.exists(folder.resolve("pom.xml"))).toList()) {
+      for (Path module :
+          modules.filter(folder -> Files.exists(folder.resolve("pom.xml"))).toList()) {
         for (String part : List.of("src/main/java", "src/test/java")) {
           if (Files.isDirectory(module.resolve(part))) {
             files.addAll(javaFiles(module.resolve(part)));

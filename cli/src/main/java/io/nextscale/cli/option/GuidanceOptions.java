@@ -72,7 +72,8 @@ final class GuidanceOptions {
     }
     if (cfg != null || guidance != null || guidedTokens != null) {
       throw CommandException.usage(
-          WEIGHTS + " stands in the place of --cfg, --guidance and --cfg-interval: give one of both");
+          WEIGHTS
+              + " stands in the place of --cfg, --guidance and --cfg-interval: give one of both");
     }
     listed();
   }

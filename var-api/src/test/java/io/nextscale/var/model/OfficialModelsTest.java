@@ -122,7 +122,10 @@ class OfficialModelsTest {
     assertThat(count / published).isBetween(0.95, 1.0);
   }
 
-  /** Blocks of M-VAR: attention within a scale, then Mamba-2; the smaller ones without normalization of queries and keys. */
+  /**
+   * Blocks of M-VAR: attention within a scale, then Mamba-2; the smaller ones without normalization
+   * of queries and keys.
+   */
   @ParameterizedTest
   @CsvSource({"16, false", "20, false", "24, true", "32, true"})
   void mvar(int depth, boolean normalized) {

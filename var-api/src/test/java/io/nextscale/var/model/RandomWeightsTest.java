@@ -60,8 +60,7 @@ class RandomWeightsTest {
         OpenModel model = ModelSource.randomPreset(preset, 7).open()) {
       ModelSpec spec = model.spec();
       TransformerConfig config = spec.transformer().toBuilder().depth(2).build();
-      WeightReader reader =
-          new WeightReader(model.transformerWeights(), Device.CPU, DType.FLOAT32);
+      WeightReader reader = new WeightReader(model.transformerWeights(), Device.CPU, DType.FLOAT32);
       RasterNetwork network =
           switch (config.network()) {
             case NetworkConfig.Llama llama ->
