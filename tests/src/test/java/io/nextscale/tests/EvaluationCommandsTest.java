@@ -1,6 +1,7 @@
 package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,37 +76,27 @@ class EvaluationCommandsTest {
     return manifest.replaceAll("(?s).*\"classes\"\\s*:\\s*(\\d+).*", "$1");
   }
 
-  /** Images that the model made are nearer to held-out emoji than noise is, in random features. */
+  /** The figures of the demo model's images against emoji that it was not trained on. */
   @Test
   void samplesAreComparedWithTheHeldOutEmoji() throws IOException {
     Path reference = folder.resolve("held-out");
-    Path noise = folder.resolve("noise");
     List<PixelArray> heldOut = HeldOutEmoji.read().images();
     for (int i = 0; i < 32; i++) {
       write(reference, i, heldOut.get(i));
     }
-    SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < 8; i++) {
-      float[] values = new float[3 * HeldOutEmoji.SIDE * HeldOutEmoji.SIDE];
-      for (int k = 0; k < values.length; k++) {
-        values[k] = (float) random.nextDouble(-1, 1);
-      }
-      write(noise, i, PixelArray.of(HeldOutEmoji.SIDE, HeldOutEmoji.SIDE, values));
-    }
     Path set = folder.resolve("set");
     sampleSet(set);
     Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
-    Map<?, ?> figures = figures("openai", set, reference, weights);
+    Map<?, ?> figures = figures(set, reference, weights);
+    System.out.println("  " + figures);
     assertThat(figures.get("samples")).isEqualTo((long) COUNT);
     assertThat(figures.get("references")).isEqualTo(32L);
-    assertThat(number(figures, "precision")).isBetween(0.5, 1.0);
-    assertThat(number(figures, "recall")).isBetween(0.5, 1.0);
-    assertThat(number(figures, "inception_score")).isBetween(1.0, 1008.0);
-    assertThat(number(figures, "sfid")).isPositive();
-    double fid = number(figures("pytorch-fid", set, reference, weights), "fid");
-    double fidOfNoise = number(figures("pytorch-fid", noise, reference, weights), "fid");
-    System.out.printf("  %s; pytorch-fid %.2f, of noise %.2f%n", figures, fid, fidOfNoise);
-    assertThat(fid).isPositive().isLessThan(fidOfNoise / 2);
+    // on another processor a token of an image may differ
+    assertThat(number(figures, "fid")).isCloseTo(77.3, within(4.0));
+    assertThat(number(figures, "sfid")).isCloseTo(552, within(28.0));
+    assertThat(number(figures, "inception_score")).isCloseTo(1.178, within(0.02));
+    assertThat(number(figures, "precision")).isCloseTo(20.0 / COUNT, within(2.0 / COUNT));
+    assertThat(number(figures, "recall")).isCloseTo(24.0 / 32, within(3.0 / 32));
   }
 
   private static void write(Path images, int index, PixelArray image) throws IOException {
@@ -114,12 +104,10 @@ class EvaluationCommandsTest {
     PngFile.write(images.resolve("%02d.png".formatted(index)), image.toImage(), Map.of());
   }
 
-  private Map<?, ?> figures(String protocol, Path samples, Path reference, Path weights)
-      throws IOException {
+  private Map<?, ?> figures(Path samples, Path reference, Path weights) throws IOException {
     Path json = folder.resolve("figures.json");
     cli.succeeds(
-        "evaluate --any-inception --quiet --protocol " + protocol,
-        "--samples",
+        "evaluate --any-inception --quiet --samples",
         samples,
         "--reference",
         reference,

@@ -120,7 +120,7 @@ class KeepBestCommandTest {
         .as("formula weights recognize nothing")
         .contains("the classifier hardly recognizes the images, chance is 1/1000");
     assertThat(Files.readString(best.resolve("manifest.json")))
-        .contains("\"keep_best\": \"1/4\"", "protocol openai, float32, label map ");
+        .contains("\"keep_best\":\"1/4\"", "protocol openai, float32, label map ");
 
     try (InceptionClassifier classifier =
         InceptionClassifier.load(
