@@ -27,7 +27,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 
-/** What the page shows of tokens. */
+/** The views of tokens for the page. */
 class TokenViewsTest {
   private static final String TOKENIZE = "/nextscale/tokenize";
   private static final String INFLUENCE = "/nextscale/influence";

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A generator as a server uses it, loaded for each test, and who calls it. */
+/** A generator as a server uses it, loaded for each test, and virtual threads that call it. */
 abstract class GeneratorInUse {
   static final Duration LONG = Duration.ofMinutes(3);
 
