@@ -156,7 +156,8 @@ class TrainCommandTest {
     assertThat(run(with(plain, "--fid-samples", "9", "--inception", "" + run))).isEqualTo(1);
     assertThat(error()).contains(run + ": no such file");
     Path wanting = folder.resolve("wanting.json");
-    Files.writeString(wanting, SmallRecipe.TEXT.replace("\"data\"", "\"fid_samples\": 7, \"data\""));
+    Files.writeString(
+        wanting, SmallRecipe.TEXT.replace("\"data\"", "\"fid_samples\": 7, \"data\""));
     assertThat(run(with(train, wanting.toString()))).isEqualTo(2);
     assertThat(error())
         .contains("fid_samples 7 of the recipe needs --inception; --fid-samples 0 leaves it out");

@@ -70,8 +70,7 @@ public final class ImageEvaluator implements AutoCloseable {
     return InceptionWeights.read(
         weights,
         options.anyWeights(),
-        (source, sum) ->
-            new ImageEvaluator(Inception.read(source, options.dtype()), sum, options));
+        (source, sum) -> new ImageEvaluator(Inception.read(source, options.dtype()), sum, options));
   }
 
   /**

@@ -49,8 +49,7 @@ public final class InceptionClassifier implements ImageClassifier, AutoCloseable
    * Loads the network with {@link EvaluationOptions#DEFAULTS}.
    *
    * @param weights {@code pt_inception-2015-12-05-6726825d.pth}
-   * @param labelMap the order of its outputs, {@code
-   *     imagenet_2012_challenge_label_map_proto.pbtxt}
+   * @param labelMap the order of its outputs, {@code imagenet_2012_challenge_label_map_proto.pbtxt}
    * @throws EvaluationException if a file is missing, damaged or another
    */
   public static InceptionClassifier load(Path weights, Path labelMap) {

@@ -94,8 +94,7 @@ class InceptionClassifierTest {
     int[] classes = {5, 700, 31};
     double[] together = classifier.probabilities(images(), classes);
     for (int i = 0; i < classes.length; i++) {
-      double[] alone =
-          classifier.probabilities(images().subList(i, i + 1), new int[] {classes[i]});
+      double[] alone = classifier.probabilities(images().subList(i, i + 1), new int[] {classes[i]});
       assertThat(alone[0]).isCloseTo(together[i], within(1e-4 * together[i]));
     }
     assertThat(Torch.liveTensors()).isEqualTo(live);
@@ -155,8 +154,7 @@ class InceptionClassifierTest {
         };
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(
-            () ->
-                InceptionClassifier.of(lacking, "formula0", labels, EvaluationOptions.DEFAULTS))
+            () -> InceptionClassifier.of(lacking, "formula0", labels, EvaluationOptions.DEFAULTS))
         .withMessage("lacking.pth, fc.bias: expected 1008 numbers");
   }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file of weights for the evaluators' network, by the formula of the reference data: the real ones
- * are not here.
+ * A file of weights for the evaluators' network, by the formula of the reference data: the real
+ * ones are not here.
  */
 final class FormulaInception implements WeightSource {
   private final Map<String, StoredTensor> made = new LinkedHashMap<>();

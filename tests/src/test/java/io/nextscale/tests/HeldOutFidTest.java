@@ -214,10 +214,7 @@ class HeldOutFidTest {
         .withMessageContaining("not the official weights");
     ImageCache one =
         ImageCache.of(
-            images,
-            data.heldOut().classNames(),
-            List.of(data.heldOut().image(0)),
-            new int[] {0});
+            images, data.heldOut().classNames(), List.of(data.heldOut().image(0)), new int[] {0});
     RunPlan allowed = plan(images, new FidPlan(SAMPLES, inception, true));
     assertThatExceptionOfType(ImageDataException.class)
         .isThrownBy(

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rejection sampling by the command: a small model with the classes of ImageNet, and formula weights
- * for the Inception network.
+ * Rejection sampling by the command: a small model with the classes of ImageNet, and formula
+ * weights for the Inception network.
  */
 class KeepBestCommandTest {
   private static final int WIDTH = 32;
@@ -174,7 +174,13 @@ class KeepBestCommandTest {
     for (int i = 0; i < 4; i++) {
       assertThat(file(parts, i)).hasSameBinaryContentAs(file(whole, i));
     }
-    fails("keep_best is 1/4, not absent", "--count 4 --batch 3 --seed 9", "--model", model, "--out", whole);
+    fails(
+        "keep_best is 1/4, not absent",
+        "--count 4 --batch 3 --seed 9",
+        "--model",
+        model,
+        "--out",
+        whole);
   }
 
   @Test

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A set of samples whose process is killed (SIGKILL) again and again has the bytes of an unbroken
- * one. The system properties {@code killed.images}, {@code killed.kills} and {@code killed.seed} make
- * the test as large as wanted.
+ * one. The system properties {@code killed.images}, {@code killed.kills} and {@code killed.seed}
+ * make the test as large as wanted.
  */
 class KilledSampleSetTest {
   private static final int IMAGES = Integer.getInteger("killed.images", 40);
@@ -68,8 +68,7 @@ class KilledSampleSetTest {
     assertThat(others(killed))
         .as("other files: none that an evaluation reads")
         .allMatch(file -> file.getFileName().toString().startsWith("."));
-    System.out.printf(
-        "  %d images, %d kills; files after each: %s%n", IMAGES, KILLS, left);
+    System.out.printf("  %d images, %d kills; files after each: %s%n", IMAGES, KILLS, left);
   }
 
   private static void kill(Process process, int delayMillis) throws InterruptedException {

@@ -135,7 +135,8 @@ class SampleMakerTest {
       assertThat(set.file(i))
           .as("image %d is candidate %d", i, number)
           .hasSameBinaryContentAs(set(plain, CANDIDATES, 5, KeepBest.ALL).file(number));
-      assertThat(PngFile.readText(set.file(i))).containsEntry("seed", Integer.toString(40 + number));
+      assertThat(PngFile.readText(set.file(i)))
+          .containsEntry("seed", Integer.toString(40 + number));
     }
     assertThat(set.file(COUNT)).doesNotExist();
   }
@@ -205,7 +206,8 @@ class SampleMakerTest {
       maker.make(held, listener, () -> false);
     }
     assertThat(choices).hasSize(GROUPS);
-    assertThat(choices).allSatisfy(best -> assertThat(best.meanOfKept()).isGreaterThan(best.meanOfAll()));
+    assertThat(choices)
+        .allSatisfy(best -> assertThat(best.meanOfKept()).isGreaterThan(best.meanOfAll()));
   }
 
   @Test
@@ -214,19 +216,22 @@ class SampleMakerTest {
         generator.generate(GenerationRequest.of(0).count(4).build()).images();
     BestImages best = BestImages.of(candidates, 2, darkness());
 
-    double[] all = darkness().probabilities(
-            candidates.stream().map(each -> RgbSamples.of(each.toBufferedImage())).toList(), new int[4]);
+    double[] all =
+        darkness()
+            .probabilities(
+                candidates.stream().map(each -> RgbSamples.of(each.toBufferedImage())).toList(),
+                new int[4]);
     double[] sorted = all.clone();
     Arrays.sort(sorted);
     assertThat(best.images()).isSubsetOf(candidates);
     assertThat(best.meanOfKept()).isEqualTo((sorted[2] + sorted[3]) / 2);
-    ImageClassifier equal =
-        classifier(new double[] {0.25, 0.5, 0.5, 0.5});
+    ImageClassifier equal = classifier(new double[] {0.25, 0.5, 0.5, 0.5});
     assertThat(BestImages.of(candidates, 2, equal).images())
         .as("of equal ones the first")
         .isEqualTo(candidates.subList(1, 3));
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> BestImages.of(candidates, 2, classifier(new double[] {0, Double.NaN, 1, 1})))
+        .isThrownBy(
+            () -> BestImages.of(candidates, 2, classifier(new double[] {0, Double.NaN, 1, 1})))
         .withMessageContaining("probability NaN of class 0 for candidate 1: expected 0 to 1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BestImages.of(candidates, 5, darkness()))

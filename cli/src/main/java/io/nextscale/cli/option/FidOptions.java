@@ -41,7 +41,8 @@ public final class FidOptions {
     if (count == 0) {
       if (inception != null || anyInception) {
         throw CommandException.usage(
-            "%s needs --fid-samples".formatted(inception == null ? "--any-inception" : "--inception"));
+            "%s needs --fid-samples"
+                .formatted(inception == null ? "--any-inception" : "--inception"));
       }
       return Optional.empty();
     }

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * has class j modulo the number of classes too, and the seed of the set plus j: all candidates are
  * the images of a set without a choice. A last group that needs fewer images keeps fewer.
  *
- * <p>Groups are made in blocks of consecutive numbers. A block depends on nothing but its number, so
- * that the set does not depend on who makes which block, or when.
+ * <p>Groups are made in blocks of consecutive numbers. A block depends on nothing but its number,
+ * so that the set does not depend on who makes which block, or when.
  *
  * @param folder the folder; images lie in folders of 1,000 in it
  * @param count number of images, at least 1
@@ -41,8 +41,7 @@ import java.util.stream.Stream;
  * @param batch images that are generated together, at least 1
  * @param keep how many images of how many candidates are kept
  */
-public record SampleSet(
-    Path folder, int count, int classes, long seed, int batch, KeepBest keep) {
+public record SampleSet(Path folder, int count, int classes, long seed, int batch, KeepBest keep) {
   private static final int IN_FOLDER = 1000;
 
   /** Checks the numbers. */

@@ -36,7 +36,8 @@ public record FidPlan(int samples, Path inception, boolean anyInception) {
     return new FidPlan(
         json.integer(SAMPLES),
         PlanFile.path(json, INCEPTION)
-            .orElseThrow(() -> new IllegalArgumentException("inception is missing: expected a file")),
+            .orElseThrow(
+                () -> new IllegalArgumentException("inception is missing: expected a file")),
         json.flag(ANY, false));
   }
 
