@@ -25,14 +25,14 @@ final class CountTable {
     }
     row(out, "loop", loop.loop());
     part(out, "linear", loop, loop::linear);
-    part(out, "attention", loop, loop::attention);
+    part(out, "mixing", loop, loop::mixing);
     part(out, "head", loop, loop::head);
     part(out, "word embedding", loop, loop::embedding);
-    row(out, "  AdaLN, once a run", loop.adaLn());
     DecoderWork decoder = DecoderWork.of(spec, bytesPerElement);
     row(out, "decode", decoder.total());
     decoder.parts().forEach((name, work) -> row(out, "  " + name, work));
     row(out, "total", loop.loop().plus(decoder.total()));
+    row(out, "AdaLN of new classes", loop.adaLn());
   }
 
   private static void part(

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * limit that is longer by the ratio of the products right before and after the image to the fastest
  * product, see {@link MachinePace}.
  *
- * <p>In bfloat16, head, AdaLN and word embedding still compute in float32: their FLOPs are divided
- * by the float32 peak.
+ * <p>In bfloat16, head and word embedding still compute in float32: their FLOPs are divided by the
+ * float32 peak.
  */
 public final class LimitReport {
   private LimitReport() {}

@@ -13,21 +13,20 @@ final class RasterWork {
   private RasterWork() {}
 
   /**
-   * Counts the products of the blocks' linear layers, of queries with keys and of scores with
-   * values, and of the head, which sees one row; modulations and element-wise operations are left
+   * Counts the products of the blocks' linear layers, what their mixers do besides ({@link
+   * MixerWork}), and the head, which sees one row; modulations and element-wise operations are left
    * out.
    */
   static double flops(ModelSpec spec) {
     TransformerConfig config = spec.transformer();
     double tokens = 0;
-    double pairs = 0; // of a query with a key
+    double mixing = 0;
     for (Scale step : steps(spec)) {
-      pairs += step.tokens() * (tokens + step.tokens());
+      mixing += MixerWork.multiplyAdds(config, step.tokens(), tokens);
       tokens += step.tokens();
     }
-    double attention = 4.0 * pairs * config.width() * config.depth();
-    double head = 2.0 * config.width() * config.vocabularySize() * tokens;
-    return ROWS * (2.0 * config.linearParameterCount() * tokens + attention) + head;
+    double head = (double) config.width() * config.vocabularySize() * tokens;
+    return 2 * (ROWS * (config.linearParameterCount() * tokens + mixing) + head);
   }
 
   /** The tokens that are predicted at once: a scale, or one token. */

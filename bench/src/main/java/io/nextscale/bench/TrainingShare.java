@@ -27,6 +27,7 @@ import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -82,7 +83,7 @@ public final class TrainingShare {
               loss,
               recipe.transformer(),
               new TransformerData(tokens, labels, tokens, labels),
-              new SampleImages(spec, weights, 1),
+              new SampleImages(spec, weights, 1, Optional.empty()),
               1,
               steps)) {
         measure("transformer", transformer);

@@ -17,8 +17,17 @@ import java.util.function.IntFunction;
 record TransformerWork(
     TransformerConfig config, Scales scales, int images, boolean guided, int bytesPerElement) {
 
-  /** Counts for the scales of the model. */
+  /**
+   * Counts for the scales of the model.
+   *
+   * @throws IllegalArgumentException if it predicts token by token: see {@link RasterWork}
+   */
   static TransformerWork of(ModelSpec spec, int images, boolean guided, int bytesPerElement) {
+    if (!spec.transformer().network().scaleByScale()) {
+      throw new IllegalArgumentException(
+          "%s predicts token by token: expected a model that predicts scale by scale"
+              .formatted(spec.name()));
+    }
     return new TransformerWork(spec.transformer(), spec.scales(), images, guided, bytesPerElement);
   }
 
@@ -35,16 +44,14 @@ record TransformerWork(
     return scales.get(k).tokens();
   }
 
-  /** Linear layers of all blocks: query, key, value, projection, and the two of the MLP. */
+  /** Linear layers of all blocks: those of the mixers and of the MLP. */
   Work linear(int k) {
-    double weights = 4 * width() * width() + 2 * width() * config.hiddenWidth();
-    return Work.computed(rows() * tokens(k), config.depth() * weights, bytesPerElement);
+    return Work.computed(rows() * tokens(k), config.linearParameterCount(), bytesPerElement);
   }
 
-  /** Query times key and scores times value, in all blocks. */
-  Work attention(int k) {
-    double pairs = tokens(k) * scales.start(k + 1);
-    return Work.ofActivations(2 * rows() * pairs * width() * config.depth());
+  /** What the mixers of all blocks do besides: attention, or convolution and recurrence. */
+  Work mixing(int k) {
+    return Work.ofActivations(rows() * MixerWork.multiplyAdds(config, tokens(k), scales.start(k)));
   }
 
   /** Hidden states to logits, in float32. */
@@ -57,16 +64,19 @@ record TransformerWork(
     return k == 0 ? Work.NONE : Work.float32(images * tokens(k), config.codeWidth() * width());
   }
 
-  /** Modulations of all blocks and the head, in float32, once a run, before the first scale. */
+  /**
+   * Modulations of all blocks and the head, in float32, before the first scale. The loop has no
+   * part of it: models keep the modulations of their last classes.
+   */
   Work adaLn() {
     int layers = config.sharedAdaLn() ? 1 : config.depth();
-    return Work.float32(rows(), (6.0 * layers + 2) * width() * width());
+    double parts = 3.0 * config.branches() * layers + 2; // gamma, scale, shift; those of the head
+    return Work.float32(rows(), parts * width() * width());
   }
 
   /** All work that is done during scale k. */
   Work scale(int k) {
-    Work everyScale = linear(k).plus(attention(k)).plus(head(k)).plus(embedding(k));
-    return k == 0 ? everyScale.plus(adaLn()) : everyScale;
+    return linear(k).plus(mixing(k)).plus(head(k)).plus(embedding(k));
   }
 
   /** Adds up one kind of work over all scales. */

@@ -20,8 +20,12 @@ import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.ErrorLine;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -35,35 +39,52 @@ final class CommandTree {
   private final RootCommand root = new RootCommand();
   private final CommandLine line = new CommandLine(root);
 
-  CommandTree(Console console) {
+  /**
+   * Makes the tree.
+   *
+   * @param args that it will execute: if they begin with a command, it is the only one, as picocli
+   *     takes a third of a second to read the options of all
+   */
+  CommandTree(Console console, String... args) {
     this.console = console;
-    line.addSubcommand("sample", new SampleCommand(console))
-        .addSubcommand("edit", new EditCommand(console))
-        .addSubcommand("refine", new RefineCommand(console))
-        .addSubcommand("expand", new ExpandCommand(console))
-        .addSubcommand("tokenize", new TokenizeCommand(console))
-        .addSubcommand("reconstruct", new ReconstructCommand(console))
-        .addSubcommand("score", new ScoreCommand(console))
-        .addSubcommand("sample-set", new SampleSetCommand(console))
-        .addSubcommand("evaluate", new EvaluateCommand(console))
-        .addSubcommand("serve", new ServeCommand(console))
-        .addSubcommand("train", new TrainCommand(console))
-        .addSubcommand("scaling-law", new ScalingLawCommand(console))
-        .addSubcommand("inspect", new InspectCommand(console))
-        .addSubcommand("convert", new ConvertCommand(console))
-        .addSubcommand("doctor", new DoctorCommand(console));
+    Map<String, Function<Console, Runnable>> commands = commands();
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      commands.keySet().retainAll(Set.of(args[0]));
+    }
+    commands.forEach((name, command) -> line.addSubcommand(name, command.apply(console)));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(console.terminal());
     OptionConverters.register(line);
     line.setParameterExceptionHandler(
-        (e, args) -> reportUsage(e, e.getCommandLine(), root.debug()));
+        (e, parsed) -> reportUsage(e, e.getCommandLine(), root.debug()));
     line.setExecutionExceptionHandler(
         (e, command, parsed) ->
             e instanceof CommandException c && c.isUsage()
                 ? reportUsage(e, command, root.debug())
                 : report(e, root.debug()));
+  }
+
+  /** All commands, in the order in which the help lists them. */
+  private static Map<String, Function<Console, Runnable>> commands() {
+    Map<String, Function<Console, Runnable>> commands = new LinkedHashMap<>();
+    commands.put("sample", SampleCommand::new);
+    commands.put("edit", EditCommand::new);
+    commands.put("refine", RefineCommand::new);
+    commands.put("expand", ExpandCommand::new);
+    commands.put("tokenize", TokenizeCommand::new);
+    commands.put("reconstruct", ReconstructCommand::new);
+    commands.put("score", ScoreCommand::new);
+    commands.put("sample-set", SampleSetCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
+    commands.put("serve", ServeCommand::new);
+    commands.put("train", TrainCommand::new);
+    commands.put("scaling-law", ScalingLawCommand::new);
+    commands.put("inspect", InspectCommand::new);
+    commands.put("convert", ConvertCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    return commands;
   }
 
   /** Runs the command that the arguments name and returns the exit code. */

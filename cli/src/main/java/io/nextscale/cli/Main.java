@@ -38,7 +38,7 @@ public final class Main {
   }
 
   private static int run(String[] args, Console console) {
-    CommandTree commands = new CommandTree(console);
+    CommandTree commands = new CommandTree(console, args);
     int code;
     try {
       code = commands.execute(args);

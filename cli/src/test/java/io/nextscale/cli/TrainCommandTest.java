@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,33 @@ class TrainCommandTest {
     assertThat(Path.of(third)).doesNotExist();
   }
 
+  @Test
+  void keepsATokenizer() throws IOException {
+    String images = SmallRecipe.images(folder).toString();
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    String[] train = {"train", "--recipe", recipe().toString(), "--threads", "1", "--data", images};
+    String[] both = {"--tokenizer-steps", "5", "--transformer-steps", "2", "--out", "" + first};
+    assertThat(run(with(train, both))).as(error()).isZero();
+    Path model = first.resolve("model");
+    Path vae = model.resolve("vae.safetensors");
+    String[] kept = with(train, "--transformer-steps", "2", "--out", "" + second, "--tokenizer");
+    assertThat(run(with(kept, "" + model.resolve("transformer.safetensors")))).isEqualTo(1);
+    assertThat(error()).contains(model.resolve("transformer.safetensors").toString());
+    assertThat(run(with(kept, "" + vae, "--tokenizer-steps", "5"))).isEqualTo(2);
+    assertThat(error()).contains("--tokenizer and --tokenizer-steps exclude each other");
+    assertThat(run(with(kept, "" + vae, "--from", "" + model))).isEqualTo(2);
+    assertThat(error()).contains("--from and --tokenizer exclude each other");
+    assertThat(second).doesNotExist();
+
+    assertThat(run(with(kept, "" + vae))).as(error()).isZero();
+    assertThat(error()).contains("transformer: 2 steps").doesNotContain("tokenizer: ");
+    for (String file : List.of("vae.safetensors", "transformer.safetensors")) {
+      // the same tokens and the same seed: the same transformer
+      assertThat(second.resolve("model").resolve(file)).hasSameBinaryContentAs(model.resolve(file));
+    }
+  }
+
   private static String[] with(String[] first, String... more) {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
@@ -138,6 +166,29 @@ class TrainCommandTest {
     assertThat(run("train", "--recipe", recipe, "--minutes", "0", "--out", run.toString()))
         .isEqualTo(2);
     assertThat(error()).contains("minutes 0.0: expected above 0");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void theDistanceNeedsItsNetworkBeforeAnythingIsWritten() throws IOException {
+    Path run = folder.resolve("run");
+    String images = SmallRecipe.images(folder).toString();
+    String[] train = {"train", "--minutes", "1", "--out", "" + run, "--data", images, "--recipe"};
+    String[] plain = with(train, recipe().toString());
+    assertThat(run(with(plain, "--inception", "a.pth"))).isEqualTo(2);
+    assertThat(error()).contains("--inception needs --fid-samples");
+    assertThat(run(with(plain, "--fid-samples", "9"))).isEqualTo(2);
+    assertThat(error()).contains("--fid-samples 9 needs --inception");
+    assertThat(run(with(plain, "--fid-samples", "1", "--inception", "a.pth"))).isEqualTo(2);
+    assertThat(error()).contains("--fid-samples 1: expected 2 to 50000");
+    assertThat(run(with(plain, "--fid-samples", "9", "--inception", "" + run))).isEqualTo(1);
+    assertThat(error()).contains(run + ": no such file");
+    Path wanting = folder.resolve("wanting.json");
+    Files.writeString(
+        wanting, SmallRecipe.TEXT.replace("\"data\"", "\"fid_samples\": 7, \"data\""));
+    assertThat(run(with(train, wanting.toString()))).isEqualTo(2);
+    assertThat(error())
+        .contains("fid_samples 7 of the recipe needs --inception; --fid-samples 0 leaves it out");
     assertThat(run).doesNotExist();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -37,6 +38,18 @@ public record Evaluation(
     Optional<KernelDistance> kernelDistance) {
   private static final int TABLE_SAMPLES = 50_000;
   private static final double SORTED = 1.5;
+
+  /** Checks that no component is null. */
+  public Evaluation {
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(references, "references");
+    Objects.requireNonNull(sfid, "sfid");
+    Objects.requireNonNull(inceptionScore, "inceptionScore");
+    Objects.requireNonNull(inceptionScoreOfAll, "inceptionScoreOfAll");
+    Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(recall, "recall");
+    Objects.requireNonNull(kernelDistance, "kernelDistance");
+  }
 
   /** Reasons why the figures may mislead, each a sentence; empty for a run as in the papers. */
   public List<String> warnings() {

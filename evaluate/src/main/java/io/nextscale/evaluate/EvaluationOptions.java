@@ -2,6 +2,7 @@ package io.nextscale.evaluate;
 
 import io.nextscale.torch.DType;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -44,6 +45,12 @@ public record EvaluationOptions(
 
   /** Throws {@link IllegalArgumentException} for another type or batch. */
   public EvaluationOptions {
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(kernelSubsets, "kernelSubsets");
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(cancelled, "cancelled");
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
       throw new IllegalArgumentException(
           "dtype is %s: expected FLOAT32 or BFLOAT16".formatted(dtype));

@@ -15,13 +15,11 @@ import io.nextscale.evaluate.metric.InceptionScore;
 import io.nextscale.evaluate.metric.KernelDistance;
 import io.nextscale.evaluate.metric.PrecisionRecall;
 import io.nextscale.torch.TensorScope;
-import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.checkpoint.CheckpointException;
-import io.nextscale.var.checkpoint.CheckpointWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -70,13 +68,12 @@ public final class ImageEvaluator implements AutoCloseable {
    * @throws EvaluationException if the file is missing, damaged or another
    */
   public static ImageEvaluator load(Path weights, EvaluationOptions options) {
-    String sum = InceptionWeights.verify(weights, options.anyWeights());
-    try (Checkpoint checkpoint = Checkpoint.open(weights)) {
-      Inception network = Inception.read(new CheckpointWeights(checkpoint), options.dtype());
-      return new ImageEvaluator(network, sum, options);
-    } catch (CheckpointException e) {
-      throw new EvaluationException(String.valueOf(e.getMessage()));
-    }
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(options, "options");
+    return InceptionWeights.read(
+        weights,
+        options.anyWeights(),
+        (source, sum) -> new ImageEvaluator(Inception.read(source, options.dtype()), sum, options));
   }
 
   /**

@@ -1,6 +1,10 @@
 package io.nextscale.evaluate;
 
 import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.var.checkpoint.Checkpoint;
+import io.nextscale.var.checkpoint.CheckpointException;
+import io.nextscale.var.checkpoint.CheckpointWeights;
+import io.nextscale.var.checkpoint.WeightSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.BiFunction;
 
 /** The file of the network's weights, which the user fetches. */
 final class InceptionWeights {
@@ -19,12 +24,22 @@ final class InceptionWeights {
   private InceptionWeights() {}
 
   /**
-   * Returns the SHA-256 of a file.
+   * Reads the weights of a file.
    *
    * @param any whether a file of other content is allowed; its figures compare with no table
-   * @throws EvaluationException if the file is missing, or is not the official one
+   * @param network makes something of the weights, which are closed then, and the file's SHA-256
+   * @throws EvaluationException if the file is missing, damaged, or is not the official one
    */
-  static String verify(Path file, boolean any) {
+  static <T> T read(Path file, boolean any, BiFunction<WeightSource, String, T> network) {
+    String sum = verify(file, any);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      return network.apply(new CheckpointWeights(checkpoint), sum);
+    } catch (CheckpointException e) {
+      throw new EvaluationException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String verify(Path file, boolean any) {
     if (!Files.isRegularFile(file)) {
       throw new EvaluationException(file, null, "no such file. " + remedy());
     }

@@ -2,6 +2,7 @@ package io.nextscale.evaluate;
 
 import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.Moments;
+import java.util.Objects;
 
 /**
  * The features of a set of images, as far as the figures need them. Their moments may have been
@@ -19,6 +20,9 @@ public record SampleFeatures(Moments pooledMoments, Moments spatialMoments, Feat
    * @throws IllegalArgumentException if the numbers of images differ
    */
   public SampleFeatures {
+    Objects.requireNonNull(pooledMoments, "pooledMoments");
+    Objects.requireNonNull(spatialMoments, "spatialMoments");
+    Objects.requireNonNull(pooled, "pooled");
     if (pooledMoments.count() != pooled.rows() || spatialMoments.count() != pooled.rows()) {
       throw new IllegalArgumentException(
           "moments of %s and %s images, features of %s: expected the same images"

@@ -182,6 +182,7 @@ public final class LibTorch {
     } catch (NativeLibraryException e) {
       cudaProblem = String.valueOf(e.getMessage());
     }
+    ProcessSettings.applyAfterLoading();
     return new LibTorch(origin, folder, libraries, version, cudaProblem);
   }
 

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes settings that libtorch and its libraries read once, while they are loaded. A user's own
- * settings are kept. They concern the whole process: {@value #PROPERTY} or {@value #VARIABLE} set
- * to {@value #OFF} leaves the process as it is. The experiments are in docs/experiments (0003,
- * 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
+ * Makes settings of the process, most of which libtorch and its libraries read once, while they are
+ * loaded. A user's own settings are kept. They concern the whole process: {@value #PROPERTY} or
+ * {@value #VARIABLE} set to {@value #OFF} leaves the process as it is. The experiments are in
+ * docs/experiments (0003, 0004, 0007, 0011, 0021 and 0044), the list for users in docs/MEMORY.md.
  *
  * <ul>
  *   <li>Idle OpenMP threads spin for a short time, then sleep ({@code GOMP_SPINCOUNT}): long enough
@@ -32,6 +32,8 @@ import java.util.Optional;
  *       other than the first stay when they are empty ({@code MALLOC_TOP_PAD_}): by default they
  *       are unmapped and made anew.
  *   <li>libtorch requests huge pages for large tensors ({@code THP_MEM_ALLOC_ENABLE}).
+ *   <li>The process ends without the destructors of libtorch, which a thread may still need ({@link
+ *       ProcessExit}).
  * </ul>
  */
 public final class ProcessSettings {
@@ -78,6 +80,12 @@ public final class ProcessSettings {
     if (noneIsSet(
         "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES")) {
       keepLargeBlocks();
+    }
+  }
+
+  static synchronized void applyAfterLoading() {
+    if (!isOff() && ProcessExit.endWithoutDestructors()) {
+      MADE.add("on_exit(_exit)");
     }
   }
 

@@ -3,23 +3,31 @@ package io.nextscale.serve;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.nextscale.var.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. */
-final class Answer {
+/** One request and its answer. Closing it ends the exchange and gives back the body's memory. */
+final class Answer implements AutoCloseable {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final int PIECE = 1 << 14;
+
   private final HttpExchange exchange;
+  private final Stalls stalls;
+  private final BodyBudget bodies;
+  private long held;
   private int status;
 
-  Answer(HttpExchange exchange) {
+  Answer(HttpExchange exchange, Stalls stalls, BodyBudget bodies) {
     this.exchange = exchange;
+    this.stalls = stalls;
+    this.bodies = bodies;
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Security-Policy", POLICY);
     headers.set("X-Content-Type-Options", "nosniff");
@@ -58,17 +66,52 @@ final class Answer {
   /**
    * Reads the body.
    *
-   * @throws ApiException with status 413 if it is longer than {@code most} bytes
+   * @throws ApiException with status 413 if it is longer than {@code most} bytes, 503 if the bodies
+   *     of all requests would be too long
    */
   byte[] body(int most) throws IOException {
     InputStream in = exchange.getRequestBody();
-    byte[] body = in.readNBytes(most + 1);
-    if (body.length > most) {
-      setHeader("Connection", "close");
-      throw new ApiException(
-          413, "body", "too_large", "the body is longer than %s bytes".formatted(most));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] piece = new byte[PIECE];
+    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+      if (body.size() + n > most) {
+        throw refused(
+            in,
+            most,
+            new ApiException(
+                413, "body", "too_large", "the body is longer than %s bytes".formatted(most)));
+      }
+      if (!bodies.take(n)) {
+        throw refused(
+            in,
+            most,
+            new ApiException(
+                503, null, "overloaded", "the server holds as many request bodies as it may"));
+      }
+      held += n;
+      body.write(piece, 0, n);
     }
-    return body;
+    return body.toByteArray();
+  }
+
+  /** Reads on for a while: a client that still sends would not see the answer. */
+  private ApiException refused(InputStream in, long most, ApiException refusal) throws IOException {
+    giveBack();
+    setHeader("Connection", "close");
+    byte[] piece = new byte[PIECE];
+    for (long read = 0; read < most; ) {
+      int n = in.read(piece);
+      if (n < 0) {
+        break;
+      }
+      read += n;
+    }
+    return refusal;
+  }
+
+  private void giveBack() {
+    bodies.giveBack(held);
+    held = 0;
   }
 
   /** Sends a body whole. */
@@ -76,9 +119,10 @@ final class Answer {
     status = code;
     setHeader("Content-Type", type);
     boolean head = method().equals("HEAD");
-    exchange.sendResponseHeaders(code, head || body.length == 0 ? -1 : body.length);
-    if (!head && body.length > 0) {
-      try (OutputStream out = exchange.getResponseBody()) {
+    boolean empty = head || body.length == 0;
+    stalls.run(() -> exchange.sendResponseHeaders(code, empty ? -1 : body.length));
+    if (!empty) {
+      try (OutputStream out = new Body(exchange.getResponseBody())) {
         out.write(body);
       }
     }
@@ -93,7 +137,45 @@ final class Answer {
   OutputStream begin(String type) throws IOException {
     status = 200;
     setHeader("Content-Type", type);
-    exchange.sendResponseHeaders(200, 0);
-    return exchange.getResponseBody();
+    stalls.run(() -> exchange.sendResponseHeaders(200, 0));
+    return new Body(exchange.getResponseBody());
+  }
+
+  @Override
+  public void close() throws IOException {
+    giveBack();
+    stalls.run(exchange::close);
+  }
+
+  /** The answer's body, in pieces, each of which the client must take in time. */
+  private final class Body extends OutputStream {
+    private final OutputStream out;
+
+    Body(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      for (int done = 0; done < length; done += PIECE) {
+        int start = from + done;
+        int count = Math.min(PIECE, length - done);
+        stalls.run(
+            () -> {
+              out.write(bytes, start, count);
+              out.flush();
+            });
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      stalls.run(out::close);
+    }
   }
 }

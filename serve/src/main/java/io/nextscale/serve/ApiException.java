@@ -2,6 +2,9 @@ package io.nextscale.serve;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A request that gets an error in the shape of OpenAI's. */
@@ -27,6 +30,28 @@ final class ApiException extends RuntimeException {
   /** Status 429: the queue is full. */
   static ApiException busy(String message) {
     return new ApiException(429, null, "queue_full", message);
+  }
+
+  /**
+   * The error of work that did not come to its end.
+   *
+   * @throws IllegalStateException if nothing that a client may do is the cause
+   */
+  static ApiException of(Exception e) {
+    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    return switch (cause) {
+      case ApiException own -> own;
+      case RejectedExecutionException full -> busy(String.valueOf(full.getMessage()));
+      case IllegalArgumentException wrong -> invalid("request", String.valueOf(wrong.getMessage()));
+      case CancellationException cancelled -> stopped();
+      case InterruptedException interrupted -> stopped();
+      default -> throw new IllegalStateException(cause);
+    };
+  }
+
+  /** Status 503: the server ends. */
+  static ApiException stopped() {
+    return new ApiException(503, null, "stopped", "the server stops");
   }
 
   int status() {

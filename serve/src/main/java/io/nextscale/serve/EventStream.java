@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Server-sent events. Several threads may send; one event is never inside another. */
@@ -13,6 +14,7 @@ final class EventStream implements AutoCloseable {
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final OutputStream out;
+  private final ReentrantLock lock = new ReentrantLock(); // a client may keep its holder waiting
 
   EventStream(Answer answer) throws IOException {
     answer.setHeader("X-Accel-Buffering", "no");
@@ -35,9 +37,13 @@ final class EventStream implements AutoCloseable {
     write(COMMENT);
   }
 
-  private synchronized void write(byte[] bytes) throws IOException {
-    out.write(bytes);
-    out.flush();
+  private void write(byte[] bytes) throws IOException {
+    lock.lock();
+    try {
+      out.write(bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

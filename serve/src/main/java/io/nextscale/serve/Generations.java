@@ -7,10 +7,7 @@ import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.ScaleEvent;
 import io.nextscale.var.edit.ImageEdit;
-import io.nextscale.var.json.Json;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,21 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
-/**
- * Generates the images of a request, and answers at the end or scale by scale. A client that goes
- * away is noticed because the answer cannot be written: twice a second there is an empty comment in
- * a stream, or a space before the JSON text.
- */
+/** Generates the images of a request, and answers at the end or scale by scale. */
 final class Generations {
-  private static final long PING_MILLIS = 500;
-  private static final byte[] SPACE = " ".getBytes(StandardCharsets.US_ASCII);
-
   private final ImageGenerator generator;
   private final Metrics metrics;
 
@@ -52,17 +39,12 @@ final class Generations {
       throws IOException {
     ImageFormat format = ImageFormat.of(fields);
     boolean url = fields.choice("response_format", "url", "b64_json").orElse("").equals("url");
-    GenerationRequest.Builder request = new ImageRequest(fields, generator).builder();
+    ImageRequest asked = new ImageRequest(fields, generator);
+    GenerationRequest.Builder request = asked.builder();
     if (fields.flag("stream")) {
-      stream(
-          answer,
-          new ImageRequest(fields, generator),
-          request,
-          edit,
-          new Events(fields, format, kind));
+      stream(answer, asked, request, edit, new Events(fields, format, kind));
     } else {
-      GenerationRequest built = new ImageRequest(fields, generator).build(request, edit);
-      whole(answer, built, format, url);
+      whole(answer, asked.build(request, edit), format, url);
     }
   }
 
@@ -91,42 +73,19 @@ final class Generations {
   private void whole(Answer answer, GenerationRequest request, ImageFormat format, boolean url)
       throws IOException {
     long start = System.nanoTime();
-    CompletableFuture<GenerationResult> future = admitted(request);
-    OutputStream out = null;
-    try {
-      GenerationResult result = null;
-      while (result == null) {
-        try {
-          result = future.get(PING_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-          out = out == null ? answer.begin("application/json") : out;
-          out.write(SPACE);
-          out.flush();
-        }
-      }
-      metrics.generated(result.images().size(), System.nanoTime() - start);
-      byte[] body = Json.write(body(result, format, url)).getBytes(StandardCharsets.UTF_8);
-      if (out == null) {
-        answer.send(200, "application/json", body);
-      } else {
-        out.write(body);
-        out.close();
-      }
-    } catch (IOException gone) {
-      giveUp(future);
-      throw gone;
-    } catch (ExecutionException | InterruptedException | CancellationException e) {
-      giveUp(future);
-      if (out != null) {
-        throw new IOException("the generation failed after the answer had begun", e);
-      }
-      throw failure(e);
+    try (Work<GenerationResult> work = new Work<>(admitted(request), metrics)) {
+      work.answer(
+          answer,
+          result -> {
+            metrics.generated(result.images().size(), System.nanoTime() - start);
+            return body(result, format, url);
+          });
     }
   }
 
   private void stream(
       Answer answer,
-      ImageRequest fields,
+      ImageRequest asked,
       GenerationRequest.Builder request,
       Optional<ImageEdit> edit,
       Events events)
@@ -135,41 +94,34 @@ final class Generations {
     Cancellation gone = new Cancellation();
     CompletableFuture<EventStream> opened = new CompletableFuture<>();
     Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built =
-        fields.build(request.cancellation(gone).onScale(partials::send), edit);
+    GenerationRequest built = asked.build(request.cancellation(gone).onScale(partials::send), edit);
     if (built.classes().size() != 1) {
       throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
     }
-    CompletableFuture<GenerationResult> future = admitted(built);
-    try (EventStream stream = new EventStream(answer)) {
+    try (Work<GenerationResult> work = new Work<>(admitted(built), metrics);
+        EventStream stream = new EventStream(answer)) {
       opened.complete(stream);
-      GenerationResult result = null;
-      while (result == null) {
-        try {
-          result = future.get(PING_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-          stream.ping();
-        }
+      try {
+        GenerationResult result = work.await(stream::ping);
+        metrics.generated(1, System.nanoTime() - start);
+        stream.send(events.kind + ".completed", completed(result, events.format));
+      } catch (ApiException failure) {
+        stream.send("error", failure.body());
       }
-      metrics.generated(1, System.nanoTime() - start);
-      GeneratedImage image = result.images().getFirst();
-      Map<String, Object> data = new LinkedHashMap<>();
-      data.put("b64_json", events.format.encode(image));
-      data.put("created_at", Instant.now().getEpochSecond());
-      data.putAll(events.format.fields(image.toBufferedImage()));
-      data.put("usage", usage(result));
-      data.put(Fields.OWN, own(result, 0));
-      stream.send(events.kind + ".completed", data);
-    } catch (IOException e) {
-      giveUp(future);
-      throw e;
-    } catch (ExecutionException | InterruptedException | CancellationException e) {
-      giveUp(future);
-      ApiException failure = failure(e);
-      opened.join().send("error", failure.body());
     } finally {
       opened.completeExceptionally(new CancellationException("the stream was not opened"));
     }
+  }
+
+  private static Map<String, Object> completed(GenerationResult result, ImageFormat format) {
+    GeneratedImage image = result.images().getFirst();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("b64_json", format.encode(image));
+    data.put("created_at", Instant.now().getEpochSecond());
+    data.putAll(format.fields(image.toBufferedImage()));
+    data.put("usage", usage(result));
+    data.put(Fields.OWN, own(result, 0));
+    return data;
   }
 
   /** Sends previews of the scales; on a thread that may wait for the client. */
@@ -205,26 +157,6 @@ final class Generations {
     } catch (RejectedExecutionException e) {
       throw ApiException.busy(String.valueOf(e.getMessage()));
     }
-  }
-
-  private void giveUp(CompletableFuture<?> future) {
-    future.cancel(true);
-    metrics.cancelled();
-  }
-
-  private static ApiException failure(Exception e) {
-    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-    return switch (cause) {
-      case ApiException own -> own;
-      case RejectedExecutionException full -> ApiException.busy(String.valueOf(full.getMessage()));
-      case IllegalArgumentException wrong ->
-          ApiException.invalid("request", String.valueOf(wrong.getMessage()));
-      case CancellationException cancelled ->
-          new ApiException(503, null, "stopped", "the server stops");
-      case InterruptedException interrupted ->
-          new ApiException(503, null, "stopped", "the server stops");
-      default -> throw new IllegalStateException(cause);
-    };
   }
 
   private static Map<String, Object> body(

@@ -1,11 +1,13 @@
 package io.nextscale.serve;
 
 import io.nextscale.var.GeneratedImage;
+import io.nextscale.var.image.GifFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.IIOImage;
@@ -48,6 +50,17 @@ record ImageFormat(String name, int quality) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  /** Encodes images as an animation that repeats. */
+  static String gif(List<BufferedImage> frames, int delayMillis) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      GifFile.write(bytes, frames, delayMillis, true);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }

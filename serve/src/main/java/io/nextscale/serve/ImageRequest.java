@@ -5,6 +5,7 @@ import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.UnknownClassException;
 import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.ClassifierFreeGuidance.Form;
@@ -33,6 +34,9 @@ final class ImageRequest {
   /** Pixels of an image, given or generated; a larger one would keep all others waiting. */
   private static final long MOST_PIXELS = 1 << 20;
 
+  /** Tokens of all images of a request, for the same reason. */
+  static final int MOST_TOKENS = 1 << 16;
+
   private final Fields fields;
   private final ImageGenerator generator;
   private final ModelSpec spec;
@@ -57,7 +61,7 @@ final class ImageRequest {
                     .orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS)))
             .guidance(checked("cfg", this::guidance))
             .sampling(checked("sampling", this::sampling));
-    size(request);
+    choose(request, selection());
     fields.choice("background", "auto", "opaque");
     fields
         .choice("dtype", "f32", "float32", "bf16", "bfloat16")
@@ -65,10 +69,41 @@ final class ImageRequest {
     return request;
   }
 
-  /** Sets an edit. */
+  private static void choose(GenerationRequest.Builder request, ScaleSelection selection) {
+    if (selection.size() != null) {
+      request.size(selection.size().height(), selection.size().width());
+    }
+    if (selection.steps() != null) {
+      request.steps(selection.steps());
+    }
+    if (selection.scales() != null) {
+      request.scales(selection.scales());
+    }
+  }
+
+  /**
+   * Sets an edit and ends the request.
+   *
+   * @throws ApiException if the model does not take it, or it asks for too much at once
+   */
   GenerationRequest build(GenerationRequest.Builder request, Optional<ImageEdit> edit) {
     edit.ifPresent(request::edit);
-    return checked("request", request::build);
+    GenerationRequest built = checked("request", request::build);
+    Scales scales =
+        checked(
+            "request",
+            () -> {
+              ScaleSelection selection = selection();
+              return edit.isPresent() ? edit.get().scales(spec, selection) : selection.of(spec);
+            });
+    int images = built.classes().size();
+    if ((long) images * scales.tokens() > MOST_TOKENS) {
+      throw ApiException.invalid(
+          "n",
+          "%s images of %s tokens: expected at most %s tokens in one request"
+              .formatted(images, scales.tokens(), MOST_TOKENS));
+    }
+    return built;
   }
 
   private List<String> classes() {
@@ -151,33 +186,39 @@ final class ImageRequest {
     return spec.requireSampling(sampling);
   }
 
-  private void size(GenerationRequest.Builder request) {
-    Optional<String> size = fields.text("size").filter(text -> !text.equals("auto"));
-    if (size.isPresent()) {
-      String[] sides = size.get().toLowerCase(Locale.ROOT).split("x", -1);
-      ImageSize given = checked("size", () -> size(size.get(), sides));
-      requirePixels("size", given.height(), given.width());
-      if (!spec.hasFreeScales() && !given.equals(spec.imageSize())) {
-        ImageSize own = spec.imageSize();
-        throw ApiException.invalid(
-            "size",
-            "size %s: the model %s has %sx%s, or auto"
-                .formatted(size.get(), spec.name(), own.width(), own.height()));
-      }
-      if (spec.hasFreeScales()) {
-        checked("size", () -> request.size(given.height(), given.width()));
-      }
-    }
+  /** The scales that the request chooses. */
+  private ScaleSelection selection() {
     OptionalLong steps = fields.integer("steps", 1, 100);
-    if (steps.isPresent()) {
-      checked("steps", () -> request.steps((int) steps.getAsLong()));
-    }
-    fields
-        .text("scales")
-        .ifPresent(text -> checked("scales", () -> request.scales(ofFewPixels(text))));
+    Optional<Scales> scales =
+        fields.text("scales").map(text -> checked("scales", () -> ofFewPixels(text, spec)));
+    return new ScaleSelection(
+        size().orElse(null),
+        steps.isPresent() ? (Integer) (int) steps.getAsLong() : null,
+        scales.orElse(null));
   }
 
-  private Scales ofFewPixels(String text) {
+  private Optional<ImageSize> size() {
+    Optional<String> text = fields.text("size").filter(given -> !given.equals("auto"));
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    ImageSize size = size(text.get());
+    requirePixels("size", size.height(), size.width());
+    if (spec.hasFreeScales()) {
+      return Optional.of(size);
+    }
+    ImageSize own = spec.imageSize();
+    if (!size.equals(own)) {
+      throw ApiException.invalid(
+          "size",
+          "size %s: the model %s has %sx%s, or auto"
+              .formatted(text.get(), spec.name(), own.width(), own.height()));
+    }
+    return Optional.empty();
+  }
+
+  /** Reads scales whose image is not too large. */
+  static Scales ofFewPixels(String text, ModelSpec spec) {
     Scales scales = Scales.parse(text);
     ImageSize size = spec.imageSize(scales);
     requirePixels("scales", size.height(), size.width());
@@ -199,7 +240,8 @@ final class ImageRequest {
   }
 
   /** Width x height, as OpenAI writes sizes; ours are height x width. */
-  private static ImageSize size(String text, String[] sides) {
+  private static ImageSize size(String text) {
+    String[] sides = text.toLowerCase(Locale.ROOT).split("x", -1);
     try {
       if (sides.length == 2) {
         int width = Integer.parseInt(sides[0]);

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ImageServer implements AutoCloseable {
   private static final int BACKLOG = 256;
+
+  /** Request bodies of all requests at once: four of the longest. */
+  private static final long BODY_BYTES = 4L * Routes.FORM_BYTES;
+
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
   private final HttpServer server;
@@ -53,6 +58,8 @@ public final class ImageServer implements AutoCloseable {
    */
   public static ImageServer start(ServerOptions options, List<ImageGenerator> generators)
       throws IOException {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(generators, "generators");
     if (generators.isEmpty()) {
       throw new IllegalArgumentException("generators: expected at least one");
     }
@@ -69,15 +76,19 @@ public final class ImageServer implements AutoCloseable {
   public static ImageServer start(
       ServerOptions options, CompletableFuture<List<ImageGenerator>> generators)
       throws IOException {
-    Metrics metrics = new Metrics();
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(generators, "generators");
+    BodyBudget bodies = new BodyBudget(BODY_BYTES);
+    Metrics metrics = new Metrics(bodies);
     long created = Instant.now().getEpochSecond();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     CompletableFuture<List<ServedModel>> models =
         generators.thenApply(
-            all -> all.stream().map(each -> ServedModel.of(each, metrics, created)).toList());
-    Routes routes = new Routes(models, options, metrics);
+            all ->
+                all.stream().map(each -> ServedModel.of(each, metrics, threads, created)).toList());
+    Routes routes = new Routes(models, options, metrics, bodies);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
     server.createContext("/", routes);
     server.start();

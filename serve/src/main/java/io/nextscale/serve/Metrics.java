@@ -19,7 +19,13 @@ final class Metrics {
   private final LongAdder calls = new LongAdder();
   private final LongAdder nanoseconds = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
+  private final LongAdder stalled = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
+  private final BodyBudget bodies;
+
+  Metrics(BodyBudget bodies) {
+    this.bodies = bodies;
+  }
 
   /** Counts an answer of an endpoint. */
   void answered(String endpoint, int status) {
@@ -34,9 +40,14 @@ final class Metrics {
     nanoseconds.add(nanos);
   }
 
-  /** Counts a generation that was given up. */
+  /** Counts a generation, or a view of tokens, that was given up. */
   void cancelled() {
     cancelled.increment();
+  }
+
+  /** Counts a client that stopped reading. */
+  void stalled() {
+    stalled.increment();
   }
 
   /** Requests that are being answered. */
@@ -51,7 +62,13 @@ final class Metrics {
         (labels, count) ->
             text.append("nextscale_requests_total{%s} %s\n".formatted(labels, count.sum())));
     single(text, "images_total", "counter", "Images that were generated.", images.sum());
-    single(text, "cancelled_total", "counter", "Generations that were given up.", cancelled.sum());
+    single(
+        text,
+        "cancelled_total",
+        "counter",
+        "Generations and views that were given up.",
+        cancelled.sum());
+    single(text, "stalled_total", "counter", "Clients that stopped reading.", stalled.sum());
     single(text, "active_requests", "gauge", "Requests at work or waiting.", active.get());
     family(text, "generation_seconds", "summary", "Time of a generation, waiting included.");
     text.append(
@@ -60,6 +77,7 @@ final class Metrics {
             "nextscale_generation_seconds_sum %.6f%nnextscale_generation_seconds_count %s%n",
             nanoseconds.sum() * 1e-9,
             calls.sum()));
+    single(text, "body_bytes", "gauge", "Bytes of request bodies in memory.", bodies.held());
     Runtime runtime = Runtime.getRuntime();
     long heap = runtime.totalMemory() - runtime.freeMemory();
     single(text, "heap_bytes", "gauge", "Java heap in use.", heap);

@@ -23,6 +23,7 @@ final class Page {
     "icon.svg",
     "app.js",
     "api.js",
+    "classes.js",
     "strip.js",
     "mask.js",
     "png.js",

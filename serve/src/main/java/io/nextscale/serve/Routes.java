@@ -15,27 +15,36 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Leads each request to what answers it, and makes each failure an answer. */
 final class Routes implements HttpHandler {
   private static final Logger LOGGER = System.getLogger("io.nextscale.serve");
   private static final int JSON_BYTES = 1 << 20;
-  private static final int FORM_BYTES = 32 << 20;
+  static final int FORM_BYTES = 32 << 20;
   private static final int RETRY_SECONDS = 2;
   private static final int POLL_MILLIS = 10;
 
   private final CompletableFuture<List<ServedModel>> models;
   private final Access access;
   private final Metrics metrics;
+  private final BodyBudget bodies;
+  private final Stalls stalls;
   private final Page page = new Page();
   private final int mostRequests;
   private volatile boolean stopping;
 
-  Routes(CompletableFuture<List<ServedModel>> models, ServerOptions options, Metrics metrics) {
+  Routes(
+      CompletableFuture<List<ServedModel>> models,
+      ServerOptions options,
+      Metrics metrics,
+      BodyBudget bodies) {
     this.models = models;
     this.access = new Access(options);
     this.metrics = metrics;
+    this.bodies = bodies;
+    this.stalls = new Stalls(options.patience(), metrics);
     this.mostRequests = options.requests();
   }
 
@@ -67,14 +76,13 @@ final class Routes implements HttpHandler {
   }
 
   private void handle(HttpExchange exchange, int active) {
-    Answer answer = new Answer(exchange);
     String endpoint = "other";
-    try (exchange) {
+    try (Answer answer = new Answer(exchange, stalls, bodies)) {
       try {
         endpoint = endpoint(answer);
         if (stopping) {
           answer.setHeader("Connection", "close");
-          throw new ApiException(503, null, "stopped", "the server stops");
+          throw ApiException.stopped();
         }
         if (active > mostRequests) {
           throw ApiException.busy("more than %s requests at once".formatted(mostRequests));
@@ -116,7 +124,8 @@ final class Routes implements HttpHandler {
           "/health",
           "/metrics",
           "/nextscale/tokenize",
-          "/nextscale/influence" ->
+          "/nextscale/influence",
+          "/nextscale/animation" ->
           path;
       default -> page.find(path).isPresent() ? "page" : "other";
     };
@@ -165,13 +174,17 @@ final class Routes implements HttpHandler {
       }
       case "/nextscale/influence" -> {
         Fields fields = json(answer);
-        answer.send(200, model(fields).views().influence(fields));
+        send(answer, model(fields).views().influence(fields));
+      }
+      case "/nextscale/animation" -> {
+        Fields fields = json(answer);
+        send(answer, model(fields).views().animation(fields));
       }
       case "/nextscale/tokenize" -> {
         Multipart form = form(answer);
         byte[] image = form.file("image").orElseThrow(() -> EditForm.missing("image"));
         ServedModel model = model(form.fields().addQuery(answer.query()));
-        answer.send(200, model.views().scales(EditForm.decoded("image", image)));
+        send(answer, model.views().scales(EditForm.decoded("image", image)));
       }
       default -> {
         Multipart form = form(answer);
@@ -179,6 +192,12 @@ final class Routes implements HttpHandler {
         ImageEdit edit = ImageRequest.checked("image", new EditForm(form, fields)::edit);
         model(fields).generations().answer(answer, fields, Optional.of(edit), "image_edit");
       }
+    }
+  }
+
+  private void send(Answer answer, Future<?> view) throws IOException {
+    try (Work<?> work = new Work<>(view, metrics)) {
+      work.answer(answer, value -> value);
     }
   }
 

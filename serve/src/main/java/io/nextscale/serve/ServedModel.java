@@ -6,14 +6,19 @@ import io.nextscale.var.scale.ImageSize;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 
 /** A model with what answers its requests. */
 record ServedModel(
     ImageGenerator generator, Generations generations, TokenViews views, long created) {
-  static ServedModel of(ImageGenerator generator, Metrics metrics, long created) {
+  static ServedModel of(
+      ImageGenerator generator, Metrics metrics, ExecutorService threads, long created) {
     return new ServedModel(
-        generator, new Generations(generator, metrics), new TokenViews(generator), created);
+        generator,
+        new Generations(generator, metrics),
+        new TokenViews(generator, threads),
+        created);
   }
 
   String name() {

@@ -2,6 +2,7 @@ package io.nextscale.serve;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65535; 0 chooses a free one
  * @param token that requests must bring as {@code Authorization: Bearer TOKEN}; null: none
  * @param requests requests at once; more get 429
+ * @param patience longest time for which a client may read nothing of an answer that waits for it;
+ *     beyond what the system keeps for it, some megabytes
  */
-public record ServerOptions(String host, int port, @Nullable String token, int requests) {
+public record ServerOptions(
+    String host, int port, @Nullable String token, int requests, Duration patience) {
   private static final int LONGEST_TOKEN = 4096;
+  private static final Duration LONGEST_PATIENCE = Duration.ofDays(1);
 
-  /** Loopback, a free port, no token, 256 requests at once. */
+  /** Loopback, a free port, no token, 256 requests at once, a minute of patience. */
   public static ServerOptions local() {
-    return new ServerOptions("127.0.0.1", 0, null, 256);
+    return new ServerOptions("127.0.0.1", 0, null, 256, Duration.ofMinutes(1));
   }
 
   /**
@@ -29,11 +34,16 @@ public record ServerOptions(String host, int port, @Nullable String token, int r
    */
   public ServerOptions {
     Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(patience, "patience");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port %s: expected 0 to 65535".formatted(port));
     }
     if (requests < 1) {
       throw new IllegalArgumentException("requests %s: expected at least 1".formatted(requests));
+    }
+    if (patience.compareTo(Duration.ofMillis(1)) < 0 || patience.compareTo(LONGEST_PATIENCE) > 0) {
+      throw new IllegalArgumentException(
+          "patience %s: expected 1 ms to %s".formatted(patience, LONGEST_PATIENCE));
     }
     if (token != null && !token.matches("[!-~]{1," + LONGEST_TOKEN + "}")) {
       throw new IllegalArgumentException(
@@ -48,17 +58,22 @@ public record ServerOptions(String host, int port, @Nullable String token, int r
 
   /** The same server on a port. */
   public ServerOptions withPort(int port) {
-    return new ServerOptions(host, port, token, requests);
+    return new ServerOptions(host, port, token, requests, patience);
   }
 
   /** The same server with a token. */
   public ServerOptions withToken(String token) {
-    return new ServerOptions(host, port, token, requests);
+    return new ServerOptions(host, port, token, requests, patience);
   }
 
   /** The same server with a number of requests at once. */
   public ServerOptions withRequests(int requests) {
-    return new ServerOptions(host, port, token, requests);
+    return new ServerOptions(host, port, token, requests, patience);
+  }
+
+  /** The same server with a patience for clients that do not read. */
+  public ServerOptions withPatience(Duration patience) {
+    return new ServerOptions(host, port, token, requests, patience);
   }
 
   InetAddress address() {

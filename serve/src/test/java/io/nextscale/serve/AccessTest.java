@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class AccessTest {
 
   @Test
   void otherHostsNeedAToken() {
-    assertThatThrownBy(() -> new ServerOptions("0.0.0.0", 0, null, 16))
+    assertThatThrownBy(() -> new ServerOptions("0.0.0.0", 0, null, 16, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("token");
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -191,6 +192,22 @@ final class Browser implements AutoCloseable {
     call(
         "Input.dispatchMouseEvent",
         Map.of("type", type, "x", x, "y", y, "button", "left", "buttons", 1, "clickCount", 1));
+  }
+
+  /** Presses Tab or Enter. */
+  void press(String key) {
+    boolean enter = key.equals("Enter");
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("key", key);
+    values.put("code", key);
+    values.put("windowsVirtualKeyCode", enter ? 13 : 9);
+    if (enter) {
+      values.put("text", "\r");
+    }
+    for (String type : List.of("keyDown", "keyUp")) {
+      values.put("type", type);
+      call("Input.dispatchKeyEvent", values);
+    }
   }
 
   void screenshot(Path file) throws IOException {

@@ -122,12 +122,6 @@ class ImageEndpointsTest {
   @Test
   void transparentPixelsOfTheMaskAreEdited() throws IOException, InterruptedException {
     byte[] original = image(demo.post(GENERATIONS, "{\"prompt\":\"bird\",\"seed\":1}"), 0);
-    BufferedImage mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
-    for (int y = 0; y < 64; y++) {
-      for (int x = 0; x < 64; x++) {
-        mask.setRGB(x, y, x < 32 ? 0xFF000000 : 0);
-      }
-    }
     HttpResponse<String> response =
         demo.form(
             EDITS,
@@ -135,26 +129,15 @@ class ImageEndpointsTest {
                 "image",
                 original,
                 "mask",
-                png(mask),
+                png(Pixels.maskOfRightHalf()),
                 "prompt",
                 "heart",
                 "nextscale",
                 "{\"seed\":9}"));
     BufferedImage edited = decoded(image(response, 0));
     BufferedImage before = decoded(original);
-    assertThat(change(before, edited, 40, 64)).isGreaterThan(3 * change(before, edited, 0, 24));
-  }
-
-  private static double change(BufferedImage one, BufferedImage other, int from, int to) {
-    double sum = 0;
-    for (int y = 0; y < one.getHeight(); y++) {
-      for (int x = from; x < to; x++) {
-        for (int shift = 0; shift < 24; shift += 8) {
-          sum += Math.abs((one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255));
-        }
-      }
-    }
-    return sum / (to - from);
+    assertThat(Pixels.change(before, edited, 40, 64))
+        .isGreaterThan(3 * Pixels.change(before, edited, 0, 24));
   }
 
   @Test

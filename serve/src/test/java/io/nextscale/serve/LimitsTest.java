@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.Torch;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,18 +67,10 @@ class LimitsTest {
         socket.setSoLinger(true, 0); // as a process that is killed
         socket.close();
       }
-      await("requests at work", () -> figure(demo, "nextscale_active_requests") == 1);
+      await("requests at work", () -> demo.figure("nextscale_active_requests") == 1);
       image(demo.post(GENERATIONS, BIRD), 0);
       await("tensors of generations freed", () -> Torch.liveTensors() == before);
-      assertThat(figure(demo, "nextscale_cancelled_total")).isPositive();
-    }
-  }
-
-  private static double figure(ServedDemo demo, String name) {
-    try {
-      return demo.metric(name);
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
+      assertThat(demo.figure("nextscale_cancelled_total")).isPositive();
     }
   }
 
@@ -108,7 +100,7 @@ class LimitsTest {
         demo.client.sendAsync(
             demo.request(GENERATIONS).POST(BodyPublishers.ofString(MANY)).build(),
             BodyHandlers.ofString());
-    await("requests at work", () -> figure(demo, "nextscale_active_requests") == 2);
+    await("requests at work", () -> demo.figure("nextscale_active_requests") == 2);
     Thread closing = Thread.ofVirtual().start(() -> demo.server.close(Duration.ofSeconds(20)));
     image(running.get(), 9);
     closing.join();
@@ -155,6 +147,52 @@ class LimitsTest {
       assertThat(at(response.body(), "error", "param")).isEqualTo("cfg");
       assertThat(demo.post(GENERATIONS, "{\"prompt\":\"bird\",\"cfg\":1000}").statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void requestBodiesTogetherAreBounded() throws Exception {
+    int mebibyte = 1 << 20;
+    byte[] body = new byte[30 * mebibyte];
+    try (ServedDemo demo = ServedDemo.start(UnaryOperator.identity(), 4)) {
+      List<Socket> senders = new ArrayList<>();
+      for (int i = 0; i < 4; i++) { // 120 of 128 MiB; the last byte never comes
+        Socket socket = new Socket("127.0.0.1", demo.port());
+        senders.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: %s\r\n\r\n"
+                    .formatted(ServedDemo.EDITS, body.length + 1)
+                    .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(body);
+      }
+      await("bodies read", () -> demo.figure("nextscale_body_bytes") == 4.0 * body.length);
+      HttpResponse<String> refused =
+          demo.form(ServedDemo.EDITS, Map.of("image", new byte[9 * mebibyte], "prompt", "bird"));
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(at(refused.body(), "error", "code")).isEqualTo("overloaded");
+      image(demo.post(GENERATIONS, BIRD), 0); // a small one still has room
+      for (Socket socket : senders) {
+        socket.close();
+      }
+      await("memory given back", () -> demo.figure("nextscale_body_bytes") == 0);
+    }
+  }
+
+  @Test
+  void tokensOfARequestAreBounded() throws Exception {
+    try (ServedDemo demo = ServedDemo.startBoth()) {
+      String request =
+          "{\"model\":\"%s\",\"prompt\":\"bird\",\"size\":\"1024x1024\",\"n\":%s,\"steps\":%s}";
+      String flexvar = demo.generators.get(1).spec().name();
+      for (String tooMany :
+          List.of(request.formatted(flexvar, 10, 16), request.formatted(flexvar, 1, 100))) {
+        HttpResponse<String> response = demo.post(GENERATIONS, tooMany);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).contains("tokens in one request");
+      }
     }
   }
 }

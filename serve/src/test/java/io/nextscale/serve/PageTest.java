@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +38,7 @@ class PageTest {
       browser.await("document.querySelectorAll('#classes [role=option]').length === 17");
       generates(browser);
       screenshots(browser, "page");
+      downloadsAnAnimation(browser);
       showsWhatATokenMoves(browser);
       paintsInside(browser);
       survivesReload(browser);
@@ -72,6 +76,31 @@ class PageTest {
     assertThat(browser.value("document.querySelectorAll('#strip li').length")).isEqualTo(6L);
     assertThat(browser.value("document.getElementById('facts').textContent").toString())
         .contains("cat face", "seed 1", "64 × 64");
+  }
+
+  /** With the keyboard alone. */
+  private void downloadsAnAnimation(Browser browser) throws IOException, InterruptedException {
+    Path downloads = Files.createDirectory(folder.resolve("downloads"));
+    browser.call(
+        "Browser.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+    browser.value("document.getElementById('download').focus()");
+    browser.press("Tab");
+    assertThat(browser.value("document.activeElement.id")).isEqualTo("gif");
+    browser.press("Enter");
+    Path file = downloads.resolve("cat-face-1.gif");
+    ServedDemo.await("the animation downloaded", () -> Files.exists(file));
+    assertThat(frames(file)).isEqualTo(6);
+  }
+
+  private static int frames(Path gif) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
+      reader.setInput(in);
+      return reader.getNumImages(true);
+    } finally {
+      reader.dispose();
+    }
   }
 
   private static void done(Browser browser) throws InterruptedException {

@@ -33,6 +33,7 @@ final class ServedDemo implements AutoCloseable {
   static final String GENERATIONS = "/v1/images/generations";
   static final String EDITS = "/v1/images/edits";
   private static final String BOUNDARY = "----test-boundary";
+  static final String FORM = "multipart/form-data; boundary=" + BOUNDARY;
 
   final List<ImageGenerator> generators = new ArrayList<>();
   final ImageServer server;
@@ -89,7 +90,7 @@ final class ServedDemo implements AutoCloseable {
       throws IOException, InterruptedException {
     return send(
         request(path)
-            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .header("Content-Type", FORM)
             .POST(BodyPublishers.ofByteArray(formBody(parts))));
   }
 
@@ -112,16 +113,17 @@ final class ServedDemo implements AutoCloseable {
     return body.toByteArray();
   }
 
-  /** Writes the beginning of a request to a socket of its own, and reads nothing. */
+  /** A request for images as it is sent. */
+  static byte[] requestText(String json) {
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n%s"
+        .formatted(GENERATIONS, json.getBytes(StandardCharsets.UTF_8).length, json)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Sends a request for images through a socket of its own, and reads nothing. */
   Socket open(String json) throws IOException {
     Socket socket = new Socket("127.0.0.1", port());
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    socket
-        .getOutputStream()
-        .write(
-            "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n%s"
-                .formatted(GENERATIONS, body.length, json)
-                .getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().write(requestText(json));
     return socket;
   }
 
@@ -134,6 +136,15 @@ final class ServedDemo implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** A figure of {@code /metrics}, where no exception may be thrown. */
+  double figure(String name) {
+    try {
+      return metric(name);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until something holds, 20 seconds at most. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.GenerationRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -15,34 +14,47 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many clients at once, against as many callers of the library. The system properties {@code
- * nextscale.load.requests} and {@code nextscale.load.clients} make it larger.
+ * Many clients at once, against as many callers of the library, in turns so that other load on the
+ * machine meets both. The system properties {@code nextscale.load.requests}, {@code
+ * nextscale.load.clients} and {@code nextscale.load.rounds} make it larger.
  */
 class ServerLoadTest {
   private static final int REQUESTS = Integer.getInteger("nextscale.load.requests", 32);
   private static final int CLIENTS = Integer.getInteger("nextscale.load.clients", 16);
+  private static final int ROUNDS = Integer.getInteger("nextscale.load.rounds", 1);
 
   /** Makes the PNG of a seed. */
   private interface Source {
     byte[] image(int seed) throws Exception;
   }
 
-  /** Result of a load: seconds of each request, sorted. */
-  private record Load(List<byte[]> images, double[] seconds, double total) {
-    String line(String name) {
-      return String.format(
-          Locale.ROOT,
-          "  %-8s %d requests, %d clients: %.1f images/s, median %.3f s, p99 %.3f s",
-          name,
-          REQUESTS,
-          CLIENTS,
-          rate(),
-          seconds[seconds.length / 2],
-          seconds[(int) Math.min(seconds.length - 1, Math.ceil(0.99 * seconds.length) - 1)]);
+  /** Result of all rounds of a load: seconds of each request, and of all rounds together. */
+  private static final class Load {
+    private final String name;
+    private final List<byte[]> images = new ArrayList<>();
+    private final List<Double> seconds = new ArrayList<>();
+    private double total;
+
+    Load(String name) {
+      this.name = name;
     }
 
     double rate() {
-      return REQUESTS / total;
+      return seconds.size() / total;
+    }
+
+    void print() {
+      seconds.sort(null);
+      int count = seconds.size();
+      System.out.printf(
+          Locale.ROOT,
+          "  %-8s %s requests, %s clients: %.1f images/s, median %.3f s, p99 %.3f s%n",
+          name,
+          count,
+          CLIENTS,
+          rate(),
+          seconds.get(count / 2),
+          seconds.get((int) Math.ceil(0.99 * count) - 1));
     }
   }
 
@@ -64,23 +76,29 @@ class ServerLoadTest {
       for (int seed = 0; seed < 3; seed++) { // compilation
         assertThat(server.image(seed)).as("seed " + seed).isEqualTo(library.image(seed));
       }
-      Load alone = load(library);
-      Load served = load(server);
-      System.out.println(alone.line("library") + "\n" + served.line("server"));
+      Load alone = new Load("library");
+      Load served = new Load("server");
+      for (int round = 0; round < ROUNDS; round++) {
+        boolean serverFirst = round % 2 == 1;
+        run(serverFirst ? served : alone, serverFirst ? server : library);
+        run(serverFirst ? alone : served, serverFirst ? library : server);
+      }
+      alone.print();
+      served.print();
       System.out.printf(
           Locale.ROOT,
           "  server/library %.2f, resident memory %.0f MiB%n",
           served.rate() / alone.rate(),
           demo.metric("nextscale_resident_bytes") / (1 << 20));
-      for (int seed = 0; seed < REQUESTS; seed++) {
-        assertThat(served.images.get(seed)).as("seed " + seed).isEqualTo(alone.images.get(seed));
+      assertThat(served.images).hasSize(ROUNDS * REQUESTS);
+      for (int i = 0; i < served.images.size(); i++) {
+        assertThat(served.images.get(i)).as("image " + i).isEqualTo(alone.images.get(i));
       }
     }
   }
 
-  private static Load load(Source source) throws Exception {
-    double[] seconds = new double[REQUESTS];
-    List<byte[]> images = new ArrayList<>();
+  /** One round: an image of each seed. */
+  private static void run(Load load, Source source) throws Exception {
     long start = System.nanoTime();
     try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<Future<byte[]>> all = new ArrayList<>();
@@ -91,16 +109,16 @@ class ServerLoadTest {
                 () -> {
                   long begin = System.nanoTime();
                   byte[] image = source.image(seed);
-                  seconds[seed] = (System.nanoTime() - begin) * 1e-9;
+                  synchronized (load) {
+                    load.seconds.add((System.nanoTime() - begin) * 1e-9);
+                  }
                   return image;
                 }));
       }
       for (Future<byte[]> one : all) {
-        images.add(one.get());
+        load.images.add(one.get());
       }
     }
-    double total = (System.nanoTime() - start) * 1e-9;
-    Arrays.sort(seconds);
-    return new Load(images, seconds, total);
+    load.total += (System.nanoTime() - start) * 1e-9;
   }
 }

@@ -35,7 +35,7 @@ class TwinTest {
   void aTwinOfASlowTaskMakesNoDuplicates(@TempDir Path folder) throws IOException {
     SparkConf conf = new SparkConf().set("spark.master.rest.enabled", "false");
     var master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf);
-    RpcEnv rpc = (RpcEnv) master._1();
+    RpcEnv rpc = master._1();
     String address = "spark://127.0.0.1:" + rpc.address().port();
     List<RpcEnv> workers =
         List.of(worker(address, 1, folder, conf), worker(address, 2, folder, conf));

@@ -16,21 +16,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of docs/ARCHITECTURE.md, on compiled classes and on sources. */
+/**
+ * The rules of docs/ARCHITECTURE.md on compiled classes; {@link SourceRulesTest} has the others.
+ */
 class ArchitectureTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-  private static final int LONGEST_FILE = 400;
-  private static final int MEDIAN_FILE = 120;
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -43,14 +39,6 @@ class ArchitectureTest {
     "io.nextscale.var.mixer..",
     "io.nextscale.var.nn.."
   };
-
-  /** Classes of var-api that use native memory outside checkpoint and json, with the reason. */
-  private static final Map<String, String> FOREIGN_MEMORY =
-      Map.of(
-          "generate/TokenSampler", "logits are copied out of a tensor, a block of rows at a time",
-          "image/PixelArray", "images and tensors are converted without an array in between",
-          "nn/InitialWeights", "weights of gigabytes are drawn in place",
-          "model/TransformerInference", "one buffer of a mapped file has the scales");
 
   @Test
   void modulesDependOnEachOtherInOneDirection() {
@@ -84,7 +72,7 @@ class ArchitectureTest {
         .whereLayer("evaluate")
         .mayOnlyAccessLayers("var-api", "bindings")
         .whereLayer("train")
-        .mayOnlyAccessLayers("var-api", "bindings")
+        .mayOnlyAccessLayers("evaluate", "var-api", "bindings")
         .whereLayer("train")
         .mayOnlyBeAccessedByLayers("cli", "spark")
         .whereLayer("models")
@@ -280,136 +268,5 @@ class ArchitectureTest {
         .orShould()
         .accessField(System.class, "err")
         .check(CLASSES);
-  }
-
-  @Test
-  void fewClassesUseForeignMemory() throws IOException {
-    Path sources = ROOT.resolve("var-api/src/main/java/io/nextscale/var");
-    TreeSet<String> found = new TreeSet<>();
-    for (Path file : javaFiles(sources)) {
-      String name = sources.relativize(file).toString().replace(".java", "");
-      boolean reader = name.startsWith("checkpoint/") || name.startsWith("json/");
-      if (!reader && Files.readString(file).contains("java.lang.foreign")) {
-        found.add(name);
-      }
-    }
-    assertThat(found).isEqualTo(new TreeSet<>(FOREIGN_MEMORY.keySet()));
-  }
-
-  /** Digits and commas of a locale in messages, names or figures; String.format has Locale.ROOT. */
-  @Test
-  void formatsDoNotDependOnTheLocale() throws IOException {
-    Pattern formatted =
-        Pattern.compile(
-            "(?:\"(?:[^\"\\\\\n]|\\\\.)*\"\\s*\\+?\\s*)+\\)?\\s*\\.formatted\\("
-                + "|(?:String\\.format|printf)\\(\\s*\"(?:[^\"\\\\\n]|\\\\.)*\"");
-    Pattern localized = Pattern.compile("(?<!%)%[-#+ 0,(]*\\d*(?:\\.\\d+)?[deEfgG]");
-    List<String> found = new ArrayList<>();
-    for (Path file : mainFiles()) {
-      if (ROOT.relativize(file).startsWith("bench")) {
-        continue; // prints for its own developers
-      }
-      Matcher format = formatted.matcher(Files.readString(file));
-      while (format.find()) {
-        if (localized.matcher(format.group()).find()) {
-          found.add(ROOT.relativize(file) + ": " + format.group());
-        }
-      }
-    }
-    assertThat(found)
-        .as("use %s for whole numbers, String.format(Locale.ROOT, ...) else")
-        .isEmpty();
-  }
-
-  @Test
-  void filesAreShort() throws IOException {
-    TreeMap<String, Integer> lengths = new TreeMap<>();
-    for (Path file : mainFiles()) {
-      try (Stream<String> lines = Files.lines(file)) {
-        lengths.put(ROOT.relativize(file).toString(), (int) lines.count());
-      }
-    }
-    assertThat(lengths).as("main files below " + ROOT).hasSizeGreaterThan(50);
-    List<Integer> sorted = lengths.values().stream().sorted().toList();
-    int median = sorted.get(sorted.size() / 2);
-    System.out.printf(
-        "  %d main files: median %d lines, longest %d%n", sorted.size(), median, sorted.getLast());
-    assertThat(lengths).allSatisfy((file, n) -> assertThat(n).isLessThanOrEqualTo(LONGEST_FILE));
-    assertThat(median).isLessThanOrEqualTo(MEDIAN_FILE);
-  }
-
-  private static final Pattern PUBLIC_TYPE =
-      Pattern.compile(
-          "^ *public (?:(?:abstract|final|static|sealed|non-sealed|strictfp) )*"
-              + "(?:class|interface|record|enum|@interface) (\\w+)");
-
-  @Test
-  void publicTypesOfVarApiAreDocumented() throws IOException {
-    List<String> undocumented = new ArrayList<>();
-    int types = 0;
-    for (Path file : javaFiles(ROOT.resolve("var-api/src/main/java"))) {
-      List<String> lines = Files.readAllLines(file);
-      for (int i = 0; i < lines.size(); i++) {
-        Matcher type = PUBLIC_TYPE.matcher(lines.get(i));
-        if (type.find()) {
-          types++;
-          int before = i - 1;
-          while (before >= 0 && lines.get(before).strip().startsWith("@")) {
-            before--;
-          }
-          if (before < 0 || !lines.get(before).strip().endsWith("*/")) {
-            undocumented.add(file.getFileName() + ": " + type.group(1));
-          }
-        }
-      }
-    }
-    assertThat(types).isGreaterThan(40);
-    assertThat(undocumented).isEmpty();
-  }
-
-  @Test
-  void packagesAreDocumentedAndNullMarked() throws IOException {
-    TreeSet<String> missing = new TreeSet<>();
-    for (Path file : mainFiles()) {
-      Path info = file.resolveSibling("package-info.java");
-      if (!Files.exists(info) || !Files.readString(info).contains("@NullMarked")) {
-        missing.add(ROOT.relativize(file.getParent()).toString());
-      }
-    }
-    assertThat(missing).isEmpty();
-  }
-
-  /** Hand-written sources of the library modules and the command line. */
-  private static List<Path> mainFiles() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (String module :
-        List.of(
-            "native",
-            "bindings",
-            "var-api",
-            "evaluate",
-            "train",
-            "models",
-            "serve",
-            "cli",
-            "langchain4j",
-            "spring-boot-starter",
-            "spark")) {
-      Path sources = ROOT.resolve(module).resolve("src/main/java");
-      if (Files.isDirectory(sources)) {
-        files.addAll(javaFiles(sources));
-      }
-    }
-    return files;
-  }
-
-  private static List<Path> javaFiles(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.endsWith("module-info.java"))
-          .sorted()
-          .toList();
-    }
   }
 }

@@ -10,6 +10,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PngFile;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,39 @@ class CommandLineEndToEndTest {
     // the second image of a batch equals the image that is generated alone
     assertThat(ImageFile.read(folder.resolve("1.png")).getRGB(20, 30))
         .isEqualTo(ImageFile.read(first).getRGB(20, 30));
+  }
+
+  @Test
+  void guidanceOfEachScaleIsRecordedAndMadeAgain() throws IOException {
+    Path first = folder.resolve("a.png");
+    Path again = folder.resolve("b.png");
+    String line = "sample --class bird --seed 7 --out ";
+    succeeds(line + first + " --guidance-weights 0,0,0,1.5,2,-0.5");
+    String command = PngFile.readText(first).get("command");
+    assertThat(command).contains(" --guidance-weights=0.0,0.0,0.0,1.5,2.0,-0.5 ");
+    assertThat(command).doesNotContain("--cfg", "--guidance ");
+    succeeds(command.substring("nextscale ".length()) + " --out " + again);
+    assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(first));
+
+    Path ramp = folder.resolve("ramp.png");
+    Path list = folder.resolve("list.png");
+    succeeds(line + ramp + " --guidance ramp --cfg 5");
+    succeeds(line + list + " --guidance-weights 0,1,2,3,4,5");
+    assertThat(pixels(list)).isEqualTo(pixels(ramp)).isNotEqualTo(pixels(first));
+    failsWith(
+        "5 guidance weights for 6 scales",
+        "sample",
+        "--class",
+        1,
+        "--guidance-weights",
+        "0,1,2,3,4",
+        "--out",
+        folder.resolve("none.png"));
+  }
+
+  private static int[] pixels(Path image) {
+    BufferedImage read = ImageFile.read(image);
+    return read.getRGB(0, 0, read.getWidth(), read.getHeight(), null, 0, read.getWidth());
   }
 
   @Test

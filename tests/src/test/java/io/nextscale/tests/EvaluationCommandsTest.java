@@ -1,28 +1,20 @@
 package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
-import io.nextscale.torch.DType;
-import io.nextscale.torch.Tensor;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.checkpoint.Checkpoint;
-import io.nextscale.var.checkpoint.SafetensorsWriter;
-import io.nextscale.var.checkpoint.StoredTensor;
-import io.nextscale.var.checkpoint.WeightSource;
+import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.image.PngFile;
+import io.nextscale.var.json.Json;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +76,52 @@ class EvaluationCommandsTest {
     return manifest.replaceAll("(?s).*\"classes\"\\s*:\\s*(\\d+).*", "$1");
   }
 
+  /** The figures of the demo model's images against emoji that it was not trained on. */
+  @Test
+  void samplesAreComparedWithTheHeldOutEmoji() throws IOException {
+    Path reference = folder.resolve("held-out");
+    List<PixelArray> heldOut = HeldOutEmoji.read().images();
+    for (int i = 0; i < 32; i++) {
+      write(reference, i, heldOut.get(i));
+    }
+    Path set = folder.resolve("set");
+    sampleSet(set);
+    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Map<?, ?> figures = figures(set, reference, weights);
+    System.out.println("  " + figures);
+    assertThat(figures.get("samples")).isEqualTo((long) COUNT);
+    assertThat(figures.get("references")).isEqualTo(32L);
+    // on another processor a token of an image may differ
+    assertThat(number(figures, "fid")).isCloseTo(77.3, within(4.0));
+    assertThat(number(figures, "sfid")).isCloseTo(552, within(28.0));
+    assertThat(number(figures, "inception_score")).isCloseTo(1.178, within(0.02));
+    assertThat(number(figures, "precision")).isCloseTo(20.0 / COUNT, within(2.0 / COUNT));
+    assertThat(number(figures, "recall")).isCloseTo(24.0 / 32, within(3.0 / 32));
+  }
+
+  private static void write(Path images, int index, PixelArray image) throws IOException {
+    Files.createDirectories(images);
+    PngFile.write(images.resolve("%02d.png".formatted(index)), image.toImage(), Map.of());
+  }
+
+  private Map<?, ?> figures(Path samples, Path reference, Path weights) throws IOException {
+    Path json = folder.resolve("figures.json");
+    cli.succeeds(
+        "evaluate --any-inception --quiet --samples",
+        samples,
+        "--reference",
+        reference,
+        "--inception",
+        weights,
+        "--json",
+        json);
+    return (Map<?, ?>) Json.parse(Files.readAllBytes(json));
+  }
+
+  private static double number(Map<?, ?> figures, String name) {
+    return ((Number) figures.get(name)).doubleValue();
+  }
+
   @Test
   void otherParametersAreRefused() throws IOException {
     Path set = folder.resolve("set");
@@ -96,7 +134,7 @@ class EvaluationCommandsTest {
   @Test
   void aSetIsEvaluatedEndToEnd() throws IOException {
     Path set = folder.resolve("set");
-    Path weights = weights();
+    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
     Path statistics = folder.resolve("statistics.npz");
     Path json = folder.resolve("figures.json");
     Path kept = folder.resolve("kept");
@@ -154,50 +192,5 @@ class EvaluationCommandsTest {
         "--reference",
         statistics);
     assertThat(Torch.liveTensors()).isEqualTo(live);
-  }
-
-  /** Writes random weights of the network's shapes. */
-  private Path weights() {
-    List<StoredTensor> made = new ArrayList<>();
-    WeightSource random =
-        new WeightSource() {
-          @Override
-          public Path origin() {
-            return Path.of("random");
-          }
-
-          @Override
-          public Set<String> keys() {
-            return Set.of();
-          }
-
-          @Override
-          public Optional<Tensor> get(String key, long... shape) {
-            StoredTensor tensor = random(key, shape);
-            made.add(tensor);
-            return Optional.of(Tensor.of(tensor.data().toArray(ValueLayout.JAVA_FLOAT), shape));
-          }
-        };
-    Inception.read(random, DType.FLOAT32).close();
-    Path file = folder.resolve("weights.safetensors");
-    SafetensorsWriter.write(file, made, Map.of());
-    return file;
-  }
-
-  private static StoredTensor random(String key, long... shape) {
-    SplittableRandom random = new SplittableRandom(key.hashCode());
-    int count = 1;
-    for (long size : shape) {
-      count *= (int) size;
-    }
-    double fanIn = shape.length == 4 ? (double) shape[1] * shape[2] * shape[3] : 4;
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          key.endsWith("running_var")
-              ? 1
-              : (float) (random.nextDouble(-1, 1) * Math.sqrt(6 / fanIn));
-    }
-    return StoredTensor.of(key, values, shape);
   }
 }

@@ -70,10 +70,40 @@ class ExtensionPointsTest {
                 .images()
                 .getFirst()
                 .parameters())
-        .containsEntry("guidance", "own")
         .containsEntry("logits_processor", "own")
         .containsKey("guidance_weights")
-        .doesNotContainKey("cfg");
+        .doesNotContainKeys("cfg", "guidance");
+  }
+
+  @Test
+  void aListOfGuidanceIsTheFunctionOfItsNumbers() {
+    Guidance function = (scales, k) -> k < 3 ? 0 : k / 2.0;
+    GenerationResult ofFunction = demo.generate(bird().guidance(function).build());
+    GenerationResult ofList =
+        demo.generate(bird().guidance(Guidance.ofScales(0, 0, 0, 1.5, 2, 2.5)).build());
+    assertSame(ofList, ofFunction);
+    assertThat(ofList.images().getFirst().parameters())
+        .isEqualTo(ofFunction.images().getFirst().parameters())
+        .containsEntry("guidance_weights", "0.0,0.0,0.0,1.5,2.0,2.5");
+    Guidance interpolated =
+        new Guidance() {
+          @Override
+          public double weight(Scales scales, int k) {
+            return 1;
+          }
+
+          @Override
+          public Formula formula() {
+            return Formula.INTERPOLATION;
+          }
+        };
+    assertThat(
+            demo.generate(bird().guidance(interpolated).build()).images().getFirst().parameters())
+        .as("another formula than that of a list")
+        .containsEntry("guidance", "own");
+    assertThatThrownBy(() -> demo.generate(bird().guidance(Guidance.ofScales(1, 2)).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("2 guidance weights for 6 scales \\(1,2,.*\\): expected one for each");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.torch.Tensor;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
@@ -97,6 +98,11 @@ final class Fixture implements AutoCloseable {
 
   float[] floats(String name) {
     return tensor(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  }
+
+  /** A float32 tensor, in the open scope. */
+  Tensor tensorOf(String name) {
+    return Tensor.of(floats(name), shape(name));
   }
 
   long[] longs(String name) {

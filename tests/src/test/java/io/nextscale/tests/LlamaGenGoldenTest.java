@@ -2,16 +2,12 @@ package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nextscale.torch.DType;
-import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Layers;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.GenerationResult;
-import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.Score;
 import io.nextscale.var.Tokenized;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.NetworkConfig;
@@ -23,23 +19,16 @@ import io.nextscale.var.model.ModelSource;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.model.TokenizerSource;
-import io.nextscale.var.raster.GridRotation;
 import io.nextscale.var.raster.LlamaNetwork;
 import io.nextscale.var.raster.RasterForcing;
 import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
-import io.nextscale.var.scale.TokenMaps;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,100 +37,59 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Class-conditional LlamaGen against the official code on {@code golden/llamagen-c2i}, in the
  * tolerances that it states.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIf("available")
-class LlamaGenGoldenTest {
+class LlamaGenGoldenTest extends GoldenModel {
   private static final int VOCABULARY = 512;
+  private static final List<Integer> LABELS = List.of(3, 7, 1);
 
-  private Fixture golden;
-  private ModelSource source;
-  private ImageGenerator generator;
+  LlamaGenGoldenTest() {
+    super("llamagen-c2i");
+  }
 
   static boolean available() {
     return Fixture.sharedIsThere(LlamaGenGoldenTest.class, "llamagen-c2i");
   }
 
-  @BeforeAll
-  void load() {
-    golden = new Fixture(Fixture.shared().resolve("golden/llamagen-c2i"));
-    source = ModelSource.folder(golden.folder());
-    generator = ImageGenerator.load(source);
-  }
-
-  @AfterAll
-  void close() {
-    golden.close();
-    generator.close();
-  }
-
-  private TokenMaps truth() {
-    return new TokenMaps(generator.spec().scales(), golden.rows("tf.tokens"));
-  }
-
-  private List<String> labels() {
-    return Arrays.stream(golden.longs("tf.labels")).mapToObj(Long::toString).toList();
+  @Override
+  ModelSource source(Path folder) {
+    return ModelSource.folder(folder);
   }
 
   @Test
   void predictsUnderTeacherForcing() {
-    Score score = generator.score(truth(), labels(), true);
-    golden.assertClose("tf.logits", score.logits());
-    Fixture.assertClose(
-        "tf.loss",
-        new float[] {(float) score.meanCrossEntropy()},
-        golden.floats("tf.loss"),
-        golden.tolerance("tf.loss"));
+    RasterReference.predictsUnderTeacherForcing(golden(), generator());
   }
 
   @Test
   void computesTheSameAfterEachBlock() {
-    try (OpenModel files = source.open();
+    try (OpenModel files = source().open();
         GradMode inference = GradMode.disabled();
         TensorScope scope = TensorScope.open()) {
       ModelSpec spec = files.spec();
       for (int depth = 1; depth <= 3; depth++) {
-        WeightReader weights =
-            new WeightReader(files.transformerWeights(), Device.CPU, DType.FLOAT32);
+        WeightReader weights = reader(files);
         TransformerConfig config = spec.transformer().toBuilder().depth(depth).build();
         NetworkConfig.Llama kind = (NetworkConfig.Llama) config.network();
         LlamaNetwork network = LlamaNetwork.read(weights, config, kind, spec.scales().last());
         Tensor hidden =
-            new RasterForcing(network).hidden(truth(), golden.longs("tf.labels"), () -> {});
+            new RasterForcing(network).hidden(truth(), golden().longs("tf.labels"), () -> {});
         String name = "tf.hidden_" + (depth - 1);
         // the output of a block is compared after the last norm
-        Tensor output = Tensor.of(golden.floats(name), golden.shape(name));
+        Tensor output = golden().tensorOf(name);
         Tensor norm = weights.at("norm").read("weight", config.width());
         float[] expected = Layers.rmsNorm(output, norm, 1e-5).toFloats();
         Fixture.assertClose(
-            name, hidden.narrow(0, 0, 1).contiguous().toFloats(), expected, golden.tolerance(name));
+            name,
+            hidden.narrow(0, 0, 1).contiguous().toFloats(),
+            expected,
+            golden().tolerance(name));
       }
     }
   }
 
   @Test
   void turnsByRowAndColumn() {
-    try (OpenModel files = source.open();
-        GradMode inference = GradMode.disabled();
-        TensorScope scope = TensorScope.open()) {
-      ModelSpec spec = files.spec();
-      WeightReader weights =
-          new WeightReader(files.transformerWeights(), Device.CPU, DType.FLOAT32);
-      NetworkConfig.Llama kind = (NetworkConfig.Llama) spec.transformer().network();
-      GridRotation rotation =
-          LlamaNetwork.read(weights, spec.transformer(), kind, spec.scales().last()).rotation();
-      Tensor in = Tensor.of(golden.floats("rope.in"), golden.shape("rope.in"));
-      golden.assertClose("rope.out", rotation.apply(in.unsqueeze(2), 0).contiguous().toFloats());
-      float[] table = golden.floats("rope.table");
-      float[] cosines = rotation.cosines().toFloats();
-      float[] sines = rotation.sines().toFloats();
-      float[] ours = new float[table.length];
-      for (int i = 0; i < ours.length; i += 2) {
-        ours[i] = cosines[i];
-        ours[i + 1] = sines[i + 1];
-      }
-      golden.assertClose("rope.table", ours);
-    }
+    RasterReference.turnsByRowAndColumn(golden(), source());
   }
 
   @ParameterizedTest
@@ -153,32 +101,20 @@ class LlamaGenGoldenTest {
   })
   void generatesGreedily(String name, double cfg, int interval, int stride, String image) {
     OptionalInt guided = interval < 0 ? OptionalInt.empty() : OptionalInt.of(interval);
+    Guidance guidance = Guidance.aboveOne(cfg).withInterval(guided);
     ObservedRun run =
-        ObservedRun.of(
-            generator,
-            GenerationRequest.of(3, 7, 1)
-                .guidance(Guidance.aboveOne(cfg).withInterval(guided))
-                .sampling(Sampling.greedy()));
-    assertThat(run.result().drawn().tokens()).as(name).isDeepEqualTo(golden.rows(name + ".tokens"));
-    golden.assertClose(name + ".logits_sel", run.at(golden.longs("sel_positions")));
-    golden.assertClose(name + "." + image, SampledPixels.raw(run.result(), stride));
-    if (golden.has(name + ".image.full0")) {
-      golden.assertClose(name + ".image.full0", run.result().images().getFirst().pixels().values());
+        RasterReference.generatesGreedily(golden(), generator(), name, LABELS, guidance);
+    golden().assertClose(name + "." + image, SampledPixels.raw(run.result(), stride));
+    if (golden().has(name + ".image.full0")) {
+      golden()
+          .assertClose(name + ".image.full0", run.result().images().getFirst().pixels().values());
     }
   }
 
   @Test
   void computesBothHalvesOfTheGuidance() {
-    String name = "greedy_cfg4.raw_0_2";
-    float[] halves = golden.floats(name);
-    int count = halves.length / 2;
-    ObservedRun run =
-        ObservedRun.of(generator, GenerationRequest.of(3, 7, 1).cfg(4).sampling(Sampling.greedy()));
-    float[] expected = new float[count];
-    for (int i = 0; i < count; i++) {
-      expected[i] = halves[i + count] + 4 * (halves[i] - halves[i + count]);
-    }
-    Fixture.assertClose(name, run.first(3), expected, 4 * golden.tolerance(name));
+    RasterReference.computesBothHalves(
+        golden(), generator(), "greedy_cfg4", LABELS, Guidance.aboveOne(4));
   }
 
   /** Strengths up to 1 are the plain conditional run, of half the rows. */
@@ -186,29 +122,30 @@ class LlamaGenGoldenTest {
   void isUnguidedUpToOne() {
     for (double cfg : new double[] {0, 0.5, 1}) {
       GenerationResult result =
-          generator.generate(
-              GenerationRequest.of(3, 7, 1).cfg(cfg).sampling(Sampling.greedy()).build());
-      assertThat(result.drawn().tokens()).isDeepEqualTo(golden.rows("greedy_cfg1.tokens"));
+          generator()
+              .generate(GenerationRequest.of(3, 7, 1).cfg(cfg).sampling(Sampling.greedy()).build());
+      assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("greedy_cfg1.tokens"));
     }
   }
 
   @Test
   void drawsTheOfficialTokensFromTheOfficialNoise() {
-    float[] table = golden.floats("noise.table");
-    int rows = (int) golden.shape("noise.table")[0];
+    float[] table = golden().floats("noise.table");
+    int rows = (int) golden().shape("noise.table")[0];
     TokenNoise noise =
         (use, image, position, row) ->
             System.arraycopy(table, (position * 3 + image) % rows * row.length, row, 0, row.length);
     CandidateProbabilities seen = new CandidateProbabilities(noise, List.of(0, 1, 32, 63));
     GenerationResult result =
-        generator.generate(
-            GenerationRequest.of(3, 7, 1)
-                .cfg(2)
-                .sampling(Sampling.of(100, 0.9).withTemperature(0.8))
-                .noise(seen)
-                .build());
-    assertThat(result.drawn().tokens()).isDeepEqualTo(golden.rows("sampled.tokens"));
-    golden.assertClose("sampled.probs_sel", seen.of(3));
+        generator()
+            .generate(
+                GenerationRequest.of(3, 7, 1)
+                    .cfg(2)
+                    .sampling(Sampling.of(100, 0.9).withTemperature(0.8))
+                    .noise(seen)
+                    .build());
+    assertThat(result.drawn().tokens()).isDeepEqualTo(golden().rows("sampled.tokens"));
+    golden().assertClose("sampled.probs_sel", seen.of(3));
   }
 
   @ParameterizedTest
@@ -234,33 +171,27 @@ class LlamaGenGoldenTest {
     CandidateProbabilities seen =
         new CandidateProbabilities((use, image, position, row) -> Arrays.fill(row, 1), List.of(0));
     try (TensorScope scope = TensorScope.open()) {
-      Tensor rows = Tensor.of(golden.floats(logits), 4, 1, VOCABULARY);
+      Tensor rows = Tensor.of(golden().floats(logits), 4, 1, VOCABULARY);
       new TokenSampler(new Drawing(sampling, seen), VOCABULARY)
-          .draw(rows, generator.spec().scales(), 0, 0);
+          .draw(rows, generator().spec().scales(), 0, 0);
     }
-    golden.assertClose(name, seen.of(4));
+    golden().assertClose(name, seen.of(4));
   }
 
   @Test
   void tokenizesAndReconstructs() {
-    List<PixelArray> inputs = golden.inputs();
-    golden.assertClose("vq.input_check", SampledPixels.strided(inputs, 16));
-    Tokenized tokenized = generator.tokenize(inputs);
-    golden.assertClose("vq.h", tokenized.latent());
-    assertThat(tokenized.tokens().tokens()).isDeepEqualTo(golden.rows("vq.tokens"));
-    List<PixelArray> images = generator.decode(tokenized.tokens(), 1);
-    golden.assertClose("vq.reconstruction.s2", SampledPixels.strided(images, 2));
-    try (LoadedTokenizer parts = LoadedTokenizer.load(TokenizerSource.of(source));
+    List<PixelArray> inputs = golden().inputs();
+    golden().assertClose("vq.input_check", SampledPixels.strided(inputs, 16));
+    Tokenized tokenized = generator().tokenize(inputs);
+    golden().assertClose("vq.h", tokenized.latent());
+    assertThat(tokenized.tokens().tokens()).isDeepEqualTo(golden().rows("vq.tokens"));
+    List<PixelArray> images = generator().decode(tokenized.tokens(), 1);
+    golden().assertClose("vq.reconstruction.s2", SampledPixels.strided(images, 2));
+    try (LoadedTokenizer parts = LoadedTokenizer.load(TokenizerSource.of(source()));
         TensorScope scope = TensorScope.open()) {
-      golden.assertClose(
-          "vq.quant", parts.tokenizer().decoderInput(tokenized.tokens(), 1).toFloats());
+      golden()
+          .assertClose(
+              "vq.quant", parts.tokenizer().decoderInput(tokenized.tokens(), 1).toFloats());
     }
-  }
-
-  /** Runs last: a reference tensor that no test reads would be a gap. */
-  @Test
-  @Order(Integer.MAX_VALUE)
-  void everyReferenceTensorWasUsed() {
-    assertThat(golden.unused()).isEmpty();
   }
 }

@@ -3,24 +3,22 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nextscale.torch.DType;
-import io.nextscale.torch.Device;
-import io.nextscale.torch.GradMode;
-import io.nextscale.torch.Tensor;
-import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
-import io.nextscale.var.checkpoint.WeightReader;
-import io.nextscale.var.config.NetworkConfig;
-import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.model.ConfigFile;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.ModelSource;
-import io.nextscale.var.raster.LlamaNetwork;
-import io.nextscale.var.raster.RasterForcing;
-import io.nextscale.var.scale.Scales;
-import io.nextscale.var.scale.TokenMaps;
+import io.nextscale.var.model.OpenModel;
+import io.nextscale.var.sampling.ClassifierFreeGuidance;
+import io.nextscale.var.sampling.Guidance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -30,20 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The four layouts of LlamaGen's checkpoints, of which each gives the same network. */
 @EnabledIf("available")
 class LlamaGenLayoutsTest {
-  private static final Scales GRID = Scales.squares(4);
-  private static final TransformerConfig CONFIG =
-      TransformerConfig.builder()
-          .depth(1)
-          .width(96)
-          .heads(6)
-          .hiddenWidth(256)
-          .classes(5)
-          .normEpsilon(1e-5)
-          .normalizedAttention(false)
-          .codeWidth(8)
-          .vocabularySize(64)
-          .network(new NetworkConfig.Llama(10000))
-          .build();
+  private static final List<Integer> LABELS = List.of(1, 4);
+  private static final String TOKENIZER = // the fixture has none: any of its grid will do
+      """
+      "vq": {"codebook_size": 64, "codebook_embed_dim": 8, "z_channels": 32, "ch": 32,
+             "ch_mult": [1, 1, 1, 1, 1], "num_res_blocks": 1}
+      """;
 
   static boolean available() {
     return Fixture.sharedIsThere(LlamaGenLayoutsTest.class, "llamagen-layouts");
@@ -51,6 +41,25 @@ class LlamaGenLayoutsTest {
 
   private static Path folder() {
     return Fixture.shared().resolve("golden/llamagen-layouts");
+  }
+
+  /** The network of a file, with a random tokenizer. */
+  private static ModelSource source(String file) {
+    return () -> {
+      String config;
+      try {
+        config = Files.readString(folder().resolve("config.json"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      String whole = config.replace("\"vq\": null", TOKENIZER);
+      Checkpoint checkpoint = Checkpoint.open(folder().resolve(file));
+      return new OpenModel(
+          ConfigFile.parse(file, whole.getBytes(StandardCharsets.UTF_8)),
+          ModelSource.randomPreset("llamagen-c2i-b-256", 1).open().tokenizerWeights(),
+          new CheckpointWeights(checkpoint),
+          List.of(checkpoint));
+    };
   }
 
   @AfterEach
@@ -61,18 +70,15 @@ class LlamaGenLayoutsTest {
   @ParameterizedTest
   @ValueSource(strings = {"module.pt", "state_dict.pt", "flat.pt", "trainer.pt"})
   void readsEachLayout(String file) {
+    ModelSource source = source(file);
     try (Fixture golden = new Fixture(folder());
-        Checkpoint checkpoint = Checkpoint.open(folder().resolve(file));
-        GradMode inference = GradMode.disabled();
-        TensorScope scope = TensorScope.open()) {
-      WeightReader reader =
-          new WeightReader(new CheckpointWeights(checkpoint), Device.CPU, DType.FLOAT32);
-      NetworkConfig.Llama kind = (NetworkConfig.Llama) CONFIG.network();
-      LlamaNetwork network = LlamaNetwork.read(reader, CONFIG, kind, GRID.last());
-      reader.done();
-      TokenMaps truth = new TokenMaps(GRID, golden.rows("tf.tokens"));
-      Tensor logits = new RasterForcing(network).logits(truth, golden.longs("tf.labels"), () -> {});
-      golden.assertClose("tf.logits", logits.toFloats());
+        ImageGenerator generator = ImageGenerator.load(source)) {
+      RasterReference.predictsUnderTeacherForcing(golden, generator);
+      RasterReference.turnsByRowAndColumn(golden, source);
+      ClassifierFreeGuidance guidance = Guidance.aboveOne(2);
+      RasterReference.generatesGreedily(golden, generator, "greedy_cfg2", LABELS, guidance);
+      RasterReference.computesBothHalves(golden, generator, "greedy_cfg2", LABELS, guidance);
+      assertThat(golden.unused()).isEmpty();
     }
   }
 

@@ -7,6 +7,7 @@ import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.train.adversary.PatchDiscriminator;
 import io.nextscale.train.adversary.PatchInitialization;
 import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RunPlan;
 import io.nextscale.train.run.StepTime;
@@ -16,6 +17,7 @@ import io.nextscale.train.run.TrainingRun;
 import io.nextscale.train.tokenizer.Critics;
 import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.train.tokenizer.TokenizerTraining;
+import io.nextscale.train.transformer.HeldOutFid;
 import io.nextscale.train.transformer.SampleImages;
 import io.nextscale.train.transformer.StartingWeights;
 import io.nextscale.train.transformer.TokenStage;
@@ -41,6 +43,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
@@ -72,10 +76,10 @@ public final class ModelTraining {
    * @param stop asked after every step; if it answers true, a later call goes on
    */
   public ModelTraining(Path run, ImageData data, TrainingListener listener, BooleanSupplier stop) {
-    this.run = run;
-    this.data = data;
-    this.listener = listener;
-    this.stop = stop;
+    this.run = Objects.requireNonNull(run, "run");
+    this.data = Objects.requireNonNull(data, "data");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.stop = Objects.requireNonNull(stop, "stop");
     this.plan = RunPlan.load(run);
   }
 
@@ -94,12 +98,45 @@ public final class ModelTraining {
         Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
-      VqVae tokenizer =
-          new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32)
-              .read(new CheckpointWeights(vae));
+      VqVae tokenizer = tokenizer(spec, vae);
       List<String> classes = Collections.nCopies(spec.transformer().classes(), "");
       new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.FLOAT32)
           .read(starting(from, transformer, classes, recipe));
+    }
+  }
+
+  /**
+   * Checks that a file holds a tokenizer of a recipe's architecture.
+   *
+   * @param file safetensors, as a run leaves it in {@code model/vae.safetensors}
+   * @throws io.nextscale.var.checkpoint.CheckpointException naming what is wrong, if it does not
+   */
+  public static void requireTokenizer(Recipe recipe, Path file) {
+    try (Checkpoint vae = Checkpoint.open(file);
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      tokenizer(recipe.model(), vae);
+    }
+  }
+
+  private static VqVae tokenizer(ModelSpec spec, Checkpoint vae) {
+    return new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32)
+        .read(new CheckpointWeights(vae));
+  }
+
+  /**
+   * Gives a run a trained tokenizer.
+   *
+   * @param run the folder, with a plan that keeps the tokenizer
+   * @param file as {@link #requireTokenizer} wants it
+   * @throws UncheckedIOException if it cannot be copied
+   */
+  public static void keepTokenizer(Path run, Path file) {
+    try {
+      Files.createDirectories(model(run));
+      ModelFile.copy(file, model(run).resolve(ModelFile.TOKENIZER));
+    } catch (IOException e) {
+      throw new UncheckedIOException("copying " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -111,15 +148,28 @@ public final class ModelTraining {
    * @throws UncheckedIOException if it cannot be copied
    */
   public static void start(Path run, Path from) {
+    keepTokenizer(run, from.resolve(ModelFile.TOKENIZER));
     try {
-      Files.createDirectories(model(run));
       Files.createDirectories(run.resolve(START));
       for (String file : List.of(ModelFile.CONFIG, ModelFile.TRANSFORMER)) {
         ModelFile.copy(from.resolve(file), run.resolve(START).resolve(file));
       }
-      ModelFile.copy(from.resolve(ModelFile.TOKENIZER), model(run).resolve(ModelFile.TOKENIZER));
     } catch (IOException e) {
       throw new UncheckedIOException("copying " + from + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that the Fréchet distance of a plan can be computed, if it is wanted: hours may pass
+   * before the first one.
+   *
+   * @throws io.nextscale.evaluate.error.EvaluationException if its network cannot be loaded
+   * @throws io.nextscale.train.data.ImageDataException if there are too few held-out images
+   */
+  public static void requireFid(RunPlan plan, ImageData data) {
+    if (plan.fid().isPresent()) {
+      HeldOutFid.requireImages(data.heldOut());
+      plan.fid().get().load().close();
     }
   }
 
@@ -223,20 +273,19 @@ public final class ModelTraining {
 
   private boolean trainTransformer(ModelSpec spec, Path vae, Path result) throws IOException {
     Recipe recipe = plan.recipe();
+    Optional<HeldOutFid> fid = plan.fid().map(this::distance);
     try (Checkpoint checkpoint = Checkpoint.open(vae);
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       CheckpointWeights weights = new CheckpointWeights(checkpoint);
-      VqVae tokenizer =
-          VqVaeForm.of(
-              new TokenizerLoss(spec.tokenizer(), spec.scales(), DType.FLOAT32).read(weights));
+      VqVae tokenizer = VqVaeForm.of(tokenizer(spec, checkpoint));
       Scales scales = spec.tokenizer().quantizer().every(spec.scales());
       TransformerData tokens =
           new TokenStage(tokenizer, scales, data, plan.copies(), plan.seed())
               .run(tokens(run), listener, stop);
       TransformerLoss loss =
           new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
-      SampleImages samples = new SampleImages(spec, weights, SAMPLES);
+      SampleImages samples = new SampleImages(spec, weights, SAMPLES, fid);
       LongFunction<TransformerTraining> make = steps -> training(loss, tokens, samples, steps);
       if (plan.transformerSteps().isEmpty()) {
         double seconds = plan.seconds(plan.keepsTokenizer() ? 1 : 1 - recipe.tokenizerShare());
@@ -247,7 +296,17 @@ public final class ModelTraining {
         return train(
             "transformer", training, "held_out_loss", false, recipe.transformerKeeps(), result);
       }
+    } finally {
+      fid.ifPresent(HeldOutFid::close);
     }
+  }
+
+  private HeldOutFid distance(FidPlan wanted) {
+    return new HeldOutFid(
+        wanted.load(),
+        data.heldOut(),
+        wanted.samples(),
+        done -> listener.evaluating(HeldOutFid.COLUMN, done, wanted.samples()));
   }
 
   private TransformerTraining training(

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Generated image with the parameters that generate it again.
@@ -25,6 +26,8 @@ public record GeneratedImage(
     PixelArray pixels, int classId, long seed, Map<String, String> parameters) {
   /** Copies the parameters, unmodifiable. */
   public GeneratedImage {
+    Objects.requireNonNull(pixels, "pixels");
+    Objects.requireNonNull(parameters, "parameters");
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 

@@ -70,6 +70,7 @@ public final class GenerationRequest {
    *     of one name only
    */
   public static Builder of(String... classes) {
+    Objects.requireNonNull(classes, "classes");
     return new Builder(List.of(classes));
   }
 
@@ -79,6 +80,7 @@ public final class GenerationRequest {
    * @param classes at least one; ids or names, as for {@link #of(String...)}
    */
   public static Builder of(List<String> classes) {
+    Objects.requireNonNull(classes, "classes");
     return new Builder(classes);
   }
 
@@ -88,6 +90,7 @@ public final class GenerationRequest {
    * @param classes at least one; ids from 0 to {@link ModelSpec#noClass}
    */
   public static Builder of(int... classes) {
+    Objects.requireNonNull(classes, "classes");
     return new Builder(Arrays.stream(classes).mapToObj(Integer::toString).toList());
   }
 
@@ -236,7 +239,7 @@ public final class GenerationRequest {
      * @param each as many as the request has images; copied
      */
     public Builder seeds(long... each) {
-      seeds = each.clone();
+      seeds = Objects.requireNonNull(each, "seeds").clone();
       eachSeed = true;
       return this;
     }

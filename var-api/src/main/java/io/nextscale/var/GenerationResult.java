@@ -2,6 +2,7 @@ package io.nextscale.var;
 
 import io.nextscale.var.scale.TokenMaps;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images of a request and the tokens that they were decoded from. Holds no native memory: it stays
@@ -27,6 +28,13 @@ public record GenerationResult(
     List<String> warnings) {
   /** Copies the lists. */
   public GenerationResult {
+    Objects.requireNonNull(images, "images");
+    Objects.requireNonNull(drawn, "drawn");
+    Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(kept, "kept");
+    Objects.requireNonNull(latent, "latent");
+    Objects.requireNonNull(timings, "timings");
+    Objects.requireNonNull(warnings, "warnings");
     images = List.copyOf(images);
     warnings = List.copyOf(warnings);
   }

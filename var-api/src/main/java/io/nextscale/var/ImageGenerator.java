@@ -11,6 +11,7 @@ import io.nextscale.var.scale.TokenMaps;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,6 +72,8 @@ public final class ImageGenerator implements AutoCloseable {
    *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageGenerator load(ModelSource source, LoadOptions options) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(options, "options");
     InferenceModel model =
         LibraryThread.call(
             "nextscale-load",

@@ -7,6 +7,7 @@ import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.Guidance;
+import io.nextscale.var.sampling.ListedGuidance;
 import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.Scales;
 import java.util.LinkedHashMap;
@@ -83,7 +84,10 @@ record ImageParameters(
 
   private void putGuidance(Map<String, String> text) {
     if (!(guidance instanceof ClassifierFreeGuidance free)) {
-      text.put("guidance", OWN);
+      Guidance listed = new ListedGuidance(weights.ofScale());
+      if (!weights.equals(GuidanceWeights.of(listed, scales))) {
+        text.put("guidance", OWN);
+      }
       text.put("guidance_weights", joined(weights.ofScale()));
       return;
     }

@@ -15,6 +15,7 @@ import io.nextscale.var.tokenizer.VqVae;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -78,6 +79,8 @@ public final class ImageTokenizer implements AutoCloseable {
    *     unexpected, of another shape or not finite, or memory for them is missing
    */
   public static ImageTokenizer load(TokenizerSource source, LoadOptions options) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(options, "options");
     return LibraryThread.call("nextscale-load", () -> loadHere(source, options));
   }
 

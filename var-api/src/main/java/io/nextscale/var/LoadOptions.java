@@ -5,6 +5,7 @@ import io.nextscale.torch.Device;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.check.Check;
 import io.nextscale.var.model.ModelException;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public record LoadOptions(
    *     number is too small
    */
   public LoadOptions {
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(computeType, "computeType");
     if (computeType != DType.FLOAT32 && computeType != DType.BFLOAT16) {
       throw new IllegalArgumentException(
           "element type %s: expected float32 or bfloat16".formatted(computeType));

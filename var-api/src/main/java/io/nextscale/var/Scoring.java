@@ -5,7 +5,6 @@ import io.nextscale.var.inference.InferenceModel;
 import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.Pass;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -50,22 +49,7 @@ final class Scoring {
                           },
                           call::check)));
     }
-    return score(sum, scales, all);
-  }
-
-  private static Score score(TokenScore sum, Scales scales, float[] logits) {
-    List<Double> crossEntropy = new ArrayList<>();
-    List<Double> accuracy = new ArrayList<>();
-    for (int k = 0; k < scales.count(); k++) {
-      crossEntropy.add(sum.crossEntropy(k, k + 1));
-      accuracy.add(sum.accuracy(k, k + 1));
-    }
-    return new Score(
-        crossEntropy,
-        accuracy,
-        sum.crossEntropy(0, scales.count()),
-        sum.accuracy(0, scales.count()),
-        logits);
+    return new Score(sum, all);
   }
 
   /** Elements of one image's logits, L·V, which must fit into an array. */

@@ -1,6 +1,7 @@
 package io.nextscale.var;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Durations of a generation's parts, in seconds. A request that was computed as one batch with
@@ -15,6 +16,7 @@ import java.util.List;
 public record Timings(double encode, List<Double> transformer, double decode, double total) {
   /** Copies the list. */
   public Timings {
+    Objects.requireNonNull(transformer, "transformer");
     transformer = List.copyOf(transformer);
   }
 }

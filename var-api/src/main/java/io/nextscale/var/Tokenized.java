@@ -1,6 +1,7 @@
 package io.nextscale.var;
 
 import io.nextscale.var.scale.TokenMaps;
+import java.util.Objects;
 
 /**
  * Encoded images.
@@ -12,6 +13,12 @@ import io.nextscale.var.scale.TokenMaps;
  * @param width w of the latent
  */
 public record Tokenized(TokenMaps tokens, float[] latent, int height, int width) {
+  /** Checks that no component is null. */
+  public Tokenized {
+    Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(latent, "latent");
+  }
+
   /** Writes number and sizes, not the values. */
   @Override
   public String toString() {

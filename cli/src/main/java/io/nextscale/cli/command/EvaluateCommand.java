@@ -198,11 +198,10 @@ public final class EvaluateCommand implements Runnable {
             .withBatch(batch)
             .withListener(rate::onImages)
             .withCancelled(stopped);
-    FeatureTarget target = new FeatureTarget(features);
-    options = target.keepIn(options);
     options = kid ? options.withKernelDistance(KernelSubsets.DEFAULTS) : options;
     options = anyInception ? options.withAnyWeights() : options;
-    try (ImageEvaluator evaluator = ImageEvaluator.load(weights, options)) {
+    try (FeatureTarget target = new FeatureTarget(features);
+        ImageEvaluator evaluator = ImageEvaluator.load(weights, target.keepIn(options))) {
       if (reference != null) {
         figures.set(evaluator.evaluate(images.path(), reference));
       }
@@ -213,12 +212,10 @@ public final class EvaluateCommand implements Runnable {
       }
       target.write(evaluator, images, protocol());
     } catch (CancellationException e) {
-      if (target.goesOn()) {
+      if (FeatureTarget.goesOn(features)) {
         console.warn("stopped: the same command goes on where this one ended");
       }
       throw e;
-    } finally {
-      target.clean();
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Target of {@code --features}: a folder in which an evaluation goes on, or a file for users. */
-final class FeatureTarget {
+final class FeatureTarget implements AutoCloseable {
   private static final String SUFFIX = ".safetensors";
 
   private final @Nullable Path file;
@@ -30,12 +30,12 @@ final class FeatureTarget {
    * @param features the option; null if it was not given
    */
   FeatureTarget(@Nullable Path features) {
-    if (features != null && features.toString().endsWith(SUFFIX)) {
-      file = features;
-      folder = temporary(features);
-    } else {
+    if (features == null || goesOn(features)) {
       file = null;
       folder = features;
+    } else {
+      file = features;
+      folder = temporary(features);
     }
   }
 
@@ -48,9 +48,13 @@ final class FeatureTarget {
     }
   }
 
-  /** Whether a stopped evaluation goes on where it ended. */
-  boolean goesOn() {
-    return folder != null && file == null;
+  /**
+   * Whether a stopped evaluation goes on where it ended.
+   *
+   * @param features the option; null if it was not given
+   */
+  static boolean goesOn(@Nullable Path features) {
+    return features != null && !features.toString().endsWith(SUFFIX);
   }
 
   /** Lets an evaluation keep its features, so that they are computed once. */
@@ -83,8 +87,9 @@ final class FeatureTarget {
     return values;
   }
 
-  /** Deletes what is temporary. */
-  void clean() {
+  /** Deletes the temporary folder, if there is one. */
+  @Override
+  public void close() {
     if (file == null || folder == null) {
       return;
     }

@@ -79,6 +79,7 @@ final class GenerationRun {
   /** Checks everything, loads the model, generates and writes. */
   void run(Task task) {
     long start = System.nanoTime();
+    sampling.check();
     try (OpenModel opened = model.open()) {
       Job job = check(task, opened.spec());
       try (Progress progress = new Progress(console, output.quiet())) {
@@ -98,9 +99,9 @@ final class GenerationRun {
 
   /** Checks everything that does not need weights. */
   private Job check(Task task, ModelSpec spec) {
-    sampling.guidance(spec);
     sampling.sampling(spec);
     Scales scales = task.scales(spec);
+    sampling.guidance(spec, scales);
     List<String> classes = task.classes(spec);
     classes.forEach(spec::classId);
     OutputNames names = output.check(classes.size());
@@ -145,7 +146,7 @@ final class GenerationRun {
         GenerationRequest.of(classes.toArray(String[]::new))
             .seed(sampling.seed() + batch.from)
             .scales(job.scales)
-            .guidance(sampling.guidance(job.spec))
+            .guidance(sampling.guidance(job.spec, job.scales))
             .sampling(sampling.sampling(job.spec))
             .onScale(batch::scaleDone);
     Edit edit = job.task.edit(batch.from, batch.to);

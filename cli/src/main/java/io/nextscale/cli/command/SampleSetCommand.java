@@ -1,34 +1,29 @@
 package io.nextscale.cli.command;
 
 import io.nextscale.cli.option.ImageBatch;
+import io.nextscale.cli.option.KeepBestOptions;
 import io.nextscale.cli.option.ModelOptions;
 import io.nextscale.cli.option.SamplingOptions;
+import io.nextscale.cli.option.Share;
 import io.nextscale.cli.option.SizeOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.ImageRate;
 import io.nextscale.cli.output.OutputPath;
 import io.nextscale.cli.output.Progress;
+import io.nextscale.cli.output.SampleProgress;
+import io.nextscale.evaluate.sample.KeepBest;
 import io.nextscale.evaluate.sample.SampleFolder;
+import io.nextscale.evaluate.sample.SampleMaker;
 import io.nextscale.evaluate.sample.SampleSet;
 import io.nextscale.models.DemoModel;
-import io.nextscale.var.GeneratedImage;
-import io.nextscale.var.GenerationRequest;
-import io.nextscale.var.GenerationResult;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.image.PngFile;
 import io.nextscale.var.model.ModelSpec;
 import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.scale.Scales;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Generates a numbered set of images for an evaluation.",
-      "Image i has class i modulo the number of classes and seed N + i. A run that was stopped or"
+      "Image i has class i modulo the number of classes and seed N + i, unless --keep-best"
+          + " chooses among more. A run that was stopped or"
           + " killed goes on if the same command is started again. Several processes or machines"
           + " make the parts of one set with --part."
     },
@@ -87,25 +83,10 @@ public final class SampleSetCommand implements Runnable {
   @Option(names = "--quiet", description = "Show no progress on stderr.")
   private boolean quiet;
 
+  @Mixin private KeepBestOptions keepBest = new KeepBestOptions();
   @Mixin private SizeOptions size = new SizeOptions();
   @Mixin private ModelOptions model = ModelOptions.ofGeneration(DemoModel.VAR);
   @Mixin private SamplingOptions sampling = new SamplingOptions();
-
-  /** Which part of the set this process makes. */
-  private record Part(int index, int of) {
-    static Part parse(String text) {
-      String[] numbers = text.split("/", -1);
-      try {
-        Part part = new Part(Integer.parseInt(numbers[0]) - 1, Integer.parseInt(numbers[1]));
-        if (numbers.length == 2 && part.index >= 0 && part.index < part.of) {
-          return part;
-        }
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-        // falls through to the message
-      }
-      throw CommandException.usage("--part %s: expected I/N, such as 1/4".formatted(text));
-    }
-  }
 
   /** A command that prints to a console. */
   public SampleSetCommand(Console console) {
@@ -122,94 +103,70 @@ public final class SampleSetCommand implements Runnable {
       throw CommandException.usage("--count %s: expected 1 to %s".formatted(count, LARGEST_COUNT));
     }
     new ImageBatch(batch).check();
-    Part own = Part.parse(part);
+    sampling.check();
+    Share own = Share.parse("--part", part);
     new OutputPath("--npz", npz).requireFile(".npz");
-    try (OpenModel opened = model.open()) {
+    KeepBest keep = keepBest.check();
+    try (OpenModel opened = model.open();
+        Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
-      SampleSet set = new SampleSet(folder, count, spec.noClass(), sampling.seed(), batch);
-      try (SampleFolder held =
-              SampleFolder.open(folder, manifest(set, spec, scales), own.index, own.of);
-          Progress progress = new Progress(console, quiet)) {
-        make(set, own, opened, scales, progress);
+      sampling.guidance(spec, scales);
+      SampleSet set = new SampleSet(folder, count, spec.noClass(), sampling.seed(), batch, keep);
+      if (keep.chooses()) {
+        progress.status("loading the classifier");
+      }
+      try (KeepBestOptions.Loaded loaded = keepBest.load(spec);
+          SampleFolder held =
+              SampleFolder.open(
+                  set, description(spec, scales, loaded), own.number() - 1, own.of())) {
+        make(held, opened, scales, loaded, progress);
         finish(set, progress);
       }
     }
   }
 
-  private Map<String, Object> manifest(SampleSet set, ModelSpec spec, Scales scales) {
-    Map<String, Object> manifest = new LinkedHashMap<>();
-    manifest.put("count", (long) set.count());
-    manifest.put("classes", (long) set.classes());
-    manifest.put("seed", set.seed());
-    manifest.put("batch", (long) set.batch());
-    manifest.put("model", spec.name());
-    manifest.put("scales", scales.toString());
-    manifest.put("options", String.join(" ", model.arguments()));
-    manifest.put("sampling", String.join(" ", sampling.arguments(spec, set.seed())));
-    return manifest;
+  private Map<String, Object> description(
+      ModelSpec spec, Scales scales, KeepBestOptions.Loaded loaded) {
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("model", spec.name());
+    description.put("scales", scales.toString());
+    description.put("options", String.join(" ", model.arguments()));
+    description.put("sampling", String.join(" ", sampling.arguments(spec, sampling.seed())));
+    loaded
+        .classifier()
+        .ifPresent(classifier -> description.put("classifier", classifier.identity()));
+    return description;
   }
 
-  private void make(SampleSet set, Part own, OpenModel opened, Scales scales, Progress progress) {
-    List<SampleSet.Block> missing = set.missing(own.index, own.of);
-    int total = set.size(own.index, own.of);
-    if (missing.isEmpty()) {
+  private void make(
+      SampleFolder part,
+      OpenModel opened,
+      Scales scales,
+      KeepBestOptions.Loaded loaded,
+      Progress progress) {
+    if (part.missing().isEmpty()) {
       return;
     }
     progress.status("loading " + opened.spec().name());
     try (ImageGenerator generator = model.load(opened)) {
-      boolean done =
-          new StoppableWork(
-                  stopped -> make(set, missing, total, generator, scales, progress, stopped))
-              .run();
-      if (!done) {
+      SampleMaker maker =
+          new SampleMaker(
+              generator,
+              request ->
+                  request
+                      .scales(scales)
+                      .guidance(sampling.guidance(generator.spec(), scales))
+                      .sampling(sampling.sampling(generator.spec())),
+              loaded.classifier());
+      SampleProgress shown = new SampleProgress(part.set(), progress);
+      if (!new StoppableWork(stopped -> maker.make(part, shown, stopped)).run()) {
         throw new CommandException("stopped: the same command goes on where this one ended");
       }
+      progress.clear();
+      shown.summary().ifPresent(console::print);
+      shown.warning().ifPresent(console::warn);
     }
-  }
-
-  private boolean make(
-      SampleSet set,
-      List<SampleSet.Block> missing,
-      int total,
-      ImageGenerator generator,
-      Scales scales,
-      Progress progress,
-      BooleanSupplier stopped) {
-    ImageRate rate = new ImageRate(progress);
-    int done = total - missing.stream().mapToInt(SampleSet.Block::size).sum();
-    for (SampleSet.Block block : missing) {
-      if (stopped.getAsBoolean()) {
-        return false;
-      }
-      GenerationResult result = generator.generate(request(set, block, generator.spec(), scales));
-      for (int i = 0; i < block.size(); i++) {
-        write(set.file(block.first() + i), result.images().get(i));
-      }
-      done += block.size();
-      rate.onImages(set.folder(), done, total);
-    }
-    return true;
-  }
-
-  private GenerationRequest request(
-      SampleSet set, SampleSet.Block block, ModelSpec spec, Scales scales) {
-    int[] classes = IntStream.range(block.first(), block.end()).map(set::classOf).toArray();
-    return GenerationRequest.of(classes)
-        .seed(set.seed() + block.first())
-        .scales(scales)
-        .guidance(sampling.guidance(spec))
-        .sampling(sampling.sampling(spec))
-        .build();
-  }
-
-  private static void write(Path file, GeneratedImage image) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    PngFile.write(file, image.toBufferedImage(), SampleSet.metadata(image.parameters()));
   }
 
   private void finish(SampleSet set, Progress progress) {

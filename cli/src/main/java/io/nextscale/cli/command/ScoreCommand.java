@@ -14,7 +14,6 @@ import io.nextscale.torch.DType;
 import io.nextscale.train.data.ImageSet;
 import io.nextscale.train.score.ClassFolders;
 import io.nextscale.train.score.FolderScore;
-import io.nextscale.train.score.MeanScore;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.Score;
 import io.nextscale.var.model.ModelSpec;
@@ -28,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,13 +146,13 @@ public final class ScoreCommand implements Runnable {
       ImageGenerator generator, TokenMaps maps, List<String> labels, Progress progress) {
     int vocabulary = generator.spec().tokenizer().vocabularySize();
     long each = (long) maps.scales().tokens() * vocabulary * Float.BYTES;
-    MeanScore mean = new MeanScore(maps.scales());
+    Score sum = null;
     List<Double> perImage = new ArrayList<>();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment logits = arena.allocate(out == null ? 0 : maps.batch() * each, Float.BYTES);
       for (int b = 0; b < maps.batch(); b++) {
         Score score = generator.score(maps.slice(b, b + 1), List.of(labels.get(b)), out != null);
-        mean.add(score, 1);
+        sum = sum == null ? score : sum.plus(score);
         perImage.add(score.meanCrossEntropy());
         if (out != null) {
           float[] row = score.logits();
@@ -168,7 +168,7 @@ public final class ScoreCommand implements Runnable {
                 out, Map.of("model", generator.spec().name(), "scales", maps.scales().toString()));
       }
     }
-    return new ScoreListing(mean, perImage);
+    return new ScoreListing(Objects.requireNonNull(sum, "no image"), perImage);
   }
 
   private void scoreFolder(Path folder) {

@@ -99,7 +99,6 @@ public final class ServeCommand implements Runnable {
     List<ModelOptions> chosen = model.isDefault() ? bothDemos() : List.of(model);
     List<OpenModel> opened = new ArrayList<>();
     try {
-      chosen.forEach(each -> opened.add(each.open())); // before the address is printed
       serve(options, chosen, opened);
     } finally {
       opened.forEach(OpenModel::close);
@@ -128,7 +127,8 @@ public final class ServeCommand implements Runnable {
     }
     try {
       String secret = token == null || token.isEmpty() ? null : token;
-      return new ServerOptions(host, port, secret, queue + PLACES_BESIDE_QUEUE);
+      int requests = queue + PLACES_BESIDE_QUEUE;
+      return new ServerOptions(host, port, secret, requests, ServerOptions.local().patience());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--%s".formatted(e.getMessage()));
     }
@@ -142,9 +142,10 @@ public final class ServeCommand implements Runnable {
     List<ImageGenerator> generators = new ArrayList<>();
     CompletableFuture<List<ImageGenerator>> loaded = new CompletableFuture<>();
     try (ImageServer server = ImageServer.start(options, loaded)) {
-      console.print(server.uri());
-      console.out().flush();
       try {
+        chosen.forEach(each -> opened.add(each.open())); // before the address is printed
+        console.print(server.uri());
+        console.out().flush();
         for (int i = 0; i < chosen.size(); i++) {
           generators.add(chosen.get(i).load(opened.get(i), queue));
         }

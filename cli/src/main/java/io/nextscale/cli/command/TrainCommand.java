@@ -1,16 +1,20 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.option.FidOptions;
 import io.nextscale.cli.option.RunOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.TrainProgress;
 import io.nextscale.train.ModelTraining;
 import io.nextscale.train.data.ImageData;
+import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.PlanData;
 import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.recipe.RunPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,6 +66,14 @@ public final class TrainCommand implements Runnable {
   private @Nullable Path from;
 
   @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description =
+          "Keep this trained tokenizer, the vae.safetensors of a model with the recipe's"
+              + " architecture; only the transformer is trained.")
+  private @Nullable Path tokenizer;
+
+  @Option(
       names = "--tokenizer-steps",
       paramLabel = "N",
       description = "Steps of the tokenizer (default: as many as --minutes allow).")
@@ -85,6 +97,7 @@ public final class TrainCommand implements Runnable {
       description = "Images to evaluate on (default: the recipe's; with --data every 20th image).")
   private @Nullable Path heldOut;
 
+  @Mixin private FidOptions fid = new FidOptions();
   @Mixin private RunOptions options = new RunOptions();
 
   /** A command that prints to a console. */
@@ -106,14 +119,9 @@ public final class TrainCommand implements Runnable {
     ImageData images = PlanData.open(plan); // before anything is written
     images.training().skipped().forEach(console::warn);
     images.heldOut().skipped().forEach(console::warn);
-    if (!options.resume() && from != null) {
-      ModelTraining.requireStart(found, from);
-    }
+    ModelTraining.requireFid(plan, images);
     if (!options.resume()) {
-      folder.begin(plan::save);
-      if (from != null) {
-        ModelTraining.start(path, from);
-      }
+      begin(found, plan, path, folder);
     }
     options.applyThreads();
     try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
@@ -122,16 +130,46 @@ public final class TrainCommand implements Runnable {
     console.print(ModelTraining.model(path));
   }
 
-  private RunPlan plan(Recipe found) {
-    if (from != null && tokenizerSteps != null) {
-      throw CommandException.usage("--from and --tokenizer-steps exclude each other");
+  private void begin(Recipe found, RunPlan plan, Path path, RunFolder folder) {
+    if (from != null) {
+      ModelTraining.requireStart(found, from);
+    }
+    if (tokenizer != null) {
+      ModelTraining.requireTokenizer(found, tokenizer);
+    }
+    folder.begin(plan::save);
+    if (from != null) {
+      ModelTraining.start(path, from);
+    }
+    if (tokenizer != null) {
+      ModelTraining.keepTokenizer(path, tokenizer);
+    }
+  }
+
+  private void checkTokenizer() {
+    List<String> given = new ArrayList<>();
+    if (from != null) {
+      given.add("--from");
+    }
+    if (tokenizer != null) {
+      given.add("--tokenizer");
+    }
+    if (tokenizerSteps != null) {
+      given.add("--tokenizer-steps");
+    }
+    if (given.size() > 1) {
+      throw CommandException.usage(String.join(" and ", given) + " exclude each other");
     }
     if (tokenizerSteps != null && tokenizerSteps < 1) {
       throw CommandException.usage(
-          "--tokenizer-steps %s: expected 1 and more; --from keeps a trained tokenizer"
+          "--tokenizer-steps %s: expected 1 and more; --tokenizer and --from keep a trained one"
               .formatted(tokenizerSteps));
     }
-    Long ofTokenizer = from != null ? Long.valueOf(0) : tokenizerSteps;
+  }
+
+  private RunPlan plan(Recipe found) {
+    checkTokenizer();
+    Long ofTokenizer = from != null || tokenizer != null ? Long.valueOf(0) : tokenizerSteps;
     if (minutes == null && (ofTokenizer == null || transformerSteps == null)) {
       throw CommandException.usage(
           "--minutes is missing, or --tokenizer-steps and --transformer-steps");
@@ -140,16 +178,19 @@ public final class TrainCommand implements Runnable {
         heldOut != null
             ? Optional.of(heldOut)
             : data == null ? found.data().heldOut() : Optional.empty();
+    Optional<FidPlan> distance = fid.plan(found);
     try {
-      return new RunPlan(
-          found,
-          options.seed(),
-          options.dtype(),
-          data == null ? found.data().folder() : data,
-          evaluation,
-          Optional.ofNullable(minutes),
-          Optional.ofNullable(ofTokenizer),
-          Optional.ofNullable(transformerSteps));
+      RunPlan plan =
+          new RunPlan(
+              found,
+              options.seed(),
+              options.dtype(),
+              data == null ? found.data().folder() : data,
+              evaluation,
+              Optional.ofNullable(minutes),
+              Optional.ofNullable(ofTokenizer),
+              Optional.ofNullable(transformerSteps));
+      return distance.map(plan::withFid).orElse(plan);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

@@ -1,11 +1,11 @@
 package io.nextscale.cli.option;
 
 import io.nextscale.cli.output.CommandException;
-import io.nextscale.cli.output.Reproduction;
 import io.nextscale.var.model.ModelSpec;
-import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.GreedyGrids;
+import io.nextscale.var.sampling.Guidance;
 import io.nextscale.var.sampling.Sampling;
+import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Guidance and sampling; options that are not given take the model's defaults. */
@@ -23,38 +24,7 @@ public final class SamplingOptions {
     NONE
   }
 
-  @Option(
-      names = "--cfg",
-      paramLabel = "STRENGTH",
-      description = "Strength of classifier-free guidance (default: the model's).")
-  private @Nullable Double cfg;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "ramp|constant|above_one",
-      description = {
-        "Change of the guidance from scale to scale (default: the model's).",
-        "ramp: the strength grows from 0 at the first scale to cfg at the last (off: cfg 0);",
-        "constant: uncond + cfg (cond - uncond) at every scale (off: cfg 1);",
-        "above_one: as constant, but off up to cfg 1 (LlamaGen)."
-      })
-  private ClassifierFreeGuidance.@Nullable Form guidance;
-
-  @Option(
-      names = "--cfg-interval",
-      paramLabel = "TOKENS",
-      description =
-          "Raster models: guide the first token and TOKENS + 1 after it, as LlamaGen (-1: guide all;"
-              + " default: the model's).")
-  private @Nullable Integer guidedTokens;
-
-  @Option(
-      names = "--max-pn",
-      paramLabel = "SIDE",
-      description =
-          "Grids with a side of more than SIDE tokens get the ramp's full strength, and are greedy"
-              + " with --greedy-grids published (0: no limit; default: the model's).")
-  private @Nullable Integer maxPatchNumber;
+  @Mixin private GuidanceOptions guidance = new GuidanceOptions();
 
   @Option(
       names = "--top-k",
@@ -116,24 +86,22 @@ public final class SamplingOptions {
   }
 
   /**
-   * The guidance for a model.
+   * Checks what needs no model.
+   *
+   * @throws CommandException if options exclude each other
+   */
+  public void check() {
+    guidance.check();
+  }
+
+  /**
+   * The guidance of a model's images with these scales.
    *
    * @throws CommandException if an option is out of range
+   * @throws IllegalArgumentException if the model cannot be guided so
    */
-  public ClassifierFreeGuidance guidance(ModelSpec spec) {
-    ClassifierFreeGuidance chosen = spec.defaults().guidance();
-    try {
-      chosen = guidance == null ? chosen : chosen.withForm(guidance);
-      chosen = cfg == null ? chosen : chosen.withStrength(cfg);
-      if (guidedTokens != null) {
-        chosen =
-            chosen.withInterval(
-                guidedTokens == -1 ? OptionalInt.empty() : OptionalInt.of(guidedTokens));
-      }
-      return maxPatchNumber == null ? chosen : chosen.withMaxPatchNumber(limit(maxPatchNumber));
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
-    }
+  public Guidance guidance(ModelSpec spec, Scales scales) {
+    return guidance.of(spec, scales);
   }
 
   /**
@@ -161,16 +129,16 @@ public final class SamplingOptions {
   }
 
   /** A limit of an option, where 0 means none. */
-  private static OptionalInt limit(int value) {
+  static OptionalInt limit(int value) {
     return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   /** The greedy grids of the options, else the model's. */
   private GreedyGrids greedyGrids(ModelSpec spec) {
     GreedyGrids own = spec.defaults().sampling().greedyGrids();
-    OptionalInt longestSide = guidance(spec).maxPatchNumber();
+    OptionalInt longestSide = guidance.longestSide(spec);
     return switch (greedyGrids) {
-      case null -> maxPatchNumber == null ? own : own.withLongestSide(longestSide);
+      case null -> guidance.changesLongestSide() ? own.withLongestSide(longestSide) : own;
       case PUBLISHED -> GreedyGrids.published(longestSide);
       case NONE -> GreedyGrids.none();
     };
@@ -178,17 +146,8 @@ public final class SamplingOptions {
 
   /** The options that draw the same tokens again. */
   public List<String> arguments(ModelSpec spec, long imageSeed) {
-    ClassifierFreeGuidance guide = guidance(spec);
     Sampling draw = sampling(spec);
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--cfg", Double.toString(guide.strength())));
-    arguments.addAll(List.of("--guidance", Reproduction.optionValue(guide.form())));
-    if (guidedTokens != null || guide.interval().isPresent()) {
-      arguments.add("--cfg-interval=" + guide.interval().orElse(-1));
-    }
-    if (maxPatchNumber != null || guide.maxPatchNumber().isPresent()) {
-      arguments.addAll(List.of("--max-pn", Integer.toString(guide.maxPatchNumber().orElse(0))));
-    }
+    List<String> arguments = new ArrayList<>(guidance.arguments(spec));
     arguments.addAll(List.of("--top-k", Integer.toString(draw.topK().orElse(0))));
     arguments.addAll(List.of("--top-p", Double.toString(draw.topP().orElse(0))));
     arguments.addAll(List.of("--temperature", Double.toString(draw.temperature())));

@@ -23,6 +23,7 @@ public record Reproduction(List<String> arguments) {
       List.of(
           "cfg",
           "guidance",
+          "guidance_weights",
           "cfg_interval",
           "max_pn",
           "top_k",
@@ -68,7 +69,9 @@ public record Reproduction(List<String> arguments) {
     for (String key : OPTION_KEYS) {
       String value = metadata.get(key);
       if (value != null) {
-        arguments.addAll(List.of("--" + key.replace('_', '-'), value));
+        String option = "--" + key.replace('_', '-');
+        arguments.addAll(
+            value.startsWith("-") ? List.of(option + "=" + value) : List.of(option, value));
       }
     }
     if (DType.BFLOAT16.toString().equals(metadata.get("dtype"))) {

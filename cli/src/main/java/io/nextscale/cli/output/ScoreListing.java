@@ -1,6 +1,6 @@
 package io.nextscale.cli.output;
 
-import io.nextscale.train.score.MeanScore;
+import io.nextscale.var.Score;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.scale.Scale;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param mean over all images
  * @param perImage cross-entropy of each image; empty if it was not kept
  */
-public record ScoreListing(MeanScore mean, List<Double> perImage) {
+public record ScoreListing(Score mean, List<Double> perImage) {
   /**
    * The figures of VAR's scaling laws (arXiv 2404.02905, section 4.2): cross-entropy L and token
    * error Err, of the last scale and of all.

@@ -70,6 +70,20 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void evaluating(String figure, int images, int total) {
+    String line = "%s %s: image %s/%s".formatted(part, figure, images, total);
+    if (quiet) {
+      return;
+    }
+    if (console.terminal()) {
+      progress.status(line);
+    } else if (console.seconds() - lastLine > SECONDS_BETWEEN_LINES) {
+      lastLine = console.seconds();
+      console.err().println(line);
+    }
+  }
+
+  @Override
   public void evaluated(long done, Map<String, Double> figures) {
     if (quiet) {
       return;

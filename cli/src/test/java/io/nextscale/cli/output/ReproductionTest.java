@@ -22,6 +22,8 @@ class ReproductionTest {
         .isEqualTo("nextscale sample --class 3 --seed=5 --float32-scales 4 --dtype bf16");
     assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "dtype", "float32")))
         .isEqualTo("nextscale sample --class 3 --seed=5");
+    assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "guidance_weights", "-0.5,2.0")))
+        .isEqualTo("nextscale sample --class 3 --seed=5 --guidance-weights=-0.5,2.0");
     assertThat(Reproduction.find(Map.of("Software", "x"))).isNull();
     assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "guidance", "own"))).isNull();
     assertThat(Reproduction.find(Map.of("class", "3", "seed", "5", "edit", "tokenedit"))).isNull();

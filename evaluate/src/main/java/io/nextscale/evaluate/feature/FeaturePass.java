@@ -6,6 +6,7 @@ import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.inception.InputScaling;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -20,6 +21,12 @@ import java.util.function.IntConsumer;
  * @param batch images that a thread computes together, at least 1
  */
 public record FeaturePass(Inception network, InputScaling scaling, int batch) {
+
+  /** Checks that no component is null. */
+  public FeaturePass {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(scaling, "scaling");
+  }
 
   /**
    * Computes what is missing.

@@ -8,6 +8,7 @@ import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The features of one image.
@@ -17,6 +18,11 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ImageFeatures(float[] pooled, float[] spatial) {
+  /** Checks that no component is null. */
+  public ImageFeatures {
+    Objects.requireNonNull(pooled, "pooled");
+    Objects.requireNonNull(spatial, "spatial");
+  }
 
   /**
    * Computes the features of a batch.

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,13 @@ public record Statistics(Gaussian pooled, Optional<Gaussian> spatial, Optional<S
   private static final String ORIGIN = "nextscale";
   private static final int MAX_DIMENSIONS = 4096;
   private static final int MAX_ORIGIN = 1000;
+
+  /** Checks that no component is null. */
+  public Statistics {
+    Objects.requireNonNull(pooled, "pooled");
+    Objects.requireNonNull(spatial, "spatial");
+    Objects.requireNonNull(origin, "origin");
+  }
 
   /** Whether a file has statistics. */
   public static boolean areIn(NpzFile file) {

@@ -3,6 +3,7 @@ package io.nextscale.evaluate.image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.util.Objects;
 
 /**
  * 8-bit RGB samples of an image, as they lie in its file. The array is not copied: nobody writes to
@@ -21,6 +22,7 @@ public record RgbSamples(int height, int width, byte[] samples) {
    * @throws IllegalArgumentException if a side is below 1 or the number of samples differs
    */
   public RgbSamples {
+    Objects.requireNonNull(samples, "samples");
     if (height < 1 || width < 1 || 3L * height * width != samples.length) {
       throw new IllegalArgumentException(
           "height %s, width %s, %s samples: expected sides of at least 1, and 3 * height * width"

@@ -1,6 +1,7 @@
 package io.nextscale.evaluate.inception;
 
 import io.nextscale.torch.Tensor;
+import java.util.Objects;
 
 /**
  * The network's results for a batch, in float32.
@@ -19,4 +20,11 @@ public record InceptionFeatures(Tensor pooled, Tensor spatial, Tensor logits) {
 
   /** Number of classes. */
   public static final int CLASSES = 1008;
+
+  /** Checks that no component is null. */
+  public InceptionFeatures {
+    Objects.requireNonNull(pooled, "pooled");
+    Objects.requireNonNull(spatial, "spatial");
+    Objects.requireNonNull(logits, "logits");
+  }
 }

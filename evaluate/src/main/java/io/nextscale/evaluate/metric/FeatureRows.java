@@ -5,6 +5,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * Features of a set of images as float32 rows, in memory that somebody else owns, such as a mapped
@@ -16,6 +17,10 @@ import java.lang.foreign.ValueLayout;
  * @param stride floats from one row to the next
  */
 public record FeatureRows(MemorySegment memory, int rows, int dimensions, int stride) {
+  /** Checks that no component is null. */
+  public FeatureRows {
+    Objects.requireNonNull(memory, "memory");
+  }
 
   /** Rows without gaps. */
   public FeatureRows(MemorySegment memory, int rows, int dimensions) {

@@ -1,5 +1,7 @@
 package io.nextscale.evaluate.metric;
 
+import java.util.Objects;
+
 /**
  * Mean and covariance of features: the normal distribution that the Fréchet distance compares.
  *
@@ -15,6 +17,8 @@ public record Gaussian(double[] mean, double[] covariance) {
    * @throws IllegalArgumentException if the sizes do not fit or a value is not finite
    */
   public Gaussian {
+    Objects.requireNonNull(mean, "mean");
+    Objects.requireNonNull(covariance, "covariance");
     long size = mean.length;
     if (size == 0 || covariance.length != size * size) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.nextscale.evaluate.npz;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param order order of its bytes
  */
 public record NpyType(Kind kind, ByteOrder order) {
+  /** Checks that no component is null. */
+  public NpyType {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(order, "order");
+  }
+
   /** Numbers that this package reads; NumPy's letters. */
   public enum Kind {
     /** Unsigned 8-bit integer, {@code u1}. */

@@ -4,9 +4,12 @@ import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.var.json.Json;
 import io.nextscale.var.json.JsonException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The manifest of a set: parameters of all images, as JSON. */
 public final class Manifest {
@@ -30,17 +33,22 @@ public final class Manifest {
     }
     Map<?, ?> same = (Map<?, ?>) Objects.requireNonNull(Json.parse(Json.write(wanted)));
     List<String> differences = new ArrayList<>();
-    same.forEach(
-        (key, value) -> {
-          Object other = found.get(key);
-          if (!Objects.equals(value, other)) {
-            differences.add("%s is %s, not %s".formatted(key, other, value));
-          }
-        });
-    if (!differences.isEmpty() || found.size() != same.size()) {
+    Set<Object> keys = new LinkedHashSet<>(same.keySet());
+    keys.addAll(found.keySet());
+    for (Object key : keys) {
+      if (!Objects.equals(same.get(key), found.get(key))) {
+        differences.add(
+            "%s is %s, not %s".formatted(key, shown(found.get(key)), shown(same.get(key))));
+      }
+    }
+    if (!differences.isEmpty()) {
       throw new EvaluationException(
           "%s: the folder holds images of other parameters (%s): name another folder, or the same parameters"
               .formatted(file, String.join("; ", differences)));
     }
+  }
+
+  private static String shown(@Nullable Object value) {
+    return value == null ? "absent" : value.toString();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,20 +20,31 @@ import java.util.Map;
 public final class SampleFolder implements AutoCloseable {
   private static final String MANIFEST = "manifest.json";
 
+  private final SampleSet set;
+  private final int part;
+  private final int parts;
   private final FileChannel channel;
 
-  private SampleFolder(FileChannel channel) {
+  private SampleFolder(SampleSet set, int part, int parts, FileChannel channel) {
+    this.set = set;
+    this.part = part;
+    this.parts = parts;
     this.channel = channel;
   }
 
   /**
    * Creates the folder with its manifest, or goes on in one that has the same.
    *
-   * @param manifest parameters of all images: texts and numbers
+   * @param description whatever else decides how the images look, texts and numbers: model,
+   *     guidance, sampling, classifier
    * @param part 0 to {@code parts - 1}
    * @throws EvaluationException if the folder holds other images, or another process makes the part
    */
-  public static SampleFolder open(Path folder, Map<String, Object> manifest, int part, int parts) {
+  public static SampleFolder open(
+      SampleSet set, Map<String, Object> description, int part, int parts) {
+    Path folder = set.folder();
+    Map<String, Object> manifest = set.parameters();
+    manifest.putAll(description);
     FileChannel channel = null;
     boolean opened = false;
     try {
@@ -48,7 +60,7 @@ public final class SampleFolder implements AutoCloseable {
         AtomicFile.write(file, Json.write(manifest) + "\n");
       }
       opened = true;
-      return new SampleFolder(channel);
+      return new SampleFolder(set, part, parts, channel);
     } catch (IOException e) {
       throw new EvaluationException(folder, null, "cannot be written: " + e.getMessage(), e);
     } finally {
@@ -88,6 +100,21 @@ public final class SampleFolder implements AutoCloseable {
     } catch (IOException e) {
       return; // the failure that led here is thrown
     }
+  }
+
+  /** The set. */
+  public SampleSet set() {
+    return set;
+  }
+
+  /** The blocks of the part that lack an image. */
+  public List<SampleSet.Block> missing() {
+    return set.missing(part, parts);
+  }
+
+  /** Number of images of the part. */
+  public int size() {
+    return set.size(part, parts);
   }
 
   /** Frees the part. */

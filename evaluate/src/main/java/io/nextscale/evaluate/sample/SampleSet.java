@@ -15,29 +15,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A folder of numbered images. Image i has class i modulo the number of classes, so that each part
- * of the set holds all classes, and the seed of the set plus i.
+ * of the set holds all classes.
  *
- * <p>Images are made in blocks of consecutive numbers, one batch each. A block depends on nothing
- * but its number, so that the set does not depend on who makes which block, or when.
+ * <p>Images of a class are chosen in groups: with {@code keep} 25/50, the first 25 images of a
+ * class are the best of its first 50 candidates, the next 25 the best of its next 50. Candidate j
+ * has class j modulo the number of classes too, and the seed of the set plus j: all candidates are
+ * the images of a set without a choice. A last group that needs fewer images keeps fewer.
+ *
+ * <p>Groups are made in blocks of consecutive numbers. A block depends on nothing but its number,
+ * so that the set does not depend on who makes which block, or when.
  *
  * @param folder the folder; images lie in folders of 1,000 in it
  * @param count number of images, at least 1
  * @param classes number of classes, at least 1
- * @param seed seed of image 0
- * @param batch images of a block, at least 1
+ * @param seed seed of candidate 0
+ * @param batch images that are generated together, at least 1
+ * @param keep how many images of how many candidates are kept
  */
-public record SampleSet(Path folder, int count, int classes, long seed, int batch) {
+public record SampleSet(Path folder, int count, int classes, long seed, int batch, KeepBest keep) {
   private static final int IN_FOLDER = 1000;
 
   /** Checks the numbers. */
   public SampleSet {
+    Objects.requireNonNull(folder, "folder");
     if (count < 1 || classes < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "count %s, classes %s, batch %s: expected at least 1".formatted(count, classes, batch));
@@ -54,17 +64,30 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
     return text;
   }
 
-  /** The images {@code first} to {@code end} (exclusive), which are made together. */
-  public record Block(int first, int end) {
-    /** Number of images. */
-    public int size() {
-      return end - first;
+  /** The parameters of the set for its manifest. */
+  public SequencedMap<String, Object> parameters() {
+    SequencedMap<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("count", (long) count);
+    parameters.put("classes", (long) classes);
+    parameters.put("seed", seed);
+    parameters.put("batch", (long) batch);
+    if (keep.chooses()) {
+      parameters.put("keep_best", keep.toString());
     }
+    return parameters;
   }
 
-  /** Class of an image. */
-  public int classOf(int index) {
-    return index % classes;
+  /** Groups that are made together: as many as a batch holds, at least one. */
+  public record Block(List<SampleGroup> groups) {
+    /** Copies the list. */
+    public Block {
+      groups = List.copyOf(groups);
+    }
+
+    /** Number of images. */
+    public int size() {
+      return groups.stream().mapToInt(group -> group.images().size()).sum();
+    }
   }
 
   /** File of an image. */
@@ -83,32 +106,53 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
    * @param part 0 to {@code parts - 1}
    */
   public List<Block> missing(int part, int parts) {
-    List<Block> missing = new ArrayList<>();
-    for (int number = part; (long) number * batch < count; number += parts) {
-      Block block = new Block(number * batch, Math.min((number + 1) * batch, count));
-      if (!isComplete(block)) {
-        missing.add(block);
-      }
-    }
-    return missing;
+    return blocks(part, parts).filter(block -> !isComplete(block)).toList();
   }
 
   /** Number of images of a part. */
   public int size(int part, int parts) {
-    int size = 0;
-    for (int number = part; (long) number * batch < count; number += parts) {
-      size += Math.min((number + 1) * batch, count) - number * batch;
+    return blocks(part, parts).mapToInt(Block::size).sum();
+  }
+
+  private Stream<Block> blocks(int part, int parts) {
+    int all = groups();
+    int each = Math.max(1, batch / keep.candidates());
+    return LongStream.iterate(part, number -> number * each < all, number -> number + parts)
+        .mapToObj(number -> block(number * each, Math.min((number + 1) * each, all)));
+  }
+
+  private Block block(long first, long end) {
+    return new Block(LongStream.range(first, end).mapToObj(this::group).toList());
+  }
+
+  /** Number of groups: a round has one of each class, the last round perhaps not of all. */
+  private int groups() {
+    long round = (long) classes * keep.kept();
+    int rounds = (int) ((count - 1) / round);
+    return rounds * classes + (int) Math.min(classes, count - rounds * round);
+  }
+
+  private SampleGroup group(long number) {
+    int classId = (int) (number % classes);
+    long round = number / classes;
+    List<Integer> images = new ArrayList<>();
+    for (int n = 0; n < keep.kept(); n++) {
+      long image = (round * keep.kept() + n) * classes + classId;
+      if (image < count) {
+        images.add((int) image);
+      }
     }
-    return size;
+    List<Long> candidates =
+        LongStream.range(round * keep.candidates(), (round + 1) * keep.candidates())
+            .mapToObj(n -> n * classes + classId)
+            .toList();
+    return new SampleGroup(classId, images, candidates);
   }
 
   private boolean isComplete(Block block) {
-    for (int i = block.first; i < block.end; i++) {
-      if (!Files.isRegularFile(file(i))) {
-        return false;
-      }
-    }
-    return true;
+    return block.groups().stream()
+        .flatMap(group -> group.images().stream())
+        .allMatch(image -> Files.isRegularFile(file(image)));
   }
 
   /**

@@ -29,15 +29,19 @@ async function request(path, options = {}) {
   return response;
 }
 
+function post(path, fields, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return request(path, { method: "POST", headers, body: JSON.stringify(fields), signal });
+}
+
 export async function models() {
   return (await (await request("v1/models")).json()).data;
 }
 
 /** Generates and calls onPartial(event) after each scale; returns the event of the end. */
 export async function generate(fields, onPartial, signal) {
-  const body = JSON.stringify({ ...fields, stream: true, nextscale: { ...fields.nextscale, all_scales: true } });
-  const headers = { "Content-Type": "application/json" };
-  return events(await request("v1/images/generations", { method: "POST", headers, body, signal }), onPartial);
+  const streamed = { ...fields, stream: true, nextscale: { ...fields.nextscale, all_scales: true } };
+  return events(await post("v1/images/generations", streamed, signal), onPartial);
 }
 
 /** Edits in the same way; form is a FormData. */
@@ -52,8 +56,12 @@ export async function tokenize(form) {
 }
 
 export async function influence(fields, signal) {
-  const headers = { "Content-Type": "application/json" };
-  return (await request("nextscale/influence", { method: "POST", headers, body: JSON.stringify(fields), signal })).json();
+  return (await post("nextscale/influence", fields, signal)).json();
+}
+
+/** The image of tokens, scale by scale, as a GIF. */
+export async function animation(fields) {
+  return (await post("nextscale/animation", fields)).json();
 }
 
 async function events(response, onPartial) {

@@ -1,4 +1,5 @@
 import * as api from "./api.js";
+import { Classes } from "./classes.js";
 import * as history from "./history.js";
 import { Mask } from "./mask.js";
 import { texts } from "./png.js";
@@ -8,12 +9,12 @@ const $ = (id) => document.getElementById(id);
 const canvas = $("canvas");
 const pen = canvas.getContext("2d");
 const mask = new Mask($("mask"), $("brush"), updateEdit);
+const classes = new Classes($("search"), $("classes"));
 const strip = new Strip($("strip"), showCell, hideCell);
 
 let models = [];
 let model = null;
-let chosen = "";
-let current = null; // { png, parameters, scales, tokens }
+let current = null; // { png, parameters, model, scales, tokens }
 let running = null;
 let cellRequest = null;
 
@@ -55,8 +56,7 @@ function useModel(next) {
   $("width").value = own.width;
   $("height").value = own.height;
   for (const side of ["width", "height"]) $(side).step = $(side).min = own.pixels_per_token;
-  if (!own.classes.includes(chosen)) chosen = own.classes[0];
-  showClasses();
+  classes.use(own.classes);
   state(`${own.classes.length} classes, ${own.width} × ${own.height} pixels, ${own.dtype}`);
   updateEdit();
 }
@@ -68,55 +68,6 @@ function state(text) {
 function showError(text) {
   $("error").hidden = !text;
   $("error").textContent = text ?? "";
-}
-
-// ---- classes
-
-$("search").addEventListener("input", showClasses);
-$("search").addEventListener("keydown", (event) => {
-  if (event.key === "Enter") {
-    event.preventDefault();
-    const first = $("classes").querySelector("[role=option]");
-    if (first) choose(first.dataset.name);
-  }
-});
-$("classes").addEventListener("keydown", (event) => {
-  const options = [...$("classes").querySelectorAll("[role=option]")];
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!step || options.length === 0) return;
-  event.preventDefault();
-  const at = options.findIndex((option) => option.dataset.name === chosen);
-  choose(options[(at + step + options.length) % options.length].dataset.name);
-});
-
-function showClasses() {
-  const wanted = $("search").value.trim().toLowerCase();
-  const names = model.nextscale.classes.filter((name) => name.toLowerCase().includes(wanted)).slice(0, 200);
-  $("classes").replaceChildren(...names.map(option));
-  if (names.length === 0) {
-    const none = document.createElement("p");
-    none.textContent = "No class has this name.";
-    $("classes").append(none);
-  }
-}
-
-function option(name) {
-  const item = document.createElement("div");
-  item.role = "option";
-  item.dataset.name = name;
-  item.textContent = name;
-  item.setAttribute("aria-selected", String(name === chosen));
-  item.addEventListener("click", () => choose(name));
-  return item;
-}
-
-function choose(name) {
-  chosen = name;
-  for (const item of $("classes").querySelectorAll("[role=option]")) {
-    const selected = item.dataset.name === name;
-    item.setAttribute("aria-selected", String(selected));
-    if (selected) item.scrollIntoView({ block: "nearest" });
-  }
 }
 
 // ---- generation
@@ -140,7 +91,7 @@ function size() {
 }
 
 function generate() {
-  const fields = { model: model.id, prompt: chosen, size: size(), nextscale: own() };
+  const fields = { model: model.id, prompt: classes.chosen, size: size(), nextscale: own() };
   return run((onPartial, signal) => api.generate(fields, onPartial, signal));
 }
 
@@ -154,6 +105,7 @@ async function run(work) {
   hideCell();
   busy(true);
   let first = 0;
+  const { id } = model;
   const began = performance.now();
   try {
     const end = await work(async (event) => {
@@ -165,8 +117,8 @@ async function run(work) {
       state(`Scale ${scale + 1} of ${scales}`);
     }, abort.signal);
     const seconds = (performance.now() - began) / 1000;
-    await show({ png: end.b64_json, parameters: end.nextscale.parameters, scales: end.nextscale.scales, tokens: end.nextscale.tokens });
-    history.add({ png: end.b64_json, model: model.id });
+    await show({ png: end.b64_json, parameters: end.nextscale.parameters, model: id, scales: end.nextscale.scales, tokens: end.nextscale.tokens });
+    history.add({ png: end.b64_json, model: id });
     showHistory();
     state(`Done in ${seconds.toFixed(2)} s`);
   } catch (error) {
@@ -216,15 +168,36 @@ async function show(image) {
   $("facts").textContent = [parameters.class_name, parameters.seed && `seed ${parameters.seed}`, `${canvas.width} × ${canvas.height}`].filter(Boolean).join(" · ");
   $("download").hidden = false;
   $("download").href = `data:image/png;base64,${image.png}`;
-  $("download").download = `${(parameters.class_name ?? "image").replace(/\W+/g, "-")}-${parameters.seed ?? ""}.png`;
+  $("download").download = `${fileName()}.png`;
   $("again").hidden = !parameters.seed || Boolean(parameters.edit);
   updateEdit();
 }
+
+function fileName() {
+  const parameters = current.parameters ?? {};
+  return `${(parameters.class_name ?? "image").replace(/\W+/g, "-")}-${parameters.seed ?? ""}`;
+}
+
+$("gif").addEventListener("click", async () => {
+  showError();
+  const { model, scales, tokens } = current;
+  const link = document.createElement("a");
+  link.download = `${fileName()}.gif`;
+  try {
+    const { image } = await api.animation({ model, scales, tokens });
+    link.href = `data:image/gif;base64,${image}`;
+    link.click();
+    state("The image as it grows, as a GIF");
+  } catch (error) {
+    showError(error.message);
+  }
+});
 
 // ---- edits
 
 function updateEdit() {
   $("edit").disabled = !current || Boolean(running);
+  $("gif").hidden = !current?.tokens || Boolean(running);
   if (!current) return;
   const empty = mask.isEmpty;
   $("inpaint").disabled = $("outpaint").disabled = empty;
@@ -248,7 +221,7 @@ async function form(extra) {
 }
 
 async function edit(mode) {
-  const data = await form({ prompt: chosen, mode, nextscale: JSON.stringify(own()) });
+  const data = await form({ prompt: classes.chosen, mode, nextscale: JSON.stringify(own()) });
   if (mode === "inpaint" || mode === "outpaint") data.set("mask", await mask.file(), "mask.png");
   else data.set("size", size());
   await run((onPartial, signal) => api.edit(data, onPartial, signal));
@@ -265,7 +238,8 @@ async function tokenize() {
       strip.add(result.images[k], k, height, width, first);
       first += height * width;
     });
-    current = { ...current, scales: result.scales, tokens: result.tokens };
+    current = { ...current, model: model.id, scales: result.scales, tokens: result.tokens };
+    updateEdit();
     state("Reconstructed from its tokens, scale by scale");
   } catch (error) {
     showError(error.message);
@@ -285,11 +259,11 @@ function showCell(cell) {
   cellRequest?.abort();
   const abort = new AbortController();
   cellRequest = abort;
-  const { scales, tokens } = current;
+  const { model, scales, tokens } = current;
   setTimeout(async () => {
     if (abort.signal.aborted) return;
     try {
-      const { image } = await api.influence({ model: model.id, scales, tokens, place: cell.place }, abort.signal);
+      const { image } = await api.influence({ model, scales, tokens, place: cell.place }, abort.signal);
       $("influence").src = `data:image/png;base64,${image}`;
       $("influence").hidden = false;
     } catch (error) {
@@ -368,7 +342,7 @@ $("again").addEventListener("click", () => {
     return;
   }
   useModel(known);
-  choose(made.class_name);
+  classes.choose(made.class_name);
   $("seed").value = made.seed;
   $("cfg").value = made.cfg;
   $("top-k").value = made.top_k ?? 0;

@@ -8,6 +8,7 @@ import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The distance of images as a network sees them: the mean over its layers of the mean squared
@@ -27,6 +28,7 @@ public record PerceptualLoss(ImageFeatures features, double weight) {
 
   /** Checks the weight. */
   public PerceptualLoss {
+    Objects.requireNonNull(features, "features");
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException(
           "perceptual weight " + weight + ": expected a finite number, at least 0");

@@ -1,6 +1,7 @@
 package io.nextscale.train.data;
 
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -26,6 +27,7 @@ public record Augmentation(
    * @throws IllegalArgumentException if a value is out of its range
    */
   public Augmentation {
+    Objects.requireNonNull(unflippedLabels, "unflippedLabels");
     unflippedLabels = Set.copyOf(unflippedLabels);
     requireRanges(flip, scale, shift, hue, contrast);
   }

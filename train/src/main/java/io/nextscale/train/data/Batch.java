@@ -1,5 +1,7 @@
 package io.nextscale.train.data;
 
+import java.util.Objects;
+
 /**
  * Images for one step of training.
  *
@@ -9,9 +11,21 @@ package io.nextscale.train.data;
  * @param images index of each image in its {@link ImageCache}
  */
 public record Batch(long index, float[] pixels, int[] labels, int[] images) {
+  /** Checks that no component is null. */
+  public Batch {
+    Objects.requireNonNull(pixels, "pixels");
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(images, "images");
+  }
 
   /** Number of images, B. */
   public int size() {
     return labels.length;
+  }
+
+  /** Writes index and number, not the images. */
+  @Override
+  public String toString() {
+    return "Batch[index %s, %s images]".formatted(index, size());
   }
 }

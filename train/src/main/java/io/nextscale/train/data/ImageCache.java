@@ -238,4 +238,11 @@ public final class ImageCache {
       }
     }
   }
+
+  /** Writes numbers and size, not the images. */
+  @Override
+  public String toString() {
+    return "ImageCache[%s images of %sx%s, %s classes]"
+        .formatted(count(), size(), size(), classNames.size());
+  }
 }

@@ -1,5 +1,7 @@
 package io.nextscale.train.data;
 
+import java.util.Objects;
+
 /**
  * The images of a training.
  *
@@ -10,6 +12,9 @@ package io.nextscale.train.data;
 public record ImageData(ImageCache training, ImageCache heldOut, Augmentation augmentation) {
   /** Checks that both sets fit each other. */
   public ImageData {
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(heldOut, "heldOut");
+    Objects.requireNonNull(augmentation, "augmentation");
     if (training.size() != heldOut.size()) {
       throw new IllegalArgumentException(
           "held-out images of %s pixels a side, training images of %s: expected the same"

@@ -2,6 +2,7 @@ package io.nextscale.train.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The images of a folder, not yet decoded.
@@ -18,6 +19,9 @@ public record ImageSet(List<String> classNames, List<LabelledImage> images, List
    * @throws IllegalArgumentException if there is no class or no image, or a label has no class
    */
   public ImageSet {
+    Objects.requireNonNull(classNames, "classNames");
+    Objects.requireNonNull(images, "images");
+    Objects.requireNonNull(skipped, "skipped");
     classNames = List.copyOf(classNames);
     images = List.copyOf(images);
     skipped = List.copyOf(skipped);
@@ -60,5 +64,12 @@ public record ImageSet(List<String> classNames, List<LabelledImage> images, List
       }
     }
     return new ImageSet(classNames, part, nth ? List.of() : skipped);
+  }
+
+  /** Writes the numbers, not the names of thousands of files. */
+  @Override
+  public String toString() {
+    return "ImageSet[%s images of %s classes, %s files skipped]"
+        .formatted(images.size(), classNames.size(), skipped.size());
   }
 }

@@ -1,6 +1,7 @@
 package io.nextscale.train.data;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,12 @@ import java.util.Optional;
  */
 public record ImageSplit(ImageSet training, ImageSet heldOut) {
   private static final int HELD_OUT = 20;
+
+  /** Checks that no component is null. */
+  public ImageSplit {
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(heldOut, "heldOut");
+  }
 
   /**
    * Lists the images of folders.

@@ -3,6 +3,7 @@ package io.nextscale.train.data;
 import io.nextscale.var.image.PixelArray;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.Objects;
 
 /**
  * An image of opaque 8-bit RGB levels. The array is not copied: nobody writes to it.
@@ -19,6 +20,7 @@ public record RgbImage(int height, int width, byte[] levels) {
    * @throws IllegalArgumentException if a side is below 1 or the number of levels differs
    */
   public RgbImage {
+    Objects.requireNonNull(levels, "levels");
     if (height < 1 || width < 1 || 3L * height * width != levels.length) {
       throw new IllegalArgumentException(
           "height is %s, width %s and there are %s levels: each side must be at least 1, and 3 * height * width levels"
@@ -70,5 +72,11 @@ public record RgbImage(int height, int width, byte[] levels) {
   public RgbImage centre(int side) {
     return crop(
         (int) Math.rint((height - side) / 2.0), (int) Math.rint((width - side) / 2.0), side, side);
+  }
+
+  /** Writes the size, not the levels. */
+  @Override
+  public String toString() {
+    return "RgbImage[%sx%s]".formatted(height, width);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record CsvTable(List<String> columns, List<List<String>> rows) {
   /** Copies both. */
   public CsvTable {
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(rows, "rows");
     columns = List.copyOf(columns);
     rows = rows.stream().map(List::copyOf).toList();
   }
@@ -90,5 +93,11 @@ public record CsvTable(List<String> columns, List<List<String>> rows) {
 
   private static List<String> cells(String line) {
     return List.of(line.split(",", -1));
+  }
+
+  /** Writes the columns and the number of rows. */
+  @Override
+  public String toString() {
+    return "CsvTable[%s rows of %s]".formatted(rows.size(), columns);
   }
 }

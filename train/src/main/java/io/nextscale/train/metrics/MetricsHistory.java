@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,6 +33,8 @@ public record MetricsHistory(List<String> columns, List<MetricsRow> rows) {
    *     has a value of another column
    */
   public MetricsHistory {
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(rows, "rows");
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
     checkColumns(columns);
@@ -123,5 +126,11 @@ public record MetricsHistory(List<String> columns, List<MetricsRow> rows) {
             "column is '%s': allowed are %s".formatted(column, columns));
       }
     }
+  }
+
+  /** Writes the columns and the number of rows. */
+  @Override
+  public String toString() {
+    return "MetricsHistory[%s rows of %s]".formatted(rows.size(), columns);
   }
 }

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.knowm.xchart.XYChart;
 
@@ -37,6 +38,8 @@ public record MetricsPlot(List<String> columns, Set<String> logarithmic) {
 
   /** Checks and copies the columns. */
   public MetricsPlot {
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(logarithmic, "logarithmic");
     columns = List.copyOf(columns);
     logarithmic = Set.copyOf(logarithmic);
     if (columns.isEmpty()) {

@@ -3,6 +3,7 @@ package io.nextscale.train.metrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
 public record MetricsRow(long step, Map<String, Double> values) {
   /** Checks the step and copies the values, in their order. */
   public MetricsRow {
+    Objects.requireNonNull(values, "values");
     if (step < 0) {
       throw new IllegalArgumentException("step is %s: allowed is at least 0".formatted(step));
     }

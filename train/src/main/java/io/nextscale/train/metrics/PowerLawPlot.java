@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.knowm.xchart.XYChart;
 
 /**
@@ -26,6 +27,8 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
 
   /** Checks and copies the series. */
   public PowerLawPlot {
+    Objects.requireNonNull(sizeName, "sizeName");
+    Objects.requireNonNull(series, "series");
     series = List.copyOf(series);
     if (series.isEmpty()) {
       throw new IllegalArgumentException("series is empty: allowed is at least one");
@@ -46,6 +49,9 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
      * @throws IllegalArgumentException if not, see {@link PowerLaw#fit}
      */
     public Series {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(sizes, "sizes");
+      Objects.requireNonNull(losses, "losses");
       sizes = sizes.clone();
       losses = losses.clone();
       PowerLaw.fit(sizes, losses);
@@ -66,6 +72,13 @@ public record PowerLawPlot(String sizeName, List<Series> series) {
     /** The law that fits best. */
     public PowerLaw law() {
       return PowerLaw.fit(sizes, losses);
+    }
+
+    /** Writes the numbers, since two arrays have no text of their own. */
+    @Override
+    public String toString() {
+      return "Series[%s, sizes %s, losses %s]"
+          .formatted(name, Arrays.toString(sizes), Arrays.toString(losses));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The progress of a training as a line of text: {@code [#######.............] 350/1000 loss 0.1513
@@ -29,6 +30,7 @@ public record ProgressLine(
 
   /** Checks the ranges and copies the metrics, in their order. */
   public ProgressLine {
+    Objects.requireNonNull(metrics, "metrics");
     if (total < 1) {
       throw new IllegalArgumentException("total is %s: allowed is at least 1".formatted(total));
     }

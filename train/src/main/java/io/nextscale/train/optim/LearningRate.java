@@ -1,6 +1,7 @@
 package io.nextscale.train.optim;
 
 import io.nextscale.var.check.Check;
+import java.util.Objects;
 
 /**
  * The learning rate over a training: a linear warm-up, then a decay to a share of the peak ({@code
@@ -25,6 +26,7 @@ public record LearningRate(double peak, double warmUp, double end, Decay decay) 
 
   /** Checks every range. */
   public LearningRate {
+    Objects.requireNonNull(decay, "decay");
     Check.positive("learning rate", peak);
     Check.that(warmUp >= 0 && warmUp < 1, "warm-up", warmUp, "0 to below 1");
     Check.range("end of the learning rate", end, 0, 1);

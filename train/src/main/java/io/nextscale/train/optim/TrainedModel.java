@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,12 @@ public final class TrainedModel implements AutoCloseable {
    *     and none is kept
    */
   public record Settings(
-      double weightDecay, Predicate<String> decays, double largestNorm, double movingAverage) {}
+      double weightDecay, Predicate<String> decays, double largestNorm, double movingAverage) {
+    /** Checks that no component is null. */
+    public Settings {
+      Objects.requireNonNull(decays, "decays");
+    }
+  }
 
   /**
    * Creates the parameters by reading the model once.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -28,6 +29,11 @@ public record PlanFile(String name) {
 
   private static final String SEED = "seed";
   private static final String COMPUTE = "compute";
+
+  /** Checks that no component is null. */
+  public PlanFile {
+    Objects.requireNonNull(name, "name");
+  }
 
   /** Whether a folder holds the file. */
   public boolean isIn(Path run) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param adversary trained against the tokenizer, if any
  * @param transformer hyperparameters of the transformer
  * @param transformerKeeps which of its weights are used
+ * @param fidSamples images that are generated at each evaluation of the transformer for their
+ *     Fréchet distance from held-out ones; 0 leaves it out
  */
 public record Recipe(
     Map<?, ?> source,
@@ -37,7 +40,8 @@ public record Recipe(
     Keep tokenizerKeeps,
     Optional<Discriminator> adversary,
     TransformerRecipe transformer,
-    Keep transformerKeeps) {
+    Keep transformerKeeps,
+    int fidSamples) {
 
   /** The choice of weights that a training exports. */
   public enum Keep {
@@ -81,6 +85,12 @@ public record Recipe(
      * @throws IllegalArgumentException naming the value that is out of range
      */
     public Data {
+      Objects.requireNonNull(fetch, "fetch");
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(heldOut, "heldOut");
+      Objects.requireNonNull(shape, "shape");
+      Objects.requireNonNull(unflipped, "unflipped");
+      Objects.requireNonNull(kin, "kin");
       unflipped = List.copyOf(unflipped);
       kin = Map.copyOf(kin);
       Augmentation.requireRanges(flip, scale, shift, hue, contrast);
@@ -107,14 +117,31 @@ public record Recipe(
    * @param network its architecture
    * @param hyperparameters of its training
    */
-  public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {}
+  public record Discriminator(PatchConfig network, Critics.Hyperparameters hyperparameters) {
+    /** Checks that no component is null. */
+    public Discriminator {
+      Objects.requireNonNull(network, "network");
+      Objects.requireNonNull(hyperparameters, "hyperparameters");
+    }
+  }
 
-  /** Checks the share. */
+  /** Checks the share and the number. */
   public Recipe {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(tokenizerKeeps, "tokenizerKeeps");
+    Objects.requireNonNull(adversary, "adversary");
+    Objects.requireNonNull(transformer, "transformer");
+    Objects.requireNonNull(transformerKeeps, "transformerKeeps");
     Check.that(
         tokenizerShare > 0 && tokenizerShare < 1,
         "tokenizer_share",
         tokenizerShare,
         "above 0 and below 1");
+    if (fidSamples != 0) {
+      FidPlan.requireSamples(fidSamples);
+    }
   }
 }

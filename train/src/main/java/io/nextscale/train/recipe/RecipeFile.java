@@ -80,7 +80,8 @@ public final class RecipeFile {
   public static Recipe parse(String source, byte[] utf8) {
     try {
       ConfigObject root = ConfigObject.of(source, Json.parse(utf8));
-      root.requireOnly("model", "data", "tokenizer_share", "tokenizer", "transformer");
+      root.requireOnly(
+          "model", "data", "tokenizer_share", "tokenizer", "transformer", "fid_samples");
       ConfigObject model = root.object("model");
       ModelSpec spec =
           ConfigFile.parse(
@@ -98,7 +99,8 @@ public final class RecipeFile {
               ? Optional.of(adversary(tokenizer.object("adversary")))
               : Optional.empty(),
           transformer(transformer),
-          keep(transformer));
+          keep(transformer),
+          root.integer("fid_samples", 0));
     } catch (JsonException | IllegalArgumentException e) {
       throw new ModelException(source + ": " + e.getMessage(), e);
     }

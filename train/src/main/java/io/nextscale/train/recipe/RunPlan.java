@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param tokenizerSteps if absent, as many as fit the minutes; 0 if the tokenizer was trained
  *     before
  * @param transformerSteps at least 1; if absent, as many as fit the minutes
+ * @param fid the Fréchet distance as a figure of the transformer's evaluations, if it is wanted
  */
 public record RunPlan(
     Recipe recipe,
@@ -30,13 +32,43 @@ public record RunPlan(
     Optional<Path> heldOut,
     Optional<Double> minutes,
     Optional<Long> tokenizerSteps,
-    Optional<Long> transformerSteps) {
+    Optional<Long> transformerSteps,
+    Optional<FidPlan> fid) {
   private static final PlanFile FILE = new PlanFile("run.json");
   private static final double MOST_MINUTES = 1e6;
   private static final double MINUTES_A_COPY = 4;
 
+  /** Makes a plan without a Fréchet distance. */
+  public RunPlan(
+      Recipe recipe,
+      long seed,
+      DType compute,
+      Path folder,
+      Optional<Path> heldOut,
+      Optional<Double> minutes,
+      Optional<Long> tokenizerSteps,
+      Optional<Long> transformerSteps) {
+    this(
+        recipe,
+        seed,
+        compute,
+        folder,
+        heldOut,
+        minutes,
+        tokenizerSteps,
+        transformerSteps,
+        Optional.empty());
+  }
+
   /** Checks every range. */
   public RunPlan {
+    Objects.requireNonNull(recipe, "recipe");
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(heldOut, "heldOut");
+    Objects.requireNonNull(minutes, "minutes");
+    Objects.requireNonNull(tokenizerSteps, "tokenizerSteps");
+    Objects.requireNonNull(transformerSteps, "transformerSteps");
     PlanFile.requireCompute(compute);
     minutes.ifPresent(
         given ->
@@ -47,6 +79,20 @@ public record RunPlan(
     if (minutes.isEmpty() && (tokenizerSteps.isEmpty() || transformerSteps.isEmpty())) {
       throw new IllegalArgumentException("neither minutes nor the steps of both parts are given");
     }
+  }
+
+  /** The same plan with a Fréchet distance as a figure of the transformer's evaluations. */
+  public RunPlan withFid(FidPlan plan) {
+    return new RunPlan(
+        recipe,
+        seed,
+        compute,
+        folder,
+        heldOut,
+        minutes,
+        tokenizerSteps,
+        transformerSteps,
+        Optional.of(plan));
   }
 
   private static void requireSteps(String name, long steps, long least) {
@@ -66,13 +112,13 @@ public record RunPlan(
   /** The same plan with the number of the tokenizer's steps. */
   public RunPlan withTokenizerSteps(long steps) {
     return new RunPlan(
-        recipe, seed, compute, folder, heldOut, minutes, Optional.of(steps), transformerSteps);
+        recipe, seed, compute, folder, heldOut, minutes, Optional.of(steps), transformerSteps, fid);
   }
 
   /** The same plan with the number of the transformer's steps. */
   public RunPlan withTransformerSteps(long steps) {
     return new RunPlan(
-        recipe, seed, compute, folder, heldOut, minutes, tokenizerSteps, Optional.of(steps));
+        recipe, seed, compute, folder, heldOut, minutes, tokenizerSteps, Optional.of(steps), fid);
   }
 
   /**
@@ -100,6 +146,7 @@ public record RunPlan(
     minutes.ifPresent(given -> values.put("minutes", given));
     tokenizerSteps.ifPresent(given -> values.put("tokenizer_steps", given));
     transformerSteps.ifPresent(given -> values.put("transformer_steps", given));
+    fid.ifPresent(given -> values.put("fid", given.values()));
     FILE.write(run, recipe, seed, compute, values);
   }
 
@@ -120,6 +167,9 @@ public record RunPlan(
                 PlanFile.path(json, "held_out"),
                 json.has("minutes") ? Optional.of(json.number("minutes", 0)) : Optional.empty(),
                 PlanFile.whole(json, "tokenizer_steps"),
-                PlanFile.whole(json, "transformer_steps")));
+                PlanFile.whole(json, "transformer_steps"),
+                json.has("fid")
+                    ? Optional.of(FidPlan.read(json.object("fid")))
+                    : Optional.empty()));
   }
 }

@@ -22,6 +22,15 @@ public interface TrainingListener {
   void progressed(long done, Map<String, Double> figures);
 
   /**
+   * Reports the progress of an evaluation that takes long.
+   *
+   * @param figure the figure that is computed
+   * @param images images that are done
+   * @param total images in all
+   */
+  default void evaluating(String figure, int images, int total) {}
+
+  /**
    * Reports an evaluation of the part that runs.
    *
    * @param done steps taken before it

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -47,6 +48,7 @@ public final class TrainingRun {
      * @throws IllegalArgumentException if {@code every} is below 1
      */
     public Schedule {
+      Objects.requireNonNull(best, "best");
       Check.that(every >= 1, "steps between evaluations", every, "1 and more");
     }
   }

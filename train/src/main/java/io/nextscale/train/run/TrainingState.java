@@ -80,4 +80,10 @@ public final class TrainingState {
     }
     return Long.parseLong(text);
   }
+
+  /** Writes the number of tensors. */
+  @Override
+  public String toString() {
+    return "TrainingState[%s tensors]".formatted(tensors.size());
+  }
 }

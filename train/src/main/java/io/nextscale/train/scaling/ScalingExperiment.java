@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -171,7 +172,7 @@ public final class ScalingExperiment {
     ModelSpec spec = model(depth, opened.spec());
     TransformerLoss loss =
         new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, plan.compute());
-    SampleImages samples = new SampleImages(spec, opened.weights(), SAMPLES);
+    SampleImages samples = new SampleImages(spec, opened.weights(), SAMPLES, Optional.empty());
     Pace pace = new Pace(listener);
     String folder = "depth-" + depth;
     try (TransformerTraining training =

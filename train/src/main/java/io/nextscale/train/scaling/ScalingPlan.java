@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -52,6 +53,11 @@ public record ScalingPlan(
 
   /** Checks every range. */
   public ScalingPlan {
+    Objects.requireNonNull(recipe, "recipe");
+    Objects.requireNonNull(depths, "depths");
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(model, "model");
     depths = List.copyOf(new TreeSet<>(depths));
     if (depths.size() < 2 || depths.getFirst() < 1 || depths.getLast() > DEEPEST) {
       throw new IllegalArgumentException(

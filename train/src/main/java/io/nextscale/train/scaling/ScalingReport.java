@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -28,6 +29,7 @@ public record ScalingReport(List<SizeResult> results) {
 
   /** Copies the list. */
   public ScalingReport {
+    Objects.requireNonNull(results, "results");
     results = List.copyOf(results);
   }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +24,12 @@ import java.util.stream.IntStream;
  * @param model its classes become the labels
  */
 public record ClassFolders(Path folder, ModelSpec model) {
+  /** Checks that no component is null. */
+  public ClassFolders {
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(model, "model");
+  }
+
   /**
    * Lists the images in the order of the model's classes.
    *

@@ -4,6 +4,7 @@ import io.nextscale.train.data.ImageDataException;
 import io.nextscale.train.data.ImageSet;
 import io.nextscale.train.data.LabelledImage;
 import io.nextscale.var.ImageGenerator;
+import io.nextscale.var.Score;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.PixelArray;
@@ -47,31 +48,32 @@ public final class FolderScore {
    * @param batch number of images computed at a time, at least 1
    * @throws ImageDataException if no image could be used
    */
-  public MeanScore score(ImageSet set, int batch) {
+  public Score score(ImageSet set, int batch) {
     set.skipped().forEach(this::skip);
-    MeanScore mean = new MeanScore(scales);
+    Score sum = null;
     List<PixelArray> images = new ArrayList<>();
     List<String> classes = new ArrayList<>();
     int total = set.images().size();
     for (int i = 0; i < total; i++) {
-      LabelledImage next = set.images().get(i);
-      PixelArray image = read(next.file());
+      LabelledImage labelled = set.images().get(i);
+      PixelArray image = read(labelled.file());
       if (image != null) {
         images.add(image);
-        classes.add(Integer.toString(next.label()));
+        classes.add(Integer.toString(labelled.label()));
       }
       if (images.size() == batch || (i == total - 1 && !images.isEmpty())) {
         TokenMaps tokens = generator.tokenize(images, scales).tokens();
-        mean.add(generator.score(tokens, classes, false), images.size());
+        Score next = generator.score(tokens, classes, false);
+        sum = sum == null ? next : sum.plus(next);
         images.clear();
         classes.clear();
         listener.progressed(i + 1, total);
       }
     }
-    if (mean.images() == 0) {
+    if (sum == null) {
       throw new ImageDataException("none of %s files is an image of %s".formatted(skipped, size));
     }
-    return mean;
+    return sum;
   }
 
   /** Number of files that were skipped. */

@@ -14,6 +14,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.tokenizer.VqVae;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -29,6 +30,13 @@ public record TokenizerLoss(TokenizerConfig config, Scales scales, DType compute
   private static final double LATENT_SIZE = 1e-3;
   private static final double NOISE = 0.1;
   private static final double COARSE_IMAGES = 0.5;
+
+  /** Checks that no component is null. */
+  public TokenizerLoss {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(compute, "compute");
+  }
 
   /** Reads the tokenizer; autograd records the reading if gradients are enabled. */
   public VqVae read(WeightSource weights) {

@@ -3,6 +3,7 @@ package io.nextscale.train.transformer;
 import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +21,11 @@ public record ScaleLists(Scales standard, int cap) {
   private static final double[] DROPS = {0.9, 0.95, 0.98, 0.99};
   private static final int LAST_ONES = 4;
   private static final int FIRST_FREE = 3;
+
+  /** Checks that no component is null. */
+  public ScaleLists {
+    Objects.requireNonNull(standard, "standard");
+  }
 
   /** Draws a list. */
   public Scales draw(SplittableRandom random) {

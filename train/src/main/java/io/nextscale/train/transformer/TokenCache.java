@@ -206,4 +206,11 @@ public final class TokenCache {
       return new TokenCache(scales, images, tokens);
     }
   }
+
+  /** Writes numbers and scales, not the tokens. */
+  @Override
+  public String toString() {
+    return "TokenCache[%s images, %s copies of each, scales %s]"
+        .formatted(images, tokens.length / images, scales);
+  }
 }

@@ -7,6 +7,7 @@ import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +23,13 @@ import java.util.function.BooleanSupplier;
  */
 public record TokenStage(VqVae tokenizer, Scales scales, ImageData data, int copies, long seed) {
   private static final String PART = "tokens";
+
+  /** Checks that no component is null. */
+  public TokenStage {
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(data, "data");
+  }
 
   /**
    * Encodes the images, or reads the training images' tokens if the file is there.

@@ -1,5 +1,7 @@
 package io.nextscale.train.transformer;
 
+import java.util.Objects;
+
 /**
  * The tokens that a transformer is trained on.
  *
@@ -12,6 +14,10 @@ public record TransformerData(
     TokenCache tokens, int[] labels, TokenCache heldOut, int[] heldOutLabels) {
   /** Checks that every image has a class, and copies the arrays. */
   public TransformerData {
+    Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(heldOut, "heldOut");
+    Objects.requireNonNull(heldOutLabels, "heldOutLabels");
     requireEach(tokens, labels);
     requireEach(heldOut, heldOutLabels);
     labels = labels.clone();
@@ -23,5 +29,12 @@ public record TransformerData(
       throw new IllegalArgumentException(
           labels.length + " classes for the tokens of " + tokens.images() + " images");
     }
+  }
+
+  /** Writes the numbers of images, not their tokens. */
+  @Override
+  public String toString() {
+    return "TransformerData[%s images, %s held out, %s]"
+        .formatted(labels.length, heldOutLabels.length, tokens);
   }
 }

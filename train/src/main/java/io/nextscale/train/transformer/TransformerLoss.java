@@ -14,6 +14,7 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.tokenizer.VqVae;
 import io.nextscale.var.transformer.VarTransformer;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,6 +28,13 @@ import java.util.function.UnaryOperator;
  */
 public record TransformerLoss(
     TransformerConfig config, Scales scales, VqVae tokenizer, DType compute) {
+  /** Checks that no component is null. */
+  public TransformerLoss {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(compute, "compute");
+  }
 
   /** Reads the model; autograd records the reading if gradients are enabled. */
   public VarTransformer read(WeightSource weights) {

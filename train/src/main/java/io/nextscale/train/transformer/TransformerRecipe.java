@@ -2,6 +2,7 @@ package io.nextscale.train.transformer;
 
 import io.nextscale.train.optim.LearningRate;
 import io.nextscale.var.check.Check;
+import java.util.Objects;
 
 /**
  * The hyperparameters of a transformer's training.
@@ -44,6 +45,7 @@ public record TransformerRecipe(
 
   /** Checks every range. */
   public TransformerRecipe {
+    Objects.requireNonNull(decay, "decay");
     Check.range("batch", batchSize, 1, 4096);
     Check.range("passes", passes, 1, 4096);
     Check.positive("rate", rate);

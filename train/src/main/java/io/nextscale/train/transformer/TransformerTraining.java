@@ -15,6 +15,8 @@ import io.nextscale.var.scale.Scales;
 import io.nextscale.var.scale.TokenMaps;
 import io.nextscale.var.transformer.VarTransformer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -122,14 +124,18 @@ public final class TransformerTraining implements Training {
 
   @Override
   public List<String> columns() {
-    return List.of(
-        "loss",
-        "rate",
-        "norm",
-        "held_out_loss",
-        "held_out_last_loss",
-        "held_out_error",
-        "held_out_last_error");
+    List<String> columns =
+        new ArrayList<>(
+            List.of(
+                "loss",
+                "rate",
+                "norm",
+                "held_out_loss",
+                "held_out_last_loss",
+                "held_out_error",
+                "held_out_last_error"));
+    columns.addAll(samples.columns());
+    return columns;
   }
 
   @Override
@@ -211,11 +217,13 @@ public final class TransformerTraining implements Training {
       }
     }
     int end = scales.count();
-    return Map.of(
-        "held_out_loss", score.crossEntropy(0, end),
-        "held_out_last_loss", score.crossEntropy(end - 1, end),
-        "held_out_error", score.errorRate(0, end),
-        "held_out_last_error", score.errorRate(end - 1, end));
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("held_out_loss", score.crossEntropy(0, end));
+    figures.put("held_out_last_loss", score.crossEntropy(end - 1, end));
+    figures.put("held_out_error", score.errorRate(0, end));
+    figures.put("held_out_last_error", score.errorRate(end - 1, end));
+    figures.putAll(samples.figures(model.weights()));
+    return figures;
   }
 
   /** Number of trained elements in the parameters whose names begin with a text. */

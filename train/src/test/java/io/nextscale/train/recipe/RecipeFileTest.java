@@ -68,6 +68,7 @@ class RecipeFileTest {
     assertThat(recipe.transformer()).isEqualTo(transformer(json.object("transformer")));
     assertThat(recipe.tokenizerKeeps()).isEqualTo(Recipe.Keep.BEST);
     assertThat(recipe.transformerKeeps()).isEqualTo(Recipe.Keep.BEST);
+    assertThat(recipe.fidSamples()).isZero();
     ConfigObject data = json.object("data");
     ConfigObject change = data.object("augmentation");
     assertThat(recipe.data())
@@ -167,6 +168,7 @@ class RecipeFileTest {
         "\"centre\"                  | 3                        | crop is 3",
         // values out of range
         "\"tokenizer_share\": 0.48   | \"tokenizer_share\": 1   | tokenizer_share 1.0",
+        "\"tokenizer_share\"         | \"fid_samples\": 1, \"tokenizer_share\" | fid_samples 1: expected 2",
         "\"batch\": 16               | \"batch\": 0             | batch 0:",
         "\"passes\": 1               | \"passes\": -2           | passes -2:",
         "\"rate\": 0.001             | \"rate\": 0.0            | rate 0.0",

@@ -47,6 +47,20 @@ class RunPlanTest {
     assertThat(RunPlan.load(run).transformerSteps()).contains(1L << 40);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theDistanceIsPartOfThePlan(boolean anyInception) throws IOException {
+    RunPlan plan = plan("emoji-var").withFid(new FidPlan(500, Path.of("a b.pth"), anyInception));
+    plan.withTokenizerSteps(3).withTransformerSteps(4).save(run);
+    assertThat(RunPlan.load(run).fid()).isEqualTo(plan.fid()).isPresent();
+    Path file = run.resolve("run.json");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("500", "1"));
+    refused("fid_samples 1: expected 2 to 50000");
+    Files.writeString(file, text.replace("\"inception\"", "\"exception\""));
+    refused("inception is missing");
+  }
+
   @Test
   void withoutAPlanTheFileIsNamed() {
     refused("cannot read");

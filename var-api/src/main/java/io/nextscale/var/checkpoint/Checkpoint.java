@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Maps the tensors of a weight file into memory without a copy.
@@ -64,6 +65,8 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if it cannot be read, is malformed or has no such weights
    */
   public static Checkpoint open(Path path, WeightChoice choice) {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(choice, "choice");
     if (!Files.isRegularFile(path)) {
       throw new CheckpointException(
           path,
@@ -97,6 +100,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if the stream is shorter or longer, or malformed
    */
   public static Checkpoint read(Path name, InputStream stream, long size) {
+    Objects.requireNonNull(stream, "stream");
     return read(name, WeightChoice.FIRST, arena -> copy(name, stream, size, arena));
   }
 
@@ -108,6 +112,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if it is malformed or has no such weights
    */
   public static Checkpoint read(Path name, InputStream stream, WeightChoice choice) {
+    Objects.requireNonNull(stream, "stream");
     return read(name, choice, arena -> copyAll(stream, arena));
   }
 
@@ -118,6 +123,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if it is malformed or has no such weights
    */
   public static Checkpoint of(Path name, byte[] content, WeightChoice choice) {
+    Objects.requireNonNull(content, "content");
     return read(
         name,
         choice,
@@ -131,6 +137,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private static Checkpoint read(Path name, WeightChoice choice, Content content) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(choice, "choice");
     Arena arena = Arena.ofShared();
     boolean opened = false;
     try {

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,11 @@ import java.util.Set;
  * @param checkpoint open as long as the weights are used
  */
 public record CheckpointWeights(Checkpoint checkpoint) implements WeightSource {
+  /** Checks that no component is null. */
+  public CheckpointWeights {
+    Objects.requireNonNull(checkpoint, "checkpoint");
+  }
+
   @Override
   public Path origin() {
     return checkpoint.path();

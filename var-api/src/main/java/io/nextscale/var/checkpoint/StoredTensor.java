@@ -3,6 +3,7 @@ package io.nextscale.var.checkpoint;
 import io.nextscale.torch.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,12 @@ public final class StoredTensor {
    * @throws IllegalArgumentException unless data has the size of shape and strides
    */
   public StoredTensor(String name, DType dtype, long[] shape, long[] strides, MemorySegment data) {
-    this(name, dtype, shape.clone(), strides.clone(), readOnly(data));
+    this(
+        name,
+        dtype,
+        Objects.requireNonNull(shape, "shape").clone(),
+        Objects.requireNonNull(strides, "strides").clone(),
+        readOnly(data));
     long extent = extentBytes();
     if (data.byteSize() != extent) {
       throw new IllegalArgumentException(
@@ -44,14 +50,15 @@ public final class StoredTensor {
 
   private StoredTensor(
       String name, DType dtype, long[] shape, long[] strides, Supplier<MemorySegment> data) {
-    this.name = name;
-    this.dtype = dtype;
+    this.name = Objects.requireNonNull(name, "name");
+    this.dtype = Objects.requireNonNull(dtype, "dtype");
     this.shape = shape;
     this.strides = strides;
     this.data = data;
   }
 
   private static Supplier<MemorySegment> readOnly(MemorySegment data) {
+    Objects.requireNonNull(data, "data");
     MemorySegment view = data.asReadOnly();
     return () -> view;
   }
@@ -100,6 +107,7 @@ public final class StoredTensor {
    */
   public static StoredTensor contiguous(
       String name, DType dtype, long[] shape, MemorySegment data) {
+    Objects.requireNonNull(shape, "shape");
     return new StoredTensor(name, dtype, shape, TensorLayout.rowMajor(shape), data);
   }
 
@@ -109,6 +117,7 @@ public final class StoredTensor {
    * @throws IllegalArgumentException unless there are as many values as elements
    */
   public static StoredTensor of(String name, float[] values, long[] shape) {
+    Objects.requireNonNull(values, "values");
     return contiguous(name, DType.FLOAT32, shape, MemorySegment.ofArray(values));
   }
 
@@ -118,6 +127,7 @@ public final class StoredTensor {
    * @throws IllegalArgumentException unless there are as many values as elements
    */
   public static StoredTensor of(String name, long[] values, long[] shape) {
+    Objects.requireNonNull(values, "values");
     return contiguous(name, DType.INT64, shape, MemorySegment.ofArray(values));
   }
 

@@ -1,6 +1,7 @@
 package io.nextscale.var.checkpoint;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record WeightChoice(@Nullable String key, List<String> tensors) {
   /** Copies the list. */
   public WeightChoice {
+    Objects.requireNonNull(tensors, "tensors");
     tensors = List.copyOf(tensors);
   }
 
@@ -24,11 +26,13 @@ public record WeightChoice(@Nullable String key, List<String> tensors) {
 
   /** The weights under a key. */
   public static WeightChoice at(String key) {
+    Objects.requireNonNull(key, "key");
     return new WeightChoice(key, List.of());
   }
 
   /** The first weights with one of these tensors; if none have it, the first of all. */
   public static WeightChoice having(String... tensors) {
+    Objects.requireNonNull(tensors, "tensors");
     return new WeightChoice(null, List.of(tensors));
   }
 

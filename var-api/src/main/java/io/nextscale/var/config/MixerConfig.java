@@ -1,6 +1,7 @@
 package io.nextscale.var.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /** A layer of a block that lets tokens see others. A block has one or more, then its MLP. */
 public sealed interface MixerConfig {
@@ -57,6 +58,12 @@ public sealed interface MixerConfig {
    * @param order the order of the tokens of a scale
    */
   record Mamba2(Mamba2Config layer, ScanOrder order) implements MixerConfig {
+    /** Checks that no component is null. */
+    public Mamba2 {
+      Objects.requireNonNull(layer, "layer");
+      Objects.requireNonNull(order, "order");
+    }
+
     @Override
     public List<StatePart> state(TransformerConfig config) {
       return List.of(

@@ -2,6 +2,7 @@ package io.nextscale.var.config;
 
 import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scales;
+import java.util.Objects;
 
 /** Kind of network: what its blocks are made of, and how many tokens it predicts at once. */
 public sealed interface NetworkConfig {
@@ -86,6 +87,7 @@ public sealed interface NetworkConfig {
      * @throws IllegalArgumentException if the number of groups is out of range
      */
     public Aim {
+      Objects.requireNonNull(mixer, "mixer");
       Check.range("num_groups", groups, 0, 256);
     }
 

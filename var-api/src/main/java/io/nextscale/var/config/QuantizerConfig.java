@@ -2,6 +2,7 @@ package io.nextscale.var.config;
 
 import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scales;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -56,6 +57,7 @@ public sealed interface QuantizerConfig {
      * @throws IllegalArgumentException naming the component that is out of range
      */
     public Residual {
+      Objects.requireNonNull(sharedPhis, "sharedPhis");
       sharedPhis.ifPresent(
           count ->
               Check.that(

@@ -1,6 +1,7 @@
 package io.nextscale.var.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The shape of a tensor that a mixer carries from scale to scale.
@@ -12,6 +13,7 @@ import java.util.List;
 public record StatePart(boolean perToken, List<Integer> sizes) {
   /** Copies the list. */
   public StatePart {
+    Objects.requireNonNull(sizes, "sizes");
     sizes = List.copyOf(sizes);
   }
 

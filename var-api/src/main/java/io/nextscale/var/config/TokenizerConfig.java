@@ -2,6 +2,7 @@ package io.nextscale.var.config;
 
 import io.nextscale.var.check.Check;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The hyperparameters of an image tokenizer (VAR's {@code models/vqvae.py}, FlexVAR's {@code
@@ -49,6 +50,11 @@ public record TokenizerConfig(
    * @throws IllegalArgumentException naming the first component that is out of range
    */
   public TokenizerConfig {
+    Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(encoderMultipliers, "encoderMultipliers");
+    Objects.requireNonNull(decoderMultipliers, "decoderMultipliers");
+    Objects.requireNonNull(codebook, "codebook");
+    Objects.requireNonNull(quantizer, "quantizer");
     encoderMultipliers = List.copyOf(encoderMultipliers);
     decoderMultipliers = List.copyOf(decoderMultipliers);
     Check.range("size of the codebook", vocabularySize, 1, 1 << 20);
@@ -155,13 +161,13 @@ public record TokenizerConfig(
     private QuantizerConfig quantizer;
 
     private Builder(TokenizerLayout layout, QuantizerConfig quantizer) {
-      this.layout = layout;
-      this.quantizer = quantizer;
+      this.layout = Objects.requireNonNull(layout, "layout");
+      this.quantizer = Objects.requireNonNull(quantizer, "quantizer");
     }
 
     /** Sets {@link TokenizerConfig#layout}. */
     public Builder layout(TokenizerLayout value) {
-      layout = value;
+      layout = Objects.requireNonNull(value, "layout");
       return this;
     }
 
@@ -191,13 +197,13 @@ public record TokenizerConfig(
 
     /** Sets {@link TokenizerConfig#encoderMultipliers}. */
     public Builder encoderMultipliers(List<Integer> value) {
-      encoderMultipliers = value;
+      encoderMultipliers = Objects.requireNonNull(value, "encoderMultipliers");
       return this;
     }
 
     /** Sets {@link TokenizerConfig#decoderMultipliers}. */
     public Builder decoderMultipliers(List<Integer> value) {
-      decoderMultipliers = value;
+      decoderMultipliers = Objects.requireNonNull(value, "decoderMultipliers");
       return this;
     }
 
@@ -239,13 +245,13 @@ public record TokenizerConfig(
 
     /** Sets {@link TokenizerConfig#codebook}. */
     public Builder codebook(CodebookForm value) {
-      codebook = value;
+      codebook = Objects.requireNonNull(value, "codebook");
       return this;
     }
 
     /** Sets {@link TokenizerConfig#quantizer}. */
     public Builder quantizer(QuantizerConfig value) {
-      quantizer = value;
+      quantizer = Objects.requireNonNull(value, "quantizer");
       return this;
     }
 

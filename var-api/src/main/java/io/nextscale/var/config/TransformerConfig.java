@@ -2,6 +2,7 @@ package io.nextscale.var.config;
 
 import io.nextscale.var.check.Check;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The hyperparameters of a transformer (VAR's {@code models/var.py}, FlexVAR's {@code
@@ -44,6 +45,9 @@ public record TransformerConfig(
    * @throws IllegalArgumentException naming the first component that is out of range
    */
   public TransformerConfig {
+    Objects.requireNonNull(mixers, "mixers");
+    Objects.requireNonNull(positions, "positions");
+    Objects.requireNonNull(network, "network");
     Check.range("depth", depth, 1, 256);
     Check.range("embed_dim", width, 1, 1 << 16);
     Check.range("num_heads", heads, 1, 1 << 10);
@@ -135,7 +139,7 @@ public record TransformerConfig(
 
     /** Sets {@link TransformerConfig#mixers}. */
     public Builder mixers(List<MixerConfig> value) {
-      mixers = List.copyOf(value);
+      mixers = List.copyOf(Objects.requireNonNull(value, "mixers"));
       return this;
     }
 
@@ -177,7 +181,7 @@ public record TransformerConfig(
 
     /** Sets {@link TransformerConfig#positions}. */
     public Builder positions(PositionsConfig value) {
-      positions = value;
+      positions = Objects.requireNonNull(value, "positions");
       return this;
     }
 
@@ -195,7 +199,7 @@ public record TransformerConfig(
 
     /** Sets {@link TransformerConfig#network}. */
     public Builder network(NetworkConfig value) {
-      network = value;
+      network = Objects.requireNonNull(value, "network");
       return this;
     }
 

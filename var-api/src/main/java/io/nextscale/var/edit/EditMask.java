@@ -4,6 +4,7 @@ import io.nextscale.var.image.resize.BilinearTaps;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Mask of the kept part of an image, on the grid of the last scale ({@code get_edit_mask} and
@@ -23,6 +24,7 @@ public final class EditMask implements KeptTokens {
    * @throws IllegalArgumentException if there are more or fewer entries
    */
   public EditMask(int height, int width, boolean[] keep) {
+    Objects.requireNonNull(keep, "keep");
     if (height < 1 || width < 1 || keep.length != height * width) {
       throw new IllegalArgumentException(
           "a mask of %s entries for %sx%s: expected height times width, both at least 1"
@@ -46,6 +48,7 @@ public final class EditMask implements KeptTokens {
    */
   public static EditMask box(
       Scale grid, double y0, double x0, double y1, double x1, boolean keepInside) {
+    Objects.requireNonNull(grid, "grid");
     if (!(0 <= y0 && y0 < y1 && y1 <= 1 && 0 <= x0 && x0 < x1 && x1 <= 1)) {
       throw new IllegalArgumentException(
           "box %s,%s,%s,%s: expected y0,x0,y1,x1 with 0 <= y0 < y1 <= 1 and 0 <= x0 < x1 <= 1"

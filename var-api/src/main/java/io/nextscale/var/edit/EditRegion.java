@@ -3,6 +3,7 @@ package io.nextscale.var.edit;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scale;
+import java.util.Objects;
 
 /** Part of an image: a box, or the white part of a mask image. */
 public sealed interface EditRegion {
@@ -61,6 +62,11 @@ public sealed interface EditRegion {
    * @param image as large as the edited image
    */
   record White(MaskImage image) implements EditRegion {
+    /** Checks that no component is null. */
+    public White {
+      Objects.requireNonNull(image, "image");
+    }
+
     @Override
     public EditMask mask(Scale grid, int patch, boolean keepInside) {
       image.requireSize(ImageSize.of(grid, patch));

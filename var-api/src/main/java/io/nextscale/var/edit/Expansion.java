@@ -6,6 +6,7 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Continues an image beyond its borders: its tokens are forced on its part of the larger image at
@@ -30,6 +31,7 @@ public record Expansion(List<PixelArray> images, double vertical, double horizon
    * @throws IllegalArgumentException if a coordinate of the place is not within 0 and 1
    */
   public Expansion {
+    Objects.requireNonNull(images, "images");
     images = List.copyOf(images);
     if (!(vertical >= 0 && vertical <= 1 && horizontal >= 0 && horizontal <= 1)) {
       throw new IllegalArgumentException(
@@ -39,7 +41,7 @@ public record Expansion(List<PixelArray> images, double vertical, double horizon
 
   /** Puts one image in the middle. */
   public static Expansion of(PixelArray image) {
-    return new Expansion(List.of(image), 0.5, 0.5);
+    return new Expansion(List.of(Objects.requireNonNull(image, "image")), 0.5, 0.5);
   }
 
   /** Called by the engine: chooses the scales of the model, unless the request names a size. */

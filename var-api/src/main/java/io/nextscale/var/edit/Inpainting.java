@@ -27,18 +27,19 @@ public record Inpainting(List<PixelArray> images, EditRegion region, boolean kee
     implements ImageEdit {
   /** Copies the list. */
   public Inpainting {
+    Objects.requireNonNull(images, "images");
     images = List.copyOf(images);
     Objects.requireNonNull(region, "region");
   }
 
   /** Generates the region of an image anew and keeps everything else. */
   public static Inpainting inPaint(PixelArray image, EditRegion region) {
-    return new Inpainting(List.of(image), region, false);
+    return new Inpainting(List.of(Objects.requireNonNull(image, "image")), region, false);
   }
 
   /** Keeps the region of an image and generates everything else. */
   public static Inpainting outPaint(PixelArray image, EditRegion region) {
-    return new Inpainting(List.of(image), region, true);
+    return new Inpainting(List.of(Objects.requireNonNull(image, "image")), region, true);
   }
 
   /** Called by the engine: chooses scales of the images' size, unless the request names another. */

@@ -6,6 +6,7 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,13 @@ public record Refinement(List<PixelArray> images, @Nullable Integer keptScales)
     implements ImageEdit {
   /** Copies the list. */
   public Refinement {
+    Objects.requireNonNull(images, "images");
     images = List.copyOf(images);
   }
 
   /** Refines one image; all scales are forced whose grid is not larger than the image's. */
   public static Refinement of(PixelArray image) {
-    return new Refinement(List.of(image), null);
+    return new Refinement(List.of(Objects.requireNonNull(image, "image")), null);
   }
 
   /** Called by the engine: chooses the scales of the model, unless the request names a size. */

@@ -25,7 +25,7 @@ public record TokenEdit(TokenMaps tokens, KeptTokens keep) implements Edit {
   /** Takes both. */
   public TokenEdit {
     Objects.requireNonNull(tokens, "tokens");
-    Objects.requireNonNull(keep, "kept tokens");
+    Objects.requireNonNull(keep, "keep");
   }
 
   /**
@@ -35,6 +35,7 @@ public record TokenEdit(TokenMaps tokens, KeptTokens keep) implements Edit {
    * @throws IllegalArgumentException if it is out of range
    */
   public static TokenEdit keeping(TokenMaps tokens, int count) {
+    Objects.requireNonNull(tokens, "tokens");
     int given = tokens.scales().count();
     if (count < 1 || count > given) {
       throw new IllegalArgumentException(
@@ -45,6 +46,7 @@ public record TokenEdit(TokenMaps tokens, KeptTokens keep) implements Edit {
 
   /** Continues from token maps of the first scales: keeps all of them. */
   public static TokenEdit continuing(TokenMaps tokens) {
+    Objects.requireNonNull(tokens, "tokens");
     return keeping(tokens, tokens.scales().count());
   }
 

@@ -53,13 +53,31 @@ public final class TokenScore {
     return new TokenScore(scales, truth.batch(), crossEntropy, errors);
   }
 
-  /** Returns the score of both sets of images, which have the same scales. */
+  /**
+   * Returns the score of both sets of images.
+   *
+   * @throws IllegalArgumentException if the scales differ
+   */
   public TokenScore plus(TokenScore other) {
+    if (!scales.equals(other.scales)) {
+      throw new IllegalArgumentException(
+          "scores of the scales %s and %s do not add up".formatted(scales, other.scales));
+    }
     return new TokenScore(
         scales,
         images + other.images,
         sum(crossEntropy, other.crossEntropy),
         sum(errors, other.errors));
+  }
+
+  /** Number of images. */
+  public int images() {
+    return images;
+  }
+
+  /** The scales of the tokens. */
+  public Scales scales() {
+    return scales;
   }
 
   private static double[] sum(double[] left, double[] right) {

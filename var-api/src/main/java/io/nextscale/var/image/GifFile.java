@@ -5,6 +5,7 @@ import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.IIOImage;
@@ -37,15 +38,30 @@ public final class GifFile {
    * @throws ImageException if the folder does not exist or the disk refuses
    */
   public static void write(Path file, List<BufferedImage> frames, int delayMillis, boolean loop) {
-    List<BufferedImage> even = inOneSize(frames);
-    Check.range("delayMillis", delayMillis, 10, MAX_DELAY);
-    byte[] content;
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
     try {
-      content = encode(even, (delayMillis + 5) / 10, loop);
+      write(content, frames, delayMillis, loop);
     } catch (IOException e) {
       throw ImageException.writing(file, e);
     }
-    ImageFile.write(file, content);
+    ImageFile.write(file, content.toByteArray());
+  }
+
+  /**
+   * Writes the content of such a file to a stream, such as the response of a server. The stream
+   * stays open.
+   *
+   * @param frames as in {@link #write(Path, List, int, boolean)}, like the other arguments
+   * @throws IllegalArgumentException if an argument is out of range
+   * @throws IOException if the stream refuses
+   */
+  public static void write(
+      OutputStream out, List<BufferedImage> frames, int delayMillis, boolean loop)
+      throws IOException {
+    List<BufferedImage> even = inOneSize(frames);
+    Check.range("delayMillis", delayMillis, 10, MAX_DELAY);
+    out.write(encode(even, (delayMillis + 5) / 10, loop));
+    out.flush();
   }
 
   private static byte[] encode(List<BufferedImage> frames, int hundredths, boolean loop)

@@ -26,6 +26,7 @@ public final class MaskImage {
    * @throws ImageException as {@link ImageFile#read} does
    */
   public static MaskImage read(Path file) {
+    Objects.requireNonNull(file, "file");
     return of(file.toString(), ImageFile.readUpright(file));
   }
 
@@ -36,6 +37,8 @@ public final class MaskImage {
    * @param name name of the mask in messages
    */
   public static MaskImage of(String name, BufferedImage image) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(image, "image");
     int[] pixels = FlatRgb.of(image, FlatRgb.BLACK);
     BitSet bits = new BitSet(pixels.length);
     for (int i = 0; i < pixels.length; i++) {
@@ -52,6 +55,8 @@ public final class MaskImage {
    * @throws IllegalArgumentException if the image has no alpha channel
    */
   public static MaskImage ofTransparency(String name, BufferedImage image) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(image, "image");
     if (!image.getColorModel().hasAlpha()) {
       throw new IllegalArgumentException(
           "mask %s has no alpha channel: expected transparent pixels where to edit"

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +37,7 @@ public final class PixelArray {
    *     NaN or infinite
    */
   public static PixelArray of(int height, int width, float[] values) {
+    Objects.requireNonNull(values, "values");
     int size = size(height, width);
     if (values.length != size) {
       throw new IllegalArgumentException(
@@ -69,6 +71,7 @@ public final class PixelArray {
    * white; gray goes to all three channels; 16-bit samples are rounded to 8 bits.
    */
   public static PixelArray fromImage(BufferedImage image) {
+    Objects.requireNonNull(image, "image");
     int height = image.getHeight();
     int width = image.getWidth();
     float[] values = new float[size(height, width)];
@@ -91,6 +94,7 @@ public final class PixelArray {
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(float[] batch, int index, int height, int width) {
+    Objects.requireNonNull(batch, "batch");
     return fromBatch(MemorySegment.ofArray(batch), index, height, width);
   }
 
@@ -103,6 +107,7 @@ public final class PixelArray {
    * @throws IndexOutOfBoundsException if index is not in [0, B)
    */
   public static PixelArray fromBatch(MemorySegment batch, int index, int height, int width) {
+    Objects.requireNonNull(batch, "batch");
     int count = batchSize(batch, height, width);
     float[] values = new float[size(height, width)];
     long offset = offset(index, count, values.length);

@@ -4,6 +4,7 @@ import io.nextscale.var.check.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param values by key, as {@link io.nextscale.var.json.Json#parse} gives them
  */
 public record ConfigObject(String source, Map<?, ?> values) {
+  /** Checks that no component is null. */
+  public ConfigObject {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(values, "values");
+  }
 
   /**
    * Takes a parsed JSON value.
@@ -25,6 +31,7 @@ public record ConfigObject(String source, Map<?, ?> values) {
    * @throws ModelException if the value is no object
    */
   public static ConfigObject of(String source, @Nullable Object value) {
+    Objects.requireNonNull(source, "source");
     if (value instanceof Map<?, ?> map) {
       return new ConfigObject(source, map);
     }

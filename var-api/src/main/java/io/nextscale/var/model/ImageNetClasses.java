@@ -11,7 +11,7 @@ import java.util.List;
  * the words of WordNet 3.0 for the classes' WordNet ids. The resource {@code imagenet-1k.tsv} says
  * where they come from.
  */
-final class ImageNetClasses {
+public final class ImageNetClasses {
   /** Value of "class_names" in a configuration that stands for them. */
   static final String KEY = "imagenet-1k";
 
@@ -41,9 +41,14 @@ final class ImageNetClasses {
 
   private ImageNetClasses() {}
 
-  /** Names of the classes, from class 0 on. */
-  static List<String> names() {
+  /** Names of the classes, from class 0 on, each unique; a model of ImageNet has the same. */
+  public static List<String> names() {
     return Table.LOADED.names();
+  }
+
+  /** Ids of the classes in WordNet, from class 0 on, such as {@code n01440764}. */
+  public static List<String> ids() {
+    return words().stream().map(List::getFirst).toList();
   }
 
   /** All words for each class: WordNet id, name, other names. */

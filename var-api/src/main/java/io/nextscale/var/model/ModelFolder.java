@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param path the folder
  */
 public record ModelFolder(Path path) {
+  /** Checks that no component is null. */
+  public ModelFolder {
+    Objects.requireNonNull(path, "path");
+  }
+
   /**
    * Opens the model; the caller closes the result. Without a {@code config.json} the configuration
    * is inferred from the shapes of the weights.

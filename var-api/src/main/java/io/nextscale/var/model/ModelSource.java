@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,8 @@ public interface ModelSource {
    *     usual keys
    */
   static ModelSource files(Path vae, Path transformer, @Nullable String key) {
+    Objects.requireNonNull(vae, "vae");
+    Objects.requireNonNull(transformer, "transformer");
     return () -> {
       Checkpoint first = Checkpoint.open(vae, TokenizerInference.CHOICE);
       try {
@@ -94,6 +97,7 @@ public interface ModelSource {
    * @param folder an address with a scheme that Java opens, ending in a slash
    */
   static ModelSource uri(URI folder) {
+    Objects.requireNonNull(folder, "folder");
     return streams(folder.toString(), StreamFiles.of(folder));
   }
 
@@ -104,6 +108,7 @@ public interface ModelSource {
    * @param seed of the weights
    */
   static ModelSource randomPreset(String name, long seed) {
+    Objects.requireNonNull(name, "name");
     return () -> {
       ModelSpec spec = OfficialModels.preset(name);
       WeightSource weights = RandomWeights.of(seed);

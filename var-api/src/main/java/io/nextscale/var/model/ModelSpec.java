@@ -8,6 +8,7 @@ import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Configuration of a model: everything but its weights. Immutable.
@@ -34,6 +35,12 @@ public record ModelSpec(
    * @throws IllegalArgumentException naming the parts that do not
    */
   public ModelSpec {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(transformer, "transformer");
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(classNames, "classNames");
+    Objects.requireNonNull(defaults, "defaults");
     classNames = List.copyOf(classNames);
     if (!classNames.isEmpty() && classNames.size() != transformer.classes()) {
       throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import io.nextscale.var.scale.Scales;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
 
   /** Makes the lists unmodifiable. */
   public OfficialLayout {
+    Objects.requireNonNull(tensors, "tensors");
+    Objects.requireNonNull(added, "added");
+    Objects.requireNonNull(pthKey, "pthKey");
     tensors = List.copyOf(tensors);
     added = List.copyOf(added);
   }
@@ -49,6 +53,7 @@ public record OfficialLayout(List<StoredTensor> tensors, List<String> added, Str
    * @throws ModelException if the file is none of these, or the scales do not fit it
    */
   public static OfficialLayout of(Checkpoint checkpoint, @Nullable Scales wanted) {
+    Objects.requireNonNull(checkpoint, "checkpoint");
     if (wanted != null) {
       requireOfficial(wanted);
     }

@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Configurations of the published models (READMEs of FoundationVision/VAR, jiaosiyu1999/FlexVAR and
- * FoundationVision/LlamaGen), without weights. Each is a file of this package, {@code
- * preset/NAME.json}, with the keys of a model folder's {@code config.json}. {@code
- * flexvar-mamba-d16} and {@code -d20} are our reading of the FlexVAR paper's ablation, of which
- * neither code nor weights were published.
+ * Configurations of the published models (READMEs of FoundationVision/VAR, jiaosiyu1999/FlexVAR,
+ * OliverRensu/MVAR, FoundationVision/LlamaGen and hp-l33/AiM), without weights. Each is a file of
+ * this package, {@code preset/NAME.json}, with the keys of a model folder's {@code config.json}.
+ * {@code flexvar-mamba-d16} and {@code -d20} are our reading of the FlexVAR paper's ablation, of
+ * which neither code nor weights were published.
  *
  * <p>FlexVAR's codebook has 8912 entries, in the paper and in the code; not 8192.
  */
@@ -26,6 +26,9 @@ public final class OfficialModels {
 
   private static final List<String> NAMES =
       List.of(
+          "aim-b",
+          "aim-l",
+          "aim-xl",
           "flexvar-d16",
           "flexvar-d20",
           "flexvar-d24",
@@ -38,6 +41,10 @@ public final class OfficialModels {
           "llamagen-c2i-l-384",
           "llamagen-c2i-xl-384",
           "llamagen-c2i-xxl-384",
+          "mvar-d16",
+          "mvar-d20",
+          "mvar-d24",
+          "mvar-d32",
           "var-d16",
           "var-d20",
           "var-d24",

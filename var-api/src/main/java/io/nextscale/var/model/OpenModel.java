@@ -4,6 +4,7 @@ import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Opened model: its configuration, and its weights, which are still on disk.
@@ -19,6 +20,13 @@ public record OpenModel(
     WeightSource transformerWeights,
     List<Checkpoint> files)
     implements AutoCloseable {
+  /** Checks that no component is null. */
+  public OpenModel {
+    Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(tokenizerWeights, "tokenizerWeights");
+    Objects.requireNonNull(transformerWeights, "transformerWeights");
+    Objects.requireNonNull(files, "files");
+  }
 
   /**
    * Opens a model whose configuration the shapes of its weights imply. Closes the transformer's

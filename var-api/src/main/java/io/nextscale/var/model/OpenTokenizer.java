@@ -3,6 +3,7 @@ package io.nextscale.var.model;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Opened tokenizer: its configuration, and its weights, which are still on disk.
@@ -13,6 +14,13 @@ import java.util.List;
  */
 public record OpenTokenizer(TokenizerSpec spec, WeightSource weights, List<Checkpoint> files)
     implements AutoCloseable {
+  /** Checks that no component is null. */
+  public OpenTokenizer {
+    Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(files, "files");
+  }
+
   /** Closes the files. */
   @Override
   public void close() {

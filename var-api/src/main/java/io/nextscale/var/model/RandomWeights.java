@@ -24,8 +24,8 @@ final class RandomWeights {
             new Rule(
                 key -> key.contains("norm") && key.endsWith("weight"), Distribution.constant(1)),
             Rule.ending("scale_mul_1H11", Distribution.constant(Math.log(4))),
-            Rule.ending("mamba.A_log", Distribution.constant(1)),
-            Rule.ending("mamba.D", Distribution.constant(1)),
+            Rule.ending(".A_log", Distribution.constant(1)),
+            Rule.ending(".D", Distribution.constant(1)),
             Rule.others(uniform())));
   }
 

@@ -2,6 +2,7 @@ package io.nextscale.var.model;
 
 import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import io.nextscale.var.sampling.Sampling;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -12,6 +13,12 @@ import java.util.OptionalInt;
  * @param sampling for a request without sampling
  */
 public record SamplingDefaults(ClassifierFreeGuidance guidance, Sampling sampling) {
+  /** Checks that no component is null. */
+  public SamplingDefaults {
+    Objects.requireNonNull(guidance, "guidance");
+    Objects.requireNonNull(sampling, "sampling");
+  }
+
   /** Copies this with the settings that the object "sampling_defaults" of a configuration names. */
   SamplingDefaults changedBy(ConfigObject given) {
     ClassifierFreeGuidance guide = guidance;

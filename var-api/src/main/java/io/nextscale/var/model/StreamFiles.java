@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Files of a model that are read as streams. */
@@ -26,6 +27,7 @@ public interface StreamFiles {
 
   /** Files in memory, by name. */
   static StreamFiles of(Map<String, byte[]> files) {
+    Objects.requireNonNull(files, "files");
     Map<String, byte[]> copy = Map.copyOf(files);
     return file -> {
       byte[] content = copy.get(file);
@@ -40,6 +42,7 @@ public interface StreamFiles {
    * @throws IllegalArgumentException if it does not end in a slash
    */
   static StreamFiles of(URI folder) {
+    Objects.requireNonNull(folder, "folder");
     if (!folder.toString().endsWith("/")) {
       throw new IllegalArgumentException(folder + ": expected a folder, ending in /");
     }

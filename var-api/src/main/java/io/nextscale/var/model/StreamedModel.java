@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 record StreamedModel(String name, StreamFiles files) {
   private static final int LARGEST_CONFIG = 16 << 20;
+
+  StreamedModel {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(files, "files");
+  }
 
   OpenModel open() {
     byte[] json = config();

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public interface TokenizerSource {
 
   /** Takes the tokenizer of a model. */
   static TokenizerSource of(ModelSource model) {
+    Objects.requireNonNull(model, "model");
     return () -> {
       OpenModel opened = model.open();
       return new OpenTokenizer(
@@ -54,6 +56,7 @@ public interface TokenizerSource {
    * @param key key of the weights in the file, such as {@code ema}; null for the usual keys
    */
   static TokenizerSource file(Path vae, @Nullable String key) {
+    Objects.requireNonNull(vae, "vae");
     return () -> inferred(Checkpoint.open(vae, TokenizerInference.CHOICE.orAt(key)));
   }
 
@@ -69,6 +72,7 @@ public interface TokenizerSource {
 
   /** Takes a tokenizer below an address, see {@link ModelSource#uri}. */
   static TokenizerSource uri(URI folder) {
+    Objects.requireNonNull(folder, "folder");
     return streams(folder.toString(), StreamFiles.of(folder));
   }
 

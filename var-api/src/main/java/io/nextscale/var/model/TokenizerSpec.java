@@ -3,6 +3,7 @@ package io.nextscale.var.model;
 import io.nextscale.var.config.TokenizerConfig;
 import io.nextscale.var.scale.ImageSize;
 import io.nextscale.var.scale.Scales;
+import java.util.Objects;
 
 /**
  * Configuration of an image tokenizer: everything but its weights. Immutable.
@@ -12,6 +13,13 @@ import io.nextscale.var.scale.Scales;
  * @param scales the scales of its token maps; the only ones, unless {@link #hasFreeScales}
  */
 public record TokenizerSpec(String name, TokenizerConfig config, Scales scales) {
+  /** Checks that no component is null. */
+  public TokenizerSpec {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(scales, "scales");
+  }
+
   /** Side of a token of the last scale, in pixels. */
   public int patch() {
     return config.downsampling();

@@ -1,6 +1,7 @@
 package io.nextscale.var.sampling;
 
 import io.nextscale.var.check.Check;
+import java.util.Objects;
 
 /**
  * Codes of a row that may be drawn, ascending, each with its weight. A view of arrays that the
@@ -22,6 +23,8 @@ public final class Candidates {
    * @throws IllegalArgumentException if there are fewer entries, or more than V
    */
   public Candidates(int vocabulary, int[] codes, double[] weights, int count) {
+    Objects.requireNonNull(codes, "codes");
+    Objects.requireNonNull(weights, "weights");
     int most = Math.min(vocabulary, Math.min(codes.length, weights.length));
     Check.range("candidates", count, 1, most);
     this.vocabulary = vocabulary;

@@ -3,6 +3,7 @@ package io.nextscale.var.sampling;
 import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -47,6 +48,10 @@ public record ClassifierFreeGuidance(
    * @throws IllegalArgumentException naming the component that is out of range
    */
   public ClassifierFreeGuidance {
+    Objects.requireNonNull(form, "form");
+    Objects.requireNonNull(rampScales, "rampScales");
+    Objects.requireNonNull(maxPatchNumber, "maxPatchNumber");
+    Objects.requireNonNull(interval, "interval");
     requireStrength(strength);
     rampScales.ifPresent(scale -> Check.atLeast("scales of the ramp", scale, 1));
     maxPatchNumber.ifPresent(side -> Check.atLeast("max-pn", side, 1));

@@ -1,6 +1,7 @@
 package io.nextscale.var.sampling;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Counter-based noise: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
@@ -23,7 +24,7 @@ public final class CounterNoise implements TokenNoise {
    * @param seeds one for each image; copied
    */
   public CounterNoise(long... seeds) {
-    this.seeds = seeds.clone();
+    this.seeds = Objects.requireNonNull(seeds, "seeds").clone();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nextscale.var.sampling;
 import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scale;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -27,6 +28,8 @@ public record GreedyGrids(OptionalInt longestSide, Optional<List<Integer>> sides
    * @throws IllegalArgumentException if the longest side is below 1
    */
   public GreedyGrids {
+    Objects.requireNonNull(longestSide, "longestSide");
+    Objects.requireNonNull(sides, "sides");
     longestSide.ifPresent(side -> Check.that(side > 0, "max-pn", side, "1 and more"));
     sides = sides.map(known -> List.copyOf(new TreeSet<>(known)));
   }

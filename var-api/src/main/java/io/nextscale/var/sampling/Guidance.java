@@ -1,6 +1,8 @@
 package io.nextscale.var.sampling;
 
 import io.nextscale.var.scale.Scales;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -9,7 +11,7 @@ import java.util.OptionalInt;
  * guidance doubles the rows of the batch, and so the work.
  *
  * <p>{@link #ramp}, {@link #constant} and {@link #flexRamp} are those of the published models; a
- * function of your own takes their place:
+ * list of numbers ({@link #ofScales}) or a function of your own takes their place:
  *
  * <pre>{@code
  * // none at the first three scales, then 2
@@ -125,5 +127,16 @@ public interface Guidance {
    */
   static ClassifierFreeGuidance flexRamp(double strength, int maxPatchNumber) {
     return flexRamp(strength).withMaxPatchNumber(OptionalInt.of(maxPatchNumber));
+  }
+
+  /**
+   * Guidance with a t of its own for each scale.
+   *
+   * @param weights t of each scale, finite, as many as the generation has scales
+   * @throws IllegalArgumentException if there is none or one is not finite
+   */
+  static ListedGuidance ofScales(double... weights) {
+    Objects.requireNonNull(weights, "weights");
+    return new ListedGuidance(Arrays.stream(weights).boxed().toList());
   }
 }

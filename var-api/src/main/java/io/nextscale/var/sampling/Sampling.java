@@ -2,6 +2,7 @@ package io.nextscale.var.sampling;
 
 import io.nextscale.var.check.Check;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -33,6 +34,10 @@ public record Sampling(
    * @throws IllegalArgumentException naming the component that is out of range
    */
   public Sampling {
+    Objects.requireNonNull(topK, "topK");
+    Objects.requireNonNull(topP, "topP");
+    Objects.requireNonNull(greedyGrids, "greedyGrids");
+    Objects.requireNonNull(excludedCodes, "excludedCodes");
     topK.ifPresent(k -> Check.that(k > 0, "top-k", k, "1 and more"));
     topP.ifPresent(p -> Check.that(p > 0 && p <= 1, "top-p", p, "above 0, at most 1"));
     Check.positive("temperature", temperature);

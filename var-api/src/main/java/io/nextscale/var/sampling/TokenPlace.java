@@ -2,6 +2,7 @@ package io.nextscale.var.sampling;
 
 import io.nextscale.var.scale.Scale;
 import io.nextscale.var.scale.Scales;
+import java.util.Objects;
 
 /**
  * Place of a token in a generation.
@@ -12,6 +13,11 @@ import io.nextscale.var.scale.Scales;
  * @param position of the token among all L of the image, from 0
  */
 public record TokenPlace(int image, Scales scales, int k, int position) {
+  /** Checks that no component is null. */
+  public TokenPlace {
+    Objects.requireNonNull(scales, "scales");
+  }
+
   /** Grid of the token's scale. */
   public Scale scale() {
     return scales.get(k);

@@ -1,5 +1,6 @@
 package io.nextscale.var.scale;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,7 @@ public record ImageSize(int height, int width) {
    * @throws IllegalArgumentException if the text is neither, or a side is out of range
    */
   public static ImageSize parse(String text) {
+    Objects.requireNonNull(text, "text");
     Matcher size = TEXT.matcher(text.strip());
     if (!size.matches()) {
       throw new IllegalArgumentException(
@@ -67,6 +69,7 @@ public record ImageSize(int height, int width) {
    * @param patch side of a token in pixels
    */
   public static ImageSize of(Scale grid, int patch) {
+    Objects.requireNonNull(grid, "grid");
     return new ImageSize(grid.height() * patch, grid.width() * patch);
   }
 

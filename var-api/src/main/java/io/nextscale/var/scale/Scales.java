@@ -2,6 +2,7 @@ package io.nextscale.var.scale;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ public record Scales(List<Scale> list) {
    * @throws IllegalArgumentException if there is no scale, more than 256, or one does not grow
    */
   public Scales {
+    Objects.requireNonNull(list, "list");
     list = List.copyOf(list);
     if (list.isEmpty()) {
       throw new IllegalArgumentException("scales: at least one is needed");
@@ -44,6 +46,7 @@ public record Scales(List<Scale> list) {
    * @param patchNumbers their sides in tokens, from the coarsest
    */
   public static Scales squares(int... patchNumbers) {
+    Objects.requireNonNull(patchNumbers, "patchNumbers");
     List<Scale> scales = new ArrayList<>();
     for (int side : patchNumbers) {
       scales.add(new Scale(side, side));
@@ -57,6 +60,7 @@ public record Scales(List<Scale> list) {
    * @throws IllegalArgumentException naming the entry that is neither, or if the scales do not grow
    */
   public static Scales parse(String text) {
+    Objects.requireNonNull(text, "text");
     List<Scale> scales = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       Matcher grid = GRID.matcher(part.strip());

@@ -2,6 +2,7 @@ package io.nextscale.var.scale;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Tokens of a batch of images at every scale. Immutable: arrays are copied in and out.
@@ -16,6 +17,8 @@ public record TokenMaps(Scales scales, long[][] tokens) {
    * @throws IllegalArgumentException if an image has more or fewer
    */
   public TokenMaps {
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(tokens, "tokens");
     tokens = Arrays.stream(tokens).map(long[]::clone).toArray(long[][]::new);
     for (long[] image : tokens) {
       if (image.length != scales.tokens()) {
@@ -43,6 +46,8 @@ public record TokenMaps(Scales scales, long[][] tokens) {
    * @param ofScales the tokens of each scale, (B, l_k) row-major, see {@link #ofScale}
    */
   public static TokenMaps join(Scales scales, int batch, List<long[]> ofScales) {
+    Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(ofScales, "ofScales");
     long[][] tokens = new long[batch][scales.tokens()];
     for (int k = 0; k < scales.count(); k++) {
       int length = scales.get(k).tokens();

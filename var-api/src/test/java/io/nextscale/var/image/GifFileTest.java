@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,18 @@ class GifFileTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  @Test
+  void aStreamReceivesTheBytesOfTheFile() throws IOException {
+    Path file = folder.resolve("a.gif");
+    List<BufferedImage> frames = List.of(TestImages.filled(12, 7, 0x123456));
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+
+    GifFile.write(file, frames, 100, true);
+    GifFile.write(stream, frames, 100, true);
+
+    assertThat(stream.toByteArray()).isEqualTo(Files.readAllBytes(file));
   }
 
   @Test

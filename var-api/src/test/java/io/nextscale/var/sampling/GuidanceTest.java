@@ -68,6 +68,23 @@ class GuidanceTest {
   }
 
   @Test
+  void aListHasANumberForEachScale() {
+    Scales three = Scales.squares(1, 2, 4);
+    assertThat(weights(Guidance.ofScales(0, -0.5, 3), three)).containsExactly(0, -0.5, 3);
+    assertThat(Guidance.ofScales(0, 0, 1).isActive(three)).isTrue();
+    assertThat(Guidance.ofScales(0, 0, 0).isActive(three)).isFalse();
+    assertThatThrownBy(() -> Guidance.ofScales(1, 2).weight(three, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 guidance weights for 3 scales (1,2,4): expected one for each");
+    assertThatThrownBy(() -> Guidance.ofScales(1, Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("guidance weight NaN: expected a finite number");
+    assertThatThrownBy(Guidance::ofScales)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("guidance weights: expected one for each scale");
+  }
+
+  @Test
   void refusesValuesOutOfRange() {
     for (double strength : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> Guidance.ramp(strength))

@@ -1,0 +1,46 @@
+package io.nextscale.var.sampling;
+
+import io.nextscale.var.scale.Scales;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Guidance with a number for each scale. Made by {@link Guidance#ofScales}. Immutable.
+ *
+ * @param weights t of each scale, finite; 0: the scale is the conditional prediction
+ */
+public record ListedGuidance(List<Double> weights) implements Guidance {
+  /**
+   * Copies the list and checks it.
+   *
+   * @throws IllegalArgumentException if it is empty or a number is not finite
+   */
+  public ListedGuidance {
+    Objects.requireNonNull(weights, "weights");
+    weights = List.copyOf(weights);
+    if (weights.isEmpty()) {
+      throw new IllegalArgumentException("guidance weights: expected one for each scale");
+    }
+    for (double weight : weights) {
+      if (!Double.isFinite(weight)) {
+        throw new IllegalArgumentException(
+            "guidance weight %s: expected a finite number".formatted(weight));
+      }
+    }
+  }
+
+  /**
+   * Gives t of scale k.
+   *
+   * @throws IllegalArgumentException if there is another number of scales than of weights
+   */
+  @Override
+  public double weight(Scales scales, int k) {
+    if (weights.size() != scales.count()) {
+      throw new IllegalArgumentException(
+          "%s guidance weights for %s scales (%s): expected one for each"
+              .formatted(weights.size(), scales.count(), scales));
+    }
+    return weights.get(k);
+  }
+}
