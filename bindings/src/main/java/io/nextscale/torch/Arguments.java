@@ -54,7 +54,7 @@ final class Arguments {
       boolean absent =
           argument.type().optional()
               && (values[i] == null || values[i] == DEFAULT && "None".equals(argument.initial()));
-      if (argument.type().type() == Type.SCALAR && !absent) {
+      if (argument.type().type() == Type.SCALAR && !argument.type().list() && !absent) {
         Schema other = SchemaTable.withoutScalars(schema);
         if (other == null) {
           throw new IllegalArgumentException(
@@ -184,6 +184,7 @@ final class Arguments {
       case INTEGER -> items.stream().mapToLong(i -> (Long) i).toArray();
       case REAL -> items.stream().mapToDouble(i -> (Double) i).toArray();
       case BOOL -> booleans(item, items);
+      case SCALAR -> items.isEmpty() ? new long[0] : null; // libtorch's C ABI cannot take one
       default -> null;
     };
   }

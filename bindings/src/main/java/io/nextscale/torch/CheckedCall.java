@@ -76,6 +76,11 @@ final class CheckedCall {
     if (schema.base().equals("aten::scaled_dot_product_attention")) {
       Shapes.requireAttention((Tensor) passed[0], (Tensor) passed[1], (Tensor) passed[2]);
     }
+    if (schema.base().equals("mkldnn::_convolution_pointwise")) {
+      Convolutions.requireCall(passed);
+    } else if (schema.base().equals("mkldnn::_reorder_convolution_weight")) {
+      Convolutions.requirePacking(passed);
+    }
     if (schema.base().endsWith("matrix_power") && passed[1] instanceof Long power) {
       requireOpposite(power);
     }

@@ -28,7 +28,9 @@ final class SchemaTable {
 
   // names of operators that begin with an underscore and are called nevertheless
   private static final Pattern OPEN =
-      Pattern.compile("(aten::(__|_foreach_|_unique).*)|mkldnn::_reorder_linear_weight");
+      Pattern.compile(
+          "(aten::(__|_foreach_|_unique).*)|mkldnn::_reorder_(linear|convolution)_weight"
+              + "|mkldnn::_convolution_pointwise");
 
   /** Read at the first use, a few milliseconds. */
   private static final class Lines {

@@ -186,6 +186,12 @@ abstract sealed class TensorReference permits Tensor {
     return known != null && known.isTracked();
   }
 
+  /** Whether the memory has a layout that only some operators know. */
+  final boolean isOpaque() {
+    TensorMemory known = memory;
+    return known != null && known.isOpaque();
+  }
+
   final boolean isReadOnly() {
     TensorMemory known = memory;
     return known != null && known.isReadOnly();

@@ -17,6 +17,7 @@ final class FuzzArguments {
           "mean",
           "sum",
           "none",
+          "relu",
           "linear",
           "tanh",
           "constant",
@@ -175,7 +176,9 @@ final class FuzzArguments {
     } else if (type == MemorySegment.class) {
       return memory();
     } else if (type == OneDnn.Activation.class) {
-      return OneDnn.Activation.values()[random.nextInt(2)];
+      return OneDnn.Activation.values()[random.nextInt(OneDnn.Activation.values().length)];
+    } else if (type == OneDnn.Window.class) {
+      return new OneDnn.Window((int) small(), (int) small(), (int) small());
     } else if (type == InPlace.AdamWHyperparameters.class) {
       return new InPlace.AdamWHyperparameters(real(), real(), real(), real(), real());
     }

@@ -2,7 +2,7 @@ package io.nextscale.evaluate;
 
 import java.nio.file.Path;
 
-/** Is told the progress of an evaluation, on the thread that evaluates. */
+/** Is told the progress of an evaluation, by one thread at a time. */
 @FunctionalInterface
 public interface EvaluationListener {
   /**

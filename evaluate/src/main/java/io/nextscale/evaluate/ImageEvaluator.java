@@ -146,8 +146,7 @@ public final class ImageEvaluator implements AutoCloseable {
    * @param images at least one; more than {@link EvaluationOptions#batch} take more memory
    */
   public List<ImageFeatures> features(List<RgbSamples> images) {
-    List<float[]> inputs = images.stream().map(options.protocol().scaling()::input).toList();
-    return ImageFeatures.of(network, inputs);
+    return ImageFeatures.of(network, options.protocol().scaling(), images);
   }
 
   /**

@@ -7,17 +7,26 @@ import static org.assertj.core.api.Assertions.within;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.feature.Statistics;
 import io.nextscale.evaluate.image.ImageSet;
+import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
+import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.FrechetDistance;
 import io.nextscale.evaluate.metric.KernelDistance;
 import io.nextscale.evaluate.metric.Moments;
 import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.DType;
+import io.nextscale.var.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageEvaluatorTest {
   private static final Path SHARED = Golden.shared(ImageEvaluatorTest.class);
+  private static final String REFERENCE = "reference.npz";
+  private static final String SAMPLES = "samples_interleaved.npz";
 
   @TempDir private static Path features;
 
@@ -68,17 +79,86 @@ class ImageEvaluatorTest {
     assertThat(actual).isCloseTo(wanted, within(1e-3 + 1e-5 * wanted));
   }
 
+  /** So features of one of them are those of the others: computing them takes seconds. */
   @ParameterizedTest
   @EnabledIf("isShared")
   @CsvSource({
-    "reference.npz, samples_interleaved.npz, 71.48055267, 337.640176",
-    "reference, samples, 71.48055267, 337.640176",
-    "reference_with_statistics.npz, samples, 190.3343249, 403.2086265",
+    "reference.npz, reference",
+    "reference_with_statistics.npz, reference",
+    "samples_by_class.npz, samples",
+    "samples_interleaved.npz, samples"
   })
-  void allFiguresAreThoseOfTheOfficialEvaluator(
-      String reference, String samples, double fid, double sfid) {
+  void filesAndFoldersHoldTheSameImages(String file, String folder) {
+    List<RgbSamples> inFolder = images(folder);
+    List<RgbSamples> inFile = images(file);
+    assertThat(inFile).hasSize(40);
+    for (int i = 0; i < inFile.size(); i++) {
+      RgbSamples same = inFolder.get(file.equals(SAMPLES) ? placeByClass(i) : i);
+      assertThat(inFile.get(i).samples()).as("image %s", i).isEqualTo(same.samples());
+    }
+  }
+
+  private static List<RgbSamples> images(String name) {
+    ImageSet set = ImageSet.of(endToEnd(name));
+    List<RgbSamples> all = new ArrayList<>();
+    try (ImageSet.Images open = set.open(0)) {
+      for (int i = 0; i < set.size(); i++) {
+        all.add(open.next().get());
+      }
+    }
+    return all;
+  }
+
+  /** The place that an image of {@link #SAMPLES} has in the order of classes. */
+  private static int placeByClass(int place) {
+    Object expected = Golden.json(endToEnd("expected.json"));
+    return ((Number) ((List<?>) Golden.at(expected, "interleaved_order")).get(place)).intValue();
+  }
+
+  @Test
+  @EnabledIf("isShared")
+  void theFeaturesAreThoseOfTheOfficialEvaluator() {
+    try (Checkpoint expected = Checkpoint.open(endToEnd("expected.safetensors"));
+        EvaluatedSet reference = set(REFERENCE);
+        EvaluatedSet samples = set(SAMPLES)) {
+      assertFeatures(expected, "reference.pool3", reference.pooled(), i -> i);
+      assertFeatures(expected, "reference.spatial", reference.spatial(), i -> i);
+      assertFeatures(
+          expected, "samples.pool3", samples.pooled(), ImageEvaluatorTest::placeByClass);
+      assertFeatures(
+          expected, "samples.spatial", samples.spatial(), ImageEvaluatorTest::placeByClass);
+    }
+  }
+
+  private static void assertFeatures(
+      Checkpoint expected, String name, FeatureRows rows, IntUnaryOperator place) {
+    float[] wanted = Golden.floats(expected, name);
+    double largest = 0;
+    double worst = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      float[] row = rows.row(i);
+      int start = place.applyAsInt(i) * row.length;
+      for (int d = 0; d < row.length; d++) {
+        largest = Math.max(largest, Math.abs(wanted[start + d]));
+        worst = Math.max(worst, Math.abs(row[d] - wanted[start + d]));
+      }
+    }
+    assertThat(worst / largest).as(name).isLessThanOrEqualTo(1e-4);
+  }
+
+  private static EvaluatedSet set(String name) {
+    return evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(endToEnd(name)));
+  }
+
+  @ParameterizedTest
+  @EnabledIf("isShared")
+  @CsvSource({
+    "reference.npz, 71.48055267, 337.640176",
+    "reference_with_statistics.npz, 190.3343249, 403.2086265",
+  })
+  void allFiguresAreThoseOfTheOfficialEvaluator(String reference, double fid, double sfid) {
     Evaluation figures =
-        evaluator(EvaluationProtocol.OPENAI).evaluate(endToEnd(samples), endToEnd(reference));
+        evaluator(EvaluationProtocol.OPENAI).evaluate(endToEnd(SAMPLES), endToEnd(reference));
 
     assertDistance(figures.fid(), fid);
     assertDistance(figures.sfid().orElseThrow(), sfid);
@@ -94,17 +174,27 @@ class ImageEvaluatorTest {
   @ParameterizedTest
   @EnabledIf("isShared")
   @CsvSource({
-    "samples, 8, 1.281749805",
-    "samples, 7, 1.263394391",
-    "samples_interleaved.npz, 8, 1.296251851",
-    "samples_interleaved.npz, 7, 1.294337819"
+    "true, 8, 1.281749805",
+    "true, 7, 1.263394391",
+    "false, 8, 1.296251851",
+    "false, 7, 1.294337819"
   })
-  void theInceptionScoreFollowsTheOrderOfTheSamples(String samples, int split, double wanted) {
-    try (EvaluatedSet set =
-        evaluator(EvaluationProtocol.OPENAI).features(ImageSet.of(endToEnd(samples)))) {
-      assertThat(ImageEvaluator.inceptionScore(network, set.pooled(), split).value())
+  void theInceptionScoreFollowsTheOrderOfTheSamples(boolean byClass, int split, double wanted) {
+    try (EvaluatedSet set = set(SAMPLES)) {
+      FeatureRows rows = byClass ? byClass(set.pooled()) : set.pooled();
+      assertThat(ImageEvaluator.inceptionScore(network, rows, split).value())
           .isCloseTo(wanted, within(1e-5 * wanted));
     }
+  }
+
+  private static FeatureRows byClass(FeatureRows rows) {
+    float[] sorted = new float[rows.rows() * rows.dimensions()];
+    for (int i = 0; i < rows.rows(); i++) {
+      int start = placeByClass(i) * rows.dimensions();
+      System.arraycopy(rows.row(i), 0, sorted, start, rows.dimensions());
+    }
+    MemorySegment memory = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, sorted);
+    return new FeatureRows(memory, rows.rows(), rows.dimensions());
   }
 
   @ParameterizedTest
@@ -128,7 +218,7 @@ class ImageEvaluatorTest {
   void aSetHasNoDistanceFromItself() {
     Evaluation figures =
         evaluator(EvaluationProtocol.OPENAI)
-            .evaluate(endToEnd("reference.npz"), endToEnd("reference.npz"));
+            .evaluate(endToEnd(REFERENCE), endToEnd(REFERENCE));
 
     assertThat(figures.fid()).isBetween(0.0, 1e-6);
     assertThat(figures.sfid().orElseThrow()).isBetween(0.0, 1e-6);
@@ -139,9 +229,9 @@ class ImageEvaluatorTest {
   @Test
   @EnabledIf("isShared")
   void theKernelDistanceIsAFigureOnRequest() {
-    Evaluation figures = kernel(40).evaluate(endToEnd("samples"), endToEnd("reference.npz"));
-    try (EvaluatedSet samples = kernel(40).features(ImageSet.of(endToEnd("samples")));
-        EvaluatedSet images = kernel(40).features(ImageSet.of(endToEnd("reference.npz")))) {
+    Evaluation figures = kernel(40).evaluate(endToEnd(SAMPLES), endToEnd(REFERENCE));
+    try (EvaluatedSet samples = kernel(40).features(ImageSet.of(endToEnd(SAMPLES)));
+        EvaluatedSet images = kernel(40).features(ImageSet.of(endToEnd(REFERENCE)))) {
       double wanted = KernelDistance.of(samples.pooled(), images.pooled(), 1, 40, 9).mean();
       // a subset of 40 is the whole set, whatever the seed
       assertThat(figures.kernelDistance().orElseThrow().mean())
@@ -150,10 +240,10 @@ class ImageEvaluatorTest {
     }
     assertThat(figures.toMap()).containsKeys("kid", "kid_deviation");
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> kernel(41).evaluate(endToEnd("samples"), endToEnd("reference.npz")))
+        .isThrownBy(() -> kernel(41).evaluate(endToEnd(SAMPLES), endToEnd(REFERENCE)))
         .withMessageContaining("40 images: the kernel distance needs at least 41");
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> kernel(40).evaluate(endToEnd("samples"), endToEnd("statistics.npz")))
+        .isThrownBy(() -> kernel(40).evaluate(endToEnd(SAMPLES), endToEnd("statistics.npz")))
         .withMessageContaining("the kernel distance compares images");
   }
 
@@ -173,7 +263,7 @@ class ImageEvaluatorTest {
     ImageEvaluator evaluator = evaluator(EvaluationProtocol.OPENAI);
     Path file = folder.resolve("statistics.npz");
     Statistics statistics;
-    try (EvaluatedSet set = evaluator.features(ImageSet.of(endToEnd("reference")))) {
+    try (EvaluatedSet set = set(REFERENCE)) {
       statistics = evaluator.statistics(set);
       statistics.write(file);
       Moments merged = set.pooledMoments();
@@ -184,12 +274,12 @@ class ImageEvaluatorTest {
       assertThat(FrechetDistance.between(Statistics.read(npz).pooled(), statistics.pooled()))
           .isLessThan(1e-6);
     }
-    Evaluation figures = evaluator.evaluate(endToEnd("samples"), file);
+    Evaluation figures = evaluator.evaluate(endToEnd(SAMPLES), file);
     assertDistance(figures.fid(), 71.48055267);
     assertThat(figures.precision()).isEmpty();
 
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> evaluator(EvaluationProtocol.CLEAN).evaluate(endToEnd("samples"), file))
+        .isThrownBy(() -> evaluator(EvaluationProtocol.CLEAN).evaluate(endToEnd(SAMPLES), file))
         .withMessageContaining("protocol openai, 40 images")
         .withMessageContaining("do not compare with protocol clean");
   }

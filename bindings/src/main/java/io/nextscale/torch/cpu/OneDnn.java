@@ -14,36 +14,50 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * oneDNN's linear layer on the CPU, with a fused activation
- * (docs/experiments/0005-linear-layers-through-onednn.md). It is faster than {@code aten::linear},
- * which uses BLAS in float32, and passes over the result once, activation included. It records no
- * gradients.
+ * oneDNN's linear layer and convolution on the CPU, with a fused activation
+ * (docs/experiments/0005-linear-layers-through-onednn.md and 0052-inception.md). The linear layer
+ * is faster than {@code aten::linear}, which uses BLAS in float32; both pass over the result once,
+ * activation included. They record no gradients.
  */
 public final class OneDnn {
   private static final String SYMBOL = "aoti_torch_cpu__linear_pointwise";
   private static final Operator REORDER = Operator.named("mkldnn::_reorder_linear_weight");
+  private static final Operator REORDER_CONVOLUTION =
+      Operator.named("mkldnn::_reorder_convolution_weight");
+  private static final Operator CONVOLUTION = Operator.named("mkldnn::_convolution_pointwise");
   private static final Map<DType, Boolean> AVAILABLE = new ConcurrentHashMap<>();
+  private static final Map<DType, Boolean> CONVOLVES = new ConcurrentHashMap<>();
+
+  private static final long[] ONE = {1, 1}; // dilation
+  private static final List<Object> NO_SCALARS = List.of();
 
   private OneDnn() {}
 
-  /** An activation that is fused into a linear layer. */
+  /** An activation that is fused into a linear layer or a convolution. */
   public enum Activation {
     /** No activation. */
     NONE("none", ""),
+    /** ReLU. */
+    RELU("relu", ""),
     /** GELU in its tanh form. */
     GELU_TANH("gelu", "tanh");
 
+    private final String name;
     private final MemorySegment attribute;
+    private final String algorithmName;
     private final MemorySegment algorithmText;
     private final MemorySegment algorithm;
 
     Activation(String attribute, String algorithm) {
       Arena arena = Arena.ofAuto(); // as long as this class
+      this.name = attribute;
+      this.algorithmName = algorithm;
       this.attribute = arena.allocateFrom(attribute);
       algorithmText = arena.allocateFrom(algorithm);
       this.algorithm = arena.allocate(ValueLayout.ADDRESS);
@@ -60,6 +74,12 @@ public final class OneDnn {
     return known != null ? known : AVAILABLE.computeIfAbsent(dtype, OneDnn::isComputed);
   }
 
+  /** Whether they have the convolution for an element type, as {@link #isAvailable}. */
+  public static boolean convolves(DType dtype) {
+    Boolean known = CONVOLVES.get(dtype);
+    return known != null ? known : CONVOLVES.computeIfAbsent(dtype, OneDnn::isConvolved);
+  }
+
   /** Tries a computation: libtorch has no function that tells. */
   private static boolean isComputed(DType dtype) {
     if ((dtype != DType.FLOAT32 && dtype != DType.BFLOAT16)
@@ -73,6 +93,20 @@ public final class OneDnn {
       return true;
     } catch (TorchException e) {
       return false; // built without oneDNN, or the processor lacks the element type
+    }
+  }
+
+  private static boolean isConvolved(DType dtype) {
+    if (!isAvailable(dtype)) {
+      return false;
+    }
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      Tensor ones = Tensor.full(1, dtype, Device.CPU, 1, 1, 1, 1);
+      convolution(ones, ones, null, new Window(1, 0, 0), Activation.NONE);
+      return true;
+    } catch (TorchException e) {
+      return false; // built without oneDNN
     }
   }
 
@@ -122,5 +156,67 @@ public final class OneDnn {
                 call.out())
             : held.linear(in, by, plus, activation.attribute, activation.algorithm, call.out());
     return call.result(code, "linear (oneDNN)", input, weight);
+  }
+
+  /**
+   * How a convolution slides over its input.
+   *
+   * @param stride places between two outputs, at least 1
+   * @param paddingHeight rows of zeros above and below
+   * @param paddingWidth columns of zeros left and right
+   */
+  public record Window(int stride, int paddingHeight, int paddingWidth) {
+    private long[] strides() {
+      return new long[] {stride, stride};
+    }
+
+    private long[] padding() {
+      return new long[] {paddingHeight, paddingWidth};
+    }
+  }
+
+  /**
+   * Packs the weight of a convolution, as {@link #pack} does that of a linear layer.
+   *
+   * @param weight (out, in, kh, kw), on the CPU, of an element type that {@link #convolves};
+   *     not changed
+   * @param input (B, in, h, w) of the input for which the layout is chosen; others are computed
+   *     too, perhaps more slowly
+   * @throws IllegalArgumentException if the kernel does not fit into the input
+   * @throws TorchException if oneDNN does not have its element type
+   */
+  public static Tensor packConvolution(Tensor weight, Window window, long... input) {
+    return REORDER_CONVOLUTION
+        .apply(weight, window.padding(), window.strides(), ONE, 1, input)
+        .tensor()
+        .asOpaque();
+  }
+
+  /**
+   * {@code activation(conv2d(input, weight) + bias)}.
+   *
+   * @param input (B, in, h, w); in channels-last layout it is not copied
+   * @param weight (out, in, kh, kw) of the same element type, as read or {@linkplain
+   *     #packConvolution packed}
+   * @param bias (out) of the same element type, or none
+   * @return (B, out, h', w') in channels-last layout if the input or the weight has one of its own
+   * @throws IllegalArgumentException if shapes or element types do not fit
+   * @throws TorchException if oneDNN does not have the element type
+   */
+  public static Tensor convolution(
+      Tensor input, Tensor weight, @Nullable Tensor bias, Window window, Activation activation) {
+    return CONVOLUTION
+        .apply(
+            input,
+            weight,
+            bias,
+            window.padding(),
+            window.strides(),
+            ONE,
+            1,
+            activation.name,
+            NO_SCALARS,
+            activation.algorithmName)
+        .tensor();
   }
 }

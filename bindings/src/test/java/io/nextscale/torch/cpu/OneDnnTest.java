@@ -230,6 +230,73 @@ class OneDnnTest {
     }
   }
 
+  /** Sums of 180 products differ in the order of addition. */
+  @TestFactory
+  Stream<DynamicTest> convolutionAgreesWithThatOfAten() {
+    return whereServed(
+        "the convolution agrees with aten::conv2d",
+        TYPES,
+        dtype -> {
+          assertThat(OneDnn.convolves(dtype)).isTrue();
+          Tensor weight = random(dtype, 1, 24, 20, 3, 3);
+          Tensor bias = random(dtype, 2, 24);
+          OneDnn.Window window = new OneDnn.Window(2, 1, 1);
+          Tensor packed = OneDnn.packConvolution(weight, window, 3, 20, 9, 8);
+          assertThat(packed.shape()).containsExactly(24, 20, 3, 3);
+          assertThatThrownBy(packed::toFloats).isInstanceOf(IllegalStateException.class);
+          for (int batch : new int[] {1, 3, 5}) { // packed for 3
+            Tensor x = random(dtype, batch, batch, 20, 9, 8);
+            Tensor last = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+            Tensor plain = Layers.conv2d(x, weight, bias, 2, 1);
+            float tolerance = 4 * tolerance(dtype);
+            for (Tensor w : new Tensor[] {weight, packed}) {
+              for (Tensor in : new Tensor[] {x, last}) {
+                assertClose(
+                    OneDnn.convolution(in, w, bias, window, OneDnn.Activation.NONE),
+                    plain,
+                    tolerance);
+                assertClose(
+                    OneDnn.convolution(in, w, bias, window, OneDnn.Activation.RELU),
+                    Functional.relu(plain),
+                    tolerance);
+              }
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> convolutionsThatDoNotFitAreRefused() {
+    return whereServed(
+        "convolutions that do not fit are refused",
+        TYPES,
+        dtype -> {
+          Tensor weight = random(dtype, 1, 4, 3, 3, 3);
+          Tensor x = random(dtype, 2, 1, 3, 6, 6);
+          OneDnn.Window plain = new OneDnn.Window(1, 0, 0);
+          assertRefused(random(dtype, 2, 1, 2, 6, 6), weight, null, plain, "expected (B, in, h, w)");
+          assertRefused(random(dtype, 2, 1, 3, 2, 6), weight, null, plain, "fits into it");
+          assertRefused(random(dtype, 2, 3, 6, 6), weight, null, plain, "[3, 6, 6]");
+          assertRefused(x, weight, null, new OneDnn.Window(0, 0, 0), "stride [0, 0]");
+          assertRefused(x, weight, null, new OneDnn.Window(1, -1, 0), "padding [-1, 0]");
+          assertRefused(x, weight, random(dtype, 3, 3), plain, "each of the 4 outputs");
+          assertRefused(x, weight.to(DType.FLOAT64), null, plain, "one element type");
+          Tensor packed = OneDnn.packConvolution(weight, plain, 1, 3, 6, 6);
+          assertRefused(packed, weight, null, plain, "not packed");
+          assertThatThrownBy(() -> OneDnn.packConvolution(weight, plain, 1, 2, 6, 6))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining("[1, 2, 6, 6]");
+        });
+  }
+
+  private static void assertRefused(
+      Tensor x, Tensor weight, Tensor bias, OneDnn.Window window, String reason) {
+    assertThatThrownBy(
+            () -> OneDnn.convolution(x, weight, bias, window, OneDnn.Activation.RELU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(reason);
+  }
+
   @TestFactory
   Stream<DynamicTest> namesTheArgumentsOfAFailure() {
     return whereServed(

@@ -2,34 +2,25 @@ package io.nextscale.evaluate.feature;
 
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.ImageSet;
-import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.inception.InputScaling;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import io.nextscale.torch.cpu.CpuThreads;
+import io.nextscale.torch.cpu.Parallel;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * Computes the features of a set of images into a file, from the first image that is not there on.
- * Two threads decode and resize images ahead while the calling thread runs the network.
+ * Each thread of libtorch computes batches of its own, since threads that share a batch wait for
+ * each other (docs/experiments/0052-inception.md); other threads decode images ahead.
  *
  * @param network the network
  * @param scaling the preparation of its input
- * @param batch images that the network computes together, at least 1
+ * @param batch images that a thread computes together, at least 1
  */
 public record FeaturePass(Inception network, InputScaling scaling, int batch) {
-  private static final int DECODERS = 2;
-  private static final int BATCHES_AHEAD = 2;
 
   /** Checks that no component is null. */
   public FeaturePass {
@@ -40,58 +31,37 @@ public record FeaturePass(Inception network, InputScaling scaling, int batch) {
   /**
    * Computes what is missing.
    *
-   * @param progress is told the number of images that are done, after each batch
+   * @param progress is told the number of images that are done, after each batch, by one thread at
+   *     a time
    * @param cancelled is asked before each batch
    * @throws CancellationException if cancelled; finished batches are kept
    * @throws EvaluationException if an image cannot be read or the file cannot be written
    */
   public void run(
       ImageSet images, FeatureFile target, IntConsumer progress, BooleanSupplier cancelled) {
-    int next = target.rows();
-    try (ExecutorService decoders =
-            Executors.newFixedThreadPool(
-                DECODERS, Thread.ofPlatform().daemon().name("nextscale-decode-", 1).factory());
-        ImageSet.Images source = images.open(next)) {
-      Deque<Future<float[]>> ahead = new ArrayDeque<>();
-      try {
-        while (target.rows() < images.size()) {
-          if (cancelled.getAsBoolean()) {
-            throw new CancellationException("the evaluation was cancelled");
-          }
-          for (; next < images.size() && ahead.size() < (1 + BATCHES_AHEAD) * batch; next++) {
-            Supplier<RgbSamples> image = source.next();
-            ahead.add(decoders.submit(() -> scaling.input(image.get())));
-          }
-          compute(ahead, target);
-          progress.accept(target.rows());
-        }
-      } finally {
-        ahead.forEach(task -> task.cancel(false));
-      }
+    int threads = CpuThreads.count();
+    int missing = images.size() - target.rows();
+    int size = Math.clamp((missing + threads - 1) / threads, 1, batch); // work for each thread
+    OrderedFeatures results = new OrderedFeatures(target, progress);
+    try (DecodedBatches batches = new DecodedBatches(images, target.rows(), size, threads)) {
+      Parallel.forEach(threads, thread -> compute(batches, results, cancelled));
     }
   }
 
-  private void compute(Deque<Future<float[]>> ahead, FeatureFile target) {
-    int count = Math.min(batch, ahead.size());
-    List<float[]> inputs = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      inputs.add(result(ahead.remove()));
-    }
-    target.append(ImageFeatures.of(network, inputs));
-  }
-
-  private static float[] result(Future<float[]> task) {
+  private void compute(
+      DecodedBatches batches, OrderedFeatures results, BooleanSupplier cancelled) {
+    boolean complete = false;
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw new IllegalStateException(e);
+      DecodedBatches.Batch next = batches.next(cancelled);
+      while (next != null) {
+        results.add(next.first(), ImageFeatures.of(network, scaling, next.images()));
+        next = batches.next(cancelled);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("the thread was interrupted");
+      complete = true;
+    } finally {
+      if (!complete) {
+        batches.end(); // the other threads finish theirs
+      }
     }
   }
 }

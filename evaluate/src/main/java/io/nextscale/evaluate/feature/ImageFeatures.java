@@ -1,9 +1,9 @@
 package io.nextscale.evaluate.feature;
 
+import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.evaluate.inception.InputScaling;
-import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,17 +27,13 @@ public record ImageFeatures(float[] pooled, float[] spatial) {
   /**
    * Computes the features of a batch.
    *
-   * @param inputs of the network, see {@link InputScaling#input}
+   * @param scaling the preparation of the network's input
    */
-  public static List<ImageFeatures> of(Inception network, List<float[]> inputs) {
-    int count = inputs.size();
-    float[] joined = new float[Math.multiplyExact(count, InputScaling.SIZE)];
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(inputs.get(i), 0, joined, i * InputScaling.SIZE, InputScaling.SIZE);
-    }
+  public static List<ImageFeatures> of(
+      Inception network, InputScaling scaling, List<RgbSamples> images) {
+    int count = images.size();
     try (TensorScope scope = TensorScope.open()) {
-      InceptionFeatures features =
-          network.features(Tensor.of(joined, count, 3, Inception.SIDE, Inception.SIDE));
+      InceptionFeatures features = network.features(scaling.tensor(images));
       float[] pooled = features.pooled().toFloats();
       float[] spatial = features.spatial().toFloats();
       List<ImageFeatures> each = new ArrayList<>(count);

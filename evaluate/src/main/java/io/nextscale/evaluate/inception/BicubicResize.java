@@ -15,8 +15,8 @@ final class BicubicResize {
 
   private BicubicResize() {}
 
-  /** Writes (3, 299, 299), not clipped. */
-  static void write(RgbSamples image, float[] target, int offset) {
+  /** Writes (299, 299, 3), not clipped. */
+  static void write(RgbSamples image, float[] target) {
     int side = Inception.SIDE;
     int height = image.height();
     int width = image.width();
@@ -36,10 +36,9 @@ final class BicubicResize {
                   : sum(source, y * width + across[x].first, 1, across[x].values);
         }
       }
-      int plane = offset + c * side * side;
       for (int y = 0; y < side; y++) {
         for (int x = 0; x < side; x++) {
-          target[plane + y * side + x] =
+          target[3 * (y * side + x) + c] =
               height == side
                   ? narrowed[y * side + x]
                   : sum(narrowed, down[y].first * side + x, side, down[y].values);

@@ -1,5 +1,8 @@
 package io.nextscale.evaluate.inception;
 
+import io.nextscale.evaluate.inception.layer.InceptionLayers;
+import io.nextscale.evaluate.inception.layer.MapSize;
+import io.nextscale.evaluate.inception.layer.Part;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
@@ -8,6 +11,7 @@ import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.checkpoint.WeightSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -24,22 +28,27 @@ public final class Inception implements AutoCloseable {
   private static final int SPATIAL_CHANNELS = 7;
 
   private final TensorScope scope;
-  private final Map<String, Part> toSpatial;
-  private final Map<String, Part> fromSpatial;
+  private final Map<String, Part> toSpatial = new LinkedHashMap<>();
+  private final Map<String, Part> fromSpatial = new LinkedHashMap<>();
+  private final Map<String, Long> multiplyAdds = new LinkedHashMap<>();
   private final Tensor classes;
   private final DType type;
 
   private Inception(TensorScope scope, Map<String, Part> stages, Tensor classes, DType type) {
     this.scope = scope;
-    toSpatial = new LinkedHashMap<>();
-    fromSpatial = new LinkedHashMap<>();
-    boolean found = false;
-    for (Map.Entry<String, Part> stage : stages.entrySet()) {
-      (found ? fromSpatial : toSpatial).put(stage.getKey(), stage.getValue());
-      found |= stage.getKey().equals(SPATIAL_STAGE);
-    }
     this.classes = classes;
     this.type = type;
+    MapSize size = new MapSize(3, SIDE, SIDE);
+    Map<String, Part> half = toSpatial;
+    for (Map.Entry<String, Part> stage : stages.entrySet()) {
+      String name = stage.getKey();
+      Part plain = stage.getValue();
+      multiplyAdds.put(name, plain.multiplyAdds(size));
+      MapSize result = plain.size(size);
+      half.put(name, InceptionForm.of(plain, size));
+      size = result;
+      half = name.equals(SPATIAL_STAGE) ? fromSpatial : half;
+    }
   }
 
   /**
@@ -63,8 +72,9 @@ public final class Inception implements AutoCloseable {
               .to(DType.FLOAT32);
       linear.ignore("bias");
       weights.done();
+      Inception network = new Inception(scope, stages, classes, type);
       complete = true;
-      return new Inception(scope, stages, classes, type);
+      return network;
     } finally {
       if (!complete) {
         scope.close();
@@ -81,8 +91,12 @@ public final class Inception implements AutoCloseable {
     return features(images, (name, stage) -> {});
   }
 
-  /** Computes the features and shows the result of each stage. */
-  InceptionFeatures features(Tensor images, BiConsumer<String, Tensor> observer) {
+  /**
+   * Computes the features of a batch, and shows the result of each stage.
+   *
+   * @param observer is given the stage's name and its result (B, C, h, w), which it must not keep
+   */
+  public InceptionFeatures features(Tensor images, BiConsumer<String, Tensor> observer) {
     try (TensorScope inner = TensorScope.open()) {
       Tensor middle = run(toSpatial, channelsLast(images.to(type)), observer);
       // the branch of 1×1 convolutions comes first
@@ -94,6 +108,14 @@ public final class Inception implements AutoCloseable {
       return new InceptionFeatures(
           inner.keep(pooled), inner.keep(spatial.to(DType.FLOAT32)), inner.keep(logits(pooled)));
     }
+  }
+
+  /**
+   * Counts the multiply-adds of each stage for one image, in the order of the stages: those of its
+   * convolutions, also at the zeros of padding.
+   */
+  public Map<String, Long> multiplyAdds() {
+    return Collections.unmodifiableMap(multiplyAdds);
   }
 
   /** Computes the logits (B, 1008) of pooled features (B, 2048), without bias. */

@@ -12,9 +12,9 @@ import java.util.Arrays;
  * <pre>|μ₁ − μ₂|² + tr Σ₁ + tr Σ₂ − 2 tr (Σ₁Σ₂)^½</pre>
  *
  * <p>The official scripts take the root of the product, which is not symmetric, and drop what
- * becomes complex. Here {@code Σ = A Aᵀ} by eigenvalues and {@code tr (Σ₁Σ₂)^½} is the sum of the
- * singular values of {@code A₁ᵀ A₂}: never complex, symmetric, and exact where a covariance has no
- * full rank.
+ * becomes complex. Here {@code Σ = A Aᵀ}, by eigenvalues or, where the rank is low, by Cholesky's
+ * decomposition, and {@code tr (Σ₁Σ₂)^½} is the sum of the singular values of {@code A₁ᵀ A₂}: never
+ * complex, symmetric, and exact where a covariance has no full rank.
  */
 public final class FrechetDistance {
   private FrechetDistance() {}
@@ -59,10 +59,16 @@ public final class FrechetDistance {
     }
   }
 
-  /**
-   * Returns A with {@code A Aᵀ = Σ}: (D, rank). Eigenvalues that are rounding only are left out.
-   */
+  /** Returns A with {@code A Aᵀ = Σ}: (D, rank). */
   private static Tensor factor(Gaussian gaussian) {
+    int size = gaussian.dimensions();
+    return LowRank.factor(gaussian)
+        .map(columns -> Linalg.matrix(columns, columns.length / size, size).transpose(0, 1))
+        .orElseGet(() -> byEigenvalues(gaussian));
+  }
+
+  /** As {@link #factor}; eigenvalues that are rounding only are left out. */
+  private static Tensor byEigenvalues(Gaussian gaussian) {
     int size = gaussian.dimensions();
     Tensor[] decomposed = Linalg.eigh(Linalg.matrix(gaussian.covariance(), size, size));
     double[] eigenvalues = Linalg.values(decomposed[0]);

@@ -52,7 +52,9 @@ class InceptionTest {
   }
 
   private static float[] input(InputScaling scaling, int index) {
-    return scaling.input(image(index));
+    try (TensorScope scope = TensorScope.open()) {
+      return scaling.tensor(List.of(image(index))).toFloats();
+    }
   }
 
   @Test

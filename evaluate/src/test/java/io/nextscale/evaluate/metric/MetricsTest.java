@@ -89,6 +89,45 @@ class MetricsTest {
         .isCloseTo(104.98237411631067, within(1e-9));
   }
 
+  /** Eight images in 96 dimensions; the second set is the first, scaled and moved. */
+  @Test
+  void fewImagesInManyDimensionsHaveAKnownDistance() {
+    Random random = new Random(3);
+    Moments first = new Moments(96);
+    Moments second = new Moments(96);
+    for (int i = 0; i < 8; i++) {
+      float[] row = new float[96];
+      float[] other = new float[96];
+      for (int d = 0; d < row.length; d++) {
+        row[d] = random.nextInt(-512, 512) / 64f; // exact, halves as well
+        other[d] = row[d] / 2 + 1;
+      }
+      first.add(row, 0);
+      second.add(other, 0);
+    }
+    Gaussian one = first.gaussian();
+    double[] columns = LowRank.factor(one).orElseThrow();
+    assertThat(columns).hasSize(7 * 96); // the mean takes one degree of freedom
+    double trace = 0;
+    double distance = 0;
+    for (int i = 0; i < 96; i++) {
+      for (int j = 0; j < 96; j++) {
+        double sum = 0;
+        for (int k = 0; k < 7; k++) {
+          sum += columns[k * 96 + i] * columns[k * 96 + j];
+        }
+        assertThat(sum).isCloseTo(one.covariance()[i * 96 + j], within(1e-12));
+      }
+      trace += one.covariance()[i * 96 + i];
+      double moved = one.mean()[i] / 2 - 1;
+      distance += moved * moved;
+    }
+    assertThat(FrechetDistance.between(one, second.gaussian()))
+        .isCloseTo(distance + trace / 4, within(1e-9)); // (1 - 1/2)² tr Σ
+    assertThat(FrechetDistance.between(one, one)).isLessThan(1e-10);
+    assertThat(LowRank.factor(moments("fid.general.x1").gaussian())).isEmpty();
+  }
+
   private static Gaussian diagonal(double[] mean, double[] variance) {
     double[] covariance = new double[mean.length * mean.length];
     for (int d = 0; d < mean.length; d++) {

@@ -1,4 +1,4 @@
-package io.nextscale.evaluate.inception;
+package io.nextscale.evaluate.inception.layer;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Functional;
@@ -17,7 +17,7 @@ import io.nextscale.var.checkpoint.WeightReader;
  * @param paddingHeight rows of zeros above and below
  * @param paddingWidth columns of zeros left and right
  */
-record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int paddingWidth)
+public record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int paddingWidth)
     implements Part {
   private static final Operator CONV2D = Operator.named("conv2d");
   private static final Operator RELU = Operator.named("relu_");
@@ -60,5 +60,21 @@ record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight, int p
   public Tensor apply(Tensor input) {
     long[] padding = {paddingHeight, paddingWidth};
     return RELU.apply(CONV2D.apply(input, weight, bias, stride, padding).tensor()).tensor();
+  }
+
+  @Override
+  public MapSize size(MapSize input) {
+    return input.slid(
+        (int) weight.size(0),
+        (int) weight.size(2),
+        (int) weight.size(3),
+        stride,
+        paddingHeight,
+        paddingWidth);
+  }
+
+  @Override
+  public long multiplyAdds(MapSize input) {
+    return size(input).places() * weight.numel();
   }
 }
