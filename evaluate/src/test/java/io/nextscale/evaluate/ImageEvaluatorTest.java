@@ -23,6 +23,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -314,6 +315,24 @@ class ImageEvaluatorTest {
         assertThat(set.pooled().row(i)[7]).isCloseTo(whole.pooled().row(i)[7], within(1e-4f));
       }
     }
+  }
+
+  @Test
+  void aDamagedImageEndsTheEvaluationAfterThoseBeforeIt() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (int i = 0; i < 6; i++) {
+      Files.copy(Golden.file("pictures/p0-rgb-64x64.png"), images.resolve(i + ".png"));
+    }
+    Files.writeString(images.resolve("4.png"), "no image");
+    List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+    EvaluationOptions options =
+        EvaluationOptions.DEFAULTS.withBatch(1).withListener((set, count, total) -> done.add(count));
+    ImageEvaluator evaluator = new ImageEvaluator(network, "formula0", options);
+
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> evaluator.features(ImageSet.of(images)))
+        .withMessageContaining("4.png");
+    assertThat(done).containsExactly(1, 2, 3, 4);
   }
 
   @ParameterizedTest

@@ -190,6 +190,13 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.nextscale.torch.cpu..")
         .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.nextscale.evaluate.inception.layer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.nextscale.evaluate.inception", "io.nextscale.torch.cpu..")
+        .check(CLASSES);
   }
 
   @Test

@@ -1,11 +1,20 @@
 package io.nextscale.evaluate.inception;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.nextscale.evaluate.FormulaWeights;
 import io.nextscale.evaluate.Golden;
 import io.nextscale.evaluate.image.RgbSamples;
+import io.nextscale.evaluate.inception.layer.Branches;
+import io.nextscale.evaluate.inception.layer.Chain;
+import io.nextscale.evaluate.inception.layer.ConvUnit;
+import io.nextscale.evaluate.inception.layer.MapSize;
+import io.nextscale.evaluate.inception.layer.Part;
+import io.nextscale.evaluate.inception.layer.Pool;
+import io.nextscale.torch.Creation;
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.Checkpoint;
@@ -120,6 +129,50 @@ class InceptionTest {
         }
       }
     }
+  }
+
+  /** torchvision counts 5,713,216,096 for its Inception v3, of which its 1,000 classes take some. */
+  @Test
+  void theMultiplyAddsAreThoseOfThePublishedNetwork() {
+    long sum = network.multiplyAdds().values().stream().mapToLong(count -> count).sum();
+    assertThat(sum).isEqualTo(5_713_216_096L - 2048 * 1000);
+    assertThat(network.multiplyAdds())
+        .hasSize(18)
+        .containsEntry("Conv2d_1a_3x3", 149 * 149 * 32L * 3 * 3 * 3)
+        .containsEntry("MaxPool_1", 0L);
+  }
+
+  @Test
+  void theFastFormOfABlockComputesThePlainOne() {
+    try (TensorScope scope = TensorScope.open()) {
+      Part block =
+          new Branches(
+              List.of(
+                  unit(64, 192, 1),
+                  new Chain(List.of(unit(48, 192, 1), unit(64, 48, 5))),
+                  new Chain(List.of(Pool.AVERAGE, unit(32, 192, 1))),
+                  new Chain(List.of(Pool.MAXIMUM, unit(32, 192, 1)))));
+      MapSize size = new MapSize(192, 35, 33);
+      MapSize result = new MapSize(192, 35, 33);
+      assertThat(block.size(size)).isEqualTo(result);
+      long multiplyAdds = block.multiplyAdds(size);
+      Tensor input = Creation.randn(9, DType.FLOAT32, Device.CPU, 2, 192, 35, 33);
+      float[] plain = block.apply(input).toFloats();
+      Part fast = InceptionForm.of(block, size);
+      assertThat(fast.size(size)).isEqualTo(result);
+      assertThat(fast.multiplyAdds(size)).isEqualTo(multiplyAdds);
+      float[] actual = fast.apply(input).toFloats();
+      assertThat(actual).hasSameSizeAs(plain);
+      for (int i = 0; i < actual.length; i++) {
+        assertThat(actual[i]).isCloseTo(plain[i], within(1e-4f));
+      }
+    }
+  }
+
+  private static Part unit(int out, int in, int side) {
+    Tensor weight = Creation.randn(out, DType.FLOAT32, Device.CPU, out, in, side, side);
+    Tensor bias = Creation.randn(in, DType.FLOAT32, Device.CPU, out);
+    return new ConvUnit(weight.mul(1 / Math.sqrt(in * side * side)), bias, 1, side / 2, side / 2);
   }
 
   private static void assertClose(String name, int image, float[] actual) {

@@ -3,9 +3,15 @@ package io.nextscale.evaluate.inception.layer;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /** Parts of the same input; their results are concatenated along the channels. */
 public record Branches(List<Part> parts) implements Part {
+  /** Checks that no component is null. */
+  public Branches {
+    Objects.requireNonNull(parts, "parts");
+  }
+
   static Branches of(Part... parts) {
     return new Branches(List.of(parts));
   }

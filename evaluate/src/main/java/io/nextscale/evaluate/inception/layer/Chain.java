@@ -2,9 +2,15 @@ package io.nextscale.evaluate.inception.layer;
 
 import io.nextscale.torch.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /** Parts one after the other, at least one. */
 public record Chain(List<Part> parts) implements Part {
+  /** Checks that no component is null. */
+  public Chain {
+    Objects.requireNonNull(parts, "parts");
+  }
+
   static Chain of(Part... parts) {
     return new Chain(List.of(parts));
   }

@@ -6,6 +6,7 @@ import io.nextscale.torch.Operator;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
+import java.util.Objects;
 
 /**
  * Convolution, batch norm, ReLU. The batch norm is folded into the convolution in float64 when the
@@ -22,6 +23,12 @@ public record ConvUnit(Tensor weight, Tensor bias, int stride, int paddingHeight
   private static final Operator CONV2D = Operator.named("conv2d");
   private static final Operator RELU = Operator.named("relu_");
   private static final double EPSILON = 0.001;
+
+  /** Checks that no component is null. */
+  public ConvUnit {
+    Objects.requireNonNull(weight, "weight");
+    Objects.requireNonNull(bias, "bias");
+  }
 
   /**
    * Reads a unit.
