@@ -25,8 +25,9 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Compares images per second on {@code local[2]} with those of the library alone, and prints the
- * resident memory: {@code LongRun [COUNT [PAIRS [BATCH [MODEL]]]]}.
+ * Makes many images on {@code local[2]}: {@code LongRun compare|memory [COUNT [TURNS [BATCH
+ * [MODEL]]]]}. {@code memory} prints the resident memory after each turn of COUNT images, {@code
+ * compare} also the time, and that of the library alone.
  *
  * <p>Both make the same images, in batches of the same size, with two threads of the library, and
  * encode them to PNG with a SHA-256: alone one caller, on Spark two tasks. They take turns, and
@@ -50,15 +51,21 @@ final class LongRun {
   }
 
   public static void main(String[] arguments) throws IOException {
-    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 320;
-    int pairs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 16;
-    int batch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8;
-    String source = arguments.length > 3 ? arguments[3] : "demo:emoji-var";
+    boolean compare = arguments[0].equals("compare");
+    int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 320;
+    int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 16;
+    int batch = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8;
+    String source = arguments.length > 4 ? arguments[4] : "demo:emoji-var";
     ModelDescription model = ModelDescription.of(source).withThreads(THREADS);
     CpuThreads.setCount(THREADS);
     try (SparkSession spark = Sessions.local();
         ImageGenerator generator = new ModelPart.Generator(model).load()) {
-      new LongRun(spark, model, generator, batch).run(count, pairs);
+      LongRun run = new LongRun(spark, model, generator, batch);
+      if (compare) {
+        run.compare(count, turns);
+      } else {
+        run.memory(count, turns);
+      }
     } finally {
       LoadedModels.closeIdle();
     }
@@ -94,7 +101,14 @@ final class LongRun {
     void run() throws IOException;
   }
 
-  private void run(int count, int pairs) throws IOException {
+  private void memory(int count, int turns) throws IOException {
+    for (int turn = 1; turn <= turns; turn++) {
+      onSpark(count);
+      print("%s images: %s", count * turn, memory());
+    }
+  }
+
+  private void compare(int count, int pairs) throws IOException {
     for (int warm = 0; warm < 3; warm++) {
       alone(4 * batch);
       onSpark(4 * batch);
