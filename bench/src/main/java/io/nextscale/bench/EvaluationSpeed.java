@@ -70,12 +70,13 @@ public final class EvaluationSpeed {
               double flops = times.flops(name);
               out.printf(
                   "%-24s %8.3f %14.2f %9s%n",
-                  name, flops * 1e-9, 1e3 * seconds, flops > 0 ? percent(flops / seconds / core) : "");
+                  name,
+                  flops * 1e-9,
+                  1e3 * seconds,
+                  flops > 0 ? percent(flops / seconds / core) : "");
             });
     out.printf("%noperators of the network%n");
-    times
-        .operators()
-        .forEach((name, seconds) -> out.printf("%-33s %14.2f%n", name, 1e3 * seconds));
+    times.operators().forEach((name, seconds) -> out.printf("%-33s %14.2f%n", name, 1e3 * seconds));
     double flops = times.flops();
     out.printf(
         "%nnetwork alone                %8.2f images/s, %s of the limit%n",
@@ -86,7 +87,8 @@ public final class EvaluationSpeed {
     times
         .resident()
         .forEach(
-            (done, bytes) -> out.printf("  after %6d images %8.1f MB resident%n", done, bytes * 1e-6));
+            (done, bytes) ->
+                out.printf("  after %6d images %8.1f MB resident%n", done, bytes * 1e-6));
   }
 
   private static String percent(double share) {

@@ -322,8 +322,7 @@ class OperatorsTest {
       OneDnn.Window window = new OneDnn.Window(2, 0, 0);
       Tensor kernel = OneDnn.packConvolution(ones(3, 4, 2, 2), window, 1, 4, 6, 6);
       assertThat(
-              OneDnn.convolution(
-                      ones(1, 4, 6, 6), kernel, null, window, OneDnn.Activation.RELU)
+              OneDnn.convolution(ones(1, 4, 6, 6), kernel, null, window, OneDnn.Activation.RELU)
                   .toFloats())
           .hasSize(27)
           .containsOnly(16);

@@ -130,8 +130,7 @@ public final class InceptionClassifier implements ImageClassifier, AutoCloseable
 
   /** Computes the logits (B, 1008) without bias. */
   private float[] logits(List<RgbSamples> images) {
-    List<ImageFeatures> features =
-        ImageFeatures.of(network, options.protocol().scaling(), images);
+    List<ImageFeatures> features = ImageFeatures.of(network, options.protocol().scaling(), images);
     float[] pooled = new float[images.size() * InceptionFeatures.POOLED];
     for (int i = 0; i < images.size(); i++) {
       float[] each = features.get(i).pooled();

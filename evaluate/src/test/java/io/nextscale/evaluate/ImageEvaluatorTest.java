@@ -124,8 +124,7 @@ class ImageEvaluatorTest {
         EvaluatedSet samples = set(SAMPLES)) {
       assertFeatures(expected, "reference.pool3", reference.pooled(), i -> i);
       assertFeatures(expected, "reference.spatial", reference.spatial(), i -> i);
-      assertFeatures(
-          expected, "samples.pool3", samples.pooled(), ImageEvaluatorTest::placeByClass);
+      assertFeatures(expected, "samples.pool3", samples.pooled(), ImageEvaluatorTest::placeByClass);
       assertFeatures(
           expected, "samples.spatial", samples.spatial(), ImageEvaluatorTest::placeByClass);
     }
@@ -218,8 +217,7 @@ class ImageEvaluatorTest {
   @EnabledIf("isShared")
   void aSetHasNoDistanceFromItself() {
     Evaluation figures =
-        evaluator(EvaluationProtocol.OPENAI)
-            .evaluate(endToEnd(REFERENCE), endToEnd(REFERENCE));
+        evaluator(EvaluationProtocol.OPENAI).evaluate(endToEnd(REFERENCE), endToEnd(REFERENCE));
 
     assertThat(figures.fid()).isBetween(0.0, 1e-6);
     assertThat(figures.sfid().orElseThrow()).isBetween(0.0, 1e-6);
@@ -326,7 +324,9 @@ class ImageEvaluatorTest {
     Files.writeString(images.resolve("4.png"), "no image");
     List<Integer> done = Collections.synchronizedList(new ArrayList<>());
     EvaluationOptions options =
-        EvaluationOptions.DEFAULTS.withBatch(1).withListener((set, count, total) -> done.add(count));
+        EvaluationOptions.DEFAULTS
+            .withBatch(1)
+            .withListener((set, count, total) -> done.add(count));
     ImageEvaluator evaluator = new ImageEvaluator(network, "formula0", options);
 
     assertThatExceptionOfType(EvaluationException.class)

@@ -178,8 +178,8 @@ public final class OneDnn {
   /**
    * Packs the weight of a convolution, as {@link #pack} does that of a linear layer.
    *
-   * @param weight (out, in, kh, kw), on the CPU, of an element type that {@link #convolves};
-   *     not changed
+   * @param weight (out, in, kh, kw), on the CPU, of an element type that {@link #convolves}; not
+   *     changed
    * @param input (B, in, h, w) of the input for which the layout is chosen; others are computed
    *     too, perhaps more slowly
    * @throws IllegalArgumentException if the kernel does not fit into the input

@@ -274,7 +274,8 @@ class OneDnnTest {
           Tensor weight = random(dtype, 1, 4, 3, 3, 3);
           Tensor x = random(dtype, 2, 1, 3, 6, 6);
           OneDnn.Window plain = new OneDnn.Window(1, 0, 0);
-          assertRefused(random(dtype, 2, 1, 2, 6, 6), weight, null, plain, "expected (B, in, h, w)");
+          assertRefused(
+              random(dtype, 2, 1, 2, 6, 6), weight, null, plain, "expected (B, in, h, w)");
           assertRefused(random(dtype, 2, 1, 3, 2, 6), weight, null, plain, "fits into it");
           assertRefused(random(dtype, 2, 3, 6, 6), weight, null, plain, "[3, 6, 6]");
           assertRefused(x, weight, null, new OneDnn.Window(0, 0, 0), "stride [0, 0]");
@@ -291,8 +292,7 @@ class OneDnnTest {
 
   private static void assertRefused(
       Tensor x, Tensor weight, Tensor bias, OneDnn.Window window, String reason) {
-    assertThatThrownBy(
-            () -> OneDnn.convolution(x, weight, bias, window, OneDnn.Activation.RELU))
+    assertThatThrownBy(() -> OneDnn.convolution(x, weight, bias, window, OneDnn.Activation.RELU))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(reason);
   }

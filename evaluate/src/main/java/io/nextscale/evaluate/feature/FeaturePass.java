@@ -48,8 +48,7 @@ public record FeaturePass(Inception network, InputScaling scaling, int batch) {
     }
   }
 
-  private void compute(
-      DecodedBatches batches, OrderedFeatures results, BooleanSupplier cancelled) {
+  private void compute(DecodedBatches batches, OrderedFeatures results, BooleanSupplier cancelled) {
     boolean complete = false;
     try {
       DecodedBatches.Batch next = batches.next(cancelled);

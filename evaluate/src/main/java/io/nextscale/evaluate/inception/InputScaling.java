@@ -63,8 +63,7 @@ public enum InputScaling {
    */
   public Tensor tensor(List<RgbSamples> images) {
     Tensor all =
-        Tensor.empty(
-            DType.FLOAT32, Device.CPU, images.size(), Inception.SIDE, Inception.SIDE, 3);
+        Tensor.empty(DType.FLOAT32, Device.CPU, images.size(), Inception.SIDE, Inception.SIDE, 3);
     MemorySegment memory = all.segment();
     float[] input = new float[SIZE];
     for (int i = 0; i < images.size(); i++) {

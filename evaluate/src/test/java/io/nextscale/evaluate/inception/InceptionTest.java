@@ -131,7 +131,9 @@ class InceptionTest {
     }
   }
 
-  /** torchvision counts 5,713,216,096 for its Inception v3, of which its 1,000 classes take some. */
+  /**
+   * torchvision counts 5,713,216,096 for its Inception v3, of which its 1,000 classes take some.
+   */
   @Test
   void theMultiplyAddsAreThoseOfThePublishedNetwork() {
     long sum = network.multiplyAdds().values().stream().mapToLong(count -> count).sum();

@@ -73,7 +73,8 @@ public final class InceptionLayers {
   private Part blockOf35(String name, int in, int pooled) {
     return Branches.of(
         unit(name + ".branch1x1", 64, in, 1, 1),
-        Chain.of(unit(name + ".branch5x5_1", 48, in, 1, 1), unit(name + ".branch5x5_2", 64, 48, 5, 5)),
+        Chain.of(
+            unit(name + ".branch5x5_1", 48, in, 1, 1), unit(name + ".branch5x5_2", 64, 48, 5, 5)),
         doubled(name + ".branch3x3dbl", in, 1),
         Chain.of(Pool.AVERAGE, unit(name + ".branch_pool", pooled, in, 1, 1)));
   }
@@ -107,7 +108,8 @@ public final class InceptionLayers {
   private Part reductionTo8(String name, int in) {
     String long7 = name + ".branch7x7x3";
     return Branches.of(
-        Chain.of(unit(name + ".branch3x3_1", 192, in, 1, 1), halving(name + ".branch3x3_2", 320, 192)),
+        Chain.of(
+            unit(name + ".branch3x3_1", 192, in, 1, 1), halving(name + ".branch3x3_2", 320, 192)),
         Chain.of(
             unit(long7 + "_1", 192, in, 1, 1),
             unit(long7 + "_2", 192, 192, 1, 7),
