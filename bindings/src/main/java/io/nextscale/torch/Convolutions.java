@@ -69,11 +69,10 @@ final class Convolutions {
             && isPair(stride, 1)
             && isPair(dilation, 1)
             && groups instanceof Long one
-            && one == 1;
-    for (int i = 0; fit && i < 2; i++) {
-      long reach = ((long[]) dilation)[i] * (kernel[2 + i] - 1) + 1;
-      fit = reach <= input[2 + i] + 2 * ((long[]) padding)[i];
-    }
+            && one == 1
+            && padding instanceof long[] border
+            && dilation instanceof long[] spread
+            && isInside(input, kernel, border, spread);
     if (!fit) {
       throw new IllegalArgumentException(
           "convolution of an input of shape %s with %s, padding %s, stride %s, dilation %s, groups %s: expected (B, in, h, w), a weight (out, in, kh, kw) on the CPU that fits into it, two numbers each, 0 to %s or 1 to %s, and one group"
@@ -87,6 +86,15 @@ final class Convolutions {
                   MOST,
                   MOST));
     }
+  }
+
+  private static boolean isInside(long[] input, long[] kernel, long[] border, long[] spread) {
+    for (int i = 0; i < 2; i++) {
+      if (spread[i] * (kernel[2 + i] - 1) + 1 > input[2 + i] + 2 * border[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isShape(long[] sizes) {
