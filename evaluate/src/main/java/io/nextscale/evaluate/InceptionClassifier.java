@@ -15,6 +15,7 @@ import io.nextscale.var.model.ImageNetClasses;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The Inception network of 2015-12-05 as a classifier of ImageNet: the softmax of its 1,008 logits,
@@ -66,6 +67,9 @@ public final class InceptionClassifier implements ImageClassifier, AutoCloseable
    * @throws EvaluationException if a file is missing, damaged or another
    */
   public static InceptionClassifier load(Path weights, Path labelMap, EvaluationOptions options) {
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(labelMap, "labelMap");
+    Objects.requireNonNull(options, "options");
     LabelMap labels = LabelMap.read(labelMap, InceptionFeatures.CLASSES);
     return InceptionWeights.read(
         weights, options.anyWeights(), (source, sum) -> of(source, sum, labels, options));

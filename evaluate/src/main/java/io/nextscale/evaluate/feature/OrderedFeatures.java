@@ -1,6 +1,7 @@
 package io.nextscale.evaluate.feature;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -25,7 +26,7 @@ final class OrderedFeatures {
   synchronized void add(int first, List<ImageFeatures> batch) {
     waiting.put(first, batch);
     while (!waiting.isEmpty() && waiting.firstKey() == target.rows()) {
-      target.append(waiting.remove(waiting.firstKey()));
+      target.append(Objects.requireNonNull(waiting.remove(target.rows())));
       progress.accept(target.rows());
     }
   }

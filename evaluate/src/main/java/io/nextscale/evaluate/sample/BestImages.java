@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 public record BestImages(List<GeneratedImage> images, double meanOfAll, double meanOfKept) {
   /** Copies the list. */
   public BestImages {
+    Objects.requireNonNull(images, "images");
     images = List.copyOf(images);
   }
 

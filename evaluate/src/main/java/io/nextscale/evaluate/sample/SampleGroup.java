@@ -1,6 +1,7 @@
 package io.nextscale.evaluate.sample;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images of one class that are chosen together.
@@ -13,6 +14,8 @@ import java.util.List;
 public record SampleGroup(int classId, List<Integer> images, List<Long> candidates) {
   /** Copies the lists. */
   public SampleGroup {
+    Objects.requireNonNull(images, "images");
+    Objects.requireNonNull(candidates, "candidates");
     images = List.copyOf(images);
     candidates = List.copyOf(candidates);
   }

@@ -48,6 +48,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
   /** Checks the numbers. */
   public SampleSet {
     Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(keep, "keep");
     if (count < 1 || classes < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "count %s, classes %s, batch %s: expected at least 1".formatted(count, classes, batch));
@@ -81,6 +82,7 @@ public record SampleSet(Path folder, int count, int classes, long seed, int batc
   public record Block(List<SampleGroup> groups) {
     /** Copies the list. */
     public Block {
+      Objects.requireNonNull(groups, "groups");
       groups = List.copyOf(groups);
     }
 

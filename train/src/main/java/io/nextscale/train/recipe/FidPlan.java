@@ -7,6 +7,7 @@ import io.nextscale.var.model.ConfigObject;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The Fréchet distance (FID) of generated images from held-out ones, as a figure of each evaluation
@@ -24,6 +25,7 @@ public record FidPlan(int samples, Path inception, boolean anyInception) {
 
   /** Checks the number. */
   public FidPlan {
+    Objects.requireNonNull(inception, "inception");
     requireSamples(samples);
   }
 

@@ -69,6 +69,7 @@ public record RunPlan(
     Objects.requireNonNull(minutes, "minutes");
     Objects.requireNonNull(tokenizerSteps, "tokenizerSteps");
     Objects.requireNonNull(transformerSteps, "transformerSteps");
+    Objects.requireNonNull(fid, "fid");
     PlanFile.requireCompute(compute);
     minutes.ifPresent(
         given ->

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -44,10 +45,10 @@ public final class WeightReader {
    */
   public WeightReader(WeightSource source, Device device, DType dtype) {
     this(
-        source,
+        Objects.requireNonNull(source, "source"),
         "",
-        device,
-        dtype,
+        Objects.requireNonNull(device, "device"),
+        Objects.requireNonNull(dtype, "dtype"),
         false,
         new Ledger(
             new LinkedHashSet<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>()));
