@@ -64,13 +64,9 @@ final class ResultMemory {
   /** Lets a target that an operator wrote have what its backward pass needs. */
   static void extend(Tensor target, List<TensorMemory> arguments) {
     if (!arguments.isEmpty() && isRecorded(target)) {
-      TensorMemory memory = target.memoryOrOwn();
       List<MemorySegment> more = new ArrayList<>();
       arguments.forEach(argument -> more.addAll(argument.needed()));
-      if (!memory.needed().containsAll(more)) {
-        memory.endViews();
-        target.setMemory(memory.needing(more));
-      }
+      target.need(more);
     }
   }
 

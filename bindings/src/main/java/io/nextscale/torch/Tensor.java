@@ -176,10 +176,10 @@ public final class Tensor extends TensorReference implements AutoCloseable {
    *     of another thread ({@link #share} it first)
    */
   public MemorySegment segment() {
-    if (owner().thread() != null) {
+    synchronized (this) { // other threads close it before, or end the view
       owner().requireThread();
+      return TensorArrays.segment(this);
     }
-    return TensorArrays.segment(this);
   }
 
   /**
@@ -201,7 +201,7 @@ public final class Tensor extends TensorReference implements AutoCloseable {
    * @return this tensor
    */
   public Tensor asOpaque() {
-    setMemory(memoryOrOwn().asOpaque());
+    markOpaque();
     return this;
   }
 

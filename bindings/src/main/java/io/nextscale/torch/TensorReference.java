@@ -4,6 +4,7 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that owns a tensor alone closes it, so its own uses need no record. Uses by other threads, and of
  * tensors in a scope that belongs to no thread, are counted; if it is closed meanwhile, the last of
  * them frees it.
+ *
+ * <p>Its monitor guards the step from one state of Java's views to the next: a view that one thread
+ * makes while another closes the tensor is ended with the others, or refused.
  */
 abstract sealed class TensorReference permits Tensor {
   private static final int CLOSED = Integer.MIN_VALUE;
@@ -125,8 +129,10 @@ abstract sealed class TensorReference permits Tensor {
       throw freed();
     }
     owner.requireThread();
-    endViews();
-    owner = scope;
+    synchronized (this) {
+      endViews();
+      owner = scope;
+    }
   }
 
   /** Closes it if a scope owns it; for that scope, when it closes. */
@@ -146,8 +152,11 @@ abstract sealed class TensorReference permits Tensor {
       return false;
     }
     owner.requireThread();
-    endViews();
-    int before = (int) USES.getAndBitwiseOr(this, CLOSED);
+    int before;
+    synchronized (this) { // a view that another thread makes meanwhile is ended, or refused
+      endViews();
+      before = (int) USES.getAndBitwiseOr(this, CLOSED);
+    }
     if (before == 0) {
       free();
     }
@@ -168,6 +177,20 @@ abstract sealed class TensorReference permits Tensor {
 
   final void setMemory(TensorMemory known) {
     memory = known;
+  }
+
+  /** Ends Java's views of the memory, which has a layout that only some operators know. */
+  final synchronized void markOpaque() {
+    memory = memoryOrOwn().asOpaque();
+  }
+
+  /** Adds memory that it needs from now on; if some of it is new, Java's views end. */
+  final synchronized void need(List<MemorySegment> more) {
+    TensorMemory known = memoryOrOwn();
+    if (!known.needed().containsAll(more)) {
+      known.endViews();
+      memory = known.needing(more);
+    }
   }
 
   /** Facts of the memory, made at the first call. */

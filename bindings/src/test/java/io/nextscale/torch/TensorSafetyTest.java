@@ -329,4 +329,43 @@ class TensorSafetyTest {
     }
     assertThat(failure.get()).isNull();
   }
+
+  /** A view that is made while another thread closes the tensor would outlive the memory. */
+  @Test
+  void noSegmentOutlivesATensorThatAnotherThreadCloses() throws InterruptedException {
+    AtomicReference<Tensor> current = new AtomicReference<>();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread closer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!done.get()) {
+                    Tensor x = current.get();
+                    if (x != null && current.compareAndSet(x, null)) {
+                      x.close();
+                    }
+                  }
+                });
+    int made = 0;
+    try (TensorScope scope = TensorScope.create();
+        TensorScope.Entry entry = scope.enter()) {
+      for (int i = 0; i < 2_000; i++) {
+        Tensor x = scope.adopt(Tensor.full(2, DType.INT8, Device.CPU, 3));
+        current.set(x);
+        List<MemorySegment> segments = new ArrayList<>();
+        try {
+          while (true) {
+            segments.add(x.segment());
+          }
+        } catch (IllegalStateException e) {
+          made += segments.size();
+        }
+        assertThat(segments).noneMatch(segment -> segment.scope().isAlive());
+      }
+    } finally {
+      done.set(true);
+    }
+    closer.join();
+    assertThat(made).isPositive();
+  }
 }
