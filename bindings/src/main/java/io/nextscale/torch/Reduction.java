@@ -12,6 +12,7 @@ public final class Reduction {
   private static final Operator MIN = Operator.named("min");
   private static final Operator AMAX = Operator.named("amax");
   private static final Operator AMIN = Operator.named("amin");
+  private static final Operator AMINMAX = Operator.named("aminmax");
   private static final Operator ALL = Operator.named("all");
   private static final Operator ANY = Operator.named("any");
   private static final Operator VAR = Operator.named("var", "dim");
@@ -51,6 +52,11 @@ public final class Reduction {
   /** Smallest element. */
   public static Tensor min(Tensor input) {
     return MIN.call().tensor(input).result();
+  }
+
+  /** Smallest and largest element, in this order, read in one pass; both NaN if one is. */
+  public static Tensor[] aminmax(Tensor input) {
+    return AMINMAX.call().tensor(input).none().bool(false).resultTensors(2);
   }
 
   /** Largest elements along a dimension. */

@@ -232,6 +232,26 @@ class OperatorsTest {
     assertThat(Reduction.countNonzero(Comparison.gt(x, 1)).itemLong()).isEqualTo(3);
     assertThat(Reduction.all(x).toBooleans()).containsExactly(true);
     assertThat(Reduction.any(Comparison.lt(x, 0)).toBooleans()).containsExactly(false);
+    assertThat(Reduction.aminmax(x)[0].item()).isEqualTo(1);
+    assertThat(Reduction.aminmax(x)[1].item()).isEqualTo(6);
+  }
+
+  /** A search for NaN relies on it, wherever in a vector, or on whatever thread, the NaN is. */
+  @Test
+  void extremesOfNanAreNan() {
+    try (TensorScope scope = TensorScope.open()) {
+      for (DType type : List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16, DType.FLOAT64)) {
+        for (int size : new int[] {1, 7, 67, 200_003}) {
+          for (int at : new int[] {0, size / 3, size - 1}) {
+            Tensor x = Tensor.full(1, type, Device.CPU, size);
+            x.narrow(0, at, 1).copyFrom(Tensor.full(Double.NaN, type, Device.CPU, 1));
+            for (Tensor extreme : Reduction.aminmax(x)) {
+              assertThat(extreme.item()).as("%s %d of %d", type, at, size).isNaN();
+            }
+          }
+        }
+      }
+    }
   }
 
   private static void indexing() {

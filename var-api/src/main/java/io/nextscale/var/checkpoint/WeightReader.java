@@ -2,7 +2,7 @@ package io.nextscale.var.checkpoint;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Functional;
+import io.nextscale.torch.Reduction;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.check.Shown;
@@ -171,10 +171,12 @@ public final class WeightReader {
       if (empty || !weight.dtype().isFloatingPoint()) {
         return;
       }
-      float mean = Functional.mean(weight).to(DType.FLOAT32).toFloats()[0];
-      if (!Float.isFinite(mean)) {
-        throw new CheckpointException(
-            source.origin(), key, "finite numbers", "NaN, infinity or a sum beyond float32");
+      for (Tensor extreme : Reduction.aminmax(weight)) {
+        float value = extreme.to(DType.FLOAT32).toFloats()[0];
+        if (!Float.isFinite(value)) {
+          throw new CheckpointException(
+              source.origin(), key, "finite numbers within float32", Float.toString(value));
+        }
       }
     }
   }
