@@ -64,8 +64,7 @@ class DemoModelTest {
    * class".
    */
   List<String> labels(HeldOutEmoji heldOut) {
-    List<?> known = (List<?>) expected.get("labels");
-    return known.stream().map(label -> Long.toString(((Number) label).longValue())).toList();
+    return heldOut.labels();
   }
 
   /** The folder of {@code expected.json} and {@code eval_tokens.safetensors}. */
