@@ -40,7 +40,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,18 +87,19 @@ public final class ModelTraining {
    * vae.safetensors} and {@code transformer.safetensors}, of the recipe's architecture. Its classes
    * may be others.
    *
+   * @param classes names of the classes to train
+   * @throws IllegalArgumentException if a class begins as one that the model lacks
    * @throws io.nextscale.var.model.ModelException naming what is wrong, if it does not
    * @throws io.nextscale.var.checkpoint.CheckpointException likewise, of the weights
    * @throws UncheckedIOException if a file cannot be read
    */
-  public static void requireStart(Recipe recipe, Path from) {
-    ModelSpec spec = recipe.model();
+  public static void requireStart(Recipe recipe, List<String> classes, Path from) {
+    ModelSpec spec = spec(config(recipe, classes));
     try (Checkpoint vae = Checkpoint.open(from.resolve(ModelFile.TOKENIZER));
         Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       VqVae tokenizer = tokenizer(spec, vae);
-      List<String> classes = Collections.nCopies(spec.transformer().classes(), "");
       new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.FLOAT32)
           .read(starting(from, transformer, classes, recipe));
     }
@@ -209,9 +209,8 @@ public final class ModelTraining {
     try {
       TemporaryFiles.cleanAll(run);
       Files.createDirectories(model(run));
-      Map<String, Object> config = config();
-      byte[] json = Json.write(config).getBytes(StandardCharsets.UTF_8);
-      ModelSpec spec = ConfigFile.parse("recipe", json);
+      Map<String, Object> config = config(plan.recipe(), data.training().classNames());
+      ModelSpec spec = spec(config);
       AtomicFile.write(model(run).resolve(ModelFile.CONFIG), Json.write(config) + "\n");
       Path tokenizer = model(run).resolve(ModelFile.TOKENIZER);
       if (Files.notExists(tokenizer) && !trainTokenizer(spec, tokenizer)) {
@@ -226,11 +225,15 @@ public final class ModelTraining {
     }
   }
 
-  private Map<String, Object> config() {
-    if (plan.recipe().source().get("model") instanceof Map<?, ?> model) {
-      return ModelFile.config(model, data.training().classNames());
+  private static Map<String, Object> config(Recipe recipe, List<String> classes) {
+    if (recipe.source().get("model") instanceof Map<?, ?> model) {
+      return ModelFile.config(model, classes);
     }
     throw new IllegalStateException("a recipe without a model");
+  }
+
+  private static ModelSpec spec(Map<String, Object> config) {
+    return ConfigFile.parse("recipe", Json.write(config).getBytes(StandardCharsets.UTF_8));
   }
 
   private boolean trainTokenizer(ModelSpec spec, Path result) throws IOException {

@@ -121,7 +121,7 @@ public final class TrainCommand implements Runnable {
     images.heldOut().skipped().forEach(console::warn);
     ModelTraining.requireFid(plan, images);
     if (!options.resume()) {
-      begin(found, plan, path, folder);
+      begin(found, plan, images, path, folder);
     }
     options.applyThreads();
     try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
@@ -130,9 +130,9 @@ public final class TrainCommand implements Runnable {
     console.print(ModelTraining.model(path));
   }
 
-  private void begin(Recipe found, RunPlan plan, Path path, RunFolder folder) {
+  private void begin(Recipe found, RunPlan plan, ImageData images, Path path, RunFolder folder) {
     if (from != null) {
-      ModelTraining.requireStart(found, from);
+      ModelTraining.requireStart(found, images.training().classNames(), from);
     }
     if (tokenizer != null) {
       ModelTraining.requireTokenizer(found, tokenizer);

@@ -26,9 +26,9 @@ public final class StartingWeights implements WeightSource {
    * @param other weights of a transformer of the same architecture
    * @param otherNames its classes
    * @param names the classes to train
-   * @param kin class of the other model that a class begins as; without an entry it begins as the
-   *     class of the same name, and if there is none as "no class"
-   * @throws IllegalArgumentException if {@code kin} names a class that the other model lacks
+   * @param kin class of the other model that a class begins as if there is none of its name;
+   *     without either it begins as "no class"
+   * @throws IllegalArgumentException if the other model lacks a class and its kin
    */
   public StartingWeights(
       WeightSource other, List<String> otherNames, List<String> names, Map<String, String> kin) {
@@ -36,12 +36,15 @@ public final class StartingWeights implements WeightSource {
     this.otherClasses = otherNames.size();
     this.rows = new int[names.size() + 1];
     for (int i = 0; i < names.size(); i++) {
-      String wanted = kin.getOrDefault(names.get(i), names.get(i));
-      int row = otherNames.indexOf(wanted);
-      if (row < 0 && kin.containsKey(names.get(i))) {
-        throw new IllegalArgumentException(
-            "class '%s' begins as '%s': expected one of %s"
-                .formatted(names.get(i), wanted, otherNames));
+      int row = otherNames.indexOf(names.get(i));
+      String akin = kin.get(names.get(i));
+      if (row < 0 && akin != null) {
+        row = otherNames.indexOf(akin);
+        if (row < 0) {
+          throw new IllegalArgumentException(
+              "class '%s' begins as '%s': expected one of %s"
+                  .formatted(names.get(i), akin, otherNames));
+        }
       }
       rows[i] = row < 0 ? otherNames.size() : row;
     }

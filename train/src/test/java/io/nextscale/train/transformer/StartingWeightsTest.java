@@ -44,7 +44,7 @@ class StartingWeightsTest {
   void aClassBeginsAsItsKinItsNamesakeOrNoClass() {
     StartingWeights weights =
         new StartingWeights(
-            MODEL, OTHER, List.of("star", "bird", "moon"), Map.of("moon", "sun", "else", "none"));
+            MODEL, OTHER, List.of("star", "bird", "moon"), Map.of("moon", "sun", "bird", "comet"));
     assertThat(weights.keys()).isEqualTo(MODEL.keys());
     assertThat(weights.origin()).isEqualTo(MODEL.origin());
     try (TensorScope scope = TensorScope.open()) {
