@@ -3,11 +3,8 @@ package io.nextscale.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.nextscale.torch.Torch;
 import io.nextscale.torch.cpu.CpuThreads;
-import java.io.IOException;
+import io.nextscale.torch.cpu.Processor;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +15,6 @@ import java.util.stream.Collectors;
 
 /** Describes machine, versions and settings, on which results depend beside the code. */
 final class MachineInfo {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern INSTRUCTIONS = Pattern.compile("avx.*|amx.*|fma|f16c|asimd|sve.*");
   private static final Pattern SETTINGS =
       Pattern.compile("(OMP|GOMP|KMP|MKL|OPENBLAS|DNNL|ONEDNN|ATEN|TORCH|MALLOC|GLIBC)_.*");
@@ -29,11 +25,15 @@ final class MachineInfo {
   private MachineInfo() {}
 
   /** Describes processor, cores and memory. */
-  static Map<String, Object> machine() throws IOException {
+  static Map<String, Object> machine() {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("cpu", cpu("model name", System.getProperty("os.arch")));
-    map.put("instructions", instructions());
+    Processor processor = Processor.ofMachine();
+    String name = processor.name();
+    map.put("cpu", name.isEmpty() ? System.getProperty("os.arch") : name);
+    map.put(
+        "instructions",
+        processor.instructions().stream().filter(INSTRUCTIONS.asMatchPredicate()).toList());
     map.put("cores", Runtime.getRuntime().availableProcessors());
     map.put("memory_bytes", system.getTotalMemorySize());
     map.put("load_average", Math.max(system.getSystemLoadAverage(), 0));
@@ -51,23 +51,6 @@ final class MachineInfo {
     map.put("libtorch_build", libraries());
     map.put("environment", environment());
     return map;
-  }
-
-  private static List<String> instructions() throws IOException {
-    String all = cpu("flags", cpu("Features", ""));
-    return Arrays.stream(all.split(" ")).filter(INSTRUCTIONS.asMatchPredicate()).toList();
-  }
-
-  /** Reads the first line of a key in {@code /proc/cpuinfo}. */
-  private static String cpu(String key, String otherwise) throws IOException {
-    if (!Files.isReadable(CPU_INFO)) {
-      return otherwise;
-    }
-    return Files.readAllLines(CPU_INFO).stream()
-        .filter(line -> line.startsWith(key))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse(otherwise);
   }
 
   /** Selects the lines of libtorch's build that name its kernel libraries. */

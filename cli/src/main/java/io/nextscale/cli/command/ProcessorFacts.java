@@ -1,11 +1,10 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.torch.cpu.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,26 +16,16 @@ import java.util.regex.Pattern;
  * @param cacheKilobytes size of a core's second cache; 0 if unknown
  */
 record ProcessorFacts(String name, Set<String> instructions, int cacheKilobytes) {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path CACHE = Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
 
   /** Reads the first processor of this machine. */
   static ProcessorFacts ofMachine() {
-    String text = read(CPU_INFO);
-    Set<String> instructions = new TreeSet<>();
-    line(text, "flags").or(() -> line(text, "Features")).stream()
-        .flatMap(all -> Pattern.compile("\\s+").splitAsStream(all))
-        .forEach(instructions::add);
+    Processor processor = Processor.ofMachine();
     Matcher size = Pattern.compile("(\\d{1,9})K").matcher(read(CACHE).strip());
     return new ProcessorFacts(
-        line(text, "model name").orElse(""),
-        instructions,
+        processor.name(),
+        processor.instructions(),
         size.matches() ? Integer.parseInt(size.group(1)) : 0);
-  }
-
-  private static Optional<String> line(String text, String key) {
-    Matcher line = Pattern.compile("(?m)^" + key + "\\s*:(.*)$").matcher(text);
-    return line.find() ? Optional.of(line.group(1).strip()) : Optional.empty();
   }
 
   private static String read(Path file) {

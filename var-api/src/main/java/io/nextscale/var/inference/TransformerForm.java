@@ -15,8 +15,9 @@ import java.util.List;
 /**
  * Brings a transformer into the form that computes fastest, without gradients
  * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
- * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; {@link
- * BoundedSoftmax} serves bounded scores in bfloat16. Weights that packed ones replace are freed.
+ * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; in bfloat16
+ * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Weights
+ * that packed ones replace are freed.
  */
 public final class TransformerForm implements LayerForm {
   private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
@@ -57,9 +58,11 @@ public final class TransformerForm implements LayerForm {
     if (attention instanceof FusedAttention) {
       return new HeadwiseAttention(attention);
     }
-    return attention instanceof ChunkedAttention && largestScore <= BoundedSoftmax.LARGEST_SCORE
-        ? BOUNDED
-        : attention;
+    if (attention instanceof ChunkedAttention) {
+      boolean bounded = largestScore <= BoundedSoftmax.LARGEST_SCORE;
+      return TiledAttention.before(bounded ? BOUNDED : attention);
+    }
+    return attention;
   }
 
   /**

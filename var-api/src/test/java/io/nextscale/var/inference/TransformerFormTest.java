@@ -22,9 +22,11 @@ class TransformerFormTest {
   @Test
   void attentionNeedsNoMaximumWhereEveryScoreIsSmall() {
     ChunkedAttention chunked = ChunkedAttention.withMaximum();
-    assertThat(form.attention(chunked, 60)).isNotEqualTo(chunked);
+    assertThat(form.attention(chunked, 60)).isNotEqualTo(TiledAttention.before(chunked));
     for (double score : new double[] {60.5, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThat(form.attention(chunked, score)).as("score %s", score).isEqualTo(chunked);
+      assertThat(form.attention(chunked, score))
+          .as("score %s", score)
+          .isEqualTo(TiledAttention.before(chunked));
     }
     Attention fused = new FusedAttention();
     Attention headwise = form.attention(fused, 1);
