@@ -2,6 +2,7 @@ package io.nextscale.var.raster;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
@@ -43,8 +44,8 @@ public record RasterForcing(RasterNetwork network) {
               .map(row -> Arrays.copyOf(row, length - 1))
               .toArray(long[][]::new);
       Pass pass = new Causal(mask(length, network.computeType(), network.device()));
-      Tensor hidden = conditioned.hidden(conditioned.all(inputs), 0, pass, interruption);
-      return scope.keep(hidden);
+      Tensor all = Functional.cat(List.of(conditioned.start(), conditioned.following(inputs)), 1);
+      return scope.keep(conditioned.hidden(all, 0, pass, interruption));
     }
   }
 
