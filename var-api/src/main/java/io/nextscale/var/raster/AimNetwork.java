@@ -85,8 +85,8 @@ public record AimNetwork(
   }
 
   @Override
-  public DType computeType() {
-    return blocks.getFirst().mixer().dtype();
+  public DType keyType() {
+    return DType.FLOAT32; // it has none
   }
 
   @Override

@@ -71,8 +71,8 @@ public record LlamaNetwork(
   }
 
   @Override
-  public DType computeType() {
-    return blocks.getFirst().dtype();
+  public DType keyType() {
+    return blocks.getFirst().attention().keyType();
   }
 
   @Override
@@ -122,14 +122,11 @@ public record LlamaNetwork(
     @Override
     public Tensor hidden(Tensor input, int first, Pass pass, Runnable interruption) {
       try (TensorScope scope = TensorScope.open()) {
+        GridRotation rotation = network.rotation.at(first, input.size(1));
         Latest x = new Latest(input);
         for (int i = 0; i < network.blocks.size(); i++) {
           interruption.run();
-          x.set(
-              network
-                  .blocks
-                  .get(i)
-                  .forward(x.get(), first, network.rotation, pass, pass.state(i, 0)));
+          x.set(network.blocks.get(i).forward(x.get(), rotation, pass, pass.state(i, 0)));
         }
         return scope.keep(network.norm.apply(x.get()));
       }

@@ -43,7 +43,7 @@ public record RasterForcing(RasterNetwork network) {
           Arrays.stream(truth.tokens())
               .map(row -> Arrays.copyOf(row, length - 1))
               .toArray(long[][]::new);
-      Pass pass = new Causal(mask(length, network.computeType(), network.device()));
+      Pass pass = new Causal(mask(length, network.keyType(), network.device()));
       Tensor all = Functional.cat(List.of(conditioned.start(), conditioned.following(inputs)), 1);
       return scope.keep(conditioned.hidden(all, 0, pass, interruption));
     }

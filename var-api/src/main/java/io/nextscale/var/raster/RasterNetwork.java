@@ -16,8 +16,8 @@ public interface RasterNetwork extends BlockModel<RasterNetwork> {
   /** The configuration. */
   TransformerConfig config();
 
-  /** Element type that the blocks compute in, and so that of keys and values. */
-  DType computeType();
+  /** Element type of keys and values, and of a mask on their scores. */
+  DType keyType();
 
   /** The device that holds the weights. */
   Device device();
