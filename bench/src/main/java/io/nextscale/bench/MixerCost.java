@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -53,6 +54,8 @@ public final class MixerCost {
     Arrays.setAll(lengths, i -> i * PASS.tokens());
     XYChart chart =
         ChartPage.chart(640, 400, "microseconds for each token and block", "tokens before");
+    chart.getStyler().setYAxisMin(0.0).setLegendVisible(true);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideSE);
     System.out.printf("tokens before");
     for (int i = 0; i < passes; i += SHOWN) {
       System.out.printf("%8.0f", lengths[i]);

@@ -111,7 +111,8 @@ class AimGoldenTest extends GoldenModel {
         Arrays.stream(golden().rows("tf.tokens"))
             .map(row -> Arrays.copyOf(row, row.length - 1))
             .toArray(long[][]::new);
-    return firstRow(of.all(tokens).contiguous().toFloats());
+    Tensor all = Functional.cat(List.of(of.start(), of.following(tokens)), 1);
+    return firstRow(all.contiguous().toFloats());
   }
 
   /** The first of three rows, (n, C). */

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * The shape of a tensor that a mixer carries from scale to scale.
  *
- * @param perToken whether it has entries for each token so far, in the element type of the blocks;
- *     else its size is the same at every scale, in float32
+ * @param perToken whether it has entries for each token so far, in the element type of keys and
+ *     values; else its size is the same at every scale, in float32
  * @param sizes of one row without tokens: heads and width if it is per token, else any
  */
 public record StatePart(boolean perToken, List<Integer> sizes) {

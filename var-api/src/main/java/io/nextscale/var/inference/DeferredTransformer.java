@@ -1,5 +1,6 @@
 package io.nextscale.var.inference;
 
+import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.torch.cpu.SystemMemory;
@@ -8,6 +9,7 @@ import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
+import io.nextscale.var.nn.StackedLinear;
 import java.util.function.IntConsumer;
 
 /**
@@ -51,12 +53,20 @@ final class DeferredTransformer<T extends BlockModel<T>> {
 
     @Override
     public Linear ofBlock(Linear linear) {
-      if (linear instanceof DenseLinear dense
-          && dense.weight().isMapped()
-          && OneDnn.serves(dense.weight())) {
-        bytes += dense.weight().numel() * dense.weight().dtype().byteSize();
+      if (linear instanceof StackedLinear stacked) {
+        count(stacked.first());
+        count(stacked.second());
+      } else if (linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())) {
+        count(dense);
       }
       return linear;
+    }
+
+    private void count(DenseLinear dense) {
+      Tensor weight = dense.weight();
+      if (weight.isMapped()) {
+        bytes += weight.numel() * weight.dtype().byteSize();
+      }
     }
 
     @Override

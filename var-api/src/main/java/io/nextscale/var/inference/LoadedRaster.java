@@ -72,7 +72,7 @@ record LoadedRaster(
         plan,
         (rows, positions) -> {
           MixerStates states =
-              new MixerStates(form.config(), rows, positions, form.computeType(), form.device());
+              new MixerStates(form.config(), rows, positions, form.keyType(), form.device());
           return position -> states.pass(position, List.of());
         },
         interruption);

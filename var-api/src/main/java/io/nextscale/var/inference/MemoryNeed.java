@@ -33,7 +33,8 @@ public record MemoryNeed(long states, long logits, long decoding, long modulatio
    *
    * @param images images of the batch
    * @param guided whether each image takes two rows
-   * @param bytesPerElement size of an element of keys, values and feature maps
+   * @param bytesPerElement size of an element of feature maps, and of keys and values in a network
+   *     that predicts scale by scale; those of raster models are float32
    */
   public static MemoryNeed of(
       ModelSpec spec, Scales scales, int images, boolean guided, int bytesPerElement) {
@@ -45,12 +46,14 @@ public record MemoryNeed(long states, long logits, long decoding, long modulatio
         (long) transformer.network().tokensAtOnce(scales)
             * transformer.vocabularySize()
             * Float.BYTES;
+    boolean byScale = transformer.network().scaleByScale();
     long map = (long) size.height() * size.width() * tokenizer.decoderChannels(0);
     return new MemoryNeed(
-        MixerStates.bytes(transformer, rows, scales.tokens(), bytesPerElement),
+        MixerStates.bytes(
+            transformer, rows, scales.tokens(), byScale ? bytesPerElement : Float.BYTES),
         images * row,
         MAPS_AT_ONCE * map * bytesPerElement,
-        transformer.network().scaleByScale() ? ModulationCache.bytes(transformer) : 0);
+        byScale ? ModulationCache.bytes(transformer) : 0);
   }
 
   /**

@@ -42,7 +42,7 @@ public final class MixerStates {
    *
    * @param rows rows B of the batch, two per image under guidance
    * @param tokens number of positions L of a run
-   * @param dtype element type of the blocks
+   * @param dtype element type of the parts that have entries for each token
    */
   MixerStates(TransformerConfig config, long rows, long tokens, DType dtype, Device device) {
     this(parts(config), new Tensor[config.depth()][]);

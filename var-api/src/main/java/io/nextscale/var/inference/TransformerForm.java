@@ -9,6 +9,7 @@ import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
+import io.nextscale.var.nn.StackedLinear;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +17,9 @@ import java.util.List;
  * Brings a transformer into the form that computes fastest, without gradients
  * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
  * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; in bfloat16
- * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Weights
- * that packed ones replace are freed.
+ * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Stacked
+ * layers are one product, where few rows wait for each call (docs/experiments/0055-one-token.md).
+ * Weights that others replace are freed.
  */
 public final class TransformerForm implements LayerForm {
   private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());
@@ -39,6 +41,12 @@ public final class TransformerForm implements LayerForm {
 
   @Override
   public Linear ofBlock(Linear linear) {
+    if (linear instanceof StackedLinear stacked) {
+      DenseLinear joined = stacked.joined();
+      replaced.add(stacked.first());
+      replaced.add(stacked.second());
+      return ofBlock(joined);
+    }
     if (linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())) {
       replaced.add(dense);
       return new OneDnnLinear(OneDnn.pack(dense.weight()), dense.bias());
@@ -66,7 +74,7 @@ public final class TransformerForm implements LayerForm {
   }
 
   /**
-   * Frees the weights that packed ones have replaced.
+   * Frees the weights that others have replaced.
    *
    * @return their size in bytes
    */

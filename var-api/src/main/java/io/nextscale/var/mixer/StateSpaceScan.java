@@ -33,6 +33,9 @@ public record StateSpaceScan(long chunk) {
    */
   public Scanned scan(Tensor x, Tensor delta, Tensor decay, Tensor b, Tensor c, Tensor state) {
     long length = x.size(1);
+    if (length == 1) {
+      return step(x, delta, decay, b, c, state);
+    }
     long rest = length % chunk;
     if (rest == 0 || rest == length) {
       return scan(Chunks.of(rest == 0 ? chunk : rest, x, delta, decay, b, c), state);
@@ -43,6 +46,19 @@ public record StateSpaceScan(long chunk) {
       return new Scanned(
           scope.keep(Functional.cat(List.of(first.outputs(), last.outputs()), 1)),
           scope.keep(last.state()));
+    }
+  }
+
+  /** Runs the recurrence over one token, as it stands: chunks would be many more operators. */
+  private static Scanned step(
+      Tensor x, Tensor delta, Tensor decay, Tensor b, Tensor c, Tensor state) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor kept = Functional.exp(delta.mul(decay)).transpose(1, 2).unsqueeze(-1); // (B, H, 1, 1)
+      Tensor scaled = x.mul(delta.unsqueeze(-1)).permute(0, 2, 3, 1); // (B, H, P, 1)
+      Tensor after = Functional.addcmul(scaled.mul(b.unsqueeze(2)), state, kept);
+      Tensor joined = after.reshape(x.size(0), x.size(2) * x.size(3), -1);
+      Tensor outputs = Functional.matmul(joined, c.transpose(1, 2)).reshape(x.shape());
+      return new Scanned(scope.keep(outputs), scope.keep(after));
     }
   }
 

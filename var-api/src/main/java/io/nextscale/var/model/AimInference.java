@@ -32,11 +32,6 @@ record AimInference(CheckpointShapes shapes) implements NetworkInference {
   }
 
   @Override
-  public boolean hasClassesOfImageNet() {
-    return classes() == ImageNetClasses.names().size();
-  }
-
-  @Override
   public Map<String, Object> keys() {
     Map<String, Object> mamba = new LinkedHashMap<>();
     long inner = shapes.size(FIRST + "out_proj.weight", 2, 1);
@@ -59,7 +54,8 @@ record AimInference(CheckpointShapes shapes) implements NetworkInference {
     return keys;
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return shapes.size("backbone.cls_embed.embedding_table.weight", 2, 0) - 1;
   }
 

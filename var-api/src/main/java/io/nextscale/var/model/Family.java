@@ -152,20 +152,10 @@ enum Family {
    * FoundationVision/LlamaGen, class-conditional: {@code autoregressive/models/gpt.py} over one
    * grid of tokens, in the keys of its {@code ModelArgs} and {@code VQModel}.
    */
-  LLAMAGEN_C2I("LlamaGen") {
+  LLAMAGEN_C2I("LlamaGen", "vq", "gpt") {
     @Override
     Family ofTokenizer() {
       return FLEXVAR;
-    }
-
-    @Override
-    String tokenizerKey() {
-      return "vq";
-    }
-
-    @Override
-    String networkKey() {
-      return "gpt";
     }
 
     @Override
@@ -193,20 +183,10 @@ enum Family {
   /**
    * hp-l33/AiM: {@code models/aim.py}, in the keys of its {@code MambaConfig} and {@code VQModel}.
    */
-  AIM("AiM") {
+  AIM("AiM", "vq", "mamba") {
     @Override
     Family ofTokenizer() {
       return FLEXVAR;
-    }
-
-    @Override
-    String tokenizerKey() {
-      return "vq";
-    }
-
-    @Override
-    String networkKey() {
-      return "mamba";
     }
 
     @Override
@@ -235,12 +215,20 @@ enum Family {
   };
 
   private final String label;
+  private final String tokenizerKey;
+  private final String networkKey;
 
   Family(String label) {
-    this.label = label;
+    this(label, "vae", "transformer");
   }
 
-  /** The family whose tokenizer, positions and settings this one has. */
+  Family(String label, String tokenizerKey, String networkKey) {
+    this.label = label;
+    this.tokenizerKey = tokenizerKey;
+    this.networkKey = networkKey;
+  }
+
+  /** The family whose tokenizer this one has, and its positions and settings unless it has own. */
   abstract Family ofTokenizer();
 
   /** Begins a tokenizer with the keys and defaults that only this family has. */
@@ -260,12 +248,12 @@ enum Family {
 
   /** Key of the object that describes the tokenizer. */
   String tokenizerKey() {
-    return "vae";
+    return tokenizerKey;
   }
 
   /** Key of the object that describes the network. */
   String networkKey() {
-    return "transformer";
+    return networkKey;
   }
 
   /** Reads the scales of the training, if the configuration has them. */

@@ -62,11 +62,6 @@ record LlamaInference(Checkpoint checkpoint, CheckpointShapes shapes) implements
   }
 
   @Override
-  public boolean hasClassesOfImageNet() {
-    return classes() == ImageNetClasses.names().size();
-  }
-
-  @Override
   public Map<String, Object> keys() {
     Map<String, Object> gpt = new LinkedHashMap<>();
     int grid = imageSize() / PATCH;
@@ -83,7 +78,8 @@ record LlamaInference(Checkpoint checkpoint, CheckpointShapes shapes) implements
     return keys;
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return shapes.size(CLASSES, 2, 0) - 1;
   }
 

@@ -11,8 +11,8 @@ interface NetworkInference {
   /** Name of a published model of these sizes, or one like it. */
   String name();
 
-  /** Whether there are as many classes as ImageNet has. */
-  boolean hasClassesOfImageNet();
+  /** Number of classes, without "no class". */
+  int classes();
 
   /**
    * The keys of a {@code config.json} beside those of the tokenizer.

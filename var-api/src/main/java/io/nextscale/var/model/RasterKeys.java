@@ -58,20 +58,14 @@ final class RasterKeys {
     int hidden = Math.ceilDiv(least, multiple) * multiple;
     int condition = gpt.integer("cls_token_num", 1);
     Check.that(condition == 1, "cls_token_num", condition, "1");
-    requireCodes(gpt, tokenizer);
     int heads = gpt.integer("n_head");
     Check.range("n_head", heads, 1, 1 << 10);
     Check.that(width % (4L * heads) == 0, "dim", width, "a multiple of 4 · n_head " + 4L * heads);
-    return TransformerConfig.builder()
-        .depth(gpt.integer("n_layer"))
+    return network(gpt, tokenizer)
         .width(width)
         .heads(heads)
         .hiddenWidth(gpt.integer("hidden", hidden))
-        .classes(gpt.integer("num_classes", 1000))
         .normEpsilon(gpt.number("norm_eps", 1e-5))
-        .normalizedAttention(false)
-        .codeWidth(tokenizer.codeWidth())
-        .vocabularySize(tokenizer.vocabularySize())
         .network(new NetworkConfig.Llama(gpt.number("rope_base", 10000)))
         .build();
   }
@@ -84,31 +78,32 @@ final class RasterKeys {
   static TransformerConfig aim(ConfigObject mamba, Mamba2Config layer, TokenizerConfig tokenizer) {
     String kind = mamba.text("layer", "Mamba2");
     Check.that(kind.equals("Mamba2"), "layer", kind, "Mamba2");
-    requireCodes(mamba, tokenizer);
     boolean grouped = mamba.flag("adaln_group", false);
     int groups = grouped ? Check.range("num_groups", mamba.integer("num_groups", 4), 1, 256) : 0;
     MixerConfig.Mamba2 mixer = new MixerConfig.Mamba2(layer, ScanOrder.RASTER);
-    return TransformerConfig.builder()
-        .depth(mamba.integer("n_layer"))
+    return network(mamba, tokenizer)
         .width(layer.width())
         .mixers(List.of(mixer))
         .heads(1)
         .hiddenWidth(0)
-        .classes(mamba.integer("num_classes", 1000))
         .normEpsilon(mamba.number("norm_epsilon", 1e-5))
-        .normalizedAttention(false)
-        .codeWidth(tokenizer.codeWidth())
-        .vocabularySize(tokenizer.vocabularySize())
         .network(new NetworkConfig.Aim(groups, mixer))
         .build();
   }
 
-  private static void requireCodes(ConfigObject network, TokenizerConfig tokenizer) {
-    int codes = network.integer("vocab_size", tokenizer.vocabularySize());
+  /** Begins a network with the keys that both have. */
+  private static TransformerConfig.Builder network(ConfigObject keys, TokenizerConfig tokenizer) {
+    int codes = keys.integer("vocab_size", tokenizer.vocabularySize());
     Check.that(
         codes == tokenizer.vocabularySize(),
         "vocab_size",
         codes,
         "%s, the codes of the tokenizer".formatted(tokenizer.vocabularySize()));
+    return TransformerConfig.builder()
+        .depth(keys.integer("n_layer"))
+        .classes(keys.integer("num_classes", 1000))
+        .normalizedAttention(false)
+        .codeWidth(tokenizer.codeWidth())
+        .vocabularySize(codes);
   }
 }

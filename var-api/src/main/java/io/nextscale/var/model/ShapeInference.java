@@ -30,7 +30,8 @@ final class ShapeInference {
           keys.put(second.family().tokenizerKey(), tokenizer);
           keys.putAll(second.keys());
           keys.put("name", second.name());
-          if (OfficialModels.names().contains(second.name()) && second.hasClassesOfImageNet()) {
+          if (OfficialModels.names().contains(second.name())
+              && second.classes() == ImageNetClasses.names().size()) {
             keys.put("class_names", ImageNetClasses.KEY);
           }
           if (first.family() != second.family().ofTokenizer()) {

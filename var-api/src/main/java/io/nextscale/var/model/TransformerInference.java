@@ -71,7 +71,7 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
     keys.put("embed_dim", width);
     keys.put("num_heads", normalized ? (long) shapes.size(HEAD_SCALES, 4, 1) : depth);
     keys.put("mlp_ratio", (double) shapes.size("blocks.0.ffn.fc1.weight", 2, 0) / width);
-    keys.put("num_classes", shapes.size("class_emb.weight", 2, 0) - 1L);
+    keys.put("num_classes", (long) classes());
     keys.put("shared_aln", shapes.has("shared_ada_lin.1.weight"));
     keys.put("attn_l2_norm", normalized);
     if (hasPositionGrid()) {
@@ -91,10 +91,9 @@ record TransformerInference(Checkpoint checkpoint, CheckpointShapes shapes)
     return shapes.count("blocks.", ".ffn.fc1.weight");
   }
 
-  /** Whether there are as many classes as ImageNet has. */
   @Override
-  public boolean hasClassesOfImageNet() {
-    return shapes.size("class_emb.weight", 2, 0) - 1 == ImageNetClasses.names().size();
+  public int classes() {
+    return shapes.size("class_emb.weight", 2, 0) - 1;
   }
 
   private boolean hasPositionGrid() {

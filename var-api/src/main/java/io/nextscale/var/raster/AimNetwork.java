@@ -8,6 +8,7 @@ import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.NetworkConfig;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.Latest;
 import io.nextscale.var.nn.LayerForm;
@@ -84,8 +85,8 @@ public record AimNetwork(
   }
 
   @Override
-  public DType computeType() {
-    return blocks.getFirst().mixer().dtype();
+  public DType keyType() {
+    return DType.FLOAT32; // it has none
   }
 
   @Override
@@ -126,15 +127,13 @@ public record AimNetwork(
 
   @Override
   public AimNetwork mapBlock(int index, LayerForm form) {
-    List<AimBlock> changed = new ArrayList<>(blocks);
-    changed.set(index, blocks.get(index).map(form));
     return new AimNetwork(
         config,
         classes,
         tokens,
         positions,
         shared,
-        changed,
+        BlockModel.changed(blocks, index, block -> block.map(form)),
         norm,
         finalNorm,
         finalModulation,
@@ -172,11 +171,8 @@ public record AimNetwork(
 
     /** Token j has the position of token j − 1 of a generation, as in the official training. */
     @Override
-    public Tensor all(long[][] tokens) {
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor embedded = placed(Embeddings.of(network.tokens, tokens), 0);
-        return scope.keep(Functional.cat(List.of(start, embedded), 1));
-      }
+    public Tensor following(long[][] tokens) {
+      return placed(Embeddings.of(network.tokens, tokens), 0);
     }
 
     private Tensor placed(Tensor embedded, int first) {

@@ -1,5 +1,7 @@
 package io.nextscale.var.raster;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
@@ -7,6 +9,7 @@ import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.TransformerConfig;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.DenseLinear;
+import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.LayerForm;
 import io.nextscale.var.nn.Linear;
 import io.nextscale.var.transformer.MixerState;
@@ -19,9 +22,12 @@ import io.nextscale.var.transformer.Pass;
  * @param qkv {@code wqkv}, maps to query, key and value, C to 3·C
  * @param projection {@code wo}, maps the joined heads, C to C
  * @param heads H
+ * @param keyType element type of keys and values: on the CPU float32, in which one query takes less
+ *     time than in bfloat16 (docs/experiments/0055-one-token.md)
  * @param attention computes softmax(scale · query · keyᵀ + mask) · value
  */
-record CausalAttention(Linear qkv, Linear projection, int heads, Attention attention) {
+record CausalAttention(
+    Linear qkv, Linear projection, int heads, DType keyType, Attention attention) {
   private static final int KEYS = 0; // parts of the state
   private static final int VALUES = 1;
 
@@ -35,7 +41,8 @@ record CausalAttention(Linear qkv, Linear projection, int heads, Attention atten
         new DenseLinear(qkv, null),
         new DenseLinear(projection, null),
         config.heads(),
-        Attention.of(qkv.dtype(), qkv.device()));
+        qkv.device().type() == Device.Type.CPU ? DType.FLOAT32 : qkv.dtype(),
+        new FusedAttention());
   }
 
   CausalAttention map(LayerForm form) {
@@ -43,20 +50,21 @@ record CausalAttention(Linear qkv, Linear projection, int heads, Attention atten
         form.ofBlock(qkv),
         form.ofBlock(projection),
         heads,
+        keyType,
         form.attention(attention, Double.POSITIVE_INFINITY));
   }
 
   /**
    * Computes (B, l, C) from normalized hidden states (B, l, C).
    *
-   * @param start position of the first of them
+   * @param rotation of their positions
    */
-  Tensor forward(Tensor x, int start, GridRotation rotation, Pass pass, MixerState state) {
+  Tensor forward(Tensor x, GridRotation rotation, Pass pass, MixerState state) {
     try (TensorScope scope = TensorScope.open()) {
       long batch = x.size(0);
       long length = x.size(1);
-      Tensor joined = qkv.forward(x).reshape(batch, length, 3, heads, -1);
-      Tensor turned = rotation.apply(joined.narrow(2, 0, 2), start);
+      Tensor joined = qkv.forward(x).to(keyType).reshape(batch, length, 3, heads, -1);
+      Tensor turned = rotation.apply(joined.narrow(2, 0, 2)).to(keyType);
       Tensor[] split = Functional.unbind(turned.permute(2, 0, 3, 1, 4), 0); // (B, H, l, d)
       Tensor value = joined.select(2, 2).transpose(1, 2);
       Tensor attended =

@@ -52,22 +52,22 @@ public record GridRotation(Tensor cosines, Tensor sines, Tensor partners) {
         Tensor.of(partners, headWidth).to(device));
   }
 
+  /** Returns the rotation of some positions, as views. */
+  GridRotation at(int start, long length) {
+    return new GridRotation(
+        cosines.narrow(1, start, length), sines.narrow(1, start, length), partners);
+  }
+
   /**
-   * Turns vectors, in float32.
+   * Turns vectors: float32 (B, l, n, H, d).
    *
-   * @param vectors (B, l, n, H, d)
-   * @param start position of the first of them
+   * @param vectors (B, l, n, H, d), of as many positions as this rotation has
    */
-  public Tensor apply(Tensor vectors, int start) {
+  public Tensor apply(Tensor vectors) {
     try (TensorScope scope = TensorScope.open()) {
-      long length = vectors.size(1);
       Tensor own = vectors.to(DType.FLOAT32);
-      Tensor turned =
-          Functional.addcmul(
-              own.mul(cosines.narrow(1, start, length)),
-              Indexing.indexSelect(own, 4, partners),
-              sines.narrow(1, start, length));
-      return scope.keep(turned.to(vectors.dtype()));
+      return scope.keep(
+          Functional.addcmul(own.mul(cosines), Indexing.indexSelect(own, 4, partners), sines));
     }
   }
 }

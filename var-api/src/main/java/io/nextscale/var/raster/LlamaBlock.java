@@ -1,6 +1,5 @@
 package io.nextscale.var.raster;
 
-import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -33,14 +32,14 @@ record LlamaBlock(
         attentionNorm, attention.map(form), feedForwardNorm, feedForward.map(form));
   }
 
-  DType dtype() {
-    return attention.qkv().dtype();
-  }
-
-  /** Computes (B, l, C) from (B, l, C), both float32. */
-  Tensor forward(Tensor x, int start, GridRotation rotation, Pass pass, MixerState state) {
+  /**
+   * Computes (B, l, C) from (B, l, C), both float32.
+   *
+   * @param rotation of the l positions
+   */
+  Tensor forward(Tensor x, GridRotation rotation, Pass pass, MixerState state) {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor mixed = attention.forward(attentionNorm.apply(x), start, rotation, pass, state);
+      Tensor mixed = attention.forward(attentionNorm.apply(x), rotation, pass, state);
       Tensor between = x.add(mixed);
       return scope.keep(between.add(feedForward.forward(feedForwardNorm.apply(between))));
     }

@@ -2,12 +2,12 @@ package io.nextscale.var.raster;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
-import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
 import io.nextscale.var.config.NetworkConfig;
 import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.nn.BlockModel;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.Latest;
 import io.nextscale.var.nn.LayerForm;
@@ -71,8 +71,8 @@ public record LlamaNetwork(
   }
 
   @Override
-  public DType computeType() {
-    return blocks.getFirst().dtype();
+  public DType keyType() {
+    return blocks.getFirst().attention().keyType();
   }
 
   @Override
@@ -97,8 +97,7 @@ public record LlamaNetwork(
 
   @Override
   public LlamaNetwork mapBlock(int index, LayerForm form) {
-    List<LlamaBlock> changed = new ArrayList<>(blocks);
-    changed.set(index, blocks.get(index).map(form));
+    List<LlamaBlock> changed = BlockModel.changed(blocks, index, block -> block.map(form));
     return new LlamaNetwork(config, classes, tokens, rotation, changed, norm, head);
   }
 
@@ -116,24 +115,18 @@ public record LlamaNetwork(
     }
 
     @Override
-    public Tensor all(long[][] tokens) {
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor embedded = Embeddings.of(network.tokens, tokens);
-        return scope.keep(Functional.cat(List.of(start, embedded), 1));
-      }
+    public Tensor following(long[][] tokens) {
+      return Embeddings.of(network.tokens, tokens);
     }
 
     @Override
     public Tensor hidden(Tensor input, int first, Pass pass, Runnable interruption) {
       try (TensorScope scope = TensorScope.open()) {
+        GridRotation rotation = network.rotation.at(first, input.size(1));
         Latest x = new Latest(input);
         for (int i = 0; i < network.blocks.size(); i++) {
           interruption.run();
-          x.set(
-              network
-                  .blocks
-                  .get(i)
-                  .forward(x.get(), first, network.rotation, pass, pass.state(i, 0)));
+          x.set(network.blocks.get(i).forward(x.get(), rotation, pass, pass.state(i, 0)));
         }
         return scope.keep(network.norm.apply(x.get()));
       }

@@ -2,6 +2,7 @@ package io.nextscale.var.raster;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Functional;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.scale.Scale;
@@ -42,9 +43,9 @@ public record RasterForcing(RasterNetwork network) {
           Arrays.stream(truth.tokens())
               .map(row -> Arrays.copyOf(row, length - 1))
               .toArray(long[][]::new);
-      Pass pass = new Causal(mask(length, network.computeType(), network.device()));
-      Tensor hidden = conditioned.hidden(conditioned.all(inputs), 0, pass, interruption);
-      return scope.keep(hidden);
+      Pass pass = new Causal(mask(length, network.keyType(), network.device()));
+      Tensor all = Functional.cat(List.of(conditioned.start(), conditioned.following(inputs)), 1);
+      return scope.keep(conditioned.hidden(all, 0, pass, interruption));
     }
   }
 

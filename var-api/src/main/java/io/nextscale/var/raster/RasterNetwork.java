@@ -16,8 +16,8 @@ public interface RasterNetwork extends BlockModel<RasterNetwork> {
   /** The configuration. */
   TransformerConfig config();
 
-  /** Element type that the blocks compute in, and so that of keys and values. */
-  DType computeType();
+  /** Element type of keys and values, and of a mask on their scores. */
+  DType keyType();
 
   /** The device that holds the weights. */
   Device device();
@@ -48,12 +48,12 @@ public interface RasterNetwork extends BlockModel<RasterNetwork> {
     Tensor next(long[] tokens, int position);
 
     /**
-     * Embeds true tokens for one pass over a whole sequence (teacher forcing).
+     * Embeds the true tokens of positions 1 to n − 1 (teacher forcing).
      *
      * @param tokens of each row, the first n − 1 of its n tokens
-     * @return the inputs of all positions, (B, n, C)
+     * @return (B, n − 1, C)
      */
-    Tensor all(long[][] tokens);
+    Tensor following(long[][] tokens);
 
     /**
      * Runs all blocks over positions that follow others.

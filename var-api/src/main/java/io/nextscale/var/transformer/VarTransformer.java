@@ -172,8 +172,7 @@ public final class VarTransformer implements BlockModel<VarTransformer> {
 
   @Override
   public VarTransformer mapBlock(int index, LayerForm form) {
-    List<AdaLnBlock> changed = new ArrayList<>(blocks);
-    changed.set(index, blocks.get(index).map(form));
+    List<AdaLnBlock> changed = BlockModel.changed(blocks, index, block -> block.map(form));
     return new VarTransformer(config, embedding, sharedAdaLn, changed, head);
   }
 

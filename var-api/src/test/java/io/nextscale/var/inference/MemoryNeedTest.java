@@ -30,6 +30,16 @@ class MemoryNeedTest {
     assertThat(half.decoding()).isEqualTo(3L * 256 * 256 * 128 * 2);
   }
 
+  /** LlamaGen-B, one guided image of 256 pixels: 256 positions, 16 in a row of tokens. */
+  @Test
+  void countsKeysAndValuesOfRasterModelsInFloat32() {
+    ModelSpec llama = OfficialModels.preset("llamagen-c2i-b-256");
+    MemoryNeed need = MemoryNeed.of(llama, llama.scales(), 1, true, 2);
+    assertThat(need.states()).isEqualTo(2L * 256 * 2 * 12 * 768 * 4);
+    assertThat(need.logits()).isEqualTo(16L * 16384 * 4);
+    assertThat(need.modulations()).isZero();
+  }
+
   @Test
   void refusesWhatNoMachineHas() {
     Scales largest = Scales.squares(1, 1024);

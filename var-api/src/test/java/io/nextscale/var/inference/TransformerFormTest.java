@@ -14,6 +14,8 @@ import io.nextscale.var.nn.ChunkedAttention;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.Linear;
+import io.nextscale.var.nn.StackedLinear;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TransformerFormTest {
@@ -47,6 +49,27 @@ class TransformerFormTest {
       assertThat(form.freeReplaced()).isZero();
       assertThat(packed.forward(input).toFloats()).containsExactly(expected);
       assertThatThrownBy(() -> plain.forward(input)).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  @Test
+  void stackedLayersAreOneProduct() {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open()) {
+      DenseLinear first = new DenseLinear(Tensor.full(2, DType.FLOAT32, Device.CPU, 48, 16), null);
+      DenseLinear second = new DenseLinear(Tensor.full(3, DType.FLOAT32, Device.CPU, 48, 16), null);
+      Linear stacked = new StackedLinear(first, second);
+      Tensor input = Tensor.full(1, DType.FLOAT32, Device.CPU, 3, 16);
+      float[] expected = stacked.forward(input).toFloats();
+      assertThat(expected).hasSize(3 * 96).startsWith(32, 32).endsWith(48, 48);
+      Linear joined = form.ofBlock(stacked);
+      form.freeReplaced();
+      assertThat(joined).isInstanceOf(OneDnnLinear.class);
+      assertThat(joined.forward(input).toFloats()).containsExactly(expected);
+      for (Linear replaced : List.of(first, second)) {
+        assertThatThrownBy(() -> replaced.forward(input)).isInstanceOf(IllegalStateException.class);
+      }
     }
     assertThat(Torch.liveTensors()).isZero();
   }
