@@ -79,6 +79,7 @@ public final class LoadedModels {
     task.addTaskCompletionListener(
         context -> {
           long uses = entry.giveBack();
+          Background.after(0, FreedMemory::giveBack);
           Background.after(1000L * idleSeconds(), () -> entry.closeIfIdle(uses));
         });
     return (M) model;
