@@ -5,6 +5,7 @@ import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.torch.cpu.SystemMemory;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -53,6 +54,7 @@ public record FeaturePass(Function<List<RgbSamples>, List<ImageFeatures>> featur
       DecodedBatches.Batch next = batches.next(cancelled);
       while (next != null) {
         results.add(next.first(), features.apply(next.images()));
+        SystemMemory.trimNowAndThen(); // feature maps leave gaps that no later one fits in
         next = batches.next(cancelled);
       }
       complete = true;
