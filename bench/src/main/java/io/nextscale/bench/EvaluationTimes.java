@@ -2,6 +2,7 @@ package io.nextscale.bench;
 
 import io.nextscale.evaluate.feature.FeatureFile;
 import io.nextscale.evaluate.feature.FeaturePass;
+import io.nextscale.evaluate.feature.ImageFeatures;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.Inception;
@@ -120,7 +121,7 @@ record EvaluationTimes(
     int part = Math.max(1, images.size() / POINTS);
     try (FeatureFile features = FeatureFile.open(file, images.fingerprint())) {
       long start = System.nanoTime();
-      new FeaturePass(network, InputScaling.TENSORFLOW, batch)
+      new FeaturePass(decoded -> ImageFeatures.of(network, InputScaling.TENSORFLOW, decoded), batch)
           .run(
               images,
               features,

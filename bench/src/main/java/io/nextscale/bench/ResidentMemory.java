@@ -28,6 +28,16 @@ final class ResidentMemory {
   }
 
   /**
+   * Reads the resident bytes that are not of mapped files, which the system gives up when memory is
+   * short.
+   *
+   * @throws IOException if {@link #isKnown} is false
+   */
+  static long withoutFiles() throws IOException {
+    return figure("RssAnon:");
+  }
+
+  /**
    * Reads the highest resident bytes since {@link #resetPeak}.
    *
    * @throws IOException if {@link #isKnown} is false

@@ -168,7 +168,7 @@ public final class ImageEvaluator implements AutoCloseable {
     boolean complete = false;
     try {
       file = FeatureFile.open(path, identity);
-      FeaturePass pass = new FeaturePass(network, options.protocol().scaling(), options.batch());
+      FeaturePass pass = new FeaturePass(this::features, options.batch());
       pass.run(
           images,
           file,

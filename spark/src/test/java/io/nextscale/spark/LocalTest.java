@@ -24,10 +24,13 @@ import io.nextscale.var.model.TokenizerSource;
 import io.nextscale.var.scale.TokenMaps;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +41,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each function in one JVM, compared with the library alone. */
@@ -221,5 +226,27 @@ class LocalTest {
     }
     assertThat(sums)
         .isEqualTo(byId(samples).stream().map(row -> row.<String>getAs("sha256")).toList());
+  }
+
+  /** The C library would keep it for reuse, since the library's settings tell it to. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void tasksGiveFreedMemoryBack() throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      for (int i = 0; i < 6400; i++) {
+        arena.allocate(1 << 16);
+      }
+    }
+    long kept = outsideHeap();
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (kept - outsideHeap() < 100_000_000 && System.nanoTime() < end) {
+      SparkImages.sample(samples.limit(1), MODEL, RowOptions.DEFAULTS).collectAsList();
+    }
+    assertThat(kept - outsideHeap()).isGreaterThan(100_000_000);
+  }
+
+  private static long outsideHeap() throws IOException {
+    long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+    return pages * 4096 - ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
   }
 }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +40,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory of a generator; {@link NothingIsLeft} counts the tensors after each test. */
 class LifetimeTest {
@@ -304,13 +307,15 @@ class LifetimeTest {
 
   // ---- memory ---------------------------------------------------------------------------------
 
-  @Test
-  void memoryStaysFlatOverManyGenerations() {
+  /** Servers and Spark call from threads that come and go. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void memoryStaysFlatOverManyGenerations(boolean eachOnItsOwnThread) {
     if (!Files.isReadable(STATM)) {
       System.out.println("LifetimeTest: resident memory NOT MEASURED, there is no " + STATM);
       return;
     }
-    double grown = withOneThread(this::growth);
+    double grown = withOneThread(() -> growth(eachOnItsOwnThread));
     System.out.printf("  resident memory grew by %.1f MB over 125 generations%n", grown);
     // a run's tensors take some 10 MB: one run in 70 left behind would show
     assertThat(grown).isLessThan(15);
@@ -320,9 +325,9 @@ class LifetimeTest {
    * From the least of four measurements to the least of four later ones, in megabytes: what Java's
    * compiler takes comes and goes.
    */
-  private double growth() {
+  private double growth(boolean eachOnItsOwnThread) {
     for (int i = 0; i < 30; i++) {
-      generator.generate(small().build());
+      generate(i, eachOnItsOwnThread);
     }
     double early = Double.POSITIVE_INFINITY;
     double late = Double.POSITIVE_INFINITY;
@@ -338,9 +343,20 @@ class LifetimeTest {
           late = Math.min(late, now);
         }
       }
-      generator.generate(small().seed(i).build());
+      generate(i, eachOnItsOwnThread);
     }
     return late - early;
+  }
+
+  private void generate(int seed, boolean onItsOwnThread) {
+    GenerationRequest request = small().seed(seed).build();
+    if (onItsOwnThread) {
+      CompletableFuture.runAsync(
+              () -> generator.generate(request), work -> Thread.ofPlatform().start(work))
+          .join();
+    } else {
+      generator.generate(request);
+    }
   }
 
   /** With several runs at once, or on a busy machine, OpenMP's threads mostly wait. */

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The C library's allocator, which allocates libtorch's CPU tensors. */
 public final class SystemMemory {
@@ -19,6 +21,9 @@ public final class SystemMemory {
                       .downcallHandle(
                           address,
                           FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)));
+
+  private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final AtomicLong LAST = new AtomicLong(System.nanoTime());
 
   private SystemMemory() {}
 
@@ -34,6 +39,19 @@ public final class SystemMemory {
       int given = (int) TRIM.get().invokeExact(0L);
     } catch (Throwable e) {
       throw new AssertionError("malloc_trim does not throw", e);
+    }
+  }
+
+  /**
+   * As {@link #trim}, unless this did so less than ten seconds ago: what is in use again soon is
+   * taken from the system anew. For work that takes long, whose threads would keep more and more
+   * memory (docs/experiments/0053-freed-memory.md).
+   */
+  public static void trimNowAndThen() {
+    long now = System.nanoTime();
+    long last = LAST.get();
+    if (now - last >= LEAST_NANOS && LAST.compareAndSet(last, now)) {
+      trim();
     }
   }
 }

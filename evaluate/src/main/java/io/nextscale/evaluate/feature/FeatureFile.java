@@ -32,7 +32,8 @@ public final class FeatureFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private int rows;
-  private @Nullable Arena mapped;
+  private @Nullable Arena arena;
+  private @Nullable MemorySegment mapped;
 
   private FeatureFile(Path path, FileChannel channel, int rows) {
     this.path = path;
@@ -133,15 +134,20 @@ public final class FeatureFile implements AutoCloseable {
     return new FeatureRows(memory, rows, InceptionFeatures.SPATIAL, COLUMNS);
   }
 
+  /** Maps the rows once: each mapping of the same pages counts as resident memory again. */
   private MemorySegment memory() {
-    Arena arena = mapped;
+    long bytes = (long) rows * ROW_BYTES;
+    MemorySegment known = mapped;
+    if (known != null && known.byteSize() == bytes) {
+      return known;
+    }
     if (arena == null) {
       arena = Arena.ofShared();
-      mapped = arena;
     }
     try {
-      long bytes = (long) rows * ROW_BYTES;
-      return channel.map(MapMode.READ_ONLY, HEADER_BYTES, bytes, arena);
+      MemorySegment all = channel.map(MapMode.READ_ONLY, HEADER_BYTES, bytes, arena);
+      mapped = all;
+      return all;
     } catch (IOException e) {
       throw new EvaluationException(path, null, "cannot be mapped: " + e.getMessage(), e);
     }
@@ -158,8 +164,9 @@ public final class FeatureFile implements AutoCloseable {
   /** Unmaps and closes the file, which stays. */
   @Override
   public void close() {
-    if (mapped != null) {
-      mapped.close();
+    if (arena != null) {
+      arena.close();
+      arena = null;
       mapped = null;
     }
     try {

@@ -2,13 +2,15 @@ package io.nextscale.evaluate.feature;
 
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.ImageSet;
-import io.nextscale.evaluate.inception.Inception;
-import io.nextscale.evaluate.inception.InputScaling;
+import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.torch.cpu.SystemMemory;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -16,16 +18,14 @@ import java.util.function.IntConsumer;
  * Each thread of libtorch computes batches of its own, since threads that share a batch wait for
  * each other (docs/experiments/0052-inception.md); other threads decode images ahead.
  *
- * @param network the network
- * @param scaling the preparation of its input
+ * @param features computes those of a batch, on several threads at once
  * @param batch images that a thread computes together, at least 1
  */
-public record FeaturePass(Inception network, InputScaling scaling, int batch) {
+public record FeaturePass(Function<List<RgbSamples>, List<ImageFeatures>> features, int batch) {
 
   /** Checks that no component is null. */
   public FeaturePass {
-    Objects.requireNonNull(network, "network");
-    Objects.requireNonNull(scaling, "scaling");
+    Objects.requireNonNull(features, "features");
   }
 
   /**
@@ -53,7 +53,8 @@ public record FeaturePass(Inception network, InputScaling scaling, int batch) {
     try {
       DecodedBatches.Batch next = batches.next(cancelled);
       while (next != null) {
-        results.add(next.first(), ImageFeatures.of(network, scaling, next.images()));
+        results.add(next.first(), features.apply(next.images()));
+        SystemMemory.trimNowAndThen(); // feature maps leave gaps that no later one fits in
         next = batches.next(cancelled);
       }
       complete = true;

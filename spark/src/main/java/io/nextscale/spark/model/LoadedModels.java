@@ -1,5 +1,6 @@
 package io.nextscale.spark.model;
 
+import io.nextscale.torch.cpu.SystemMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -79,6 +80,7 @@ public final class LoadedModels {
     task.addTaskCompletionListener(
         context -> {
           long uses = entry.giveBack();
+          Background.after(0, SystemMemory::trimNowAndThen);
           Background.after(1000L * idleSeconds(), () -> entry.closeIfIdle(uses));
         });
     return (M) model;
