@@ -93,6 +93,11 @@ class TrainCommandTest {
     assertThat(second.resolve("model/config.json")).content().contains("black", "light");
 
     String third = folder.resolve("third").toString();
+    String kin = SmallRecipe.TEXT.replace("\"fetch\"", "\"kin\": {\"black\": \"grey\"}, \"fetch\"");
+    Path other = Files.writeString(folder.resolve("kin.json"), kin);
+    String[] akin = {"train", "--recipe", "" + other, "--data", images, "--from", "" + model};
+    assertThat(run(with(akin, "--transformer-steps", "2", "--out", third))).isEqualTo(1);
+    assertThat(error()).contains("class 'black' begins as 'grey': expected one of [dark, light]");
     Files.copy(
         model.resolve("transformer.safetensors"),
         model.resolve("vae.safetensors"),
