@@ -50,11 +50,13 @@ final class TensorMemory {
     return new TensorMemory(wrapped, needed, opaque);
   }
 
-  /** The same memory, which needs more. */
-  TensorMemory needing(List<MemorySegment> more) {
+  /** The same memory, which needs more, with the views of it. */
+  synchronized TensorMemory needing(List<MemorySegment> more) {
     Set<MemorySegment> all = new LinkedHashSet<>(needed);
     all.addAll(more);
-    return new TensorMemory(wrapped, List.copyOf(all), opaque);
+    TensorMemory result = new TensorMemory(wrapped, List.copyOf(all), opaque);
+    result.views = views;
+    return result;
   }
 
   List<MemorySegment> needed() {

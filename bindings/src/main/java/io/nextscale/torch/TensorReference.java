@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * tensors in a scope that belongs to no thread, are counted; if it is closed meanwhile, the last of
  * them frees it.
  *
- * <p>Its monitor guards the step from one state of Java's views to the next: a view that one thread
- * makes while another closes the tensor is ended with the others, or refused.
+ * <p>Its monitor guards the owner, the end, and Java's views: a view that one thread makes while
+ * another closes the tensor is ended with the others, or refused.
  */
 abstract sealed class TensorReference permits Tensor {
   private static final int CLOSED = Integer.MIN_VALUE;
@@ -124,21 +124,23 @@ abstract sealed class TensorReference permits Tensor {
   }
 
   /** Makes another scope the owner; ends Java's views of the memory. */
-  final void moveTo(TensorScope scope) {
+  final synchronized void moveTo(TensorScope scope) {
     if (isClosed()) {
       throw freed();
     }
     owner.requireThread();
-    synchronized (this) {
-      endViews();
-      owner = scope;
-    }
+    endViews();
+    owner = scope;
   }
 
-  /** Closes it if a scope owns it; for that scope, when it closes. */
+  /** Closes it if a scope owns it still; for that scope, when it closes. */
   final void closeOf(TensorScope scope) {
-    if (owner == scope) {
-      closeOnce();
+    boolean unused;
+    synchronized (this) {
+      unused = owner == scope && markClosed();
+    }
+    if (unused) {
+      free();
     }
   }
 
@@ -148,19 +150,24 @@ abstract sealed class TensorReference permits Tensor {
    * @return whether it was open
    */
   final boolean closeOnce() {
-    if (isClosed()) {
-      return false;
+    boolean unused;
+    synchronized (this) {
+      if (isClosed()) {
+        return false;
+      }
+      owner.requireThread();
+      unused = markClosed();
     }
-    owner.requireThread();
-    int before;
-    synchronized (this) { // a view that another thread makes meanwhile is ended, or refused
-      endViews();
-      before = (int) USES.getAndBitwiseOr(this, CLOSED);
-    }
-    if (before == 0) {
+    if (unused) {
       free();
     }
-    return before >= 0;
+    return true;
+  }
+
+  /** Ends Java's views; returns whether it was open and nobody uses it. Under the monitor. */
+  private boolean markClosed() {
+    endViews();
+    return (int) USES.getAndBitwiseOr(this, CLOSED) == 0;
   }
 
   private void endViews() {
@@ -181,14 +188,14 @@ abstract sealed class TensorReference permits Tensor {
 
   /** Ends Java's views of the memory, which has a layout that only some operators know. */
   final synchronized void markOpaque() {
+    owner.requireThread();
     memory = memoryOrOwn().asOpaque();
   }
 
-  /** Adds memory that it needs from now on; if some of it is new, Java's views end. */
+  /** Adds memory that it needs from now on. */
   final synchronized void need(List<MemorySegment> more) {
     TensorMemory known = memoryOrOwn();
     if (!known.needed().containsAll(more)) {
-      known.endViews();
       memory = known.needing(more);
     }
   }

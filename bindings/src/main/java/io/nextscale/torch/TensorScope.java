@@ -179,26 +179,45 @@ public final class TensorScope implements AutoCloseable {
     }
   }
 
-  /** Frees every tensor that still belongs to this scope. Closing again does nothing. */
+  /**
+   * Frees every tensor that still belongs to this scope. Closing again does nothing.
+   *
+   * @throws IllegalStateException if native code uses a segment of a tensor; such tensors stay open
+   *     until the scope is closed again
+   */
   @Override
   public void close() {
     synchronized (tensors) {
-      if (closed) {
-        return;
+      if (!closed) {
+        leave();
+        closed = true;
       }
-      if (thread != null) {
-        ScopeStack stack = STACK.get();
-        if (stack.innermost != this) {
-          throw new IllegalStateException(
-              "TensorScopes are closed on the thread that opened them, the innermost first");
-        }
-        stack.innermost = parent;
-      }
-      closed = true;
+      List<Tensor> kept = new ArrayList<>();
+      RuntimeException failure = null;
       for (int i = tensors.size() - 1; i >= 0; i--) {
-        tensors.get(i).closeOf(this);
+        try {
+          tensors.get(i).closeOf(this);
+        } catch (RuntimeException e) {
+          kept.addFirst(tensors.get(i));
+          failure = failure == null ? e : failure;
+        }
       }
       tensors.clear();
+      tensors.addAll(kept);
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  private void leave() {
+    if (thread != null) {
+      ScopeStack stack = STACK.get();
+      if (stack.innermost != this) {
+        throw new IllegalStateException(
+            "TensorScopes are closed on the thread that opened them, the innermost first");
+      }
+      stack.innermost = parent;
     }
   }
 }

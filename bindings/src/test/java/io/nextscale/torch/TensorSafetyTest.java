@@ -368,4 +368,28 @@ class TensorSafetyTest {
     closer.join();
     assertThat(made).isPositive();
   }
+
+  /** A tensor that a thread adopts belongs to it, or was closed before: never both. */
+  @Test
+  void aTensorIsAdoptedOrClosed() throws InterruptedException {
+    for (int i = 0; i < 2_000; i++) {
+      TensorScope shared = TensorScope.create();
+      Tensor x;
+      try (TensorScope.Entry entry = shared.enter()) {
+        x = Tensor.full(2, DType.INT8, Device.CPU, 3);
+      }
+      Thread closer = Thread.ofPlatform().start(shared::close);
+      try (TensorScope scope = TensorScope.open()) {
+        try {
+          scope.adopt(x);
+        } catch (IllegalStateException e) {
+          assertThat(x.isClosed()).isTrue();
+          closer.join();
+          continue;
+        }
+        closer.join();
+        assertThat(x.toInts()).containsExactly(2, 2, 2);
+      }
+    }
+  }
 }

@@ -179,7 +179,11 @@ public final class ModelTraining {
       Path config = folder.resolve(ModelFile.CONFIG);
       ModelSpec other = ConfigFile.parse(config.toString(), Files.readAllBytes(config));
       return new StartingWeights(
-          new CheckpointWeights(transformer), other.classNames(), classes, recipe.data().kin());
+          new CheckpointWeights(transformer),
+          other.transformer().classes(),
+          other.classNames(),
+          classes,
+          recipe.data().kin());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder + ": " + e, e);
     }

@@ -5,8 +5,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The C library's allocator, which allocates libtorch's CPU tensors. */
@@ -22,7 +22,6 @@ public final class SystemMemory {
                           address,
                           FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)));
 
-  private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final AtomicLong LAST = new AtomicLong(System.nanoTime());
 
   private SystemMemory() {}
@@ -43,14 +42,16 @@ public final class SystemMemory {
   }
 
   /**
-   * As {@link #trim}, unless this did so less than ten seconds ago: what is in use again soon is
+   * As {@link #trim}, unless this did so less than some time ago: what is in use again soon is
    * taken from the system anew. For work that takes long, whose threads would keep more and more
    * memory (docs/experiments/0053-freed-memory.md).
+   *
+   * @param pause least time since this last did so, in this process
    */
-  public static void trimNowAndThen() {
+  public static void trimNowAndThen(Duration pause) {
     long now = System.nanoTime();
     long last = LAST.get();
-    if (now - last >= LEAST_NANOS && LAST.compareAndSet(last, now)) {
+    if (now - last >= pause.toNanos() && LAST.compareAndSet(last, now)) {
       trim();
     }
   }

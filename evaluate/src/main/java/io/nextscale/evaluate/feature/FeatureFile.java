@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +31,18 @@ public final class FeatureFile implements AutoCloseable {
   private static final int COLUMNS = InceptionFeatures.POOLED + InceptionFeatures.SPATIAL;
   private static final int ROW_BYTES = COLUMNS * Float.BYTES;
 
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet(); // of this process
+
   private final Path path;
+  private final Path place;
   private final FileChannel channel;
   private int rows;
   private @Nullable Arena arena;
   private @Nullable MemorySegment mapped;
 
-  private FeatureFile(Path path, FileChannel channel, int rows) {
+  private FeatureFile(Path path, Path place, FileChannel channel, int rows) {
     this.path = path;
+    this.place = place;
     this.channel = channel;
     this.rows = rows;
   }
@@ -50,6 +56,10 @@ public final class FeatureFile implements AutoCloseable {
    */
   public static FeatureFile open(Path path, String identity) {
     byte[] header = Arrays.copyOf(identity.getBytes(StandardCharsets.UTF_8), HEADER_BYTES);
+    Path place = place(path);
+    if (!OPEN.add(place)) { // closing a second channel would release the lock of the first
+      throw inUse(path);
+    }
     FileChannel channel = null;
     boolean opened = false;
     try {
@@ -71,12 +81,15 @@ public final class FeatureFile implements AutoCloseable {
       }
       channel.truncate(HEADER_BYTES + (long) rows * ROW_BYTES);
       opened = true;
-      return new FeatureFile(path, channel, rows);
+      return new FeatureFile(path, place, channel, rows);
     } catch (IOException e) {
       throw new EvaluationException(path, null, "cannot be written: " + e.getMessage(), e);
     } finally {
-      if (!opened && channel != null) {
-        closeQuietly(channel);
+      if (!opened) {
+        if (channel != null) {
+          closeQuietly(channel);
+        }
+        OPEN.remove(place);
       }
     }
   }
@@ -88,10 +101,25 @@ public final class FeatureFile implements AutoCloseable {
         return; // held until the channel is closed
       }
     } catch (OverlappingFileLockException e) {
-      // another evaluation of this process
+      // another evaluation of this process, with classes of its own
     }
-    throw new EvaluationException(
+    throw inUse(path);
+  }
+
+  private static EvaluationException inUse(Path path) {
+    return new EvaluationException(
         path, null, "another evaluation writes this file: wait for it, or name another folder");
+  }
+
+  /** The file whatever the path to its folder. */
+  private static Path place(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path folder = absolute.getParent();
+    try {
+      return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+    } catch (IOException e) {
+      return absolute.normalize(); // opening it tells what is wrong
+    }
   }
 
   /** Number of images whose features are there. */
@@ -164,15 +192,19 @@ public final class FeatureFile implements AutoCloseable {
   /** Unmaps and closes the file, which stays. */
   @Override
   public void close() {
-    if (arena != null) {
-      arena.close();
-      arena = null;
-      mapped = null;
+    if (!channel.isOpen()) {
+      return;
     }
-    try {
-      channel.close();
+    try (channel) {
+      if (arena != null) {
+        arena.close();
+      }
     } catch (IOException e) {
       throw new EvaluationException(path, null, "cannot be closed: " + e.getMessage(), e);
+    } finally {
+      OPEN.remove(place);
+      arena = null;
+      mapped = null;
     }
   }
 }

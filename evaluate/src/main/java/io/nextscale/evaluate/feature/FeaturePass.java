@@ -6,6 +6,7 @@ import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.torch.cpu.Parallel;
 import io.nextscale.torch.cpu.SystemMemory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -22,6 +23,7 @@ import java.util.function.IntConsumer;
  * @param batch images that a thread computes together, at least 1
  */
 public record FeaturePass(Function<List<RgbSamples>, List<ImageFeatures>> features, int batch) {
+  private static final Duration TRIM_PAUSE = Duration.ofSeconds(10);
 
   /** Checks that no component is null. */
   public FeaturePass {
@@ -54,7 +56,8 @@ public record FeaturePass(Function<List<RgbSamples>, List<ImageFeatures>> featur
       DecodedBatches.Batch next = batches.next(cancelled);
       while (next != null) {
         results.add(next.first(), features.apply(next.images()));
-        SystemMemory.trimNowAndThen(); // feature maps leave gaps that no later one fits in
+        SystemMemory.trimNowAndThen(
+            TRIM_PAUSE); // feature maps leave gaps that no later one fits in
         next = batches.next(cancelled);
       }
       complete = true;

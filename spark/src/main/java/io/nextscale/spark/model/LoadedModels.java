@@ -1,6 +1,7 @@
 package io.nextscale.spark.model;
 
 import io.nextscale.torch.cpu.SystemMemory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code spark.nextscale.idleSeconds}, 300 by default). The end of the JVM frees what is left.
  */
 public final class LoadedModels {
+  private static final Duration TRIM_PAUSE = Duration.ofSeconds(10);
   private static final String IDLE = "spark.nextscale.idleSeconds";
   private static final int IDLE_SECONDS = 300;
   private static final Map<Loadable<?>, Entry> ENTRIES = new ConcurrentHashMap<>();
@@ -80,7 +82,7 @@ public final class LoadedModels {
     task.addTaskCompletionListener(
         context -> {
           long uses = entry.giveBack();
-          Background.after(0, SystemMemory::trimNowAndThen);
+          Background.after(0, () -> SystemMemory.trimNowAndThen(TRIM_PAUSE));
           Background.after(1000L * idleSeconds(), () -> entry.closeIfIdle(uses));
         });
     return (M) model;

@@ -24,16 +24,21 @@ public final class StartingWeights implements WeightSource {
    * Prepares the weights.
    *
    * @param other weights of a transformer of the same architecture
-   * @param otherNames its classes
+   * @param otherClasses number of its classes
+   * @param otherNames their names, if it has any
    * @param names the classes to train
    * @param kin class of the other model that a class begins as if there is none of its name;
    *     without either it begins as "no class"
    * @throws IllegalArgumentException if the other model lacks a class and its kin
    */
   public StartingWeights(
-      WeightSource other, List<String> otherNames, List<String> names, Map<String, String> kin) {
+      WeightSource other,
+      int otherClasses,
+      List<String> otherNames,
+      List<String> names,
+      Map<String, String> kin) {
     this.other = other;
-    this.otherClasses = otherNames.size();
+    this.otherClasses = otherClasses;
     this.rows = new int[names.size() + 1];
     for (int i = 0; i < names.size(); i++) {
       int row = otherNames.indexOf(names.get(i));
@@ -46,9 +51,9 @@ public final class StartingWeights implements WeightSource {
                   .formatted(names.get(i), akin, otherNames));
         }
       }
-      rows[i] = row < 0 ? otherNames.size() : row;
+      rows[i] = row < 0 ? otherClasses : row;
     }
-    rows[names.size()] = otherNames.size();
+    rows[names.size()] = otherClasses;
   }
 
   @Override

@@ -44,7 +44,11 @@ class StartingWeightsTest {
   void aClassBeginsAsItsKinItsNamesakeOrNoClass() {
     StartingWeights weights =
         new StartingWeights(
-            MODEL, OTHER, List.of("star", "bird", "moon"), Map.of("moon", "sun", "bird", "comet"));
+            MODEL,
+            2,
+            OTHER,
+            List.of("star", "bird", "moon"),
+            Map.of("moon", "sun", "bird", "comet"));
     assertThat(weights.keys()).isEqualTo(MODEL.keys());
     assertThat(weights.origin()).isEqualTo(MODEL.origin());
     try (TensorScope scope = TensorScope.open()) {
@@ -56,11 +60,20 @@ class StartingWeightsTest {
     }
   }
 
+  @Test
+  void classesWithoutNamesBeginAsNoClass() {
+    StartingWeights weights = new StartingWeights(MODEL, 2, List.of(), List.of("star"), Map.of());
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor classes = weights.get("class_emb.weight", 2, 2).orElseThrow();
+      assertThat(classes.toFloats()).containsExactly(20, 21, 20, 21);
+    }
+  }
+
   /** The reader of the model reports the shape. */
   @Test
   void embeddingsOfOtherClassesThanNamedAreNotTouched() {
     StartingWeights weights =
-        new StartingWeights(MODEL, List.of("bird"), List.of("bird", "sun", "moon"), Map.of());
+        new StartingWeights(MODEL, 1, List.of("bird"), List.of("bird", "sun", "moon"), Map.of());
     try (TensorScope scope = TensorScope.open()) {
       assertThat(weights.get("class_emb.weight", 4, 2).orElseThrow().shape()).containsExactly(3, 2);
     }
@@ -70,7 +83,7 @@ class StartingWeightsTest {
   void unknownKinIsNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new StartingWeights(MODEL, OTHER, List.of("moon"), Map.of("moon", "comet")))
+            () -> new StartingWeights(MODEL, 2, OTHER, List.of("moon"), Map.of("moon", "comet")))
         .withMessageContaining("class 'moon' begins as 'comet': expected one of [bird, sun]");
   }
 }

@@ -4,6 +4,8 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.torch.cpu.Parallel;
+import io.nextscale.torch.cpu.SystemMemory;
+import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class ComputeThreads implements AutoCloseable {
   private static final AtomicInteger STARTED = new AtomicInteger();
   private static final AtomicLong SUBMITTED = new AtomicLong();
+  // memory that went back must be taken anew, which slows the next call
+  private static final Duration TRIM_PAUSE = Duration.ofMinutes(1);
 
   private static int leases;
   private static @Nullable ThreadPoolExecutor shared;
@@ -77,6 +81,12 @@ public final class ComputeThreads implements AutoCloseable {
             }
           });
       this.age = age;
+    }
+
+    /** Returns freed memory now and then, when whoever waits for the task has gone on. */
+    @Override
+    protected void done() {
+      SystemMemory.trimNowAndThen(TRIM_PAUSE);
     }
 
     /** Takes the task out of the queue, unless it has begun; whoever waits for it goes on. */
