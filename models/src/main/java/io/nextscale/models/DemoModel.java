@@ -15,11 +15,11 @@ import java.util.List;
 
 /**
  * The embedded demo models: small class-conditional models of 64×64 emoji, trained by this library.
- * The VAR model has 17 classes, the FlexVAR model 19.
+ * Both have the same 17 classes.
  *
  * <p>The training images are from Noto Emoji (Google, Apache-2.0), Twemoji (Twitter and
- * contributors, CC-BY 4.0) and, for the VAR model, EmojiOne 2 and FxEmojis (CC-BY 4.0) and Fluent
- * Emoji (Microsoft, MIT); see {@code DATA.md} beside the weights.
+ * contributors, CC-BY 4.0), EmojiOne 2 and FxEmojis (CC-BY 4.0) and Fluent Emoji (Microsoft, MIT);
+ * see {@code DATA.md} beside the weights.
  */
 public final class DemoModel {
   /** Name of the VAR model, which {@link #source()} gives. */
