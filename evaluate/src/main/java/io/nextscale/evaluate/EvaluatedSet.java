@@ -26,7 +26,11 @@ public final class EvaluatedSet implements AutoCloseable {
     return pooled;
   }
 
-  /** The spatial features, valid until {@link #close()}. */
+  /**
+   * The spatial features, valid until {@link #close()}.
+   *
+   * @throws IllegalStateException if the set is closed
+   */
   public FeatureRows spatial() {
     return file.spatial();
   }

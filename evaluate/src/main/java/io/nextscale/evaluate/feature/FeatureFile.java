@@ -15,7 +15,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,11 +54,11 @@ public final class FeatureFile implements AutoCloseable {
    * Opens or creates a file. If it holds rows of the same images and network, they are kept; if it
    * holds others, it is begun anew.
    *
-   * @param identity what the rows are of; one line
+   * @param identity the images and the network, in one line of any length
    * @throws EvaluationException if the file cannot be written, or another process has it open
    */
   public static FeatureFile open(Path path, String identity) {
-    byte[] header = Arrays.copyOf(identity.getBytes(StandardCharsets.UTF_8), HEADER_BYTES);
+    byte[] header = header(identity);
     Path place = place(path);
     if (!OPEN.add(place)) { // closing a second channel would release the lock of the first
       throw inUse(path);
@@ -94,6 +97,31 @@ public final class FeatureFile implements AutoCloseable {
     }
   }
 
+  /**
+   * The identity, then zeros; or its beginning and its SHA-256, if it does not leave a zero. So two
+   * headers are equal only if the identities are.
+   */
+  private static byte[] header(String identity) {
+    if (identity.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("identity: it holds a character 0, expected text");
+    }
+    byte[] text = identity.getBytes(StandardCharsets.UTF_8);
+    byte[] header = Arrays.copyOf(text, HEADER_BYTES);
+    if (text.length >= HEADER_BYTES) {
+      byte[] sum = (" SHA-256 " + sha256(text)).getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(sum, 0, header, HEADER_BYTES - sum.length, sum.length);
+    }
+    return header;
+  }
+
+  private static String sha256(byte[] text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
   private static void lock(Path path, FileChannel channel) throws IOException {
     try {
       FileLock lock = channel.tryLock();
@@ -129,6 +157,7 @@ public final class FeatureFile implements AutoCloseable {
 
   /** Appends the features of a batch. */
   void append(List<ImageFeatures> batch) {
+    requireOpen();
     ByteBuffer block = ByteBuffer.allocate(batch.size() * ROW_BYTES).order(ByteOrder.nativeOrder());
     for (ImageFeatures image : batch) {
       block.asFloatBuffer().put(image.pooled()).put(image.spatial());
@@ -150,12 +179,26 @@ public final class FeatureFile implements AutoCloseable {
     }
   }
 
-  /** The pooled features, in the mapped file. */
+  private void requireOpen() {
+    if (!channel.isOpen()) {
+      throw new IllegalStateException(path + ": the file of features is closed");
+    }
+  }
+
+  /**
+   * The pooled features, in the mapped file.
+   *
+   * @throws IllegalStateException if the file is closed
+   */
   public FeatureRows pooled() {
     return new FeatureRows(memory(), rows, InceptionFeatures.POOLED, COLUMNS);
   }
 
-  /** The spatial features, in the mapped file. */
+  /**
+   * The spatial features, in the mapped file.
+   *
+   * @throws IllegalStateException if the file is closed
+   */
   public FeatureRows spatial() {
     MemorySegment memory =
         memory().asSlice(rows == 0 ? 0 : (long) InceptionFeatures.POOLED * Float.BYTES);
@@ -164,6 +207,7 @@ public final class FeatureFile implements AutoCloseable {
 
   /** Maps the rows once: each mapping of the same pages counts as resident memory again. */
   private MemorySegment memory() {
+    requireOpen();
     long bytes = (long) rows * ROW_BYTES;
     MemorySegment known = mapped;
     if (known != null && known.byteSize() == bytes) {
