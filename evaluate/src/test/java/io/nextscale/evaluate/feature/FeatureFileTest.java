@@ -1,9 +1,11 @@
 package io.nextscale.evaluate.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.inception.InceptionFeatures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,5 +93,71 @@ class FeatureFileTest {
           .withMessageContainingAll(path.toString(), "closed");
     }
     assertThat(rowsOf(IDENTITY)).isEqualTo(2);
+  }
+
+  @Test
+  void aSecondUserOfThisProcessIsRefused() throws IOException, InterruptedException {
+    twoRows(IDENTITY).close();
+    byte[] before = Files.readAllBytes(path);
+    try (FeatureFile file = FeatureFile.open(path, IDENTITY)) {
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> FeatureFile.open(path, "others"))
+          .withMessageContainingAll(path.toString(), "another evaluation", "wait", "another folder");
+      assertThat(otherProcess(IDENTITY)).as("the lock is still held").startsWith("refused: ");
+      assertThat(file.rows()).isEqualTo(2);
+    }
+    assertThat(Files.readAllBytes(path)).isEqualTo(before);
+  }
+
+  @Test
+  void aSecondProcessIsRefusedAndLeavesTheRowsOfTheFirst()
+      throws IOException, InterruptedException {
+    twoRows(IDENTITY).close();
+    byte[] before = Files.readAllBytes(path); // not later: closing any channel ends the lock
+    try (FeatureFile file = FeatureFile.open(path, IDENTITY)) {
+      for (String identity : List.of(IDENTITY, "others")) {
+        assertThat(otherProcess(identity))
+            .startsWith("refused: " + path)
+            .contains("another evaluation", "wait", "another folder");
+      }
+      file.append(List.of(image(3)));
+    }
+    byte[] after = Files.readAllBytes(path);
+    assertThat(after).hasSizeGreaterThan(before.length).startsWith(before);
+    assertThat(otherProcess(IDENTITY)).isEqualTo("opened: 3 rows");
+    assertThat(otherProcess("others")).isEqualTo("opened: 0 rows");
+  }
+
+  /** Opens the file in another JVM and returns the line that it printed. */
+  private String otherProcess(String identity) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                path.toString(),
+                identity)
+            .redirectErrorStream(true)
+            .start();
+    String text =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(text).isZero();
+    return text;
+  }
+
+  /** Opens a file and says whether it could. */
+  static final class OtherProcess {
+    private OtherProcess() {}
+
+    public static void main(String[] arguments) {
+      try (FeatureFile file = FeatureFile.open(Path.of(arguments[0]), arguments[1])) {
+        System.out.println("opened: %s rows".formatted(file.rows()));
+      } catch (EvaluationException e) {
+        System.out.println("refused: " + e.getMessage());
+      }
+    }
   }
 }
