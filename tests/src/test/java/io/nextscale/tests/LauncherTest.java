@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +21,17 @@ class LauncherTest {
 
   private record Run(int code, String out, String err) {}
 
-  @BeforeEach
-  void copyTheScriptWithoutItsSources() throws IOException {
+  private static String ofProject(String file) throws IOException {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.exists(at.resolve("mvnw"))) {
       at = at.getParent();
     }
-    executable("nextscale", Files.readString(at.resolve("nextscale")));
+    return Files.readString(at.resolve(file));
+  }
+
+  @BeforeEach
+  void copyTheScriptWithoutItsSources() throws IOException {
+    executable("nextscale", ofProject("nextscale"));
     executable("bin/find-jdk", "export JAVA_HOME=" + root.resolve("jdk") + "; java_version=22\n");
     executable(
         "jdk/bin/java",
@@ -87,6 +93,14 @@ class LauncherTest {
       assertThat(run(Map.of("NEXTSCALE_JAVA_OPTS", options), "./nextscale doctor").out())
           .doesNotContain("UseSerialGC");
     }
+  }
+
+  @Test
+  void theReadmeSaysHowLongTheFirstUseTakes() throws IOException {
+    Matcher told = Pattern.compile("building on first use [^(]*(\\([^)]+\\))").matcher(ofProject("nextscale"));
+    assertThat(told.find()).isTrue();
+    assertThat(ofProject("README.md").replaceAll("\\s+", " "))
+        .contains("builds on first use " + told.group(1));
   }
 
   @Test
