@@ -6,6 +6,8 @@ import static io.nextscale.tests.Fixture.assertClose;
 import static io.nextscale.tests.Fixture.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.image.ImageFile;
@@ -223,6 +225,8 @@ class CommandLineEndToEndTest {
   void doctorFindsTheLibrary() {
     succeeds("doctor");
     assertThat(cli.out()).contains("libtorch", "device cuda");
+    String faster = OneDnn.isAvailable(DType.BFLOAT16) ? "bf16" : "f32";
+    assertThat(cli.out()).containsPattern("bfloat16 +.+: --dtype " + faster + " is the faster type");
   }
 
   @Test

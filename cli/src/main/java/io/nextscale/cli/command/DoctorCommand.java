@@ -80,6 +80,7 @@ public final class DoctorCommand implements Runnable {
         "oneDNN",
         "linear layers in float32: %s, in bfloat16: %s"
             .formatted(oneDnn(DType.FLOAT32), oneDnn(DType.BFLOAT16)));
+    console.printRow("bfloat16", processor.bfloat16(OneDnn.isAvailable(DType.BFLOAT16)));
     console.printRow("device cpu", availability(Device.CPU));
     console.printRow("device cuda", availability(Device.CUDA));
     printBuild();
