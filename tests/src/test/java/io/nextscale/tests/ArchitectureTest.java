@@ -183,12 +183,23 @@ class ArchitectureTest {
             resideInAPackage("io.nextscale.torch..")
                 .and(nameMatching(".*\\.(Parallel|OneDnn|InPlace|GradMode)(\\$.*)?")))
         .check(CLASSES);
+    String[] networks = {
+      "io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..", "io.nextscale.var.raster.."
+    };
     noClasses()
         .that()
-        .resideInAnyPackage("io.nextscale.var.transformer..", "io.nextscale.var.tokenizer..")
+        .resideInAnyPackage(networks)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.nextscale.torch.cpu..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(networks)
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.nextscale.torch.Device$Type")
+        .because("a network computes the same on every device; inference chooses how")
         .check(CLASSES);
     noClasses()
         .that()

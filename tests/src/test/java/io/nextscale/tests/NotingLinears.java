@@ -1,6 +1,7 @@
 package io.nextscale.tests;
 
 import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.LayerForm;
@@ -38,6 +39,11 @@ final class NotingLinears implements LayerForm {
   @Override
   public Attention attention(Attention attention, double largestScore) {
     return attention;
+  }
+
+  @Override
+  public DType keyType(DType layers, Device device) {
+    return layers;
   }
 
   /** A layer that notes its last input and output. */

@@ -1,5 +1,7 @@
 package io.nextscale.var.inference;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.OneDnn;
@@ -77,6 +79,11 @@ final class DeferredTransformer<T extends BlockModel<T>> {
     @Override
     public Attention attention(Attention attention, double largestScore) {
       return attention;
+    }
+
+    @Override
+    public DType keyType(DType layers, Device device) {
+      return layers;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.nextscale.var.inference;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.cpu.OneDnn;
 import io.nextscale.var.nn.Attention;
@@ -17,7 +19,8 @@ import java.util.List;
  * Brings a transformer into the form that computes fastest, without gradients
  * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
  * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; in bfloat16
- * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Stacked
+ * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Keys and
+ * values of single queries are float32, in which one query takes less time than in bfloat16. Stacked
  * layers are one product, where few rows wait for each call (docs/experiments/0055-one-token.md).
  * Weights that others replace are freed.
  */
@@ -71,6 +74,11 @@ public final class TransformerForm implements LayerForm {
       return TiledAttention.before(bounded ? BOUNDED : attention);
     }
     return attention;
+  }
+
+  @Override
+  public DType keyType(DType layers, Device device) {
+    return device.type() == Device.Type.CPU ? DType.FLOAT32 : layers;
   }
 
   /**

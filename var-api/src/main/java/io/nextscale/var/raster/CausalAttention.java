@@ -22,8 +22,7 @@ import io.nextscale.var.transformer.Pass;
  * @param qkv {@code wqkv}, maps to query, key and value, C to 3·C
  * @param projection {@code wo}, maps the joined heads, C to C
  * @param heads H
- * @param keyType element type of keys and values: on the CPU float32, in which one query takes less
- *     time than in bfloat16 (docs/experiments/0055-one-token.md)
+ * @param keyType element type of keys and values
  * @param attention computes softmax(scale · query · keyᵀ + mask) · value
  */
 record CausalAttention(
@@ -41,16 +40,16 @@ record CausalAttention(
         new DenseLinear(qkv, null),
         new DenseLinear(projection, null),
         config.heads(),
-        qkv.device().type() == Device.Type.CPU ? DType.FLOAT32 : qkv.dtype(),
+        qkv.dtype(),
         new FusedAttention());
   }
 
-  CausalAttention map(LayerForm form) {
+  CausalAttention map(LayerForm form, Device device) {
     return new CausalAttention(
         form.ofBlock(qkv),
         form.ofBlock(projection),
         heads,
-        keyType,
+        form.keyType(qkv.dtype(), device),
         form.attention(attention, Double.POSITIVE_INFINITY));
   }
 

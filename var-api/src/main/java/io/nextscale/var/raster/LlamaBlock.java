@@ -1,5 +1,6 @@
 package io.nextscale.var.raster;
 
+import io.nextscale.torch.Device;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.var.checkpoint.WeightReader;
@@ -27,9 +28,9 @@ record LlamaBlock(
         GatedFeedForward.read(reader.at("feed_forward"), config));
   }
 
-  LlamaBlock map(LayerForm form) {
+  LlamaBlock map(LayerForm form, Device device) {
     return new LlamaBlock(
-        attentionNorm, attention.map(form), feedForwardNorm, feedForward.map(form));
+        attentionNorm, attention.map(form, device), feedForwardNorm, feedForward.map(form));
   }
 
   /**

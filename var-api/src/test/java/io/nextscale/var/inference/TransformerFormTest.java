@@ -9,12 +9,19 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import io.nextscale.var.checkpoint.WeightReader;
+import io.nextscale.var.config.NetworkConfig;
+import io.nextscale.var.config.TransformerConfig;
+import io.nextscale.var.model.ModelSource;
+import io.nextscale.var.model.ModelSpec;
+import io.nextscale.var.model.OpenModel;
 import io.nextscale.var.nn.Attention;
 import io.nextscale.var.nn.ChunkedAttention;
 import io.nextscale.var.nn.DenseLinear;
 import io.nextscale.var.nn.FusedAttention;
 import io.nextscale.var.nn.Linear;
 import io.nextscale.var.nn.StackedLinear;
+import io.nextscale.var.raster.LlamaNetwork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +77,32 @@ class TransformerFormTest {
       for (Linear replaced : List.of(first, second)) {
         assertThatThrownBy(() -> replaced.forward(input)).isInstanceOf(IllegalStateException.class);
       }
+    }
+    assertThat(Torch.liveTensors()).isZero();
+  }
+
+  @Test
+  void keysOfSingleQueriesAreFloat32OnTheCpu() {
+    for (DType type : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
+      assertThat(form.keyType(type, Device.CPU)).isEqualTo(DType.FLOAT32);
+      assertThat(form.keyType(type, Device.CUDA)).isEqualTo(type);
+    }
+  }
+
+  /** The network as it was read has the element type of its layers. */
+  @Test
+  void keysOfARasterNetworkFollowTheForm() {
+    try (GradMode inference = GradMode.disabled();
+        TensorScope scope = TensorScope.open();
+        OpenModel model = ModelSource.randomPreset("llamagen-c2i-b-256", 7).open()) {
+      ModelSpec spec = model.spec();
+      TransformerConfig config = spec.transformer().toBuilder().depth(1).build();
+      NetworkConfig.Llama kind = (NetworkConfig.Llama) config.network();
+      WeightReader reader =
+          new WeightReader(model.transformerWeights(), Device.CPU, DType.BFLOAT16);
+      LlamaNetwork network = LlamaNetwork.read(reader, config, kind, spec.scales().last());
+      assertThat(network.keyType()).isEqualTo(DType.BFLOAT16);
+      assertThat(network.mapBlock(0, form).keyType()).isEqualTo(DType.FLOAT32);
     }
     assertThat(Torch.liveTensors()).isZero();
   }
