@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -156,6 +157,30 @@ class CommandLineTest {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(error()).contains("--help");
     assertThat(out.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          score | --image, --tokens or --data is missing
+          reconstruct | --image or --tokens is missing
+          score --image a.png --tokens b | --image and --tokens exclude each other
+          score --data a --image b --tokens c --class 1 --out d | --data excludes --image, --tokens, --class and --out
+          train --out never | --minutes is missing, or --tokenizer-steps and --transformer-steps
+          train --out never --tokenizer-steps 5 | --minutes is missing, or --transformer-steps
+          train --out never --from a | --minutes is missing, or --transformer-steps
+          train --out never --from a --tokenizer b --tokenizer-steps 5 | --from, --tokenizer and --tokenizer-steps exclude each other
+          train --out never --minutes 1 --inception a --any-inception | --inception and --any-inception need --fid-samples
+          sample --class bird --tokens-image 0 | --tokens-image needs --tokens
+          sample --class bird --tokens-image 0 --keep-scales 1 | --tokens-image and --keep-scales need --tokens
+          sample-set --count 2 --out never --keep-best 1/2 | --keep-best needs --inception and --label-map
+          sample-set --count 2 --out never --inception a --label-map b --any-inception | --inception, --label-map and --any-inception need --keep-best
+          """)
+  void messagesNameAllOptionsThatAreMeant(String line, String message) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(error()).startsWith("nextscale: " + message);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.nextscale.cli.command;
 import io.nextscale.cli.option.ClassList;
 import io.nextscale.cli.option.ImageBatch;
 import io.nextscale.cli.option.ModelOptions;
+import io.nextscale.cli.option.OptionNames;
 import io.nextscale.cli.option.TokenOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
@@ -108,7 +109,7 @@ public final class ScoreCommand implements Runnable {
     if (batch != null) {
       throw CommandException.usage("--batch %s needs --data".formatted(batch));
     }
-    source.check();
+    source.check("--data");
     ClassList.check(classes);
     new OutputPath("--out", out).requireFile(".safetensors");
     try (OpenModel opened = model.open();
@@ -172,11 +173,13 @@ public final class ScoreCommand implements Runnable {
   }
 
   private void scoreFolder(Path folder) {
-    source.requireNone("--data");
-    if (!classes.isEmpty() || out != null) {
-      throw CommandException.usage(
-          "--data and %s exclude each other".formatted(out == null ? "--class" : "--out"));
+    List<String> beside = new ArrayList<>(source.given().names());
+    beside.addAll(
+        OptionNames.given(List.of("--class", "--out"), !classes.isEmpty(), out != null).names());
+    if (!beside.isEmpty()) {
+      throw CommandException.usage("--data excludes " + new OptionNames(beside).and());
     }
+    source.selection();
     int size = batch == null ? DEFAULT_BATCH : batch;
     new ImageBatch(size).check();
     try (OpenModel opened = model.open();

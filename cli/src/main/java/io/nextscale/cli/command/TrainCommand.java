@@ -1,6 +1,7 @@
 package io.nextscale.cli.command;
 
 import io.nextscale.cli.option.FidOptions;
+import io.nextscale.cli.option.OptionNames;
 import io.nextscale.cli.option.RunOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
@@ -13,7 +14,6 @@ import io.nextscale.train.recipe.Recipe;
 import io.nextscale.train.recipe.RecipeFile;
 import io.nextscale.train.recipe.RunPlan;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -147,18 +147,14 @@ public final class TrainCommand implements Runnable {
   }
 
   private void checkTokenizer() {
-    List<String> given = new ArrayList<>();
-    if (from != null) {
-      given.add("--from");
-    }
-    if (tokenizer != null) {
-      given.add("--tokenizer");
-    }
-    if (tokenizerSteps != null) {
-      given.add("--tokenizer-steps");
-    }
-    if (given.size() > 1) {
-      throw CommandException.usage(String.join(" and ", given) + " exclude each other");
+    OptionNames given =
+        OptionNames.given(
+            List.of("--from", "--tokenizer", "--tokenizer-steps"),
+            from != null,
+            tokenizer != null,
+            tokenizerSteps != null);
+    if (given.names().size() > 1) {
+      throw CommandException.usage(given.and() + " exclude each other");
     }
     if (tokenizerSteps != null && tokenizerSteps < 1) {
       throw CommandException.usage(
@@ -171,8 +167,12 @@ public final class TrainCommand implements Runnable {
     checkTokenizer();
     Long ofTokenizer = from != null || tokenizer != null ? Long.valueOf(0) : tokenizerSteps;
     if (minutes == null && (ofTokenizer == null || transformerSteps == null)) {
-      throw CommandException.usage(
-          "--minutes is missing, or --tokenizer-steps and --transformer-steps");
+      OptionNames steps =
+          OptionNames.given(
+              List.of("--tokenizer-steps", "--transformer-steps"),
+              ofTokenizer == null,
+              transformerSteps == null);
+      throw CommandException.usage("--minutes is missing, or " + steps.and());
     }
     Optional<Path> evaluation =
         heldOut != null

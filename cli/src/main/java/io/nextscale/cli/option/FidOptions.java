@@ -4,6 +4,7 @@ import io.nextscale.cli.output.CommandException;
 import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.Recipe;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,10 +40,12 @@ public final class FidOptions {
   public Optional<FidPlan> plan(Recipe recipe) {
     int count = samples == null ? recipe.fidSamples() : samples;
     if (count == 0) {
-      if (inception != null || anyInception) {
+      OptionNames given =
+          OptionNames.given(
+              List.of("--inception", "--any-inception"), inception != null, anyInception);
+      if (!given.isEmpty()) {
         throw CommandException.usage(
-            "%s needs --fid-samples"
-                .formatted(inception == null ? "--any-inception" : "--inception"));
+            "%s %s --fid-samples".formatted(given.and(), given.need()));
       }
       return Optional.empty();
     }

@@ -7,6 +7,7 @@ import io.nextscale.evaluate.classify.ImageClassifier;
 import io.nextscale.evaluate.sample.KeepBest;
 import io.nextscale.var.model.ModelSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,19 +54,23 @@ public final class KeepBestOptions {
    */
   public KeepBest check() {
     if (keepBest == null) {
-      if (inception != null || labelMap != null || anyInception) {
+      OptionNames given =
+          OptionNames.given(
+              List.of("--inception", "--label-map", "--any-inception"),
+              inception != null,
+              labelMap != null,
+              anyInception);
+      if (!given.isEmpty()) {
         throw CommandException.usage(
-            "%s needs --keep-best"
-                .formatted(
-                    inception != null
-                        ? "--inception"
-                        : labelMap != null ? "--label-map" : "--any-inception"));
+            "%s %s --keep-best".formatted(given.and(), given.need()));
       }
       return KeepBest.ALL;
     }
-    if (inception == null || labelMap == null) {
-      throw CommandException.usage(
-          "--keep-best needs %s".formatted(inception == null ? "--inception" : "--label-map"));
+    OptionNames missing =
+        OptionNames.given(
+            List.of("--inception", "--label-map"), inception == null, labelMap == null);
+    if (!missing.isEmpty()) {
+      throw CommandException.usage("--keep-best needs " + missing.and());
     }
     Share share = Share.parse("--keep-best", keepBest);
     if (share.number() == share.of() || share.of() > LARGEST) {

@@ -39,9 +39,11 @@ public final class StartOptions {
    * @throws CommandException if one is missing or out of range
    */
   public void check() {
-    if (tokens == null && (image != null || kept != null)) {
-      throw CommandException.usage(
-          "%s needs --tokens".formatted(kept == null ? "--tokens-image" : "--keep-scales"));
+    OptionNames given =
+        OptionNames.given(
+            List.of("--tokens-image", "--keep-scales"), image != null, kept != null);
+    if (tokens == null && !given.isEmpty()) {
+      throw CommandException.usage("%s %s --tokens".formatted(given.and(), given.need()));
     }
     if (tokens != null && kept == null) {
       throw CommandException.usage("--keep-scales is missing: the number of scales to keep");

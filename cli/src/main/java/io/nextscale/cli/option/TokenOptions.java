@@ -9,6 +9,7 @@ import io.nextscale.var.model.ScaleSelection;
 import io.nextscale.var.model.TokenizerSpec;
 import io.nextscale.var.scale.Scales;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 
 /** The source of a command's token maps: images, or a file of tokens. */
 public final class TokenOptions {
+  private static final List<String> NAMES = List.of("--image", "--tokens");
+
   @Mixin private ImageOptions images = new ImageOptions();
 
   @Option(
@@ -33,31 +36,25 @@ public final class TokenOptions {
   /**
    * Checks the options.
    *
+   * @param others options of the command that name other sources, none of which was given
    * @throws CommandException if there is not just one source, or scales are wrong
    */
-  public void check() {
-    if (images.isEmpty() == (tokens == null)) {
-      throw CommandException.usage(
-          tokens == null
-              ? "--image or --tokens is missing"
-              : "--image and --tokens exclude each other");
+  public void check(String... others) {
+    OptionNames given = given();
+    if (given.isEmpty()) {
+      List<String> all = new ArrayList<>(NAMES);
+      all.addAll(List.of(others));
+      throw CommandException.usage(new OptionNames(all).or() + " is missing");
+    }
+    if (given.names().size() > 1) {
+      throw CommandException.usage(given.and() + " exclude each other");
     }
     scales.selection();
   }
 
-  /**
-   * Checks the options of a command that has another source.
-   *
-   * @param option the other source
-   * @throws CommandException if images or tokens are given too
-   */
-  public void requireNone(String option) {
-    if (!images.isEmpty() || tokens != null) {
-      throw CommandException.usage(
-          "%s and %s exclude each other"
-              .formatted(option, tokens == null ? "--image" : "--tokens"));
-    }
-    scales.selection();
+  /** The sources that were given. */
+  public OptionNames given() {
+    return OptionNames.given(NAMES, !images.isEmpty(), tokens != null);
   }
 
   /** The scales of the options. */
