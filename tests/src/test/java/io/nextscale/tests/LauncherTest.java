@@ -97,7 +97,8 @@ class LauncherTest {
 
   @Test
   void theReadmeSaysHowLongTheFirstUseTakes() throws IOException {
-    Matcher told = Pattern.compile("building on first use [^(]*(\\([^)]+\\))").matcher(ofProject("nextscale"));
+    Matcher told =
+        Pattern.compile("building on first use [^(]*(\\([^)]+\\))").matcher(ofProject("nextscale"));
     assertThat(told.find()).isTrue();
     assertThat(ofProject("README.md").replaceAll("\\s+", " "))
         .contains("builds on first use " + told.group(1));

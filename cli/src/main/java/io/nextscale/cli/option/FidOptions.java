@@ -44,8 +44,7 @@ public final class FidOptions {
           OptionNames.given(
               List.of("--inception", "--any-inception"), inception != null, anyInception);
       if (!given.isEmpty()) {
-        throw CommandException.usage(
-            "%s %s --fid-samples".formatted(given.and(), given.need()));
+        throw CommandException.usage("%s %s --fid-samples".formatted(given.and(), given.need()));
       }
       return Optional.empty();
     }

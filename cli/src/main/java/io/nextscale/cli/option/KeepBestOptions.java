@@ -61,8 +61,7 @@ public final class KeepBestOptions {
               labelMap != null,
               anyInception);
       if (!given.isEmpty()) {
-        throw CommandException.usage(
-            "%s %s --keep-best".formatted(given.and(), given.need()));
+        throw CommandException.usage("%s %s --keep-best".formatted(given.and(), given.need()));
       }
       return KeepBest.ALL;
     }

@@ -40,8 +40,7 @@ public final class StartOptions {
    */
   public void check() {
     OptionNames given =
-        OptionNames.given(
-            List.of("--tokens-image", "--keep-scales"), image != null, kept != null);
+        OptionNames.given(List.of("--tokens-image", "--keep-scales"), image != null, kept != null);
     if (tokens == null && !given.isEmpty()) {
       throw CommandException.usage("%s %s --tokens".formatted(given.and(), given.need()));
     }

@@ -102,7 +102,8 @@ class FeatureFileTest {
     try (FeatureFile file = FeatureFile.open(path, IDENTITY)) {
       assertThatExceptionOfType(EvaluationException.class)
           .isThrownBy(() -> FeatureFile.open(path, "others"))
-          .withMessageContainingAll(path.toString(), "another evaluation", "wait", "another folder");
+          .withMessageContainingAll(
+              path.toString(), "another evaluation", "wait", "another folder");
       assertThat(otherProcess(IDENTITY)).as("the lock is still held").startsWith("refused: ");
       assertThat(file.rows()).isEqualTo(2);
     }

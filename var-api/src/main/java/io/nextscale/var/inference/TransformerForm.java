@@ -20,9 +20,9 @@ import java.util.List;
  * (docs/decisions/0008-algebra-before-arithmetic.md): oneDNN computes the linear layers, with
  * packed weights in the blocks, and {@link HeadwiseAttention} many queries in float32; in bfloat16
  * {@link BoundedSoftmax} serves bounded scores, and {@link TiledAttention} many queries. Keys and
- * values of single queries are float32, in which one query takes less time than in bfloat16. Stacked
- * layers are one product, where few rows wait for each call (docs/experiments/0055-one-token.md).
- * Weights that others replace are freed.
+ * values of single queries are float32, in which one query takes less time than in bfloat16.
+ * Stacked layers are one product, where few rows wait for each call
+ * (docs/experiments/0055-one-token.md). Weights that others replace are freed.
  */
 public final class TransformerForm implements LayerForm {
   private static final ChunkedAttention BOUNDED = new ChunkedAttention(new BoundedSoftmax());

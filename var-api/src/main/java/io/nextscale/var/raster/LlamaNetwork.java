@@ -97,7 +97,8 @@ public record LlamaNetwork(
 
   @Override
   public LlamaNetwork mapBlock(int index, LayerForm form) {
-    List<LlamaBlock> changed = BlockModel.changed(blocks, index, block -> block.map(form, device()));
+    List<LlamaBlock> changed =
+        BlockModel.changed(blocks, index, block -> block.map(form, device()));
     return new LlamaNetwork(config, classes, tokens, rotation, changed, norm, head);
   }
 
