@@ -83,23 +83,49 @@ public final class ImageEvaluator implements AutoCloseable {
    * @param reference an npz file of statistics, of images, or of both as {@code
    *     VIRTUAL_imagenet256_labeled.npz}; or a folder of images. FID and sFID use statistics where
    *     they are, precision and recall the images.
-   * @throws EvaluationException if a file cannot be read, there are fewer than two images, or the
-   *     reference was made for another evaluator
+   * @throws EvaluationException if a file cannot be read, there are too few images (two; four of
+   *     each set for precision and recall), or the reference was made for another evaluator
    */
   public Evaluation evaluate(Path samples, Path reference) {
     Reference compared = Reference.open(reference, options.protocol());
     options.kernelSubsets().ifPresent(s -> checkKernel(samples, reference, compared, s));
-    try (EvaluatedSet set = features(ImageSet.of(samples))) {
-      if (!compared.isImages()) {
+    ImageSet own = requireEnough(ImageSet.of(samples), compared.isImages());
+    if (!compared.isImages()) {
+      try (EvaluatedSet set = features(own)) {
         return figures(set.features(), compared.required(), Optional.empty());
       }
-      if (isSame(samples, reference)) {
+    }
+    if (isSame(samples, reference)) {
+      try (EvaluatedSet set = features(own)) {
         return evaluate(set, compared, set);
       }
-      try (EvaluatedSet images = features(ImageSet.of(reference))) {
-        return evaluate(set, compared, images);
-      }
     }
+    ImageSet others = requireEnough(ImageSet.of(reference), true); // before hours of the samples
+    try (EvaluatedSet set = features(own);
+        EvaluatedSet images = features(others)) {
+      return evaluate(set, compared, images);
+    }
+  }
+
+  /**
+   * Returns the images if there are enough.
+   *
+   * @param compared whether they are compared with the images of another set
+   */
+  private ImageSet requireEnough(ImageSet images, boolean compared) {
+    int size = images.size();
+    if (size < 2) {
+      throw new EvaluationException(images.path(), null, "1 image: a covariance needs at least 2");
+    }
+    boolean covers = compared && options.protocol() == EvaluationProtocol.OPENAI;
+    if (covers && size < PrecisionRecall.LEAST) {
+      throw new EvaluationException(
+          images.path(),
+          null,
+          "%s images: precision and recall need at least %s in each set"
+              .formatted(size, PrecisionRecall.LEAST));
+    }
+    return images;
   }
 
   private static boolean isSame(Path first, Path second) {
@@ -128,7 +154,7 @@ public final class ImageEvaluator implements AutoCloseable {
     if (!compared.isImages()) {
       return figures(samples, compared.required(), Optional.empty());
     }
-    try (EvaluatedSet images = features(ImageSet.of(reference))) {
+    try (EvaluatedSet images = features(requireEnough(ImageSet.of(reference), true))) {
       Statistics statistics =
           compared.statistics().isPresent() ? compared.required() : statistics(images);
       return figures(samples, statistics, Optional.of(images.pooled()));
@@ -156,9 +182,7 @@ public final class ImageEvaluator implements AutoCloseable {
    * @throws EvaluationException if an image cannot be read, or there are fewer than two
    */
   public EvaluatedSet features(ImageSet images) {
-    if (images.size() < 2) {
-      throw new EvaluationException(images.path(), null, "1 image: a covariance needs at least 2");
-    }
+    requireEnough(images, false);
     String identity =
         "%s %s %s %s"
             .formatted(options.protocol(), options.dtype(), weightsSum, images.fingerprint());

@@ -15,6 +15,10 @@ import java.util.Arrays;
  */
 public record PrecisionRecall(double precision, double recall) {
   private static final int NEIGHBOURS = 3;
+
+  /** Least number of images in each set. */
+  public static final int LEAST = NEIGHBOURS + 1;
+
   private static final int BLOCK = 1024;
 
   /**
@@ -43,7 +47,7 @@ public record PrecisionRecall(double precision, double recall) {
     if (set.rows() <= NEIGHBOURS) {
       throw new IllegalArgumentException(
           "%s image(s): precision and recall need at least %s in each set"
-              .formatted(set.rows(), NEIGHBOURS + 1));
+              .formatted(set.rows(), LEAST));
     }
     float[] radii = new float[set.rows()];
     float[] nearest = new float[NEIGHBOURS + 1]; // an image is its own nearest neighbour
