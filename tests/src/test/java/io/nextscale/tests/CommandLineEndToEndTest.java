@@ -226,7 +226,8 @@ class CommandLineEndToEndTest {
     succeeds("doctor");
     assertThat(cli.out()).contains("libtorch", "device cuda");
     String faster = OneDnn.isAvailable(DType.BFLOAT16) ? "bf16" : "f32";
-    assertThat(cli.out()).containsPattern("bfloat16 +.+: --dtype " + faster + " is the faster type");
+    assertThat(cli.out())
+        .containsPattern("bfloat16 +.+: --dtype " + faster + " is the faster type");
   }
 
   @Test
@@ -265,6 +266,8 @@ class CommandLineEndToEndTest {
     failsWith("20x10", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
     failsWith("small.png", "edit", "--image", image, "--mask", small, "--out", output);
     failsWith("cuda", "sample", "--class", 1, "--device", "cuda", "--out", output);
+    Path set = folder.resolve("set");
+    failsWith("cuda", "sample-set", "--count", 1, "--device", "cuda", "--out", set);
   }
 
   @Test

@@ -85,15 +85,14 @@ public final class ModelTraining {
   /**
    * Checks that a folder holds a model that a training can go on from: {@code config.json}, {@code
    * vae.safetensors} and {@code transformer.safetensors}, of the recipe's architecture. Its classes
-   * may be others.
+   * may be others ({@link #requireClasses}).
    *
-   * @param classes names of the classes to train
-   * @throws IllegalArgumentException if a class begins as one that the model lacks
    * @throws io.nextscale.var.model.ModelException naming what is wrong, if it does not
    * @throws io.nextscale.var.checkpoint.CheckpointException likewise, of the weights
    * @throws UncheckedIOException if a file cannot be read
    */
-  public static void requireStart(Recipe recipe, List<String> classes, Path from) {
+  public static void requireStart(Recipe recipe, Path from) {
+    List<String> classes = List.of("any");
     ModelSpec spec = spec(config(recipe, classes));
     try (Checkpoint vae = Checkpoint.open(from.resolve(ModelFile.TOKENIZER));
         Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
@@ -102,6 +101,19 @@ public final class ModelTraining {
       VqVae tokenizer = tokenizer(spec, vae);
       new TransformerLoss(spec.transformer(), spec.scales(), tokenizer, DType.FLOAT32)
           .read(starting(from, transformer, classes, recipe));
+    }
+  }
+
+  /**
+   * Checks that classes can begin as those of a model, once the images are listed.
+   *
+   * @param classes names of the classes to train
+   * @param from as {@link #requireStart} wants it
+   * @throws IllegalArgumentException if a class begins as one that the model lacks
+   */
+  public static void requireClasses(Recipe recipe, List<String> classes, Path from) {
+    try (Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER))) {
+      starting(from, transformer, classes, recipe);
     }
   }
 
@@ -160,16 +172,24 @@ public final class ModelTraining {
   }
 
   /**
-   * Checks that the Fréchet distance of a plan can be computed, if it is wanted: hours may pass
-   * before the first one.
+   * Checks that the network of a plan's Fréchet distance can be loaded, if the distance is wanted:
+   * hours may pass before the first one.
    *
-   * @throws io.nextscale.evaluate.error.EvaluationException if its network cannot be loaded
-   * @throws io.nextscale.train.data.ImageDataException if there are too few held-out images
+   * @throws io.nextscale.evaluate.error.EvaluationException if it cannot
    */
-  public static void requireFid(RunPlan plan, ImageData data) {
+  public static void requireFid(RunPlan plan) {
+    plan.fid().ifPresent(fid -> fid.load().close());
+  }
+
+  /**
+   * Checks that there are enough images for the Fréchet distance of a plan, if it is wanted.
+   *
+   * @param heldOut their number
+   * @throws io.nextscale.train.data.ImageDataException if there are too few
+   */
+  public static void requireFidImages(RunPlan plan, int heldOut) {
     if (plan.fid().isPresent()) {
-      HeldOutFid.requireImages(data.heldOut());
-      plan.fid().get().load().close();
+      HeldOutFid.requireImages(heldOut);
     }
   }
 

@@ -46,11 +46,15 @@ public final class EditCommand extends ImageEditCommand {
   }
 
   @Override
-  void prepare() {
+  void checkOwn() {
     if ((box == null) == (mask == null)) {
       throw CommandException.usage(
           box == null ? "--box or --mask is missing" : "--box and --mask exclude each other");
     }
+  }
+
+  @Override
+  void readOwn() {
     region = mask == null ? box : EditRegion.whiteOf(MaskImage.read(mask));
   }
 
@@ -62,7 +66,7 @@ public final class EditCommand extends ImageEditCommand {
   @Override
   Inpainting edit(List<PixelArray> of) {
     if (region == null) {
-      throw new IllegalStateException("prepare() reads the region first");
+      throw new IllegalStateException("readOwn() reads the region first");
     }
     return new Inpainting(of, region, outpaint);
   }

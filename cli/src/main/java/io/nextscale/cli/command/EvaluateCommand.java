@@ -1,6 +1,7 @@
 package io.nextscale.cli.command;
 
 import io.nextscale.cli.option.ImageBatch;
+import io.nextscale.cli.option.InputPath;
 import io.nextscale.cli.option.ThreadOptions;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
@@ -130,6 +131,9 @@ public final class EvaluateCommand implements Runnable {
     Path set = given(samples, "--samples");
     Path weights = given(inception, "--inception");
     check();
+    new InputPath("--samples", set).requireExisting();
+    new InputPath("--reference", reference).requireExisting();
+    new InputPath("--inception", weights).requireExisting();
     ImageSet images = ImageSet.of(set);
     try (Progress progress = new Progress(console, quiet)) {
       progress.status("loading the Inception network");
@@ -156,6 +160,9 @@ public final class EvaluateCommand implements Runnable {
     if (kid && reference == null) {
       throw CommandException.usage("--kid needs --reference: expected images to compare with");
     }
+    if (json != null && reference == null) {
+      throw CommandException.usage("--json needs --reference: expected statistics or images to compare with");
+    }
     new ImageBatch(batch).check();
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
       throw CommandException.usage("--dtype: expected f32 or bf16");
@@ -163,6 +170,11 @@ public final class EvaluateCommand implements Runnable {
     protocol();
     new OutputPath("--statistics", statistics).requireFile(".npz");
     new OutputPath("--json", json).requireFile(".json");
+    FeatureTarget.check(features);
+    OutputPath.requireDistinct(
+        new OutputPath("--statistics", statistics),
+        new OutputPath("--json", json),
+        new OutputPath(FeatureTarget.OPTION, features));
     threads.check();
     threads.apply();
   }

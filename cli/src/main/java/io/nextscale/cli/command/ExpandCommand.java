@@ -31,7 +31,10 @@ public final class ExpandCommand extends ImageEditCommand {
   }
 
   @Override
-  void prepare() {}
+  void checkOwn() {} // Place checks its own
+
+  @Override
+  void readOwn() {} // it has none
 
   @Override
   boolean needsFreeScales() {

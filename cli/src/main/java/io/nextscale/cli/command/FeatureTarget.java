@@ -1,5 +1,6 @@
 package io.nextscale.cli.command;
 
+import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.OutputPath;
 import io.nextscale.cli.output.TensorFile;
 import io.nextscale.evaluate.EvaluatedSet;
@@ -19,15 +20,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Target of {@code --features}: a folder in which an evaluation goes on, or a file for users. */
 final class FeatureTarget implements AutoCloseable {
+  /** Name of the option. */
+  static final String OPTION = "--features";
+
   private static final String SUFFIX = ".safetensors";
 
   private final @Nullable Path file;
   private final @Nullable Path folder;
 
   /**
-   * A target.
+   * Checks the option before the work.
    *
    * @param features the option; null if it was not given
+   * @throws CommandException if the file or folder could not be written
+   */
+  static void check(@Nullable Path features) {
+    OutputPath output = new OutputPath(OPTION, features);
+    if (goesOn(features)) {
+      output.requireFolders();
+    } else {
+      output.requireFile();
+    }
+  }
+
+  /**
+   * A target.
+   *
+   * @param features the option, checked; null if it was not given
    */
   FeatureTarget(@Nullable Path features) {
     if (features == null || goesOn(features)) {
@@ -40,7 +59,6 @@ final class FeatureTarget implements AutoCloseable {
   }
 
   private static Path temporary(Path file) {
-    new OutputPath("--features", file).requireFile(SUFFIX);
     try {
       return Files.createTempDirectory("nextscale-features-");
     } catch (IOException e) {

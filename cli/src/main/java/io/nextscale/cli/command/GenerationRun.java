@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class GenerationRun {
   /** The part of a generation in which the commands differ. */
   interface Task {
-    /** The scales of the images; throws if the model cannot do the task. */
+    /** Checks what needs the model and no file; throws if the model cannot do the task. */
+    void check(ModelSpec spec);
+
+    /** The scales of the images, after reading the files of the task. */
     Scales scales(ModelSpec spec);
 
     /** The classes, one for each image. */
@@ -80,6 +83,7 @@ final class GenerationRun {
   void run(Task task) {
     long start = System.nanoTime();
     sampling.check();
+    output.check();
     try (OpenModel opened = model.open()) {
       Job job = check(task, opened.spec());
       try (Progress progress = new Progress(console, output.quiet())) {
@@ -100,11 +104,11 @@ final class GenerationRun {
   /** Checks everything that does not need weights. */
   private Job check(Task task, ModelSpec spec) {
     sampling.sampling(spec);
+    task.check(spec);
     Scales scales = task.scales(spec);
     sampling.guidance(spec, scales);
     List<String> classes = task.classes(spec);
-    classes.forEach(spec::classId);
-    OutputNames names = output.check(classes.size());
+    OutputNames names = output.names(classes.size());
     if (output.trace() != null) {
       int batch = Math.min(output.batch(), classes.size());
       Trace.requireRoom(spec, scales, classes.size(), batch);

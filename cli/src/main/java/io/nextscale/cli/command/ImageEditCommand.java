@@ -50,8 +50,11 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     this.console = console;
   }
 
-  /** Checks the options of this command alone, and reads their files. */
-  abstract void prepare();
+  /** Checks the options of this command alone. */
+  abstract void checkOwn();
+
+  /** Reads the files of this command's own options. */
+  abstract void readOwn();
 
   /** Whether the command needs a model whose scales are free. */
   abstract boolean needsFreeScales();
@@ -68,15 +71,21 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
     size.selection();
     model.check();
     ClassList.check(classes);
-    prepare();
+    checkOwn();
     new GenerationRun(name, console, model, sampling, output).run(this);
   }
 
   @Override
-  public Scales scales(ModelSpec spec) {
+  public void check(ModelSpec spec) {
     if (needsFreeScales()) {
       spec.tokenizerSpec().requireFreeScales(name);
     }
+    given(spec).classes().forEach(spec::classId);
+  }
+
+  @Override
+  public Scales scales(ModelSpec spec) {
+    readOwn();
     input = images.readUpright(spec.tokenizerSpec());
     ImageEdit edit = edit(input.images());
     Scales scales = edit.scales(spec, size.selection());
@@ -86,11 +95,14 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
 
   @Override
   public List<String> classes(ModelSpec spec) {
-    ClassList given =
-        classes.isEmpty()
-            ? new ClassList(List.of(Integer.toString(spec.noClass())))
-            : ClassList.parse(classes, spec);
+    ClassList given = given(spec);
     return input.count() == 1 ? given.classes() : given.forImages(input.count());
+  }
+
+  private ClassList given(ModelSpec spec) {
+    return classes.isEmpty()
+        ? new ClassList(List.of(Integer.toString(spec.noClass())))
+        : ClassList.parse(classes, spec);
   }
 
   @Override

@@ -94,6 +94,7 @@ public final class ReconstructCommand implements Runnable {
   @Override
   public void run() {
     source.check();
+    check();
     try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(console, quiet)) {
       TokenizerSpec spec = opened.spec();
@@ -107,12 +108,7 @@ public final class ReconstructCommand implements Runnable {
               ? names.beside("scales")
               : allScales;
       new OutputPath("--all-scales", folder).requireFolder();
-      new OutputPath("--sheet", sheet).requireFile(".png");
-      new OutputPath("--trace", trace).requireFile(".safetensors");
-      OutputPath.requireDistinct(
-          new OutputPath("--out", names == null ? null : names.given()),
-          new OutputPath("--sheet", sheet),
-          new OutputPath("--trace", trace));
+      requireDistinct(names == null ? null : names.given());
       ScaleImages steps =
           folder == null && sheet == null
               ? null
@@ -140,9 +136,28 @@ public final class ReconstructCommand implements Runnable {
     }
   }
 
+  /** Checks what needs neither the model nor the images. */
+  private void check() {
+    if (scalesUsed != null && scalesUsed < 1) {
+      throw CommandException.usage("--scales-used %s: expected at least 1".formatted(scalesUsed));
+    }
+    OutputNames.check("--out", out, ".png");
+    new OutputPath("--all-scales", allScales).requireFolder();
+    new OutputPath("--sheet", sheet).requireFile(".png");
+    new OutputPath("--trace", trace).requireFile(".safetensors");
+    requireDistinct(out);
+  }
+
+  private void requireDistinct(@Nullable Path images) {
+    OutputPath.requireDistinct(
+        new OutputPath("--out", images),
+        new OutputPath("--sheet", sheet),
+        new OutputPath("--trace", trace));
+  }
+
   private int used(Scales scales) {
     int used = scalesUsed == null ? scales.count() : scalesUsed;
-    if (used < 1 || used > scales.count()) {
+    if (used > scales.count()) {
       throw new CommandException(
           "--scales-used %s: expected 1 to %s, the scales are %s"
               .formatted(used, scales.count(), scales));

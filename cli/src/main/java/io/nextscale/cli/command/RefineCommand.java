@@ -33,11 +33,14 @@ public final class RefineCommand extends ImageEditCommand {
   }
 
   @Override
-  void prepare() {
+  void checkOwn() {
     if (keepScales != null && keepScales < 1) {
       throw CommandException.usage("--keep-scales %s: expected at least 1".formatted(keepScales));
     }
   }
+
+  @Override
+  void readOwn() {} // it has none
 
   @Override
   boolean needsFreeScales() {

@@ -1,6 +1,7 @@
 package io.nextscale.cli.command;
 
 import io.nextscale.cli.output.CommandException;
+import io.nextscale.cli.output.OutputPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ record RunFolder(String command, Path path) {
    * Checks that the folder fits {@code --resume}.
    *
    * @param exists whether it holds a run
-   * @throws CommandException if there is no run to resume, or one that a new run would overwrite
+   * @throws CommandException if there is no run to resume, or one that a new run would overwrite,
+   *     or the folder could not be written
    */
   void check(boolean resume, boolean exists) {
     if (resume && !exists) {
@@ -34,6 +36,7 @@ record RunFolder(String command, Path path) {
       throw new CommandException(
           path + " holds a run already: --resume continues it, --out names another folder");
     }
+    new OutputPath("--out", path).requireFolders();
   }
 
   /** Creates the folder with the plan of a new run. */

@@ -76,6 +76,11 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
   }
 
   @Override
+  public void check(ModelSpec spec) {
+    classes(spec).forEach(spec::classId);
+  }
+
+  @Override
   public List<String> classes(ModelSpec spec) {
     List<String> chosen =
         allClasses

@@ -105,12 +105,15 @@ public final class SampleSetCommand implements Runnable {
     new ImageBatch(batch).check();
     sampling.check();
     Share own = Share.parse("--part", part);
+    new OutputPath("--out", folder).requireFolders();
+    size.selection();
     new OutputPath("--npz", npz).requireFile(".npz");
     KeepBest keep = keepBest.check();
     try (OpenModel opened = model.open();
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
+      sampling.sampling(spec);
       sampling.guidance(spec, scales);
       SampleSet set = new SampleSet(folder, count, spec.noClass(), sampling.seed(), batch, keep);
       if (keep.chooses()) {

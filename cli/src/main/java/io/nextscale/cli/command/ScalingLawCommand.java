@@ -110,6 +110,7 @@ public final class ScalingLawCommand implements Runnable {
     folder.check(options.resume(), ScalingPlan.exists(out));
     options.applyThreads();
     ScalingPlan plan = options.resume() ? ScalingPlan.load(out) : plan();
+    LadderTokenizer.requireWeights(plan);
     int size = LadderTokenizer.spec(plan).imageSize().height();
     ImageData found = ScalingData.open(plan, size); // before anything is written
     found.training().skipped().forEach(console::warn);

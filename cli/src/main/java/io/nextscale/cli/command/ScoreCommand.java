@@ -111,10 +111,14 @@ public final class ScoreCommand implements Runnable {
     }
     source.check("--data");
     ClassList.check(classes);
+    if (classes.isEmpty() && source.given().names().contains("--image")) {
+      throw missingClass();
+    }
     new OutputPath("--out", out).requireFile(".safetensors");
     try (OpenModel opened = model.open();
         Progress progress = new Progress(console, quiet)) {
       ModelSpec spec = opened.spec();
+      ClassList.parse(classes, spec).classes().forEach(spec::classId);
       TokenOptions.Given given = source.read(spec.tokenizerSpec());
       given.input().warnings().forEach(console::warn);
       spec.requireScales(given.scales());
@@ -138,9 +142,13 @@ public final class ScoreCommand implements Runnable {
     ClassList given =
         classes.isEmpty() ? new ClassList(input.labels()) : ClassList.parse(classes, spec);
     if (given.classes().isEmpty()) {
-      throw CommandException.usage("--class is missing: one for each image, or one for all");
+      throw missingClass();
     }
     return given.forImages(input.count());
+  }
+
+  private static CommandException missingClass() {
+    return CommandException.usage("--class is missing: one for each image, or one for all");
   }
 
   private ScoreListing score(

@@ -55,6 +55,7 @@ public final class TokenizeCommand implements Runnable {
       throw CommandException.usage("--out FILE.safetensors is missing");
     }
     new OutputPath("--out", file).requireFile(".safetensors");
+    scales.selection();
     try (OpenTokenizer opened = model.openTokenizer();
         Progress progress = new Progress(console, quiet)) {
       TokenizerSpec spec = opened.spec();

@@ -1,6 +1,7 @@
 package io.nextscale.cli.command;
 
 import io.nextscale.cli.option.FidOptions;
+import io.nextscale.cli.option.InputPath;
 import io.nextscale.cli.option.OptionNames;
 import io.nextscale.cli.option.RunOptions;
 import io.nextscale.cli.output.CommandException;
@@ -8,6 +9,7 @@ import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.TrainProgress;
 import io.nextscale.train.ModelTraining;
 import io.nextscale.train.data.ImageData;
+import io.nextscale.train.data.ImageSplit;
 import io.nextscale.train.recipe.FidPlan;
 import io.nextscale.train.recipe.PlanData;
 import io.nextscale.train.recipe.Recipe;
@@ -113,15 +115,16 @@ public final class TrainCommand implements Runnable {
     RunFolder folder = new RunFolder("train", path);
     folder.check(options.resume(), RunPlan.exists(path));
     RunPlan plan = options.resume() ? RunPlan.load(path) : plan(found);
-    if (!options.resume() && data == null && RecipeFile.NAMES.contains(recipe)) {
-      new FetchScript(found.data()).run(console);
-    }
-    ImageData images = PlanData.open(plan); // before anything is written
-    images.training().skipped().forEach(console::warn);
-    images.heldOut().skipped().forEach(console::warn);
-    ModelTraining.requireFid(plan, images);
+    ModelTraining.requireFid(plan);
     if (!options.resume()) {
-      begin(found, plan, images, path, folder);
+      requirePlaces(found);
+      if (data == null && RecipeFile.NAMES.contains(recipe)) {
+        new FetchScript(found.data()).run(console);
+      }
+    }
+    ImageData images = images(plan); // before anything is written
+    if (!options.resume()) {
+      begin(plan, path, folder);
     }
     options.applyThreads();
     try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
@@ -130,13 +133,33 @@ public final class TrainCommand implements Runnable {
     console.print(ModelTraining.model(path));
   }
 
-  private void begin(Recipe found, RunPlan plan, ImageData images, Path path, RunFolder folder) {
+  /** Checks the models and folders that the options name, before images are fetched or read. */
+  private void requirePlaces(Recipe found) {
+    new InputPath("--data", data).requireFolder();
+    new InputPath("--held-out", heldOut).requireFolder();
     if (from != null) {
-      ModelTraining.requireStart(found, images.training().classNames(), from);
+      ModelTraining.requireStart(found, from);
     }
     if (tokenizer != null) {
       ModelTraining.requireTokenizer(found, tokenizer);
     }
+  }
+
+  /** Lists the images, and decodes them if they fit the rest of the plan. */
+  private ImageData images(RunPlan plan) {
+    ImageSplit listed = PlanData.list(plan);
+    if (from != null && !options.resume()) {
+      ModelTraining.requireClasses(plan.recipe(), listed.training().classNames(), from);
+    }
+    ModelTraining.requireFidImages(plan, listed.heldOut().images().size());
+    ImageData images = PlanData.decode(plan, listed);
+    images.training().skipped().forEach(console::warn);
+    images.heldOut().skipped().forEach(console::warn);
+    ModelTraining.requireFidImages(plan, images.heldOut().count()); // without damaged ones
+    return images;
+  }
+
+  private void begin(RunPlan plan, Path path, RunFolder folder) {
     folder.begin(plan::save);
     if (from != null) {
       ModelTraining.start(path, from);

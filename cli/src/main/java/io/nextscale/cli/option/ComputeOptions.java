@@ -3,6 +3,7 @@ package io.nextscale.cli.option;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
+import io.nextscale.torch.Torch;
 import io.nextscale.var.LoadOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,22 @@ public class ComputeOptions {
   void check() {
     threads.check();
     requireCompute(dtype);
+  }
+
+  /**
+   * Checks that the machine has the device; loads libtorch only for others than the CPU.
+   *
+   * @throws CommandException with the reason if it has not
+   */
+  final void requireDevice() {
+    if (device.equals(Device.CPU)) {
+      return;
+    }
+    Torch.unavailability(device)
+        .ifPresent(
+            reason -> {
+              throw new CommandException("--device %s: %s".formatted(device, reason));
+            });
   }
 
   /**

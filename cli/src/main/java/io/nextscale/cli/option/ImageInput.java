@@ -48,10 +48,12 @@ public record ImageInput(List<PixelArray> images, List<String> names, List<Strin
     List<String> warnings = new ArrayList<>();
     List<PixelArray> images = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (String entry : new CommaList("--image", lists).entries()) {
+    List<String> entries = new CommaList("--image", lists).entries();
+    requireSizes(entries, spec, upright);
+    for (String entry : entries) {
       Matcher tensor = TENSOR_FILE.matcher(entry);
       if (!tensor.matches()) {
-        images.add(readFile(entry, spec, upright, warnings));
+        images.add(readFile(entry, upright, warnings));
         names.add(entry);
         continue;
       }
@@ -76,12 +78,24 @@ public record ImageInput(List<PixelArray> images, List<String> names, List<Strin
     return input;
   }
 
-  private static PixelArray readFile(
-      String name, TokenizerSpec spec, boolean upright, List<String> warnings) {
-    Path file = Path.of(name);
+  /** Checks the files of images by their headers, before the first one is decoded. */
+  private static void requireSizes(List<String> entries, TokenizerSpec spec, boolean upright) {
+    List<String> files =
+        entries.stream().filter(entry -> !TENSOR_FILE.matcher(entry).matches()).toList();
+    ImageSize first = null;
+    for (String name : files) {
+      Path file = FileName.of(name);
+      ImageSize stored = ImageFile.size(file);
+      ImageSize size = upright ? ImageFile.orientation(file).upright(stored) : stored;
+      requireFit(name, size, spec);
+      first = first == null ? size : first;
+      requireEqual(name, size, files.getFirst(), first);
+    }
+  }
+
+  private static PixelArray readFile(String name, boolean upright, List<String> warnings) {
+    Path file = FileName.of(name);
     Orientation orientation = ImageFile.orientation(file);
-    ImageSize stored = ImageFile.size(file);
-    requireFit(name, upright ? orientation.upright(stored) : stored, spec);
     if (!upright && orientation != Orientation.UPRIGHT) {
       warnings.add(
           "%s: its orientation tag %s is not applied, as in the official data pipelines"
@@ -169,11 +183,15 @@ public record ImageInput(List<PixelArray> images, List<String> names, List<Strin
 
   private void requireOneSize() {
     for (int i = 1; i < count(); i++) {
-      if (!images.get(i).size().equals(size())) {
-        throw new CommandException(
-            "--image %s is %s pixels, %s is %s: all must have one size (height x width)"
-                .formatted(names.get(i), images.get(i).size(), names.getFirst(), size()));
-      }
+      requireEqual(names.get(i), images.get(i).size(), names.getFirst(), size());
+    }
+  }
+
+  private static void requireEqual(String name, ImageSize size, String first, ImageSize wanted) {
+    if (!size.equals(wanted)) {
+      throw new CommandException(
+          "--image %s is %s pixels, %s is %s: all must have one size (height x width)"
+              .formatted(name, size, first, wanted));
     }
   }
 }

@@ -100,13 +100,17 @@ public final class ModelOptions {
   /** Opens the files and reads the configuration, without libtorch. */
   public OpenModel open() {
     compute.check();
-    return source().open();
+    ModelSource source = source();
+    compute.requireDevice();
+    return source.open();
   }
 
   /** Opens the tokenizer's file and reads its configuration, without libtorch. */
   public OpenTokenizer openTokenizer() {
     compute.check();
-    return tokenizerSource().open();
+    TokenizerSource source = tokenizerSource();
+    compute.requireDevice();
+    return source.open();
   }
 
   /** Loads an opened model into memory. */

@@ -65,31 +65,45 @@ public final class OutputOptions {
   private boolean quiet;
 
   /**
-   * Checks the options and that the files can be written.
+   * Checks the options and that the files can be written, before the number of images is known.
    *
-   * @param images number of images
-   * @return the names of the images
    * @throws CommandException if an option is out of range or a file cannot be written
    */
-  public OutputNames check(int images) {
-    OutputNames names = OutputNames.of("--out", out, ".png", images);
+  public void check() {
     if (batch < 1) {
       throw CommandException.usage("--batch %s: expected at least 1".formatted(batch));
     }
+    OutputNames.check("--out", out, ".png");
     new OutputPath("--trace", trace).requireFile(".safetensors");
     new OutputPath("--preview", preview).requireFolder();
+    OutputNames.check("--gif", gif, ".gif");
+    new OutputPath("--sheet", sheet).requireFile(".png");
+    new OutputPath("--timings", timings).requireFile();
+    requireDistinct(out);
+  }
+
+  /**
+   * Names the files of the images.
+   *
+   * @param images their number
+   * @throws CommandException if one name stands for several images
+   */
+  public OutputNames names(int images) {
+    OutputNames names = OutputNames.of("--out", out, ".png", images);
     if (gif != null) {
       OutputNames.of("--gif", gif, ".gif", images);
     }
-    new OutputPath("--sheet", sheet).requireFile(".png");
-    new OutputPath("--timings", timings).requireFile();
+    requireDistinct(names.given());
+    return names;
+  }
+
+  private void requireDistinct(@Nullable Path images) {
     OutputPath.requireDistinct(
-        new OutputPath("--out", names.given()),
+        new OutputPath("--out", images),
         new OutputPath("--trace", trace),
         new OutputPath("--gif", gif),
         new OutputPath("--sheet", sheet),
         new OutputPath("--timings", timings));
-    return names;
   }
 
   /** File of the trace, null for none. */

@@ -58,6 +58,18 @@ public final class OutputNames {
     return new OutputNames(path, suffix, !file, numbered);
   }
 
+  /**
+   * Checks a value before the number of images is known.
+   *
+   * @param given null if the option was not given: every check passes then
+   * @throws CommandException if no file of that name could be written
+   */
+  public static void check(String option, @Nullable Path given, String suffix) {
+    if (given != null) {
+      of(option, given, suffix, 1);
+    }
+  }
+
   /** The file, folder or name with %d that was given, or its default. */
   public Path given() {
     return given;

@@ -111,6 +111,28 @@ public record OutputPath(String option, @Nullable Path path) {
     requireWritable(Files.exists(absolute) ? absolute : absolute.getParent());
   }
 
+  /**
+   * Refuses a folder that neither exists nor could be created, with the folders above it.
+   *
+   * @throws CommandException if it, or what exists of its path, is a file or not writable
+   */
+  public void requireFolders() {
+    if (path == null) {
+      return;
+    }
+    if (path.toString().isEmpty()) {
+      throw CommandException.usage(option + ": expected a folder name");
+    }
+    Path existing = path.toAbsolutePath().normalize();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing != null && !Files.isDirectory(existing)) {
+      throw problem(existing + " is a file, expected a folder");
+    }
+    requireWritable(existing);
+  }
+
   private void requireWritable(@Nullable Path folder) {
     if (folder == null || !Files.isDirectory(folder)) {
       throw problem("the folder " + folder + " does not exist");

@@ -17,8 +17,25 @@ public final class PlanData {
    * @throws io.nextscale.train.data.ImageDataException if a folder is not there or cannot be used
    */
   public static ImageData open(RunPlan plan) {
+    return decode(plan, list(plan));
+  }
+
+  /**
+   * Lists training and held-out images.
+   *
+   * @throws io.nextscale.train.data.ImageDataException if a folder is not there or cannot be used
+   */
+  public static ImageSplit list(RunPlan plan) {
+    return ImageSplit.of(plan.recipe().data().requireFolder(plan.folder()), plan.heldOut());
+  }
+
+  /**
+   * Decodes the images that {@link #list} found.
+   *
+   * @throws io.nextscale.train.data.ImageDataException if they cannot be used
+   */
+  public static ImageData decode(RunPlan plan, ImageSplit split) {
     Recipe.Data data = plan.recipe().data();
-    ImageSplit split = ImageSplit.of(data.requireFolder(plan.folder()), plan.heldOut());
     return split.decode(data.shape(), augmentation(data, split.training().classNames()));
   }
 

@@ -1,11 +1,16 @@
 package io.nextscale.train.scaling;
 
+import io.nextscale.torch.DType;
+import io.nextscale.torch.GradMode;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.train.tokenizer.TokenizerLoss;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.CheckpointWeights;
 import io.nextscale.var.model.ModelException;
 import io.nextscale.var.model.OpenTokenizer;
 import io.nextscale.var.model.TokenizerSource;
 import io.nextscale.var.model.TokenizerSpec;
+import io.nextscale.var.tokenizer.VqVae;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +30,29 @@ public final class LadderTokenizer {
     try (OpenTokenizer opened = TokenizerSource.folder(plan.model().get()).open()) {
       return requireResidual(opened.spec());
     }
+  }
+
+  /**
+   * Checks the weights of a plan's model, if it names one, before images are read.
+   *
+   * @throws ModelException if the model is not there or is none of VAR
+   * @throws io.nextscale.var.checkpoint.CheckpointException naming the weight that is wrong
+   */
+  public static void requireWeights(ScalingPlan plan) {
+    if (plan.model().isEmpty()) {
+      return;
+    }
+    try (OpenTokenizer opened = TokenizerSource.folder(plan.model().get()).open();
+        TensorScope scope = TensorScope.open();
+        GradMode mode = GradMode.disabled()) {
+      read(opened);
+    }
+  }
+
+  /** Reads the weights; they belong to the open scope. */
+  static VqVae read(OpenTokenizer opened) {
+    TokenizerSpec spec = requireResidual(opened.spec());
+    return new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32).read(opened.weights());
   }
 
   /** The tokenizer with its weights, to be closed. */

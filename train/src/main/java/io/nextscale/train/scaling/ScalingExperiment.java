@@ -1,6 +1,5 @@
 package io.nextscale.train.scaling;
 
-import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.LibraryThread;
@@ -151,10 +150,7 @@ public final class ScalingExperiment {
         TensorScope scope = TensorScope.open();
         GradMode mode = GradMode.disabled()) {
       TokenizerSpec spec = opened.spec();
-      VqVae tokenizer =
-          VqVaeForm.of(
-              new TokenizerLoss(spec.config(), spec.scales(), DType.FLOAT32)
-                  .read(opened.weights()));
+      VqVae tokenizer = VqVaeForm.of(LadderTokenizer.read(opened));
       TransformerData tokens =
           new TokenStage(tokenizer, spec.scales(), data, 1, plan.seed())
               .run(run.resolve("tokens.safetensors"), listener, stop);

@@ -50,7 +50,7 @@ public final class HeldOutFid implements AutoCloseable {
     this.progress = progress;
     boolean complete = false;
     try {
-      requireImages(heldOut);
+      requireImages(heldOut.count());
       this.heldOut =
           gaussian(
               heldOut.count(),
@@ -69,10 +69,11 @@ public final class HeldOutFid implements AutoCloseable {
   /**
    * Checks that there are enough images for a covariance.
    *
+   * @param heldOut their number, at least 1
    * @throws ImageDataException if there is only one
    */
-  public static void requireImages(ImageCache heldOut) {
-    if (heldOut.count() < 2) {
+  public static void requireImages(int heldOut) {
+    if (heldOut < 2) {
       throw new ImageDataException("1 held-out image: a Fréchet distance needs at least 2");
     }
   }
