@@ -266,6 +266,13 @@ class CommandLineEndToEndTest {
     failsWith("20x10", "edit", "--image", small, "--box", "0,0,1,1", "--out", output);
     failsWith("small.png", "edit", "--image", image, "--mask", small, "--out", output);
     failsWith("cuda", "sample", "--class", 1, "--device", "cuda", "--out", output);
+    Path mixed = Files.createDirectory(folder.resolve("mixed"));
+    Files.copy(transformer, mixed.resolve("vae.pth"));
+    Files.writeString(mixed.resolve("config.json"), config);
+    Object[] ladder = {"scaling-law", "--data", "/nonexistent", "--out", folder.resolve("ladder")};
+    failsWith("/nonexistent", ladder);
+    failsWith(
+        "mixed/vae.pth", Stream.concat(Stream.of(ladder), Stream.of("--model", mixed)).toArray());
     Path set = folder.resolve("set");
     failsWith("cuda", "sample-set", "--count", 1, "--device", "cuda", "--out", set);
   }

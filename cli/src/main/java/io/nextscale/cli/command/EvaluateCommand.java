@@ -161,7 +161,8 @@ public final class EvaluateCommand implements Runnable {
       throw CommandException.usage("--kid needs --reference: expected images to compare with");
     }
     if (json != null && reference == null) {
-      throw CommandException.usage("--json needs --reference: expected statistics or images to compare with");
+      throw CommandException.usage(
+          "--json needs --reference: expected statistics or images to compare with");
     }
     new ImageBatch(batch).check();
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
