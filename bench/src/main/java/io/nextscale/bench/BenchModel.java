@@ -6,6 +6,8 @@ import io.nextscale.torch.Device;
 import io.nextscale.var.ImageGenerator;
 import io.nextscale.var.LoadOptions;
 import io.nextscale.var.model.ModelSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Loads models by the names that benchmarks take. */
 final class BenchModel {
@@ -31,7 +33,8 @@ final class BenchModel {
   /**
    * Loads a model to the CPU.
    *
-   * @param name {@code demo}, or a preset such as {@code var-d16}, which gets random weights
+   * @param name {@code demo}, a folder of a model, or a preset such as {@code var-d16}, which gets
+   *     random weights
    */
   static ImageGenerator load(String name, DType computeType) {
     return ImageGenerator.load(source(name), new LoadOptions(Device.CPU, computeType));
@@ -39,6 +42,12 @@ final class BenchModel {
 
   /** Finds a model by its name, without loading it. */
   static ModelSource source(String name) {
-    return name.equals("demo") ? DemoModel.source() : ModelSource.randomPreset(name, SEED);
+    if (name.equals("demo")) {
+      return DemoModel.source();
+    }
+    Path folder = Path.of(name);
+    return Files.isDirectory(folder)
+        ? ModelSource.folder(folder)
+        : ModelSource.randomPreset(name, SEED);
   }
 }

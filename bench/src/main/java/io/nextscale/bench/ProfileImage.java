@@ -6,7 +6,6 @@ import io.nextscale.torch.Torch;
 import io.nextscale.torch.cpu.CpuThreads;
 import io.nextscale.var.GenerationRequest;
 import io.nextscale.var.ImageGenerator;
-import io.nextscale.var.Timings;
 import io.nextscale.var.scale.Scales;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Profiles one guided image: seconds by scale, by operator, and outside the operators.
+ * Profiles one guided image: seconds and shares of operators by scale, then by operator.
  *
  * <p>Figures are medians over several images after a warm-up. The time of an operator is the time
  * of its call: kernel, dispatcher and the call itself. Times of threads that work at once add up,
@@ -25,62 +24,9 @@ import java.util.function.ToDoubleFunction;
  */
 public final class ProfileImage {
   private static final long MEBI = 1 << 20;
-
-  /** Matrix products and convolutions, without which there is no model. */
-  private static final List<String> PRODUCTS =
-      List.of(
-          "linear",
-          "linear (oneDNN)",
-          "conv2d",
-          "conv_transpose2d.input",
-          "matmul",
-          "scaled_dot_product_attention");
-
   private static final int DEFAULT_IMAGES = 5;
 
   private ProfileImage() {}
-
-  /**
-   * The figures of one image.
-   *
-   * @param help seconds of other threads, without waiting
-   */
-  private record Run(Timings timings, double help, List<OperatorProfile.Entry> entries) {
-    /** Seconds of all threads that work for the image, without waiting for each other. */
-    double threadSeconds() {
-      return timings.total() + help;
-    }
-
-    double inOperators() {
-      return entries.stream().mapToDouble(OperatorProfile.Entry::seconds).sum();
-    }
-
-    double in(String operator) {
-      return entries.stream()
-          .filter(entry -> entry.operator().equals(operator))
-          .mapToDouble(OperatorProfile.Entry::seconds)
-          .sum();
-    }
-
-    double inProducts() {
-      return PRODUCTS.stream().mapToDouble(this::in).sum();
-    }
-
-    double outside() {
-      return threadSeconds() - inOperators();
-    }
-
-    long calls(String operator) {
-      return entries.stream()
-          .filter(entry -> entry.operator().equals(operator))
-          .mapToLong(OperatorProfile.Entry::calls)
-          .sum();
-    }
-
-    long calls() {
-      return entries.stream().mapToLong(OperatorProfile.Entry::calls).sum();
-    }
-  }
 
   /**
    * Prints the profile.
@@ -101,7 +47,7 @@ public final class ProfileImage {
     try (ImageGenerator generator = BenchModel.load(arguments[0], computeType)) {
       double load = (System.nanoTime() - start) * 1e-9;
       List<Long> resident = new ArrayList<>();
-      List<Run> runs = runs(generator, images, resident);
+      List<ImageProfile> runs = runs(generator, images, resident);
       PrintStream out = System.out;
       out.printf(
           "%s, %s, libtorch %s with %d threads, Java %s%n",
@@ -109,24 +55,19 @@ public final class ProfileImage {
       out.printf("medians of %d images, one at a time, after a warm-up%n%n", images);
       out.printf("%-32s %9.3f s%n", "load (with libtorch)", load);
       printStages(out, generator.spec().scales(), runs);
-      printOperators(out, runs);
+      printOperators(out, runs.stream().map(ImageProfile::whole).toList());
       if (!resident.isEmpty()) {
         out.printf("%nresident after each image, MiB: %s%n", resident);
       }
     }
   }
 
-  private static List<Run> runs(ImageGenerator generator, int images, List<Long> resident)
-      throws IOException {
-    GenerationRequest request = GenerationRequest.of(1).seed(1).build();
-    generator.generate(request);
-    List<Run> runs = new ArrayList<>();
+  private static List<ImageProfile> runs(
+      ImageGenerator generator, int images, List<Long> resident) throws IOException {
+    generator.generate(GenerationRequest.of(1).seed(1).build());
+    List<ImageProfile> runs = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      try (OperatorProfile profile = OperatorProfile.start()) {
-        Timings timings = generator.generate(request).timings();
-        runs.add(
-            new Run(timings, profile.helpSeconds() - profile.waitSeconds(), profile.entries()));
-      }
+      runs.add(ImageProfile.of(generator, GenerationRequest.of(1).seed(1)));
       if (ResidentMemory.isKnown()) {
         resident.add(ResidentMemory.now() / MEBI);
       }
@@ -134,36 +75,52 @@ public final class ProfileImage {
     return runs;
   }
 
-  private static void printStages(PrintStream out, Scales scales, List<Run> runs) {
+  private static void printStages(PrintStream out, Scales scales, List<ImageProfile> runs) {
+    out.printf(
+        "%-32s %9s %9s %9s %9s %9s%n", "", "seconds", "products", "others", "outside", "calls");
     for (int k = 0; k < scales.count(); k++) {
       int scale = k;
-      double seconds = Median.of(runs, run -> run.timings().transformer().get(scale));
-      out.printf("%-32s %9.3f s%n", "scale " + (k + 1) + ": " + scales.get(k), seconds);
+      stage(
+          out,
+          "scale " + (k + 1) + ": " + scales.get(k),
+          runs.stream().map(run -> run.scales().get(scale)).toList());
     }
-    out.printf("%-32s %9.3f s%n", "decode", Median.of(runs, run -> run.timings().decode()));
-    out.printf("%-32s %9.3f s%n%n", "total", Median.of(runs, run -> run.timings().total()));
+    stage(out, "decode", runs.stream().map(ImageProfile::decode).toList());
+    stage(out, "total", runs.stream().map(ImageProfile::whole).toList());
+    out.println();
   }
 
-  private static void printOperators(PrintStream out, List<Run> runs) {
-    Run first = runs.getFirst();
+  private static void stage(PrintStream out, String name, List<OperatorTimes> runs) {
+    out.printf(
+        "%-32s %9.3f %8.1f%% %8.1f%% %8.1f%% %9d%n",
+        name,
+        Median.of(runs, OperatorTimes::seconds),
+        100 * Median.of(runs, run -> run.inProducts() / run.threadSeconds()),
+        100 * Median.of(runs, run -> run.inOthers() / run.threadSeconds()),
+        100 * Median.of(runs, run -> run.outside() / run.threadSeconds()),
+        runs.getFirst().calls());
+  }
+
+  private static void printOperators(PrintStream out, List<OperatorTimes> runs) {
+    OperatorTimes first = runs.getFirst();
     out.printf("%-32s %8s %9s %8s %9s%n", "operator", "calls", "seconds", "share", "us/call");
     for (OperatorProfile.Entry entry : first.entries()) {
       row(out, entry.operator(), entry.calls(), runs, run -> run.in(entry.operator()));
     }
     out.println();
-    for (String name : PRODUCTS) {
-      row(out, name, first.calls(name), runs, run -> run.in(name));
-    }
-    long products = PRODUCTS.stream().mapToLong(first::calls).sum();
-    row(out, "products and convolutions", products, runs, Run::inProducts);
-    ToDoubleFunction<Run> others = run -> run.inOperators() - run.inProducts();
-    row(out, "other operators", first.calls() - products, runs, others);
-    row(out, "outside operators", 0, runs, Run::outside);
+    long products = first.productCalls();
+    row(out, "products and convolutions", products, runs, OperatorTimes::inProducts);
+    row(out, "other operators", first.calls() - products, runs, OperatorTimes::inOthers);
+    row(out, "outside operators", 0, runs, OperatorTimes::outside);
   }
 
   /** Prints a row. Seconds and share are medians each, so shares may not add up to 100 %. */
   private static void row(
-      PrintStream out, String name, long calls, List<Run> runs, ToDoubleFunction<Run> of) {
+      PrintStream out,
+      String name,
+      long calls,
+      List<OperatorTimes> runs,
+      ToDoubleFunction<OperatorTimes> of) {
     double seconds = Median.of(runs, of);
     double share = Median.of(runs, run -> of.applyAsDouble(run) / run.threadSeconds());
     out.printf("%-32s %8d %9.4f %7.2f%%", name, calls, seconds, 100 * share);
