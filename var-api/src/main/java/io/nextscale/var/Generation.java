@@ -91,7 +91,7 @@ final class Generation {
   }
 
   /**
-   * What must be equal in requests that are computed as one batch.
+   * Settings that are equal in requests that are computed as one batch.
    *
    * @param scales of the images
    * @param guidance of the run

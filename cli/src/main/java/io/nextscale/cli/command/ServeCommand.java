@@ -73,7 +73,8 @@ public final class ServeCommand implements Runnable {
       names = "--queue",
       paramLabel = "N",
       description =
-          "Generations at work or waiting; more get status 429 (default: ${DEFAULT-VALUE}).")
+          "Generations of each model at work or waiting; more get status 429 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int queue = 32;
 
   @Option(

@@ -73,7 +73,7 @@ final class GuidanceOptions {
     if (cfg != null || guidance != null || guidedTokens != null) {
       throw CommandException.usage(
           WEIGHTS
-              + " stands in the place of --cfg, --guidance and --cfg-interval: give one of both");
+              + " stands in the place of --cfg, --guidance and --cfg-interval: give either");
     }
     listed();
   }
