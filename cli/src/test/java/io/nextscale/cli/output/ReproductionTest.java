@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReproductionTest {
@@ -40,7 +41,7 @@ class ReproductionTest {
     assertThat(Reproduction.find(Map.of("model", "emoji-var", "class", "3", "seed", "5"))).isNull();
   }
 
-  private static String found(String... more) {
+  private static @Nullable String found(String... more) {
     Map<String, String> metadata = new HashMap<>();
     metadata.put("model", "emoji-flexvar");
     metadata.put("class", "3");
