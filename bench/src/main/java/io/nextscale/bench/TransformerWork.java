@@ -49,7 +49,7 @@ record TransformerWork(
     return Work.computed(rows() * tokens(k), config.linearParameterCount(), bytesPerElement);
   }
 
-  /** What the mixers of all blocks do besides: attention, or convolution and recurrence. */
+  /** Work of the mixers of all blocks besides: attention, or convolution and recurrence. */
   Work mixing(int k) {
     return Work.ofActivations(rows() * MixerWork.multiplyAdds(config, tokens(k), scales.start(k)));
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What samples are compared with.
+ * The set or statistics that samples are compared with.
  *
  * @param path the folder or file
  * @param statistics its statistics, if it has them

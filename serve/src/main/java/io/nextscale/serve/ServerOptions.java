@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server listens, and what it takes.
+ * Address and limits of a server.
  *
  * @param host name or address to bind; others than the loopback address need a token
  * @param port 0 to 65535; 0 chooses a free one

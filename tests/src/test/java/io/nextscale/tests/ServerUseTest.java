@@ -11,6 +11,7 @@ import io.nextscale.var.sampling.Sampling;
 import io.nextscale.var.sampling.TokenNoise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +92,27 @@ class ServerUseTest extends GeneratorInUse {
     goOn.countDown();
     assertThat(slow).succeedsWithin(LONG);
     assertThat(slow.join().tokens().tokens()[0]).isEqualTo(tokens(bird(1)));
+  }
+
+  @Test
+  void aRequestWithoutListenerIsComputedBeforeYoungerOnes() {
+    Holding holding = new Holding();
+    CompletableFuture<GenerationResult> first =
+        generator.generateAsync(bird(1).noise(holding).build());
+    await(holding.reached);
+    List<Long> seeds = Collections.synchronizedList(new ArrayList<>());
+    List<CompletableFuture<GenerationResult>> waiting = new ArrayList<>();
+    for (long seed = 2; seed < 5; seed++) {
+      long own = seed;
+      waiting.add(
+          generator.generateAsync(
+              bird(seed).logitsProcessor((logits, place) -> seeds.add(own)).build()));
+    }
+    sleep(100); // until all of them wait, most likely
+    holding.released.countDown();
+    assertThat(first).succeedsWithin(LONG);
+    waiting.forEach(result -> assertThat(result).succeedsWithin(LONG));
+    assertThat(seeds).hasSize(3 * 130).isSorted();
   }
 
   /**

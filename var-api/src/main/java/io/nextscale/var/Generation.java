@@ -91,7 +91,7 @@ final class Generation {
   }
 
   /**
-   * What must be equal in requests that are computed as one batch.
+   * Settings that are equal in requests that are computed as one batch.
    *
    * @param scales of the images
    * @param guidance of the run
@@ -129,7 +129,12 @@ final class Generation {
         && !sampling.smooth();
   }
 
+  /** Computes the images: in one piece if nobody follows them, so that a younger call waits. */
   GenerationResult run() {
+    return request.listener() == ScaleListener.NONE ? call.compute(this::pieces) : pieces();
+  }
+
+  private GenerationResult pieces() {
     ForcedTokens forced = request.edit() == null ? null : call.compute(this::forced);
     double encode = forced == null ? 0 : seconds(start);
     List<Double> scaleSeconds = new ArrayList<>();

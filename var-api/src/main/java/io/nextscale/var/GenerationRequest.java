@@ -346,7 +346,10 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Sets the listener that is called after every scale, on the calling thread. It may block. */
+    /**
+     * Sets the listener that is called after every scale, on the thread that {@link ScaleListener}
+     * tells. It may block. Default: none.
+     */
     public Builder onScale(ScaleListener value) {
       listener = Objects.requireNonNull(value, "listener");
       return this;

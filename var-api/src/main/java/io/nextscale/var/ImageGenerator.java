@@ -230,8 +230,8 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   /**
-   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. What
-   * computes ends at the next block of the transformer; who called gets a {@link
+   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. A
+   * generation ends at the next block of the transformer; its caller gets a {@link
    * CancellationException}.
    *
    * @param patience how long to wait for calls in flight; zero or less cancels them at once

@@ -157,8 +157,8 @@ public final class ImageTokenizer implements AutoCloseable {
   }
 
   /**
-   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. What
-   * computes ends after the present image; who called gets a {@link CancellationException}.
+   * Closes like {@link #close()}, but cancels the calls that are still in flight after a time. They
+   * end after the present image; their callers get a {@link CancellationException}.
    *
    * @param patience how long to wait for calls in flight; zero or less cancels them at once
    */

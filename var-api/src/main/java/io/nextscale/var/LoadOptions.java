@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Device, precision and load of a loaded model.
+ * Device, precision and number of calls of a loaded model.
  *
  * @param device CPU or CUDA
  * @param computeType element type of the transformer's blocks and the decoder: FLOAT32 or BFLOAT16.

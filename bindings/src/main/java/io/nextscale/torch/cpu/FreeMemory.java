@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that this process can still take before the kernel ends a process: the least of what the
- * machine and each control group (container) around the process have left. What they hold of files
- * counts as free, since the kernel drops it when memory is short, and so does swap space.
+ * machine and each control group (container) around the process have left. Pages of files that they
+ * hold count as free, since the kernel drops them when memory is short, and so does swap space.
  *
  * @param bytes free bytes
  * @param limit bytes of memory of that machine or container

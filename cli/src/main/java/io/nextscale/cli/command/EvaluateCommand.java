@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Measures a set of samples as the papers do: FID, sFID, Inception Score, precision, recall.",
-      "Needs the weights of the Inception network, pt_inception-2015-12-05-6726825d.pth, which"
-          + " docs/EVALUATION.md says where to get. An evaluation that was stopped goes on where it"
-          + " ended if it is started again with the same --features."
+      "Needs the weights of the Inception network, pt_inception-2015-12-05-6726825d.pth:"
+          + " docs/EVALUATION.md says where to get them. An evaluation that was stopped goes on where"
+          + " it ended if it is started again with the same --features."
     },
     footer = {
       "",
@@ -58,7 +58,7 @@ public final class EvaluateCommand implements Runnable {
       names = "--reference",
       paramLabel = "FILE.npz|FOLDER",
       description =
-          "What they are compared with: statistics (mu, sigma, mu_s, sigma_s), images, or both.")
+          "Reference to compare with: statistics (mu, sigma, mu_s, sigma_s), images, or both.")
   private @Nullable Path reference;
 
   @Option(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     description = {
       "Continues an image beyond its borders, to another aspect ratio. FlexVAR models only."
     },
-    footer = {"", "Example:  nextscale expand --image a.png --size 256x512 --model flexvar-d24"})
+    footer = {"", "Example:  nextscale expand --image a.png --size 64x96 --out wide.png"})
 public final class ExpandCommand extends ImageEditCommand {
   @Option(
       names = "--place",

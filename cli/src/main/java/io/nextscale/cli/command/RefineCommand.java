@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
       "Makes a small image larger and generates the detail. FlexVAR models only.",
       "The small scales are taken from the image, the larger ones are generated."
     },
-    footer = {"", "Example:  nextscale refine --image small.png --size 512 --model flexvar-d24"})
+    footer = {"", "Example:  nextscale refine --image small.png --size 128 --out large.png"})
 public final class RefineCommand extends ImageEditCommand {
   @Option(
       names = "--keep-scales",

@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Generates a numbered set of images for an evaluation.",
-      "Image i has class i modulo the number of classes and seed N + i, unless --keep-best"
-          + " chooses among more. A run that was stopped or"
-          + " killed goes on if the same command is started again. Several processes or machines"
-          + " make the parts of one set with --part."
+      "Image i has class i modulo the number of classes and the seed of --seed plus i, unless"
+          + " --keep-best chooses among more. A run that was stopped or killed goes on if the same"
+          + " command is started again. Several processes or machines make the parts of one set"
+          + " with --part."
     },
     footer = {
       "",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
           + " is given, d heads) and fits L = (βN)^α to their cross-entropy and token error on"
           + " held-out images, of the last scale and of all. Writes scaling.csv, scaling.png and"
           + " scaling.txt. An experiment that is stopped with Ctrl-C or killed continues with"
-          + " --resume and ends in the same figures."
+          + " --resume and, with --threads 1, ends in the same figures."
     },
     footer = {
       "",

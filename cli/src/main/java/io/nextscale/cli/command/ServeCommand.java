@@ -57,7 +57,7 @@ public final class ServeCommand implements Runnable {
       names = "--host",
       paramLabel = "NAME",
       description =
-          "Name or address to listen on; others than this machine's own need --token (default:"
+          "Name or address to listen on; one that other machines reach needs --token (default:"
               + " ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
@@ -73,13 +73,14 @@ public final class ServeCommand implements Runnable {
       names = "--queue",
       paramLabel = "N",
       description =
-          "Generations at work or waiting; more get status 429 (default: ${DEFAULT-VALUE}).")
+          "Generations of each model at work or waiting; more get status 429 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int queue = 32;
 
   @Option(
       names = "--grace",
       paramLabel = "SECONDS",
-      description = "Time for requests at the end of the server (default: ${DEFAULT-VALUE}).")
+      description = "Time for running requests when the server ends (default: ${DEFAULT-VALUE}).")
   private int grace = 30;
 
   @Mixin private ModelOptions model = ModelOptions.ofGeneration(DemoModel.VAR);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "Trains a model from images: its tokenizer, then its transformer.",
       "The run's folder shows the progress (metrics.csv, metrics.png and samples/ of each part) and"
           + " in the end holds a model/ for sample. A run that is stopped with Ctrl-C or killed"
-          + " continues with --resume and ends in the same weights."
+          + " continues with --resume and, with --threads 1, ends in the same weights."
     },
     footer = {
       "",

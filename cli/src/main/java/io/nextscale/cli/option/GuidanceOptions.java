@@ -72,8 +72,7 @@ final class GuidanceOptions {
     }
     if (cfg != null || guidance != null || guidedTokens != null) {
       throw CommandException.usage(
-          WEIGHTS
-              + " stands in the place of --cfg, --guidance and --cfg-interval: give one of both");
+          WEIGHTS + " stands in the place of --cfg, --guidance and --cfg-interval: give either");
     }
     listed();
   }

@@ -1,5 +1,6 @@
 package io.nextscale.cli.output;
 
+import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.var.sampling.ClassifierFreeGuidance;
 import java.util.ArrayList;
@@ -51,8 +52,9 @@ public record Reproduction(List<String> arguments) {
   }
 
   /**
-   * The command in an image's metadata, else one made of its parameters; null without either, and
-   * for an image that an application made by an edit or by code of its own.
+   * The command in an image's metadata, else one made of its parameters, in which the folder of a
+   * model that is not embedded is left to the reader. Null if the parameters are not all there, as
+   * in a set of samples, or an application made the image by an edit or by code of its own.
    */
   public static @Nullable String find(Map<String, String> metadata) {
     String command = metadata.get(KEYWORD);
@@ -61,10 +63,16 @@ public record Reproduction(List<String> arguments) {
     }
     String classId = metadata.get("class");
     String seed = metadata.get("seed");
-    if (classId == null || seed == null || metadata.containsKey("edit") || hasOwn(metadata)) {
+    String model = metadata.get("model");
+    if (classId == null || seed == null || model == null || !metadata.containsKey("scales")) {
+      return null;
+    }
+    if (metadata.containsKey("edit") || hasOwn(metadata)) {
       return null;
     }
     List<String> arguments = new ArrayList<>(List.of("nextscale", "sample", "--class", classId));
+    arguments.add("--model");
+    arguments.add(DemoModel.NAMES.contains(model) ? "demo:" + model : "FOLDER");
     arguments.add("--seed=" + seed);
     for (String key : OPTION_KEYS) {
       String value = metadata.get(key);

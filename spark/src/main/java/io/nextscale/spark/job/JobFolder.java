@@ -13,8 +13,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder of a job's results, on any of Hadoop's file systems. What Spark committed in it is
- * done.
+ * The folder of a job's results, on any of Hadoop's file systems. Parts that Spark committed in it
+ * are done.
  */
 final class JobFolder {
   private static final String MANIFEST = "manifest.json";

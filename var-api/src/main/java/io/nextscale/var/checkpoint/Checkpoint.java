@@ -26,11 +26,12 @@ import java.util.Objects;
  *
  * <p>A {@code .pth} file holds its tensors flat or under a key. The first of these is taken that
  * holds tensors, unless a {@link WeightChoice} says otherwise: {@code trainer.var_wo_ddp}, {@code
- * model}, {@code module}, {@code state_dict}, {@code model_state_dict}, {@code ema}, {@code
- * model_ema}, {@code state_dict_ema}, {@code trainer.vae_local}, {@code flat}. The names that
- * wrappers of a model put into those of its weights are taken off: {@code module.}, {@code
- * _orig_mod.}, {@code _checkpoint_wrapped_module.} and {@code _fsdp_wrapped_module.} wherever they
- * stand, {@code model.}, {@code var.} and {@code vae.} at the start.
+ * trainer.mvar_wo_ddp}, {@code model}, {@code module}, {@code state_dict}, {@code
+ * model_state_dict}, {@code ema}, {@code model_ema}, {@code state_dict_ema}, {@code
+ * trainer.vae_local}, {@code flat}. The names that wrappers of a model put into those of its
+ * weights are taken off: {@code module.}, {@code _orig_mod.}, {@code _checkpoint_wrapped_module.}
+ * and {@code _fsdp_wrapped_module.} wherever they stand, {@code model.}, {@code var.}, {@code
+ * vae.}, {@code vqvae.} and {@code mamba.} at the start.
  *
  * <p>Several threads may use it, but not its tensors during or after {@link #close()}. The file
  * must not be shortened while it is open.

@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * Starts from token maps: continues from the tokens of the first scales, or generates anew where
- * given tokens are not kept. An edit of images that were generated before needs no encoder so.
+ * given tokens are not kept. Images that were generated before are edited without the encoder.
  *
  * <pre>{@code
  * GenerationResult first = generator.generate(GenerationRequest.of("bird").build());

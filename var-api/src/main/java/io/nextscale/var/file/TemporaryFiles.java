@@ -102,8 +102,8 @@ public final class TemporaryFiles {
   }
 
   /**
-   * Deletes the leftovers of killed processes in a folder and all folders in it. What cannot be
-   * read or deleted stays.
+   * Deletes the leftovers of killed processes in a folder and all folders in it. Files that cannot
+   * be read or deleted stay.
    */
   public static void cleanAll(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {

@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Origin of a model: a folder, two weight files, or a published architecture with random weights.
- * It holds nothing open; each {@code ImageGenerator.load} opens it anew.
+ * Origin of a model: a folder, two weight files, streams, bytes, an address, or a published
+ * architecture with random weights. It holds nothing open; each {@code ImageGenerator.load} opens
+ * it anew.
  */
 public interface ModelSource {
   /**
@@ -24,17 +25,16 @@ public interface ModelSource {
   OpenModel open();
 
   /**
-   * Takes a folder with files {@code vae.*} and {@code transformer.*} (.pth or .safetensors) and a
-   * {@code config.json}. Without a {@code config.json} the configuration is inferred from the
-   * shapes of the weights.
+   * Takes a folder with files {@code vae.*} and {@code transformer.*} (.safetensors, .pth or .pt),
+   * or with files of the published names (docs/FILES.md). Without a {@code config.json} the
+   * configuration is inferred from the shapes of the weights.
    */
   static ModelSource folder(Path folder) {
     return new ModelFolder(folder)::open;
   }
 
   /**
-   * Takes two weight files (.pth or .safetensors) of VAR or FlexVAR; the configuration is inferred
-   * from their shapes.
+   * Takes two weight files (.pth or .safetensors); the configuration is inferred from their shapes.
    *
    * @param vae weights of the tokenizer, such as {@code vae_ch160v4096z32.pth}
    * @param transformer weights of the transformer, such as {@code var_d16.pth}
@@ -44,8 +44,8 @@ public interface ModelSource {
   }
 
   /**
-   * Takes two weight files of VAR or FlexVAR, as {@link #files(Path, Path)} does; they may be one
-   * and the same checkpoint of VAR's trainer.
+   * Takes two weight files, as {@link #files(Path, Path)} does; they may be one and the same
+   * checkpoint of VAR's trainer.
    *
    * @param key key of the transformer's weights in its file, such as {@code ema}; null for the
    *     usual keys

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Origin of an image tokenizer: a model, a folder, or a weight file. It holds nothing open; each
- * {@code ImageTokenizer.load} opens it anew.
+ * Origin of an image tokenizer: a model, a folder, a weight file, streams, bytes or an address. It
+ * holds nothing open; each {@code ImageTokenizer.load} opens it anew.
  */
 public interface TokenizerSource {
   /**

@@ -55,7 +55,8 @@ public final class ScaleSchedule {
   private ScaleSchedule() {}
 
   /**
-   * Picks the default number of steps: at most 10 if a side is 16 or less, else 11 to 21.
+   * Picks the scales in the default number of steps: at most 10 if a side is 16 or less, else 11 to
+   * 21.
    *
    * @param height rows of tokens of the last scale, 1 to 1024
    * @param width columns of tokens of the last scale, 1 to 1024
