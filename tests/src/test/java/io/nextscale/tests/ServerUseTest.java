@@ -115,6 +115,40 @@ class ServerUseTest extends GeneratorInUse {
     assertThat(seeds).hasSize(3 * 130).isSorted();
   }
 
+  @Test
+  void anOlderRequestGoesOnBetweenTheScalesOfAYoungerOne() {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<GenerationResult> older =
+        generator.generateAsync(
+            bird(1)
+                .logitsProcessor((logits, place) -> order.add("older"))
+                .onScale(
+                    event -> {
+                      inside.countDown();
+                      await(goOn);
+                    })
+                .build());
+    await(inside);
+    order.clear();
+    Holding holding = new Holding();
+    CompletableFuture<GenerationResult> younger =
+        generator.generateAsync(
+            bird(2)
+                .noise(holding)
+                .logitsProcessor((logits, place) -> order.add("younger"))
+                .build());
+    await(holding.reached);
+    goOn.countDown();
+    sleep(100); // until the older one waits for the thread, most likely
+    holding.released.countDown();
+    assertThat(younger).succeedsWithin(LONG);
+    assertThat(older).succeedsWithin(LONG);
+    assertThat(order.indexOf("older")).isBetween(1, order.lastIndexOf("younger"));
+    assertThat(older.join().tokens().tokens()[0]).isEqualTo(tokens(bird(1)));
+  }
+
   /**
    * Requests of equal shape that wait together form a batch, and give the bits that each has alone.
    */

@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.var.inference.ComputeThreads;
 import java.util.ArrayList;
@@ -66,14 +67,17 @@ final class Call {
 
   /**
    * Computes on the library's thread, without gradients and in a scope of its own, and waits for
-   * the result.
+   * the result. On that thread it computes at once, after what older calls have queued.
    *
    * @throws CancellationException if the call is ended before or meanwhile
    */
   <T> T compute(Supplier<T> work) {
     if (ComputeThreads.isCurrent()) {
+      letOlderGo();
       check();
-      return work.get();
+      try (TensorScope scope = TensorScope.open()) {
+        return work.get();
+      }
     }
     if (Thread.currentThread().isInterrupted()) {
       stop(INTERRUPTED);
@@ -131,6 +135,11 @@ final class Call {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Runs what older calls have queued; called on the library's thread, between two pieces. */
+  void letOlderGo() {
+    threads.runOlder(age);
   }
 
   /**

@@ -129,7 +129,7 @@ final class Generation {
         && !sampling.smooth();
   }
 
-  /** Computes the images: in one piece if nobody follows them, so that a younger call waits. */
+  /** Computes the images: as one task if nobody follows them, so that younger calls wait. */
   GenerationResult run() {
     return request.listener() == ScaleListener.NONE ? call.compute(this::pieces) : pieces();
   }

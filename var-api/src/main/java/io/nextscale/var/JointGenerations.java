@@ -68,12 +68,12 @@ final class JointGenerations {
 
   private void compute(Call call, List<Generation> group) {
     List<Double> seconds = new ArrayList<>();
-    long lap = System.nanoTime();
     try (GenerationRun run = model.begin(plan(group), call::check)) {
       while (run.hasNext()) {
+        call.letOlderGo();
+        long lap = System.nanoTime();
         GenerationRun.Done done = run.next();
         Generation.add(seconds, done.k(), (System.nanoTime() - lap) * 1e-9);
-        lap = System.nanoTime();
       }
       ScaleLoop.Outcome outcome = run.outcome();
       if (group.size() == 1) {

@@ -6,6 +6,7 @@ import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.torch.cpu.Parallel;
 import io.nextscale.torch.cpu.SystemMemory;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -112,6 +113,21 @@ public final class ComputeThreads implements AutoCloseable {
     Task<T> task = new Task<>(age, work);
     thread.execute(task);
     return task;
+  }
+
+  /**
+   * Runs what older calls have queued. The computing thread calls it between two pieces of a task,
+   * so that a long task of a younger call holds up no older one.
+   *
+   * @param age number of the call of the task
+   */
+  public void runOlder(long age) {
+    BlockingQueue<Runnable> queue = thread.getQueue();
+    while (queue.peek() instanceof Task<?> first && first.age < age) {
+      if (queue.remove(first)) { // else it was withdrawn
+        first.run();
+      }
+    }
   }
 
   /** Returns the lease; the last one ends all threads and waits for their end. */
