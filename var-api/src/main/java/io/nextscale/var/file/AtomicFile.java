@@ -59,13 +59,16 @@ public final class AtomicFile {
     write(target, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
-  /** Whether a path names a device or a pipe, which cannot be replaced. */
+  /**
+   * Whether a path names a device or a pipe, which cannot be replaced; also where it leads to a
+   * file, such as that to which a shell sends {@code /dev/stdout}.
+   */
   public static boolean isSpecial(Path path) {
     Path absolute = path.toAbsolutePath();
     return Files.exists(absolute)
         && !Files.isDirectory(absolute)
         && (!Files.isRegularFile(absolute)
-            || absolute.startsWith("/dev")
+            || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"))
             || absolute.startsWith("/proc"));
   }
 
