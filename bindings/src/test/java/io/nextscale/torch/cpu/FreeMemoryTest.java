@@ -89,6 +89,14 @@ class FreeMemoryTest {
     assertThat(FreeMemory.of(root)).contains(MACHINE);
   }
 
+  /** A process that joined a container from outside is in a group above those that it sees. */
+  @Test
+  void aGroupOutOfSightHasTheLimitsOfTheTop() throws IOException {
+    write("proc/self/cgroup", "0::/../../init.scope");
+    second("", Long.toString(1200 * MEBI), 1000 * MEBI, 0);
+    assertThat(FreeMemory.of(root)).contains(new FreeMemory(200 * MEBI, 1200 * MEBI, true));
+  }
+
   @Test
   void otherSystemsDoNotTell() throws IOException {
     Files.delete(root.resolve("proc/meminfo"));
