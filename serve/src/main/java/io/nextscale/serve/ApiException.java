@@ -1,5 +1,6 @@
 package io.nextscale.serve;
 
+import io.nextscale.var.check.Shown;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -16,7 +17,7 @@ final class ApiException extends RuntimeException {
   private final @Nullable String code;
 
   ApiException(int status, @Nullable String param, @Nullable String code, String message) {
-    super(message);
+    super(Shown.message(message));
     this.status = status;
     this.param = param;
     this.code = code;

@@ -174,6 +174,19 @@ class ImageEndpointsTest {
         .allMatch(line -> line.matches("# (HELP|TYPE) .+|\\w+(\\{.+})? -?[0-9.E]+"));
   }
 
+  @Test
+  void textsOfTheRequestAreShortenedInMessages() throws IOException, InterruptedException {
+    for (String name : List.of("size", "scales", "model", "guidance")) {
+      HttpResponse<String> response =
+          demo.post(
+              GENERATIONS,
+              "{\"prompt\":\"bird\",\"%s\":\"%s\"}".formatted(name, "x\\u0007".repeat(9000)));
+      assertThat(response.statusCode()).isIn(400, 404);
+      String message = (String) at(response.body(), "error", "message");
+      assertThat(message).contains(name).hasSizeLessThan(1000).doesNotContain("\u0007");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
