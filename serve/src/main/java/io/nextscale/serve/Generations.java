@@ -42,22 +42,31 @@ final class Generations {
     ImageRequest asked = new ImageRequest(fields, generator);
     GenerationRequest.Builder request = asked.builder();
     if (fields.flag("stream")) {
-      stream(answer, asked, request, edit, new Events(fields, format, kind));
+      stream(answer, asked, request, edit, Events.of(fields, format, kind));
     } else {
       whole(answer, asked.build(request, edit), format, url);
     }
   }
 
-  /** Settings of a stream. */
-  private record Events(Fields fields, ImageFormat format, String kind) {
+  /**
+   * Settings of a stream.
+   *
+   * @param previews number of images before the last
+   * @param all whether there is a preview after each scale instead
+   */
+  private record Events(long previews, boolean all, ImageFormat format, String kind) {
+    static Events of(Fields fields, ImageFormat format, String kind) {
+      long previews = fields.integer("partial_images", 0, 3).orElse(0);
+      return new Events(previews, fields.flag("all_scales"), format, kind);
+    }
+
     /** Whether a preview is sent after scale k of n: evenly spread, none after the last. */
     boolean shows(int k, int n) {
-      if (fields.flag("all_scales")) {
+      if (all) {
         return true;
       }
-      long wanted = fields.integer("partial_images", 0, 3).orElse(0);
-      for (long i = 1; i <= wanted; i++) {
-        if (k == i * n / (wanted + 1) - 1) {
+      for (long i = 1; i <= previews; i++) {
+        if (k == i * n / (previews + 1) - 1) {
           return true;
         }
       }

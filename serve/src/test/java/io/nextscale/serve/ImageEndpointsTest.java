@@ -196,6 +196,8 @@ class ImageEndpointsTest {
         "{\"prompt\":\"bird\",\"n\":11}          | 400 | n       | from 1 to 10",
         "{\"prompt\":\"bird\",\"n\":\"x\"}       | 400 | n       | integer",
         "{\"prompt\":\"bird\",\"size\":\"9x9\"}  | 400 | size    | 9x9",
+        "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":9} | 400 | partial_images | from 0 to 3",
+        "{\"prompt\":\"bird\",\"stream\":true,\"all_scales\":\"x\"} | 400 | all_scales | true or false",
         "{\"prompt\":\"0,1,0,1,0,1,0,1,0,1,birb\"} | 400 | n | 11 classes",
         "{\"prompt\":\"bird\",\"cfg\":-1}        | 400 | cfg     | -1",
         "{\"prompt\":\"bird\",\"top_p\":2}       | 400 | sampling | 2",
