@@ -114,8 +114,8 @@ final class Generations {
         GenerationResult result = work.await(stream::ping);
         metrics.generated(1, System.nanoTime() - start);
         stream.send(events.kind + ".completed", completed(result, events.format));
-      } catch (ApiException failure) {
-        stream.send("error", failure.body());
+      } catch (RuntimeException e) {
+        stream.send("error", ApiException.failed(e, "streaming").body());
       }
     } finally {
       opened.completeExceptionally(new CancellationException("the stream was not opened"));

@@ -94,8 +94,7 @@ final class Routes implements HttpHandler {
       } catch (RejectedExecutionException e) {
         send(answer, ApiException.busy(String.valueOf(e.getMessage())));
       } catch (RuntimeException | Error e) {
-        LOGGER.log(Level.ERROR, "request failed: " + endpoint, e);
-        send(answer, new ApiException(500, null, "failed", "the server failed; its log says why"));
+        send(answer, ApiException.failed(e, endpoint));
       } finally {
         metrics.answered(endpoint, answer.status());
       }

@@ -1,0 +1,87 @@
+package io.nextscale.serve;
+
+import static io.nextscale.serve.ServedDemo.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Failures that are not the client's fault, and files that are no images. */
+class OwnFailuresTest {
+  @TempDir Path folder;
+
+  /** Work that is not done when it is asked for the first time. */
+  private static final class Late<T> extends CompletableFuture<T> {
+    private boolean asked;
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      if (!asked) {
+        asked = true;
+        throw new TimeoutException();
+      }
+      return super.get(timeout, unit);
+    }
+  }
+
+  private static <T> HttpResponse<String> answer(Future<T> future, Function<T, ?> json)
+      throws IOException, InterruptedException {
+    BodyBudget bodies = new BodyBudget(0);
+    Metrics metrics = new Metrics(bodies);
+    Stalls stalls = new Stalls(Duration.ofSeconds(10), metrics);
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    HttpServer server = HttpServer.create(loopback, 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (Answer answer = new Answer(exchange, stalls, bodies);
+              Work<T> work = new Work<>(future, metrics)) {
+            work.answer(answer, json);
+          }
+        });
+    server.start();
+    try {
+      URI uri = URI.create("http://127.0.0.1:%s/".formatted(server.getAddress().getPort()));
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aFailureAfterTheAnswerBeganIsInItsPlace() throws IOException, InterruptedException {
+    Late<String> failing = new Late<>();
+    failing.completeExceptionally(new IllegalStateException("a secret"));
+    HttpResponse<String> failed = answer(failing, value -> value);
+    assertThat(failed.body()).startsWith(" ").doesNotContain("a secret");
+    assertThat(at(failed.body(), "error", "code")).isEqualTo("failed");
+    Late<String> done = new Late<>();
+    done.complete("done");
+    HttpResponse<String> unwritten =
+        answer(
+            done,
+            value -> {
+              throw new IllegalStateException(value);
+            });
+    assertThat(at(unwritten.body(), "error", "code")).isEqualTo("failed");
+  }
+}
