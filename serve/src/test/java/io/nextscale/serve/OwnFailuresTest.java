@@ -4,6 +4,7 @@ import static io.nextscale.serve.ServedDemo.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,5 +86,19 @@ class OwnFailuresTest {
               throw new IllegalStateException(value);
             });
     assertThat(at(unwritten.body(), "error", "code")).isEqualTo("failed");
+  }
+
+  /** As in a container whose file system is read-only. */
+  @Test
+  void imagesAreEncodedWithoutTemporaryFiles() throws IOException {
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    ImageIO.setCacheDirectory(cache.toFile());
+    try {
+      Files.delete(cache);
+      assertThat(ImageFormat.png(new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB)))
+          .isNotEmpty();
+    } finally {
+      ImageIO.setCacheDirectory(null);
+    }
   }
 }
