@@ -9,18 +9,12 @@ import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads the edit of an image from a form: {@code mode} inpaint (with {@code mask} or {@code box}),
@@ -84,31 +78,14 @@ final class EditForm {
     return form.file(name).map(bytes -> decoded(name, bytes));
   }
 
-  /** Decodes an untrusted file. */
+  /** Decodes an untrusted file; a huge image is refused by its header. */
   static BufferedImage decoded(String name, byte[] bytes) {
-    requirePixels(name, bytes);
     try {
+      ImageSize size = ImageFile.size(name, bytes);
+      ImageRequest.requirePixels(name, size.height(), size.width());
       return ImageFile.read(name, bytes);
     } catch (ImageException e) {
       throw ApiException.invalid(name, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Refuses a huge image by its header; what is no image is refused by the decoder. */
-  private static void requirePixels(String name, byte[] bytes) {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (readers.hasNext()) {
-        ImageReader reader = readers.next();
-        try {
-          reader.setInput(in, true, true);
-          ImageRequest.requirePixels(name, reader.getHeight(0), reader.getWidth(0));
-        } finally {
-          reader.dispose();
-        }
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw ApiException.invalid(name, "%s cannot be read: %s".formatted(name, e.getMessage()));
     }
   }
 

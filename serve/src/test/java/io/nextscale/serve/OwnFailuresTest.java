@@ -2,6 +2,7 @@ package io.nextscale.serve;
 
 import static io.nextscale.serve.ServedDemo.at;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.awt.image.BufferedImage;
@@ -13,9 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -100,5 +103,14 @@ class OwnFailuresTest {
     } finally {
       ImageIO.setCacheDirectory(null);
     }
+  }
+
+  /** A TIFF whose width has no value, on which ImageIO's reader fails. */
+  @Test
+  void aHeaderThatNoReaderUnderstandsIsTheClientsFault() {
+    byte[] tiff = Arrays.copyOf("II*\0\10\0\0\0\1\0\0\1\3".getBytes(StandardCharsets.US_ASCII), 64);
+    assertThatThrownBy(() -> EditForm.decoded("image", tiff))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("image");
   }
 }
