@@ -3,20 +3,24 @@ package io.nextscale.serve;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may ask: the token, and which sites a browser may ask for. */
 final class Access {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
   private final @Nullable String token;
   private final boolean loopbackOnly;
+  private final Set<String> names = new HashSet<>(LOOPBACK);
 
   Access(ServerOptions options) {
     token = options.token();
     loopbackOnly = options.address().isLoopbackAddress();
+    names.add(options.authority().toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -25,7 +29,7 @@ final class Access {
    */
   void requireOwnSite(Answer request) {
     String host = request.header("Host");
-    if (loopbackOnly && (host == null || !LOOPBACK.contains(name(host)))) {
+    if (loopbackOnly && (host == null || !names.contains(name(host)))) {
       throw forbidden("Host %s: expected localhost or 127.0.0.1".formatted(host));
     }
     String origin = request.header("Origin");

@@ -92,13 +92,12 @@ public final class ImageServer implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", routes);
     server.start();
-    return new ImageServer(server, threads, routes, options.host());
+    return new ImageServer(server, threads, routes, options.authority());
   }
 
   /** The address, such as {@code http://127.0.0.1:8080}. */
   public URI uri() {
-    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    return URI.create("http://%s:%s".formatted(name, server.getAddress().getPort()));
+    return URI.create("http://%s:%s".formatted(host, server.getAddress().getPort()));
   }
 
   /**

@@ -76,6 +76,11 @@ public record ServerOptions(
     return new ServerOptions(host, port, token, requests, patience);
   }
 
+  /** The host as addresses of pages have it. */
+  String authority() {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+
   InetAddress address() {
     return address(host);
   }
