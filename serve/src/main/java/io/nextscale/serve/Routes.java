@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Leads each request to what answers it, and makes each failure an answer. */
 final class Routes implements HttpHandler {
@@ -55,9 +56,10 @@ final class Routes implements HttpHandler {
 
   /** Waits until no request is at work. */
   void awaitEnd(Duration wait) {
-    long end = System.nanoTime() + Math.max(0, wait.toNanos());
+    long start = System.nanoTime();
+    long longest = TimeUnit.NANOSECONDS.convert(wait); // at most the greatest number
     try {
-      while (metrics.active().get() > 0 && System.nanoTime() < end) {
+      while (metrics.active().get() > 0 && System.nanoTime() - start < longest) {
         Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.ImageGenerator;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +36,40 @@ class LoadingServerTest {
       HttpResponse<String> response =
           client.send(request(server, "/health"), BodyHandlers.ofString());
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+  }
+
+  /** A wait beyond what a number of nanoseconds can hold. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT9223372036854775807S", "PT9223372036.8S"})
+  void aLongWaitIsForTheRequestsAtWork(String wait) throws Exception {
+    ImageServer server = ImageServer.start(ServerOptions.local(), models);
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.sendAsync(request(server, "/v1/models"), BodyHandlers.ofString());
+    ServedDemo.await("the request", () -> activeRequests(server) == 2);
+    CompletableFuture<Void> closed =
+        CompletableFuture.runAsync(() -> server.close(Duration.parse(wait)));
+    Thread.sleep(200);
+    assertThat(closed).isNotDone();
+    models.complete(List.of());
+    assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    closed.get(10, TimeUnit.SECONDS);
+    assertThat(client.sendAsync(request(server, "/health"), BodyHandlers.ofString()))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ConnectException.class);
+  }
+
+  private double activeRequests(ImageServer server) {
+    try {
+      return client
+          .send(request(server, "/metrics"), BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith("nextscale_active_requests "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+          .sum();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }
