@@ -45,7 +45,7 @@ final class Metrics {
     cancelled.increment();
   }
 
-  /** Counts a client that stopped reading. */
+  /** Counts a client that stopped reading or sending. */
   void stalled() {
     stalled.increment();
   }
@@ -68,7 +68,12 @@ final class Metrics {
         "counter",
         "Generations and views that were given up.",
         cancelled.sum());
-    single(text, "stalled_total", "counter", "Clients that stopped reading.", stalled.sum());
+    single(
+        text,
+        "stalled_total",
+        "counter",
+        "Clients that stopped reading or sending.",
+        stalled.sum());
     single(text, "active_requests", "gauge", "Requests at work or waiting.", active.get());
     family(text, "generation_seconds", "summary", "Time of a generation, waiting included.");
     text.append(

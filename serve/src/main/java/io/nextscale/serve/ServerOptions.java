@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65535; 0 chooses a free one
  * @param token that requests must bring as {@code Authorization: Bearer TOKEN}; null: none
  * @param requests requests at once; more get 429
- * @param patience longest time for which a client may read nothing of an answer that waits for it;
- *     beyond what the system keeps for it, some megabytes
+ * @param patience longest time for which a client may send nothing of a body, or read nothing of an
+ *     answer that waits for it; beyond what the system keeps for it, some megabytes
  */
 public record ServerOptions(
     String host, int port, @Nullable String token, int requests, Duration patience) {

@@ -1,20 +1,24 @@
 package io.nextscale.serve;
 
+import static io.nextscale.serve.ServedDemo.GENERATIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.var.ImageGenerator;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,6 +74,25 @@ class LoadingServerTest {
           .sum();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aClientThatSendsNoBodyIsGivenUp() throws Exception {
+    ServerOptions options =
+        ServerOptions.local().withRequests(1).withPatience(Duration.ofMillis(300));
+    try (ImageServer server = ImageServer.start(options, models);
+        Socket socket = new Socket("127.0.0.1", server.uri().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(
+              "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+                  .formatted(GENERATIONS)
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).as("the end of the connection").isNegative();
+      assertThat(client.send(request(server, "/health"), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
     }
   }
 }
