@@ -15,9 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 
 /** Generates the images of a request, and answers at the end or scale by scale. */
@@ -82,7 +79,7 @@ final class Generations {
   private void whole(Answer answer, GenerationRequest request, ImageFormat format, boolean url)
       throws IOException {
     long start = System.nanoTime();
-    try (Work<GenerationResult> work = new Work<>(admitted(request), metrics)) {
+    try (Work<GenerationResult> work = new Work<>(generator.generateAsync(request), metrics)) {
       work.answer(
           answer,
           result -> {
@@ -101,24 +98,21 @@ final class Generations {
       throws IOException {
     long start = System.nanoTime();
     Cancellation gone = new Cancellation();
-    CompletableFuture<EventStream> opened = new CompletableFuture<>();
-    Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built = asked.build(request.cancellation(gone).onScale(partials::send), edit);
-    if (built.classes().size() != 1) {
-      throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
-    }
-    try (Work<GenerationResult> work = new Work<>(admitted(built), metrics);
-        EventStream stream = new EventStream(answer)) {
-      opened.complete(stream);
-      try {
+    try (EventStream stream = new EventStream(answer)) {
+      Partials partials = new Partials(events, stream, gone);
+      GenerationRequest built =
+          asked.build(request.cancellation(gone).onScale(partials::send), edit);
+      if (built.classes().size() != 1) {
+        throw ApiException.invalid(
+            "n", "stream: expected one image, not " + built.classes().size());
+      }
+      try (Work<GenerationResult> work = new Work<>(generator.generateAsync(built), metrics)) {
         GenerationResult result = work.await(stream::ping);
         metrics.generated(1, System.nanoTime() - start);
         stream.send(events.kind + ".completed", completed(result, events.format));
       } catch (RuntimeException e) {
-        stream.send("error", ApiException.failed(e, "streaming").body());
+        stream.fail(ApiException.failed(e, "streaming"));
       }
-    } finally {
-      opened.completeExceptionally(new CancellationException("the stream was not opened"));
     }
   }
 
@@ -134,7 +128,7 @@ final class Generations {
   }
 
   /** Sends previews of the scales; on a thread that may wait for the client. */
-  private record Partials(Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
+  private record Partials(Events events, EventStream stream, Cancellation gone) {
     void send(ScaleEvent event) {
       if (!events.shows(event.index(), event.count())) {
         return;
@@ -153,18 +147,10 @@ final class Generations {
                 "scales", event.count(),
                 "height", event.scale().height(),
                 "width", event.scale().width()));
-        opened.join().send(events.kind + ".partial_image", data);
+        stream.send(events.kind + ".partial_image", data);
       } catch (IOException e) {
         gone.cancel();
       }
-    }
-  }
-
-  private CompletableFuture<GenerationResult> admitted(GenerationRequest request) {
-    try {
-      return generator.generateAsync(request);
-    } catch (RejectedExecutionException e) {
-      throw ApiException.busy(String.valueOf(e.getMessage()));
     }
   }
 
