@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides who may ask: the token, and which sites a browser may ask for. */
 final class Access {
+  private static final String SCHEME = "Bearer ";
   private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
   private final @Nullable String token;
@@ -44,8 +45,10 @@ final class Access {
       return;
     }
     String given = request.header("Authorization");
-    byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
-    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+    byte[] expected = token.getBytes(StandardCharsets.UTF_8);
+    boolean bearer = given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    String bare = bearer ? given.substring(SCHEME.length()).strip() : "";
+    if (!MessageDigest.isEqual(expected, bare.getBytes(StandardCharsets.UTF_8))) {
       request.setHeader("WWW-Authenticate", "Bearer");
       throw new ApiException(
           401, null, "invalid_api_key", "expected the header Authorization: Bearer TOKEN");

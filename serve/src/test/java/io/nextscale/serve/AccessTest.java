@@ -51,6 +51,11 @@ class AccessTest {
             demo.send(demo.request("/v1/models").header("Authorization", "Bearer secret"))
                 .statusCode())
         .isEqualTo(200);
+    assertThat(
+            demo.send(demo.request("/v1/models").header("Authorization", "bearer  secret"))
+                .statusCode())
+        .as("the scheme has no case (RFC 9110, 11.1)")
+        .isEqualTo(200);
   }
 
   @Test
