@@ -223,7 +223,7 @@ final class Routes implements HttpHandler {
   private static void requireMethod(Answer answer, String method) {
     boolean head = method.equals("GET") && answer.method().equals("HEAD");
     if (!answer.method().equals(method) && !head) {
-      answer.setHeader("Allow", method);
+      answer.setHeader("Allow", method.equals("GET") ? "GET, HEAD" : method);
       throw new ApiException(
           405,
           null,

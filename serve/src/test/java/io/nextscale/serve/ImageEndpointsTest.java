@@ -168,6 +168,7 @@ class ImageEndpointsTest {
     assertThat((List<?>) at(models, "data")).hasSize(2);
     assertThat(at(models, "data", 0, "object")).isEqualTo("model");
     assertThat(at(demo.get("/health").body(), "status")).isEqualTo("ok");
+    assertThat(demo.post("/health", "").headers().firstValue("Allow")).contains("GET, HEAD");
     image(demo.post(GENERATIONS, "{\"prompt\":\"bird\"}"), 0);
     assertThat(demo.metric("nextscale_images_total")).isPositive();
     assertThat(demo.get("/metrics").body().lines())
