@@ -11,10 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -81,6 +86,17 @@ class AtomicFileTest {
     assertThatThrownBy(() -> AtomicFile.write(Path.of("/dev/full"), "x"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("No space left");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPrivateFileStaysPrivate() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "old");
+    Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
+    Files.setPosixFilePermissions(file, own);
+    AtomicFile.write(file, "new");
+    assertThat(file).hasContent("new");
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(own);
   }
 
   /** Files in memory are files like all others, though their folder is among the devices. */
