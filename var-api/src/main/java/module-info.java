@@ -22,6 +22,7 @@ module io.nextscale.var {
       io.nextscale.cli;
   exports io.nextscale.var.file to
       io.nextscale.evaluate,
+      io.nextscale.serve,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.generate to

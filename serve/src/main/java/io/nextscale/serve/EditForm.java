@@ -5,6 +5,7 @@ import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.Inpainting;
 import io.nextscale.var.edit.Refinement;
+import io.nextscale.var.file.FileKind;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.MaskImage;
@@ -12,15 +13,21 @@ import io.nextscale.var.image.PixelArray;
 import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads the edit of an image from a form: {@code mode} inpaint (with {@code mask} or {@code box}),
  * outpaint, refine or expand.
  */
 final class EditForm {
+  /** Not TIFF, in which ever other formats can be. */
+  private static final Set<FileKind> KINDS =
+      EnumSet.of(FileKind.PNG, FileKind.JPEG, FileKind.WEBP, FileKind.GIF, FileKind.BMP);
+
   private final Multipart form;
   private final Fields fields;
 
@@ -80,6 +87,14 @@ final class EditForm {
 
   /** Decodes an untrusted file; a huge image is refused by its header. */
   static BufferedImage decoded(String name, byte[] bytes) {
+    byte[] start = Arrays.copyOf(bytes, Math.min(FileKind.START, bytes.length));
+    FileKind kind = FileKind.of(start, bytes.length);
+    if (!KINDS.contains(kind)) {
+      throw ApiException.invalid(
+          name,
+          "%s is %s: expected a PNG, JPEG, WebP, GIF or BMP image"
+              .formatted(name, kind.describe(start)));
+    }
     try {
       ImageSize size = ImageFile.size(name, bytes);
       ImageRequest.requirePixels(name, size.height(), size.width());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,11 +15,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -105,12 +105,31 @@ class OwnFailuresTest {
     }
   }
 
-  /** A TIFF whose width has no value, on which ImageIO's reader fails. */
+  /** A BMP whose pixels begin before the file, on which ImageIO's reader fails. */
   @Test
-  void aHeaderThatNoReaderUnderstandsIsTheClientsFault() {
-    byte[] tiff = Arrays.copyOf("II*\0\10\0\0\0\1\0\0\1\3".getBytes(StandardCharsets.US_ASCII), 64);
-    assertThatThrownBy(() -> EditForm.decoded("image", tiff))
+  void aHeaderThatNoReaderUnderstandsIsTheClientsFault() throws IOException {
+    byte[] bmp = encoded("bmp");
+    bmp[13] = (byte) 147;
+    assertThatThrownBy(() -> EditForm.decoded("image", bmp))
         .isInstanceOf(ApiException.class)
         .hasMessageContaining("image");
+  }
+
+  /** A TIFF may hold a JPEG of thousands of scans, each of which takes the time of an image. */
+  @Test
+  void onlyUsualFormatsAreTaken() throws IOException {
+    for (String format : List.of("png", "jpeg", "gif", "bmp")) {
+      assertThat(EditForm.decoded("image", encoded(format)).getWidth()).isEqualTo(8);
+    }
+    byte[] tiff = encoded("tiff");
+    assertThatThrownBy(() -> EditForm.decoded("image", tiff))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("image is a TIFF image: expected a PNG");
+  }
+
+  private static byte[] encoded(String format) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), format, bytes);
+    return bytes.toByteArray();
   }
 }
