@@ -5,12 +5,14 @@ import static io.nextscale.serve.ServedDemo.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nextscale.var.ImageGenerator;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,14 @@ class AccessTest {
     assertThatThrownBy(() -> new ServerOptions("0.0.0.0", 0, null, 16, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("token");
+  }
+
+  @Test
+  void twoModelsOfOneNameAreRefused() {
+    ImageGenerator model = demo.generators.getFirst();
+    assertThatThrownBy(() -> ImageServer.start(ServerOptions.local(), List.of(model, model)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each of another name");
   }
 
   @Test
