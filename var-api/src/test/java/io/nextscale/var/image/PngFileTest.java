@@ -174,7 +174,7 @@ class PngFileTest {
     PngChunk[] chunks = new PngChunk[3];
     for (int i = 0; i < chunks.length; i++) {
       chunks[i] =
-          new PngChunk("zTXt", join("Bomb %d\0\0".formatted(i).getBytes(ISO_8859_1), packed));
+          new PngChunk("zTXt", join("Bomb %s\0\0".formatted(i).getBytes(ISO_8859_1), packed));
     }
     Path file = withChunks(chunks);
 
