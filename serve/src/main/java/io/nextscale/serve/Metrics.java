@@ -50,9 +50,19 @@ final class Metrics {
     stalled.increment();
   }
 
-  /** Requests that are being answered. */
-  AtomicInteger active() {
-    return active;
+  /** Counts a request that begins; returns the number of those at work, itself included. */
+  int begun() {
+    return active.incrementAndGet();
+  }
+
+  /** Counts a request that ended. */
+  void ended() {
+    active.decrementAndGet();
+  }
+
+  /** Whether a request is at work. */
+  boolean isBusy() {
+    return active.get() > 0;
   }
 
   String text() {

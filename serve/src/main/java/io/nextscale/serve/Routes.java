@@ -59,7 +59,7 @@ final class Routes implements HttpHandler {
     long start = System.nanoTime();
     long longest = TimeUnit.NANOSECONDS.convert(wait); // at most the greatest number
     try {
-      while (metrics.active().get() > 0 && System.nanoTime() - start < longest) {
+      while (metrics.isBusy() && System.nanoTime() - start < longest) {
         Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -69,11 +69,11 @@ final class Routes implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) {
-    int active = metrics.active().incrementAndGet();
+    int active = metrics.begun();
     try {
       handle(exchange, active);
     } finally {
-      metrics.active().decrementAndGet();
+      metrics.ended();
     }
   }
 
