@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,10 @@ final class Routes implements HttpHandler {
   private static final Logger LOGGER = System.getLogger("io.nextscale.serve");
   private static final int JSON_BYTES = 1 << 20;
   static final int FORM_BYTES = 32 << 20;
+
+  /** Endpoints that answer however many requests are at work. */
+  private static final Set<String> REPORTS = Set.of("/health", "/metrics");
+
   private static final int RETRY_SECONDS = 2;
   private static final int POLL_MILLIS = 10;
 
@@ -86,7 +91,7 @@ final class Routes implements HttpHandler {
           answer.setHeader("Connection", "close");
           throw ApiException.stopped();
         }
-        if (active > mostRequests) {
+        if (active > mostRequests && !REPORTS.contains(endpoint)) {
           throw ApiException.busy("more than %s requests at once".formatted(mostRequests));
         }
         access.requireOwnSite(answer);

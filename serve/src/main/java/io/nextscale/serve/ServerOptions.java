@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address to bind; others than the loopback address need a token
  * @param port 0 to 65535; 0 chooses a free one
  * @param token that requests must bring as {@code Authorization: Bearer TOKEN}; null: none
- * @param requests requests at once; more get 429
+ * @param requests requests at once; more get 429, except those for health and figures
  * @param patience longest time for which a client may send nothing of a body, or read nothing of an
  *     answer that waits for it; beyond what the system keeps for it, some megabytes
  */

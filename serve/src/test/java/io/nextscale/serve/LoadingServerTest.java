@@ -77,6 +77,26 @@ class LoadingServerTest {
     }
   }
 
+  /** A server that has much to do is healthy, and its figures say why. */
+  @Test
+  void healthAndFiguresAreToldWhenAllPlacesAreTaken() throws Exception {
+    ServerOptions options = ServerOptions.local().withRequests(1);
+    try (ImageServer server = ImageServer.start(options, models)) {
+      CompletableFuture<HttpResponse<String>> waiting =
+          client.sendAsync(request(server, "/v1/models"), BodyHandlers.ofString());
+      ServedDemo.await("the request", () -> activeRequests(server) == 2);
+      assertThat(status(server, "/v1/models")).isEqualTo(429);
+      assertThat(status(server, "/health")).isEqualTo(200);
+      assertThat(status(server, "/metrics")).isEqualTo(200);
+      models.complete(List.of());
+      assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private int status(ImageServer server, String path) throws IOException, InterruptedException {
+    return client.send(request(server, path), BodyHandlers.ofString()).statusCode();
+  }
+
   @Test
   void aClientThatSendsNoBodyIsGivenUp() throws Exception {
     ServerOptions options =
