@@ -46,8 +46,10 @@ final class Access {
     }
     String given = request.header("Authorization");
     byte[] expected = token.getBytes(StandardCharsets.UTF_8);
-    boolean bearer = given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-    String bare = bearer ? given.substring(SCHEME.length()).strip() : "";
+    String bare =
+        given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            ? given.substring(SCHEME.length()).strip()
+            : "";
     if (!MessageDigest.isEqual(expected, bare.getBytes(StandardCharsets.UTF_8))) {
       request.setHeader("WWW-Authenticate", "Bearer");
       throw new ApiException(
