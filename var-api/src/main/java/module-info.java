@@ -17,10 +17,12 @@ module io.nextscale.var {
 
   // the inside, for the modules of this project
   exports io.nextscale.var.check to
+      io.nextscale.serve,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.file to
       io.nextscale.evaluate,
+      io.nextscale.serve,
       io.nextscale.train,
       io.nextscale.cli;
   exports io.nextscale.var.generate to

@@ -3,20 +3,25 @@ package io.nextscale.serve;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may ask: the token, and which sites a browser may ask for. */
 final class Access {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final String SCHEME = "Bearer ";
+  private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
   private final @Nullable String token;
   private final boolean loopbackOnly;
+  private final Set<String> names = new HashSet<>(LOOPBACK);
 
   Access(ServerOptions options) {
     token = options.token();
     loopbackOnly = options.address().isLoopbackAddress();
+    names.add(options.authority().toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -25,7 +30,7 @@ final class Access {
    */
   void requireOwnSite(Answer request) {
     String host = request.header("Host");
-    if (loopbackOnly && (host == null || !LOOPBACK.contains(name(host)))) {
+    if (loopbackOnly && (host == null || !names.contains(name(host)))) {
       throw forbidden("Host %s: expected localhost or 127.0.0.1".formatted(host));
     }
     String origin = request.header("Origin");
@@ -40,8 +45,12 @@ final class Access {
       return;
     }
     String given = request.header("Authorization");
-    byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
-    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+    byte[] expected = token.getBytes(StandardCharsets.UTF_8);
+    String bare =
+        given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            ? given.substring(SCHEME.length()).strip()
+            : "";
+    if (!MessageDigest.isEqual(expected, bare.getBytes(StandardCharsets.UTF_8))) {
       request.setHeader("WWW-Authenticate", "Bearer");
       throw new ApiException(
           401, null, "invalid_api_key", "expected the header Authorization: Bearer TOKEN");

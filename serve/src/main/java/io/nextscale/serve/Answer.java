@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Closing it ends the exchange and gives back the body's memory. */
@@ -64,7 +65,7 @@ final class Answer implements AutoCloseable {
   }
 
   /**
-   * Reads the body.
+   * Reads the body, of which the client must send some in time.
    *
    * @throws ApiException with status 413 if it is longer than {@code most} bytes, 503 if the bodies
    *     of all requests would be too long
@@ -73,7 +74,7 @@ final class Answer implements AutoCloseable {
     InputStream in = exchange.getRequestBody();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     byte[] piece = new byte[PIECE];
-    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+    for (int n = read(in, piece); n >= 0; n = read(in, piece)) {
       if (body.size() + n > most) {
         throw refused(
             in,
@@ -100,13 +101,19 @@ final class Answer implements AutoCloseable {
     setHeader("Connection", "close");
     byte[] piece = new byte[PIECE];
     for (long read = 0; read < most; ) {
-      int n = in.read(piece);
+      int n = read(in, piece);
       if (n < 0) {
         break;
       }
       read += n;
     }
     return refusal;
+  }
+
+  private int read(InputStream in, byte[] piece) throws IOException {
+    AtomicInteger count = new AtomicInteger();
+    stalls.run(() -> count.set(in.read(piece)));
+    return count.get();
   }
 
   private void giveBack() {

@@ -1,5 +1,8 @@
 package io.nextscale.serve;
 
+import io.nextscale.var.check.Shown;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -10,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** A request that gets an error in the shape of OpenAI's. */
 final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOGGER = System.getLogger("io.nextscale.serve");
 
   private final int status;
   private final @Nullable String param;
   private final @Nullable String code;
 
   ApiException(int status, @Nullable String param, @Nullable String code, String message) {
-    super(message);
+    super(Shown.message(message));
     this.status = status;
     this.param = param;
     this.code = code;
@@ -33,20 +37,28 @@ final class ApiException extends RuntimeException {
   }
 
   /**
-   * The error of work that did not come to its end.
+   * The error of work that did not come to its end; one of the server's own is logged.
    *
-   * @throws IllegalStateException if nothing that a client may do is the cause
+   * @param work in words, for the log
    */
-  static ApiException of(Exception e) {
+  static ApiException of(Exception e, String work) {
     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     return switch (cause) {
-      case ApiException own -> own;
       case RejectedExecutionException full -> busy(String.valueOf(full.getMessage()));
       case IllegalArgumentException wrong -> invalid("request", String.valueOf(wrong.getMessage()));
       case CancellationException cancelled -> stopped();
       case InterruptedException interrupted -> stopped();
-      default -> throw new IllegalStateException(cause);
+      default -> failed(cause, work);
     };
+  }
+
+  /** Status 500: the server fails, and logs why; an error in this form stays as it is. */
+  static ApiException failed(Throwable cause, String work) {
+    if (cause instanceof ApiException own) {
+      return own;
+    }
+    LOGGER.log(Level.ERROR, "failed: " + work, cause);
+    return new ApiException(500, null, "failed", "the server failed; its log says why");
   }
 
   /** Status 503: the server ends. */

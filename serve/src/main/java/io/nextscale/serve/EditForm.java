@@ -5,28 +5,29 @@ import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.Inpainting;
 import io.nextscale.var.edit.Refinement;
+import io.nextscale.var.file.FileKind;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.MaskImage;
 import io.nextscale.var.image.PixelArray;
+import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.Set;
 
 /**
  * Reads the edit of an image from a form: {@code mode} inpaint (with {@code mask} or {@code box}),
  * outpaint, refine or expand.
  */
 final class EditForm {
+  /** Not TIFF, in which ever other formats can be. */
+  private static final Set<FileKind> KINDS =
+      EnumSet.of(FileKind.PNG, FileKind.JPEG, FileKind.WEBP, FileKind.GIF, FileKind.BMP);
+
   private final Multipart form;
   private final Fields fields;
 
@@ -84,31 +85,22 @@ final class EditForm {
     return form.file(name).map(bytes -> decoded(name, bytes));
   }
 
-  /** Decodes an untrusted file. */
+  /** Decodes an untrusted file; a huge image is refused by its header. */
   static BufferedImage decoded(String name, byte[] bytes) {
-    requirePixels(name, bytes);
+    byte[] start = Arrays.copyOf(bytes, Math.min(FileKind.START, bytes.length));
+    FileKind kind = FileKind.of(start, bytes.length);
+    if (!KINDS.contains(kind)) {
+      throw ApiException.invalid(
+          name,
+          "%s is %s: expected a PNG, JPEG, WebP, GIF or BMP image"
+              .formatted(name, kind.describe(start)));
+    }
     try {
+      ImageSize size = ImageFile.size(name, bytes);
+      ImageRequest.requirePixels(name, size.height(), size.width());
       return ImageFile.read(name, bytes);
     } catch (ImageException e) {
       throw ApiException.invalid(name, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Refuses a huge image by its header; what is no image is refused by the decoder. */
-  private static void requirePixels(String name, byte[] bytes) {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (readers.hasNext()) {
-        ImageReader reader = readers.next();
-        try {
-          reader.setInput(in, true, true);
-          ImageRequest.requirePixels(name, reader.getHeight(0), reader.getWidth(0));
-        } finally {
-          reader.dispose();
-        }
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw ApiException.invalid(name, "%s cannot be read: %s".formatted(name, e.getMessage()));
     }
   }
 

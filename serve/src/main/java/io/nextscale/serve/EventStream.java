@@ -13,23 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class EventStream implements AutoCloseable {
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final OutputStream out;
+  private final Answer answer;
   private final ReentrantLock lock = new ReentrantLock(); // a client may keep its holder waiting
+  private @Nullable OutputStream out;
+  private boolean closed;
 
-  EventStream(Answer answer) throws IOException {
-    answer.setHeader("X-Accel-Buffering", "no");
-    out = answer.begin("text/event-stream; charset=utf-8");
+  /** A stream that begins with its first event: until then the answer may be another. */
+  EventStream(Answer answer) {
+    this.answer = answer;
   }
 
   /** Sends an event; its type is also in its data. */
   void send(String type, Map<String, ?> values) throws IOException {
+    write(event(type, values));
+  }
+
+  private static byte[] event(String type, Map<String, ?> values) {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put("type", type);
     data.putAll(values);
-    write(
-        "event: %s\ndata: %s\n\n"
-            .formatted(type, Json.write(data))
-            .getBytes(StandardCharsets.UTF_8));
+    return "event: %s\ndata: %s\n\n"
+        .formatted(type, Json.write(data))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Sends a comment, which fails if the client is gone. */
@@ -37,9 +42,34 @@ final class EventStream implements AutoCloseable {
     write(COMMENT);
   }
 
+  /**
+   * Sends an error as the last event.
+   *
+   * @throws ApiException the same error, if nothing was sent before
+   */
+  void fail(ApiException failure) throws IOException {
+    lock.lock();
+    try {
+      if (out == null) {
+        closed = true;
+        throw failure;
+      }
+      write(event("error", failure.body()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void write(byte[] bytes) throws IOException {
     lock.lock();
     try {
+      if (closed) {
+        throw new IOException("the stream is closed");
+      }
+      if (out == null) {
+        answer.setHeader("X-Accel-Buffering", "no");
+        out = answer.begin("text/event-stream; charset=utf-8");
+      }
       out.write(bytes);
     } finally {
       lock.unlock();
@@ -48,6 +78,14 @@ final class EventStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    lock.lock();
+    try {
+      closed = true;
+      if (out != null) {
+        out.close();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -15,9 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 
 /** Generates the images of a request, and answers at the end or scale by scale. */
@@ -42,22 +39,31 @@ final class Generations {
     ImageRequest asked = new ImageRequest(fields, generator);
     GenerationRequest.Builder request = asked.builder();
     if (fields.flag("stream")) {
-      stream(answer, asked, request, edit, new Events(fields, format, kind));
+      stream(answer, asked, request, edit, Events.of(fields, format, kind));
     } else {
       whole(answer, asked.build(request, edit), format, url);
     }
   }
 
-  /** Settings of a stream. */
-  private record Events(Fields fields, ImageFormat format, String kind) {
+  /**
+   * Settings of a stream.
+   *
+   * @param previews number of images before the last
+   * @param all whether there is a preview after each scale instead
+   */
+  private record Events(long previews, boolean all, ImageFormat format, String kind) {
+    static Events of(Fields fields, ImageFormat format, String kind) {
+      long previews = fields.integer("partial_images", 0, 3).orElse(0);
+      return new Events(previews, fields.flag("all_scales"), format, kind);
+    }
+
     /** Whether a preview is sent after scale k of n: evenly spread, none after the last. */
     boolean shows(int k, int n) {
-      if (fields.flag("all_scales")) {
+      if (all) {
         return true;
       }
-      long wanted = fields.integer("partial_images", 0, 3).orElse(0);
-      for (long i = 1; i <= wanted; i++) {
-        if (k == i * n / (wanted + 1) - 1) {
+      for (long i = 1; i <= previews; i++) {
+        if (k == i * n / (previews + 1) - 1) {
           return true;
         }
       }
@@ -73,7 +79,7 @@ final class Generations {
   private void whole(Answer answer, GenerationRequest request, ImageFormat format, boolean url)
       throws IOException {
     long start = System.nanoTime();
-    try (Work<GenerationResult> work = new Work<>(admitted(request), metrics)) {
+    try (Work<GenerationResult> work = new Work<>(generator.generateAsync(request), metrics)) {
       work.answer(
           answer,
           result -> {
@@ -92,24 +98,21 @@ final class Generations {
       throws IOException {
     long start = System.nanoTime();
     Cancellation gone = new Cancellation();
-    CompletableFuture<EventStream> opened = new CompletableFuture<>();
-    Partials partials = new Partials(events, opened, gone);
-    GenerationRequest built = asked.build(request.cancellation(gone).onScale(partials::send), edit);
-    if (built.classes().size() != 1) {
-      throw ApiException.invalid("n", "stream: expected one image, not " + built.classes().size());
-    }
-    try (Work<GenerationResult> work = new Work<>(admitted(built), metrics);
-        EventStream stream = new EventStream(answer)) {
-      opened.complete(stream);
-      try {
+    try (EventStream stream = new EventStream(answer)) {
+      Partials partials = new Partials(events, stream, gone);
+      GenerationRequest built =
+          asked.build(request.cancellation(gone).onScale(partials::send), edit);
+      if (built.classes().size() != 1) {
+        throw ApiException.invalid(
+            "n", "stream: expected one image, not " + built.classes().size());
+      }
+      try (Work<GenerationResult> work = new Work<>(generator.generateAsync(built), metrics)) {
         GenerationResult result = work.await(stream::ping);
         metrics.generated(1, System.nanoTime() - start);
         stream.send(events.kind + ".completed", completed(result, events.format));
-      } catch (ApiException failure) {
-        stream.send("error", failure.body());
+      } catch (RuntimeException e) {
+        stream.fail(ApiException.failed(e, "streaming"));
       }
-    } finally {
-      opened.completeExceptionally(new CancellationException("the stream was not opened"));
     }
   }
 
@@ -125,7 +128,7 @@ final class Generations {
   }
 
   /** Sends previews of the scales; on a thread that may wait for the client. */
-  private record Partials(Events events, CompletableFuture<EventStream> opened, Cancellation gone) {
+  private record Partials(Events events, EventStream stream, Cancellation gone) {
     void send(ScaleEvent event) {
       if (!events.shows(event.index(), event.count())) {
         return;
@@ -144,18 +147,10 @@ final class Generations {
                 "scales", event.count(),
                 "height", event.scale().height(),
                 "width", event.scale().width()));
-        opened.join().send(events.kind + ".partial_image", data);
+        stream.send(events.kind + ".partial_image", data);
       } catch (IOException e) {
         gone.cancel();
       }
-    }
-  }
-
-  private CompletableFuture<GenerationResult> admitted(GenerationRequest request) {
-    try {
-      return generator.generateAsync(request);
-    } catch (RejectedExecutionException e) {
-      throw ApiException.busy(String.valueOf(e.getMessage()));
     }
   }
 

@@ -48,8 +48,8 @@ record ImageFormat(String name, int quality) {
   /** Encodes an image without parameters, also one with transparency. */
   static String png(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", out); // given a stream, ImageIO would write a temporary file
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }

@@ -114,15 +114,18 @@ final class ImageRequest {
     }
     long count = fields.integer("n", 1, MOST_IMAGES).orElse(1);
     List<String> names = names(prompt);
-    if (names.size() * count > MOST_IMAGES) {
-      throw ApiException.invalid(
-          "n",
-          "n %s of %s classes: expected at most %s images"
-              .formatted(count, names.size(), MOST_IMAGES));
-    }
+    requireFew(names.size(), count);
     List<String> all = new ArrayList<>();
     names.forEach(name -> all.addAll(Collections.nCopies((int) count, name)));
     return all;
+  }
+
+  private static void requireFew(int classes, long count) {
+    if (classes * count > MOST_IMAGES) {
+      throw ApiException.invalid(
+          "n",
+          "n %s of %s classes: expected at most %s images".formatted(count, classes, MOST_IMAGES));
+    }
   }
 
   /** The whole prompt as one class, else its parts between commas. */
@@ -135,6 +138,7 @@ final class ImageRequest {
       if (parts.size() < 2) {
         throw unknown(whole);
       }
+      requireFew(parts.size(), 1); // before each of them is looked up
       try {
         parts.forEach(spec::classId);
         return parts;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,16 +55,25 @@ public final class ImageServer implements AutoCloseable {
    * Starts a server.
    *
    * @param generators the models, at least one; the first answers requests that name none
+   * @throws IllegalArgumentException if there is none, or two have one name
    * @throws IOException if the port is taken or may not be used
    */
   public static ImageServer start(ServerOptions options, List<ImageGenerator> generators)
       throws IOException {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(generators, "generators");
-    if (generators.isEmpty()) {
-      throw new IllegalArgumentException("generators: expected at least one");
-    }
+    requireNames(generators);
     return start(options, CompletableFuture.completedFuture(generators));
+  }
+
+  /** Checks that requests can name each model. */
+  private static void requireNames(List<ImageGenerator> generators) {
+    List<String> names = generators.stream().map(each -> each.spec().name()).toList();
+    if (names.isEmpty() || Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException(
+          "generators of the models %s: expected at least one, each of another name"
+              .formatted(names));
+    }
   }
 
   /**
@@ -92,13 +102,12 @@ public final class ImageServer implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", routes);
     server.start();
-    return new ImageServer(server, threads, routes, options.host());
+    return new ImageServer(server, threads, routes, options.authority());
   }
 
   /** The address, such as {@code http://127.0.0.1:8080}. */
   public URI uri() {
-    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    return URI.create("http://%s:%s".formatted(name, server.getAddress().getPort()));
+    return URI.create("http://%s:%s".formatted(host, server.getAddress().getPort()));
   }
 
   /**

@@ -45,14 +45,24 @@ final class Metrics {
     cancelled.increment();
   }
 
-  /** Counts a client that stopped reading. */
+  /** Counts a client that stopped reading or sending. */
   void stalled() {
     stalled.increment();
   }
 
-  /** Requests that are being answered. */
-  AtomicInteger active() {
-    return active;
+  /** Counts a request that begins; returns the number of those at work, itself included. */
+  int begun() {
+    return active.incrementAndGet();
+  }
+
+  /** Counts a request that ended. */
+  void ended() {
+    active.decrementAndGet();
+  }
+
+  /** Whether a request is at work. */
+  boolean isBusy() {
+    return active.get() > 0;
   }
 
   String text() {
@@ -68,7 +78,12 @@ final class Metrics {
         "counter",
         "Generations and views that were given up.",
         cancelled.sum());
-    single(text, "stalled_total", "counter", "Clients that stopped reading.", stalled.sum());
+    single(
+        text,
+        "stalled_total",
+        "counter",
+        "Clients that stopped reading or sending.",
+        stalled.sum());
     single(text, "active_requests", "gauge", "Requests at work or waiting.", active.get());
     family(text, "generation_seconds", "summary", "Time of a generation, waiting included.");
     text.append(

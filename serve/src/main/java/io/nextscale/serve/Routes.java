@@ -12,17 +12,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Leads each request to what answers it, and makes each failure an answer. */
 final class Routes implements HttpHandler {
   private static final Logger LOGGER = System.getLogger("io.nextscale.serve");
   private static final int JSON_BYTES = 1 << 20;
   static final int FORM_BYTES = 32 << 20;
+
+  /** Endpoints that answer however many requests are at work. */
+  private static final Set<String> REPORTS = Set.of("/health", "/metrics");
+
   private static final int RETRY_SECONDS = 2;
   private static final int POLL_MILLIS = 10;
 
@@ -55,9 +61,10 @@ final class Routes implements HttpHandler {
 
   /** Waits until no request is at work. */
   void awaitEnd(Duration wait) {
-    long end = System.nanoTime() + Math.max(0, wait.toNanos());
+    long start = System.nanoTime();
+    long longest = TimeUnit.NANOSECONDS.convert(wait); // at most the greatest number
     try {
-      while (metrics.active().get() > 0 && System.nanoTime() < end) {
+      while (metrics.isBusy() && System.nanoTime() - start < longest) {
         Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -67,11 +74,11 @@ final class Routes implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) {
-    int active = metrics.active().incrementAndGet();
+    int active = metrics.begun();
     try {
       handle(exchange, active);
     } finally {
-      metrics.active().decrementAndGet();
+      metrics.ended();
     }
   }
 
@@ -84,7 +91,7 @@ final class Routes implements HttpHandler {
           answer.setHeader("Connection", "close");
           throw ApiException.stopped();
         }
-        if (active > mostRequests) {
+        if (active > mostRequests && !REPORTS.contains(endpoint)) {
           throw ApiException.busy("more than %s requests at once".formatted(mostRequests));
         }
         access.requireOwnSite(answer);
@@ -94,8 +101,7 @@ final class Routes implements HttpHandler {
       } catch (RejectedExecutionException e) {
         send(answer, ApiException.busy(String.valueOf(e.getMessage())));
       } catch (RuntimeException | Error e) {
-        LOGGER.log(Level.ERROR, "request failed: " + endpoint, e);
-        send(answer, new ApiException(500, null, "failed", "the server failed; its log says why"));
+        send(answer, ApiException.failed(e, endpoint));
       } finally {
         metrics.answered(endpoint, answer.status());
       }
@@ -222,7 +228,7 @@ final class Routes implements HttpHandler {
   private static void requireMethod(Answer answer, String method) {
     boolean head = method.equals("GET") && answer.method().equals("HEAD");
     if (!answer.method().equals(method) && !head) {
-      answer.setHeader("Allow", method);
+      answer.setHeader("Allow", method.equals("GET") ? "GET, HEAD" : method);
       throw new ApiException(
           405,
           null,

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address to bind; others than the loopback address need a token
  * @param port 0 to 65535; 0 chooses a free one
  * @param token that requests must bring as {@code Authorization: Bearer TOKEN}; null: none
- * @param requests requests at once; more get 429
- * @param patience longest time for which a client may read nothing of an answer that waits for it;
- *     beyond what the system keeps for it, some megabytes
+ * @param requests requests at once; more get 429, except those for health and figures
+ * @param patience longest time for which a client may send nothing of a body, or read nothing of an
+ *     answer that waits for it; beyond what the system keeps for it, some megabytes
  */
 public record ServerOptions(
     String host, int port, @Nullable String token, int requests, Duration patience) {
@@ -74,6 +74,11 @@ public record ServerOptions(
   /** The same server with a patience for clients that do not read. */
   public ServerOptions withPatience(Duration patience) {
     return new ServerOptions(host, port, token, requests, patience);
+  }
+
+  /** The host as addresses of pages have it. */
+  String authority() {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
   }
 
   InetAddress address() {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives up clients that stop reading. A step that writes to a client and does not end in time is
- * interrupted, which closes the connection.
+ * Gives up clients that stop reading or sending. A step that waits for a client and does not end in
+ * time is interrupted, which closes the connection.
  */
 final class Stalls {
   private final Duration patience;
@@ -60,6 +60,6 @@ final class Stalls {
   private IOException stalled(@Nullable IOException failure) {
     boolean ignored = Thread.interrupted(); // it was ours
     metrics.stalled();
-    return new IOException("the client took nothing for " + patience, failure);
+    return new IOException("the client neither took nor sent anything for " + patience, failure);
   }
 }

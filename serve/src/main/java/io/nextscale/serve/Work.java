@@ -48,7 +48,7 @@ final class Work<T> implements AutoCloseable {
       } catch (TimeoutException e) {
         ping.send();
       } catch (ExecutionException | InterruptedException | CancellationException e) {
-        throw ApiException.of(e);
+        throw ApiException.of(e, "computing");
       }
     }
   }
@@ -73,11 +73,12 @@ final class Work<T> implements AutoCloseable {
     Text text = new Text(answer);
     try {
       text.end(json.apply(await(text::space)));
-    } catch (ApiException e) {
+    } catch (RuntimeException e) {
+      ApiException failure = ApiException.failed(e, "answering");
       if (text.out == null) {
-        throw e;
+        throw failure;
       }
-      text.end(e.body());
+      text.end(failure.body());
     }
   }
 

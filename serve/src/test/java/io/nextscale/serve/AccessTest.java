@@ -5,12 +5,14 @@ import static io.nextscale.serve.ServedDemo.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nextscale.var.ImageGenerator;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,14 @@ class AccessTest {
   }
 
   @Test
+  void twoModelsOfOneNameAreRefused() {
+    ImageGenerator model = demo.generators.getFirst();
+    assertThatThrownBy(() -> ImageServer.start(ServerOptions.local(), List.of(model, model)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each of another name");
+  }
+
+  @Test
   void theTokenIsAskedFor() throws IOException, InterruptedException {
     assertThat(demo.get("/v1/models").statusCode()).isEqualTo(401);
     assertThat(demo.get("/metrics").statusCode()).isEqualTo(401);
@@ -50,6 +60,11 @@ class AccessTest {
     assertThat(
             demo.send(demo.request("/v1/models").header("Authorization", "Bearer secret"))
                 .statusCode())
+        .isEqualTo(200);
+    assertThat(
+            demo.send(demo.request("/v1/models").header("Authorization", "bearer  secret"))
+                .statusCode())
+        .as("the scheme has no case (RFC 9110, 11.1)")
         .isEqualTo(200);
   }
 

@@ -168,10 +168,24 @@ class ImageEndpointsTest {
     assertThat((List<?>) at(models, "data")).hasSize(2);
     assertThat(at(models, "data", 0, "object")).isEqualTo("model");
     assertThat(at(demo.get("/health").body(), "status")).isEqualTo("ok");
+    assertThat(demo.post("/health", "").headers().firstValue("Allow")).contains("GET, HEAD");
     image(demo.post(GENERATIONS, "{\"prompt\":\"bird\"}"), 0);
     assertThat(demo.metric("nextscale_images_total")).isPositive();
     assertThat(demo.get("/metrics").body().lines())
         .allMatch(line -> line.matches("# (HELP|TYPE) .+|\\w+(\\{.+})? -?[0-9.E]+"));
+  }
+
+  @Test
+  void textsOfTheRequestAreShortenedInMessages() throws IOException, InterruptedException {
+    for (String name : List.of("size", "scales", "model", "guidance")) {
+      HttpResponse<String> response =
+          demo.post(
+              GENERATIONS,
+              "{\"prompt\":\"bird\",\"%s\":\"%s\"}".formatted(name, "x\\u0007".repeat(9000)));
+      assertThat(response.statusCode()).isIn(400, 404);
+      String message = (String) at(response.body(), "error", "message");
+      assertThat(message).contains(name).hasSizeLessThan(1000).doesNotContain("\u0007");
+    }
   }
 
   @ParameterizedTest
@@ -183,6 +197,9 @@ class ImageEndpointsTest {
         "{\"prompt\":\"bird\",\"n\":11}          | 400 | n       | from 1 to 10",
         "{\"prompt\":\"bird\",\"n\":\"x\"}       | 400 | n       | integer",
         "{\"prompt\":\"bird\",\"size\":\"9x9\"}  | 400 | size    | 9x9",
+        "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":9} | 400 | partial_images | from 0 to 3",
+        "{\"prompt\":\"bird\",\"stream\":true,\"all_scales\":\"x\"} | 400 | all_scales | true or false",
+        "{\"prompt\":\"0,1,0,1,0,1,0,1,0,1,birb\"} | 400 | n | 11 classes",
         "{\"prompt\":\"bird\",\"cfg\":-1}        | 400 | cfg     | -1",
         "{\"prompt\":\"bird\",\"top_p\":2}       | 400 | sampling | 2",
         "{\"prompt\":\"bird\",\"model\":\"m\"}   | 404 | model   | expected one of",

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Full queues, clients that hang up or read slowly, and the end of the server. */
 class LimitsTest {
@@ -29,14 +31,15 @@ class LimitsTest {
   private static final String MANY = "{\"prompt\":\"bird\",\"n\":10}";
   private static final String STREAM = "{\"prompt\":\"bird\",\"stream\":true,\"partial_images\":3}";
 
-  @Test
-  void aFullQueueAnswers429() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {MANY, STREAM})
+  void aFullQueueAnswers429(String json) throws Exception {
     try (ServedDemo demo = ServedDemo.start(UnaryOperator.identity(), 1)) {
       List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         all.add(
             demo.client.sendAsync(
-                demo.request(GENERATIONS).POST(BodyPublishers.ofString(MANY)).build(),
+                demo.request(GENERATIONS).POST(BodyPublishers.ofString(json)).build(),
                 BodyHandlers.ofString()));
       }
       List<HttpResponse<String>> responses = all.stream().map(CompletableFuture::join).toList();

@@ -1,6 +1,7 @@
 package io.nextscale.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
@@ -74,6 +75,31 @@ class PendingMemoryTest {
         model.begin(planOf(model.spec()), () -> {}).close();
       }
       assertThat(model.pendingBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aRunThatCannotBeginLeavesNothing() {
+    try (InferenceModel model =
+        InferenceModel.load(
+            ModelSource.folder(HALF), Device.CPU, DType.FLOAT32, OptionalInt.empty())) {
+      try (GradMode inference = GradMode.disabled()) {
+        model.begin(planOf(model.spec()), () -> {}).close();
+      }
+      long before = Torch.liveTensors();
+      ScaleLoop.Plan plan = planOf(model.spec());
+      Sampling tooMany = Sampling.all().withTopK(1 << 20);
+      ScaleLoop.Plan wrong =
+          new ScaleLoop.Plan(
+              plan.scales(),
+              plan.classes(),
+              plan.guidance(),
+              new Drawing(tooMany, new CounterNoise(1)),
+              null);
+      assertThatThrownBy(() -> model.begin(wrong, () -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("top-k");
+      assertThat(Torch.liveTensors()).isEqualTo(before);
     }
   }
 

@@ -48,8 +48,9 @@ public final class ImageTokenizer implements AutoCloseable {
             "ImageTokenizer",
             options.maxCalls(),
             () -> {
-              weights.close();
-              files.close();
+              try (files) {
+                weights.close();
+              }
             });
     Forgotten.report(this, "ImageTokenizer", calls);
   }
@@ -99,8 +100,9 @@ public final class ImageTokenizer implements AutoCloseable {
       return new ImageTokenizer(files, weights, tokenizer, options);
     } finally {
       if (!loaded) {
-        weights.close();
-        files.close();
+        try (files) {
+          weights.close();
+        }
       }
     }
   }

@@ -43,6 +43,9 @@ public record FreeMemory(long bytes, long limit, boolean container) {
       if (line.find()) {
         Path top = groups.resolve(version.folder);
         Path folder = top.resolve(line.group(1).substring(1)).normalize();
+        if (!folder.startsWith(top)) { // a group outside what this container sees
+          folder = top;
+        }
         while (folder.startsWith(top)) { // the limits of all groups around it hold too
           FreeMemory group = version.read(folder);
           if (group != null && group.bytes < least.bytes) {

@@ -22,7 +22,7 @@ class FreeMemoryTest {
   void machine() throws IOException {
     write(
         "proc/meminfo",
-        "MemTotal:        %d kB\nMemFree: 1 kB\nMemAvailable:    %d kB\nSwapFree:    %d kB"
+        "MemTotal:        %s kB\nMemFree: 1 kB\nMemAvailable:    %s kB\nSwapFree:    %s kB"
             .formatted(4000 << 10, 2900 << 10, 100 << 10));
   }
 
@@ -38,7 +38,7 @@ class FreeMemoryTest {
     write(folder + "memory.current", Long.toString(current));
     write(
         folder + "memory.stat",
-        "anon 5\nfile 9\ninactive_file %d\nactive_file %d".formatted(files, files));
+        "anon 5\nfile 9\ninactive_file %s\nactive_file %s".formatted(files, files));
   }
 
   @Test
@@ -82,11 +82,19 @@ class FreeMemoryTest {
     write(folder + "memory.usage_in_bytes", Long.toString(700 * MEBI));
     write(
         folder + "memory.stat",
-        "inactive_file 7\ntotal_inactive_file %d\ntotal_active_file %d"
+        "inactive_file 7\ntotal_inactive_file %s\ntotal_active_file %s"
             .formatted(100 * MEBI, 50 * MEBI));
     assertThat(FreeMemory.of(root)).contains(new FreeMemory(450 * MEBI, 1000 * MEBI, true));
     write(folder + "memory.limit_in_bytes", "9223372036854771712"); // no limit
     assertThat(FreeMemory.of(root)).contains(MACHINE);
+  }
+
+  /** A process that joined a container from outside is in a group above those that it sees. */
+  @Test
+  void aGroupOutOfSightHasTheLimitsOfTheTop() throws IOException {
+    write("proc/self/cgroup", "0::/../../init.scope");
+    second("", Long.toString(1200 * MEBI), 1000 * MEBI, 0);
+    assertThat(FreeMemory.of(root)).contains(new FreeMemory(200 * MEBI, 1200 * MEBI, true));
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.util.Map;
  * becomes a {@link PickleOpaque}, whose content is dropped.
  */
 final class Unpickler {
+  /** Longest integer in bytes: decimal digits of a much longer one take minutes to compute. */
+  private static final int LONGEST_INTEGER = 1024;
+
   private static final int NUMBER_COST = 24;
   private static final int TUPLE_COST = 80;
   private static final int LIST_COST = 80;
@@ -176,6 +179,10 @@ final class Unpickler {
   }
 
   private void integer(long length) {
+    if (length > LONGEST_INTEGER) {
+      throw in.error(
+          "an integer of at most %s bytes".formatted(LONGEST_INTEGER), length + " bytes");
+    }
     heap.charge(length <= Long.BYTES ? NUMBER_COST : 320 + 4L * length);
     stack.push(in.integer((int) length));
   }

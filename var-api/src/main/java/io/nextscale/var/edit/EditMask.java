@@ -25,7 +25,7 @@ public final class EditMask implements KeptTokens {
    */
   public EditMask(int height, int width, boolean[] keep) {
     Objects.requireNonNull(keep, "keep");
-    if (height < 1 || width < 1 || keep.length != height * width) {
+    if (height < 1 || width < 1 || keep.length != (long) height * width) {
       throw new IllegalArgumentException(
           "a mask of %s entries for %sx%s: expected height times width, both at least 1"
               .formatted(keep.length, height, width));

@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Writes a file whole or not at all: under another name in the same folder, forced onto the disk,
- * then renamed. A reader that has mapped the old file keeps the old content.
+ * then renamed. A file that is replaced leaves its permissions to the new one. A reader that has
+ * mapped the old file keeps the old content.
  *
  * <p>A symbolic link stays: the file that it leads to is written. A device or pipe is written
  * directly.
@@ -42,6 +43,7 @@ public final class AtomicFile {
     Path file = followLinks(target.toAbsolutePath());
     TemporaryFiles.clean(file);
     try (TemporaryFiles.Held temporary = TemporaryFiles.create(file)) {
+      copyPermissions(file, temporary.path());
       content.writeTo(temporary.channel());
       temporary.channel().force(true);
       Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE);
@@ -59,13 +61,16 @@ public final class AtomicFile {
     write(target, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
-  /** Whether a path names a device or a pipe, which cannot be replaced. */
+  /**
+   * Whether a path names a device or a pipe, which cannot be replaced; also where it leads to a
+   * file, such as that to which a shell sends {@code /dev/stdout}.
+   */
   public static boolean isSpecial(Path path) {
     Path absolute = path.toAbsolutePath();
     return Files.exists(absolute)
         && !Files.isDirectory(absolute)
         && (!Files.isRegularFile(absolute)
-            || absolute.startsWith("/dev")
+            || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"))
             || absolute.startsWith("/proc"));
   }
 
@@ -96,6 +101,15 @@ public final class AtomicFile {
       Files.copy(temporary, out);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Gives a file the permissions of another one, if that exists and both have some. */
+  private static void copyPermissions(Path from, Path to) {
+    try {
+      Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
+    } catch (IOException | UnsupportedOperationException e) {
+      return; // a new file, another system, or one that forbids it
     }
   }
 

@@ -33,12 +33,19 @@ public final class ScaleRun implements GenerationRun {
     long[] classes = plan.classes();
     long[] rows = plan.rows(loop.predictor().noClass());
     rowsPerImage = rows.length / classes.length;
+    sampler = new TokenSampler(plan.drawing(), tokenizer.config().vocabularySize());
+    Predictor.Run begun = null;
+    boolean complete = false;
     try (TensorScope.Entry entry = owner.enter()) { // what they allocate lives as long as the run
-      prediction = loop.predictor().begin(rows, plan.scales(), interruption);
+      begun = loop.predictor().begin(rows, plan.scales(), interruption);
       step = tokenizer.quantizer().begin(plan.scales());
+      complete = true;
+    } finally {
+      if (!complete) {
+        close(begun);
+      }
     }
-    int vocabulary = tokenizer.config().vocabularySize();
-    sampler = new TokenSampler(plan.drawing(), vocabulary);
+    prediction = begun;
   }
 
   @Override
@@ -110,7 +117,14 @@ public final class ScaleRun implements GenerationRun {
 
   @Override
   public void close() {
-    prediction.close();
-    owner.close();
+    close(prediction);
+  }
+
+  private void close(Predictor.@Nullable Run begun) {
+    try (owner) {
+      if (begun != null) {
+        begun.close();
+      }
+    }
   }
 }

@@ -32,6 +32,9 @@ record ImageDecoder(
       Pattern.compile("premature|truncated|corrupt(?!.*extraneous)", Pattern.CASE_INSENSITIVE);
   private static final int CMYK_COMPONENTS = 4;
 
+  /** Scans of a JPEG; progressive ones have about ten, and thousands would take minutes. */
+  private static final int MOST_SCANS = 100;
+
   /** Looks at a content. */
   static ImageDecoder of(byte[] content) throws IOException {
     byte[] start = Arrays.copyOf(content, Math.min(FileKind.START, content.length));
@@ -51,6 +54,10 @@ record ImageDecoder(
       }
       case JPEG -> {
         JpegMarkers markers = JpegMarkers.of(content);
+        if (markers.scans() > MOST_SCANS) {
+          throw new IOException(
+              "it has %s scans: expected at most %s".formatted(markers.scans(), MOST_SCANS));
+        }
         yield new ImageDecoder(kind, markers.orientation(), markers.pixels(), markers);
       }
       case TIFF ->

@@ -118,7 +118,18 @@ public final class ImageFile {
    *     above {@link #MAX_SIDE}
    */
   public static ImageSize size(Path file) {
-    return decode(file.toString(), content(file), ImageDecoder::size);
+    return size(file.toString(), content(file));
+  }
+
+  /**
+   * Reads the size of an image as it is stored, without decoding it.
+   *
+   * @param name name for messages
+   * @param content of a file
+   * @throws ImageException as {@link #size(Path)} does
+   */
+  public static ImageSize size(String name, byte[] content) {
+    return decode(name, content, ImageDecoder::size);
   }
 
   /** A use of a decoder. */

@@ -8,15 +8,17 @@ import java.util.List;
 
 /**
  * The marker segments of a JPEG file before its first scan (ITU-T T.81, annex B): what the pixels
- * need, the orientation, and nothing else.
+ * need, the orientation, the number of scans, and nothing else.
  *
  * @param components number of components, 0 if there is no frame header
  * @param adobeTransform colour transform of the Adobe marker: 0 none, 1 YCbCr, 2 YCCK; {@link
  *     #NO_ADOBE} without the marker
+ * @param scans number of scans, each of which goes over all pixels
  * @param pixels the file with the segments that its pixels need only: colour profiles, EXIF and
  *     comments confuse ImageIO
  */
-record JpegMarkers(int components, int adobeTransform, Orientation orientation, byte[] pixels) {
+record JpegMarkers(
+    int components, int adobeTransform, Orientation orientation, int scans, byte[] pixels) {
   static final int NO_ADOBE = -1;
 
   private static final byte[] JFIF = {
@@ -28,6 +30,7 @@ record JpegMarkers(int components, int adobeTransform, Orientation orientation, 
   private static final int APP14 = 0xEE;
   private static final int APP15 = 0xEF;
   private static final int COMMENT = 0xFE;
+  private static final int END_OF_IMAGE = 0xD9;
   private static final int START_OF_SCAN = 0xDA;
 
   /** A segment: its marker, and the offsets of its first byte and after its last. */
@@ -72,7 +75,7 @@ record JpegMarkers(int components, int adobeTransform, Orientation orientation, 
       rest = segment.end;
     }
     kept.write(file, rest, file.length - rest);
-    return new JpegMarkers(components, adobe, orientation, kept.toByteArray());
+    return new JpegMarkers(components, adobe, orientation, scans(file, rest), kept.toByteArray());
   }
 
   private static List<Segment> segments(byte[] file) {
@@ -85,14 +88,40 @@ record JpegMarkers(int components, int adobeTransform, Orientation orientation, 
         continue;
       }
       int length = (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
-      boolean alone = marker <= 1 || (marker >= 0xD0 && marker <= 0xD9);
-      if (marker == START_OF_SCAN || alone || length < 2 || length > file.length - at - 2) {
+      if (marker == START_OF_SCAN
+          || isAlone(marker)
+          || length < 2
+          || length > file.length - at - 2) {
         break;
       }
       segments.add(new Segment(marker, at, at + 2 + length));
       at += 2 + length;
     }
     return segments;
+  }
+
+  /** Counts the scans from a place on; after the end of the image there may be anything. */
+  private static int scans(byte[] file, int from) {
+    int scans = 0;
+    int at = from;
+    while (at + 4 <= file.length) {
+      int marker = file[at + 1] & 0xff;
+      if ((file[at] & 0xff) == 0xFF && marker == END_OF_IMAGE) {
+        break;
+      }
+      if ((file[at] & 0xff) != 0xFF || marker == 0xFF || isAlone(marker)) {
+        at++; // data of a scan
+        continue;
+      }
+      scans += marker == START_OF_SCAN ? 1 : 0;
+      at += 2 + ((file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff);
+    }
+    return scans;
+  }
+
+  /** Whether a marker has no segment; 0 is none, but a byte of data. */
+  private static boolean isAlone(int marker) {
+    return marker <= 1 || (marker >= 0xD0 && marker <= END_OF_IMAGE);
   }
 
   private static boolean isFrame(int marker) {

@@ -74,9 +74,10 @@ public final class PngFile {
   public static SequencedMap<String, String> readText(Path file) {
     SequencedMap<String, String> result = new LinkedHashMap<>();
     byte[] content = ImageFile.content(file);
+    PngText.Room room = new PngText.Room();
     try {
       for (PngChunk chunk : PngChunk.parse(content)) {
-        PngText text = PngText.fromChunk(chunk);
+        PngText text = PngText.fromChunk(chunk, room);
         if (text != null) {
           result.put(text.keyword(), text.text());
         }

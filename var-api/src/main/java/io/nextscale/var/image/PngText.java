@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * 11.3.3).
  */
 record PngText(String keyword, String text) {
-  /** Largest unpacked text in bytes, against small files that unpack to gigabytes. */
+  /** Largest size of all unpacked texts, against small files that unpack to gigabytes. */
   private static final int MAX_INFLATED = 16 << 20;
+
+  /** Bytes to which the compressed texts of a file may still unpack. */
+  static final class Room {
+    private int left = MAX_INFLATED;
+  }
 
   private static final Pattern KEYWORD =
       Pattern.compile("(?=.{1,79}$)[!-~\u00A1-\u00FF]+( [!-~\u00A1-\u00FF]+)*");
@@ -45,8 +50,12 @@ record PngText(String keyword, String text) {
     return chunk("iTXt", name, new byte[5], text.getBytes(UTF_8));
   }
 
-  /** Reads the text of a chunk; null if the chunk has another type. */
-  static @Nullable PngText fromChunk(PngChunk chunk) throws IOException {
+  /**
+   * Reads the text of a chunk; null if the chunk has another type.
+   *
+   * @param room of all chunks of a file
+   */
+  static @Nullable PngText fromChunk(PngChunk chunk, Room room) throws IOException {
     ByteBuffer in = chunk.data().duplicate();
     switch (chunk.type()) {
       case "tEXt" -> {
@@ -55,7 +64,7 @@ record PngText(String keyword, String text) {
       case "zTXt" -> {
         String keyword = string(in, chunk);
         requireDeflate(in, chunk);
-        return new PngText(keyword, new String(inflate(rest(in), keyword), ISO_8859_1));
+        return new PngText(keyword, new String(inflate(rest(in), keyword, room), ISO_8859_1));
       }
       case "iTXt" -> {
         String keyword = string(in, chunk);
@@ -63,7 +72,7 @@ record PngText(String keyword, String text) {
         requireDeflate(in, chunk);
         string(in, chunk); // language
         string(in, chunk); // keyword in that language
-        byte[] bytes = compressed ? inflate(rest(in), keyword) : rest(in);
+        byte[] bytes = compressed ? inflate(rest(in), keyword, room) : rest(in);
         return new PngText(keyword, new String(bytes, UTF_8));
       }
       default -> {
@@ -102,14 +111,15 @@ record PngText(String keyword, String text) {
     return bytes;
   }
 
-  private static byte[] inflate(byte[] compressed, String keyword) throws IOException {
+  private static byte[] inflate(byte[] compressed, String keyword, Room room) throws IOException {
     try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
-      byte[] bytes = in.readNBytes(MAX_INFLATED + 1);
-      if (bytes.length > MAX_INFLATED) {
+      byte[] bytes = in.readNBytes(room.left + 1);
+      if (bytes.length > room.left) {
         throw new IOException(
-            "the compressed text \"%s\" is too long: expected at most %s bytes"
+            "the compressed text \"%s\" is too long: expected at most %s bytes in all texts"
                 .formatted(keyword, MAX_INFLATED));
       }
+      room.left -= bytes.length;
       return bytes;
     }
   }

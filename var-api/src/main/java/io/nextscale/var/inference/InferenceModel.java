@@ -89,8 +89,9 @@ public final class InferenceModel implements AutoCloseable {
       return new InferenceModel(files, weights, tokenizer, network);
     } finally {
       if (!loaded) {
-        weights.close();
-        files.close();
+        try (files) {
+          weights.close();
+        }
       }
     }
   }
@@ -198,8 +199,9 @@ public final class InferenceModel implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
-    files.close();
+    try (files) {
+      weights.close();
+    }
     SystemMemory.trim();
   }
 }

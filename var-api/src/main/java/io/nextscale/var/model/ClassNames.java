@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
  * @param count number of classes
  */
 record ClassNames(List<String> names, int count) {
+  // looks at each run of spaces once, however long it is
+  private static final Pattern COMMA = Pattern.compile("(?<!\\s)\\s*+,\\s*+");
+
   private static final int MOST_SUGGESTED = 3;
   private static final int LONGEST_TYPO = 60;
 
@@ -88,7 +92,7 @@ record ClassNames(List<String> names, int count) {
   }
 
   private static String folded(String text) {
-    return text.strip().replaceAll("\\s*,\\s*", ", ").toLowerCase(Locale.ROOT);
+    return COMMA.matcher(text.strip()).replaceAll(", ").toLowerCase(Locale.ROOT);
   }
 
   private UnknownClassException unknown(String label, String wanted) {

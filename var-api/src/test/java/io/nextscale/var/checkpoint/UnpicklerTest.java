@@ -231,6 +231,34 @@ class UnpicklerTest {
     refuse(p -> p.ops("X").int32(2).raw(0xc0, 0x80), "UTF-8");
   }
 
+  /** Their decimal digits, in a message, would take minutes. */
+  @Test
+  void refusesHugeIntegers() {
+    int[] digits = new int[1 << 18];
+    Arrays.fill(digits, 0x5a);
+    refuse(
+        p ->
+            p.ops("}(")
+                .text("a")
+                .one()
+                .raw(0x8b)
+                .int32(digits.length)
+                .raw(digits)
+                .text("x")
+                .ops("u"),
+        "an integer of at most 1024 bytes");
+    accept(
+        p ->
+            p.ops("}(")
+                .text("a")
+                .one()
+                .raw(0x8b)
+                .int32(1024)
+                .raw(Arrays.copyOf(digits, 1024))
+                .text("x")
+                .ops("u"));
+  }
+
   @Test
   void refusesOtherProtocols() {
     for (int protocol : new int[] {0, 1, 6, 255}) {

@@ -37,6 +37,13 @@ class EditMaskTest {
     assertThat(at(EditMask.box(grid, 0, 0, 1, 1, true), 4)).containsOnly(true);
   }
 
+  @Test
+  void aGridWithoutItsEntriesIsRefused() {
+    assertThatThrownBy(() -> new EditMask(1 << 16, 1 << 16, new boolean[0]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a mask of 0 entries for 65536x65536");
+  }
+
   /** Fractions of the height go down, of the width across. */
   @Test
   void aBoxOnAGridThatIsNotSquare() {

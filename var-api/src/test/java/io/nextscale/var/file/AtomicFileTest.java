@@ -11,13 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
   private static final String LEFT = ".nextscale-6f9619ff-8b86-4d11-b42d-00c04fc964ff.tmp";
+
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   @TempDir Path folder;
 
@@ -78,6 +86,38 @@ class AtomicFileTest {
     assertThatThrownBy(() -> AtomicFile.write(Path.of("/dev/full"), "x"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("No space left");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPrivateFileStaysPrivate() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "old");
+    Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
+    Files.setPosixFilePermissions(file, own);
+    AtomicFile.write(file, "new");
+    assertThat(file).hasContent("new");
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(own);
+  }
+
+  /** Files in memory are files like all others, though their folder is among the devices. */
+  @Test
+  @EnabledIf("hasSharedMemory")
+  void aFileInSharedMemoryIsReplaced() throws IOException {
+    Path memory = Files.createTempDirectory(SHARED_MEMORY, "nextscale-test-");
+    Path file = memory.resolve("a.txt");
+    try {
+      AtomicFile.write(file, "a long old text");
+      AtomicFile.write(file, "new");
+      assertThat(file).hasContent("new");
+      assertThat(AtomicFile.isSpecial(file)).isFalse();
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(memory);
+    }
+  }
+
+  static boolean hasSharedMemory() {
+    return Files.isWritable(SHARED_MEMORY);
   }
 
   @Test

@@ -18,7 +18,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,7 +152,7 @@ class ImageFileTest {
     Path file = Files.write(folder.resolve("huge.png"), PngChunk.join(chunks));
 
     assertMessage(
-        file, "it is %dx20 (width x height): expected 1 to 16384 per side".formatted(width));
+        file, "it is %sx20 (width x height): expected 1 to 16384 per side".formatted(width));
   }
 
   @Test
@@ -168,6 +172,45 @@ class ImageFileTest {
 
     assertThat(ImageFile.size(file)).isEqualTo(new ImageSize(4_097, 16_384));
     assertMessage(file, "it is 4097x16384, 67125248 pixels: expected at most 67108864");
+  }
+
+  /** Each scan takes the time of the whole image, however short it is. */
+  @Test
+  void manyScansAreRefused() throws IOException {
+    byte[] jpeg = progressive(TestImages.gradient(64, 64));
+    int last = 0;
+    for (int i = 0; i < jpeg.length; i++) {
+      last = jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xDA ? i : last;
+    }
+    byte[] scan = Arrays.copyOfRange(jpeg, last, jpeg.length - 2);
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(jpeg, 0, last);
+    for (int i = 0; i < 200; i++) {
+      many.writeBytes(scan);
+    }
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageFile.read("many", many.toByteArray()))
+        .withMessageMatching(".*it has 20\\d scans: expected at most 100");
+    ByteArrayOutputStream appended = new ByteArrayOutputStream();
+    appended.writeBytes(jpeg);
+    for (int i = 0; i < 200; i++) {
+      appended.writeBytes(scan); // as a video after a photograph may look
+    }
+    assertThat(ImageFile.read("appended", appended.toByteArray()).getWidth()).isEqualTo(64);
+  }
+
+  private static byte[] progressive(BufferedImage image) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam settings = writer.getDefaultWriteParam();
+      settings.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), settings);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   @Test

@@ -164,7 +164,24 @@ class PngFileTest {
 
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> PngFile.readText(file))
-        .withMessageEndingWith("text \"Bomb\" is too long: expected at most 16777216 bytes");
+        .withMessageEndingWith(
+            "text \"Bomb\" is too long: expected at most 16777216 bytes in all texts");
+  }
+
+  @Test
+  void textsThatUnpackToTooMuchTogetherAreRefused() throws IOException {
+    byte[] packed = deflate(new byte[6 << 20]);
+    PngChunk[] chunks = new PngChunk[3];
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] =
+          new PngChunk("zTXt", join("Bomb %s\0\0".formatted(i).getBytes(ISO_8859_1), packed));
+    }
+    Path file = withChunks(chunks);
+
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> PngFile.readText(file))
+        .withMessageContaining("\"Bomb 2\" is too long");
+    assertThat(PngFile.readText(withChunks(chunks[0], chunks[1]))).hasSize(2);
   }
 
   @ParameterizedTest

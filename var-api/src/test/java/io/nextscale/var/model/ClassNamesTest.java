@@ -2,7 +2,9 @@ package io.nextscale.var.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,15 @@ class ClassNamesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> thousand.id("x".repeat(5000)))
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+  }
+
+  /** A prompt of a server may be this long. */
+  @Test
+  void aLabelOfSpacesTakesNoTime() {
+    String label = "a" + " ".repeat(500_000) + "b";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertThatIllegalArgumentException().isThrownBy(() -> NAMES.id(label)));
   }
 
   @Test
