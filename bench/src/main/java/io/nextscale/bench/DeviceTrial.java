@@ -63,7 +63,7 @@ public final class DeviceTrial {
     out.printf(
         "libtorch %s from %s, %d CPU threads, Java %s%n",
         Torch.version(), Torch.library().origin(), CpuThreads.count(), Runtime.version());
-    Torch.library().limitations().forEach(out::println);
+    Torch.limitations().forEach(out::println);
     String problem = Torch.unavailability(device).orElse("");
     check("device " + device, problem.isEmpty(), problem);
     if (!problem.isEmpty()) {

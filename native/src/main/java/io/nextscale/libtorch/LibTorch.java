@@ -280,6 +280,15 @@ public final class LibTorch {
     return AbiFunctions.limitations(version, name -> symbols().find(name).isPresent());
   }
 
+  /**
+   * Lets libtorch's own operators compute without oneDNN, in the whole process.
+   *
+   * @return false if this libtorch has no such function: it still uses oneDNN then
+   */
+  public boolean disableOneDnn() {
+    return LibrarySettings.disableOneDnn(symbols());
+  }
+
   /** Reason why CUDA cannot be used; empty if libtorch's CUDA libraries were loaded. */
   public Optional<String> cudaProblem() {
     return Optional.ofNullable(cudaProblem);

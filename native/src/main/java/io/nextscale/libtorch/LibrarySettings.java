@@ -9,10 +9,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * Makes a setting of libtorch itself, right after it is loaded: it does not try NNPACK. A
+ * Makes settings of libtorch itself. Right after it is loaded: it does not try NNPACK. A
  * convolution that oneDNN does not take asks for NNPACK, which prints a line to stderr each time on
  * a processor that it does not know. libtorch would use it only for batches of 16 and more, all of
- * which oneDNN takes, so results and speed stay the same.
+ * which oneDNN takes, so results and speed stay the same. Where oneDNN is found to compute wrongly:
+ * libtorch's operators do not use it either.
  *
  * <p>The stable ABI has no such function. These are C++ functions of plain arguments, under the
  * names that Linux and macOS give them; a libtorch without them stays as it is.
@@ -20,31 +21,41 @@ import java.util.Optional;
 final class LibrarySettings {
   private static final String CONTEXT = "_ZN2at13globalContextEv";
   private static final String SET_NNPACK = "_ZN2at7Context20setUserEnabledNNPACKEb";
+  private static final String SET_ONEDNN = "_ZN2at7Context20setUserEnabledMkldnnEb";
 
   private LibrarySettings() {}
 
   /**
-   * Makes the setting.
+   * Makes the settings of every libtorch.
    *
    * @param symbols finds functions of the loaded libtorch
    * @return whether libtorch has the functions
    */
   static boolean apply(SymbolLookup symbols) {
+    return disable(symbols, SET_NNPACK);
+  }
+
+  /** Lets operators compute without oneDNN; returns whether libtorch has the functions. */
+  static boolean disableOneDnn(SymbolLookup symbols) {
+    return disable(symbols, SET_ONEDNN);
+  }
+
+  private static boolean disable(SymbolLookup symbols, String setter) {
     Optional<MethodHandle> context =
         function(symbols, CONTEXT, FunctionDescriptor.of(ValueLayout.ADDRESS));
-    Optional<MethodHandle> setNnpack =
+    Optional<MethodHandle> set =
         function(
             symbols,
-            SET_NNPACK,
+            setter,
             FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_BOOLEAN));
-    if (context.isEmpty() || setNnpack.isEmpty()) {
+    if (context.isEmpty() || set.isEmpty()) {
       return false;
     }
     try {
-      setNnpack.get().invokeExact((MemorySegment) context.get().invokeExact(), false);
+      set.get().invokeExact((MemorySegment) context.get().invokeExact(), false);
       return true;
     } catch (Throwable e) {
-      throw new AssertionError("setUserEnabledNNPACK does not throw", e);
+      throw new AssertionError(setter + " does not throw", e);
     }
   }
 

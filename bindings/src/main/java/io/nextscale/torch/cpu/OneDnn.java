@@ -97,7 +97,7 @@ public final class OneDnn {
   }
 
   private static boolean isConvolved(DType dtype) {
-    if (!isAvailable(dtype)) {
+    if (!isAvailable(dtype) || !Torch.usesOneDnn()) {
       return false;
     }
     try (GradMode inference = GradMode.disabled();
@@ -116,14 +116,24 @@ public final class OneDnn {
   }
 
   /**
+   * Whether {@link #pack} gives right results with a weight that {@link #linear} takes: not with a
+   * oneDNN that reorders wrongly ({@link Torch#usesOneDnn}).
+   */
+  public static boolean packs(Tensor weight) {
+    return serves(weight) && Torch.usesOneDnn();
+  }
+
+  /**
    * Packs a weight: copies it to oneDNN's own layout, so that {@link #linear} need not reorder it
    * at each call (docs/experiments/0012-packed-weights.md). The result is opaque: it has shape and
    * element type, but no readable memory, and no other operator takes it.
    *
-   * @param weight (out, in), for which {@link #serves} holds; not changed
+   * @param weight (out, in), for which {@link #packs} holds; not changed
+   * @throws IllegalStateException if oneDNN reorders wrongly here ({@link Torch#usesOneDnn})
    * @throws TorchException if oneDNN does not have its element type
    */
   public static Tensor pack(Tensor weight) {
+    requireRight();
     return REORDER.apply(weight).tensor().asOpaque();
   }
 
@@ -183,9 +193,11 @@ public final class OneDnn {
    * @param input (B, in, h, w) of the input for which the layout is chosen; others are computed
    *     too, perhaps more slowly
    * @throws IllegalArgumentException if the kernel does not fit into the input
+   * @throws IllegalStateException if oneDNN reorders wrongly here ({@link Torch#usesOneDnn})
    * @throws TorchException if oneDNN does not have its element type
    */
   public static Tensor packConvolution(Tensor weight, Window window, long... input) {
+    requireRight();
     return REORDER_CONVOLUTION
         .apply(weight, window.padding(), window.strides(), ONE, 1, input)
         .tensor()
@@ -201,10 +213,12 @@ public final class OneDnn {
    * @param bias (out) of the same element type, or none
    * @return (B, out, h', w') in channels-last layout if the input or the weight has one of its own
    * @throws IllegalArgumentException if shapes or element types do not fit
+   * @throws IllegalStateException if oneDNN reorders wrongly here ({@link Torch#usesOneDnn})
    * @throws TorchException if oneDNN does not have the element type
    */
   public static Tensor convolution(
       Tensor input, Tensor weight, @Nullable Tensor bias, Window window, Activation activation) {
+    requireRight();
     return CONVOLUTION
         .apply(
             input,
@@ -218,5 +232,13 @@ public final class OneDnn {
             NO_SCALARS,
             activation.algorithmName)
         .tensor();
+  }
+
+  private static void requireRight() {
+    if (!Torch.usesOneDnn()) {
+      throw new IllegalStateException(
+          "the oneDNN of libtorch %s reorders wrongly on this processor: use aten's operator"
+              .formatted(Torch.version()));
+    }
   }
 }

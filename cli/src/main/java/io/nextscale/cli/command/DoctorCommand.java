@@ -70,7 +70,7 @@ public final class DoctorCommand implements Runnable {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     LibTorch library = Torch.library();
     console.printRow("libtorch", library.version() + ", from " + library.origin());
-    library.limitations().forEach(loss -> console.printRow("limitation", loss));
+    Torch.limitations().forEach(loss -> console.printRow("limitation", loss));
     console.printRow("folder", library.directory().toString());
     console.print("threads " + CpuThreads.count()); // a line that scripts read
     console.printRow("threads from", CpuThreads.origin());

@@ -58,7 +58,7 @@ final class DeferredTransformer<T extends BlockModel<T>> {
       if (linear instanceof StackedLinear stacked) {
         count(stacked.first());
         count(stacked.second());
-      } else if (linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())) {
+      } else if (linear instanceof DenseLinear dense && OneDnn.packs(dense.weight())) {
         count(dense);
       }
       return linear;

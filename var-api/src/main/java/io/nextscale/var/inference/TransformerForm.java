@@ -50,11 +50,11 @@ public final class TransformerForm implements LayerForm {
       replaced.add(stacked.second());
       return ofBlock(joined);
     }
-    if (linear instanceof DenseLinear dense && OneDnn.serves(dense.weight())) {
+    if (linear instanceof DenseLinear dense && OneDnn.packs(dense.weight())) {
       replaced.add(dense);
       return new OneDnnLinear(OneDnn.pack(dense.weight()), dense.bias());
     }
-    return linear;
+    return outsideBlocks(linear);
   }
 
   @Override

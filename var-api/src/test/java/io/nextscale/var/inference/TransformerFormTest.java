@@ -52,10 +52,12 @@ class TransformerFormTest {
       float[] expected = plain.forward(input).toFloats();
       Linear packed = form.ofBlock(plain);
       assertThat(form.ofBlock(packed)).as("packed once").isSameAs(packed);
-      assertThat(form.freeReplaced()).isEqualTo(48 * 16 * 4);
+      assertThat(form.freeReplaced()).isEqualTo(Torch.usesOneDnn() ? 48 * 16 * 4 : 0);
       assertThat(form.freeReplaced()).isZero();
       assertThat(packed.forward(input).toFloats()).containsExactly(expected);
-      assertThatThrownBy(() -> plain.forward(input)).isInstanceOf(IllegalStateException.class);
+      if (Torch.usesOneDnn()) { // else the plain weight is used
+        assertThatThrownBy(() -> plain.forward(input)).isInstanceOf(IllegalStateException.class);
+      }
     }
     assertThat(Torch.liveTensors()).isZero();
   }
