@@ -62,8 +62,8 @@ public final class ProfileImage {
     }
   }
 
-  private static List<ImageProfile> runs(
-      ImageGenerator generator, int images, List<Long> resident) throws IOException {
+  private static List<ImageProfile> runs(ImageGenerator generator, int images, List<Long> resident)
+      throws IOException {
     generator.generate(GenerationRequest.of(1).seed(1).build());
     List<ImageProfile> runs = new ArrayList<>();
     for (int i = 0; i < images; i++) {
