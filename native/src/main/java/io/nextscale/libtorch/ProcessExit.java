@@ -30,7 +30,7 @@ final class ProcessExit {
   /**
    * Adds the hook, once a process.
    *
-   * @return false where C has no {@code on_exit}
+   * @return false where C has no {@code on_exit}, and when the process is ending already
    */
   static boolean endWithoutDestructors() {
     Optional<MethodHandle> register = registration();
@@ -38,7 +38,11 @@ final class ProcessExit {
       Thread hook =
           new Thread(MethodHandleProxies.asInterfaceInstance(Runnable.class, register.get()));
       hook.setContextClassLoader(null);
-      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        return false; // the process ends already; loading goes on, so that its user can close it
+      }
     }
     return register.isPresent();
   }

@@ -144,6 +144,18 @@ class CommandLineEnvironmentTest {
   }
 
   @Test
+  void imagesAndAnimationsShareANewFolder() {
+    Path both = folder.resolve("both");
+    cli.succeeds("sample --class bird,heart --out " + both + " --gif " + both);
+    assertThat(both.toFile().list())
+        .containsExactlyInAnyOrder(
+            "image_000.png", "image_000.gif", "image_001.png", "image_001.gif");
+    Path file = folder.resolve("a.gif");
+    assertThat(cli.run("sample", "--class", "bird", "--gif", file, "--timings", file)).isEqualTo(2);
+    assertThat(cli.err()).contains("--gif and --timings both name");
+  }
+
+  @Test
   void placesAreCheckedBeforeTheWork() throws IOException {
     Path file = folder.resolve("a.png");
     assertThat(

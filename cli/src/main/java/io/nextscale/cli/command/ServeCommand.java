@@ -96,7 +96,11 @@ public final class ServeCommand implements Runnable {
     ServerOptions options = options();
     System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     System.setProperty("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "nextscale-grace"));
+    } catch (IllegalStateException e) {
+      return; // the process was told to end before it served
+    }
     List<ModelOptions> chosen = model.isDefault() ? bothDemos() : List.of(model);
     List<OpenModel> opened = new ArrayList<>();
     try {

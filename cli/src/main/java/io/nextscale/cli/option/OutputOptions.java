@@ -98,10 +98,14 @@ public final class OutputOptions {
   }
 
   private void requireDistinct(@Nullable Path images) {
+    requireApart("--out", images);
+    requireApart("--gif", gif); // one path for both is a folder: no name has both suffixes
+  }
+
+  private void requireApart(String option, @Nullable Path images) {
     OutputPath.requireDistinct(
-        new OutputPath("--out", images),
+        new OutputPath(option, images),
         new OutputPath("--trace", trace),
-        new OutputPath("--gif", gif),
         new OutputPath("--sheet", sheet),
         new OutputPath("--timings", timings));
   }
