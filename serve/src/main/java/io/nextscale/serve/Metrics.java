@@ -50,9 +50,9 @@ final class Metrics {
     stalled.increment();
   }
 
-  /** Counts a request that begins; returns the number of those at work, itself included. */
-  int begun() {
-    return active.incrementAndGet();
+  /** Counts a request that begins. */
+  void begun() {
+    active.incrementAndGet();
   }
 
   /** Counts a request that ended. */

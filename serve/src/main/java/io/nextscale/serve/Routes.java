@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Leads each request to what answers it, and makes each failure an answer. */
 final class Routes implements HttpHandler {
@@ -26,7 +28,7 @@ final class Routes implements HttpHandler {
   private static final int JSON_BYTES = 1 << 20;
   static final int FORM_BYTES = 32 << 20;
 
-  /** Endpoints that answer however many requests are at work. */
+  /** Endpoints that answer however many requests are at work, and take no place of others. */
   private static final Set<String> REPORTS = Set.of("/health", "/metrics");
 
   private static final int RETRY_SECONDS = 2;
@@ -39,6 +41,7 @@ final class Routes implements HttpHandler {
   private final Stalls stalls;
   private final Page page = new Page();
   private final int mostRequests;
+  private final AtomicInteger places = new AtomicInteger(); // that are taken
   private volatile boolean stopping;
 
   Routes(
@@ -74,15 +77,18 @@ final class Routes implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) {
-    int active = metrics.begun();
+    metrics.begun();
+    boolean report = REPORTS.contains(Objects.toString(exchange.getRequestURI().getPath()));
+    int taken = report ? 0 : places.incrementAndGet();
     try {
-      handle(exchange, active);
+      handle(exchange, taken);
     } finally {
+      places.addAndGet(report ? 0 : -1);
       metrics.ended();
     }
   }
 
-  private void handle(HttpExchange exchange, int active) {
+  private void handle(HttpExchange exchange, int taken) {
     String endpoint = "other";
     try (Answer answer = new Answer(exchange, stalls, bodies)) {
       try {
@@ -91,7 +97,7 @@ final class Routes implements HttpHandler {
           answer.setHeader("Connection", "close");
           throw ApiException.stopped();
         }
-        if (active > mostRequests && !REPORTS.contains(endpoint)) {
+        if (taken > mostRequests) {
           throw ApiException.busy("more than %s requests at once".formatted(mostRequests));
         }
         access.requireOwnSite(answer);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nextscale.models.DemoModel;
 import io.nextscale.spark.model.ModelDescription;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -32,7 +32,7 @@ class TwinTest {
   private static final int COUNT = 10;
 
   @Test
-  void aTwinOfASlowTaskMakesNoDuplicates(@TempDir Path folder) throws IOException {
+  void aTwinOfASlowTaskMakesNoDuplicates(@TempDir Path folder) throws Exception {
     SparkConf conf = new SparkConf().set("spark.master.rest.enabled", "false");
     var master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf);
     RpcEnv rpc = master._1();
@@ -50,6 +50,7 @@ class TwinTest {
                   twins.addAndGet(task.taskInfo().speculative() ? 1 : 0);
                 }
               });
+      awaitExecutors(spark);
       // one task has most of the images, and the other executor nothing to do
       Dataset<Row> skewed =
           SparkImages.numbered(spark, COUNT, 17, 0, 1)
@@ -69,6 +70,15 @@ class TwinTest {
       rpc.shutdown();
     }
     assertThat(twins).as("tasks that had a twin").hasPositiveValue();
+  }
+
+  /** Waits for both executors: all tasks on one would leave no place for a twin. */
+  private static void awaitExecutors(SparkSession spark) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (spark.sparkContext().getExecutorMemoryStatus().size() < 3) { // the driver is one
+      assertThat(System.nanoTime()).as("the executors").isLessThan(end);
+      Thread.sleep(50);
+    }
   }
 
   private static RpcEnv worker(String master, int number, Path folder, SparkConf conf) {
