@@ -2,8 +2,8 @@ package io.nextscale.torch;
 
 /**
  * Checks whether libtorch's oneDNN computes convolutions right on this processor. oneDNN 3.7, which
- * libtorch 2.10 has, did not on processors with AVX where channels do not fill its blocks: a fault
- * of its reordering (as in uxlfoundation/oneDNN, issue 3280).
+ * libtorch 2.10 has, did not on a Zen 5, with kernels for AVX, AVX2 and AVX-512, where channels do
+ * not fill its blocks: a fault of its reordering (as in uxlfoundation/oneDNN, issue 3280).
  */
 final class OneDnnCheck {
   private static final int BATCH = 2;

@@ -68,12 +68,12 @@ public final class Torch {
   }
 
   private static void leaveOneDnn(LibTorch loaded) {
+    usesOneDnn = false; // first: the check of another thread passes once oneDNN is off
     if (!loaded.disableOneDnn() || !OneDnnCheck.passes()) {
       throw new IllegalStateException(
           "libtorch %s computes convolutions wrongly on this processor: use 2.13 or newer"
               .formatted(loaded.version()));
     }
-    usesOneDnn = false;
   }
 
   /**
