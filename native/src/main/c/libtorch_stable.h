@@ -101,6 +101,13 @@ AOTITorchError aoti_torch_cpu__linear_pointwise(AtenTensorHandle input, AtenTens
                                                 const double **scalars, int64_t scalars_length,
                                                 const char **algorithm, AtenTensorHandle *result);
 
+/* attribute: "none", "relu", ...; padding, stride and dilation: a number for height and for width */
+AOTITorchError aoti_torch_cpu_mkldnn__convolution_pointwise(
+    AtenTensorHandle input, AtenTensorHandle weight, AtenTensorHandle *bias, const int64_t *padding,
+    int64_t padding_length, const int64_t *stride, int64_t stride_length, const int64_t *dilation,
+    int64_t dilation_length, int64_t groups, const char *attribute, const double **scalars,
+    int64_t scalars_length, const char **algorithm, AtenTensorHandle *result);
+
 /* ---- every other operator: by name through the dispatcher -------------------------------------- */
 
 /* takes the arguments from the stack, all of them in schema order, and leaves the results there */

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 /**
  * Follows the resident memory of a process that generates images for long, with several callers at
  * once. The Java heap should be fixed and touched at the start, so that it does not count as
- * growth.
+ * growth. Memory in use is that of blocks that the C library has given out: if it stays the same,
+ * nothing is lost, and growth is free memory that the allocator keeps.
  */
 public final class LongRun {
   private static final int ROWS = 20;
@@ -47,8 +48,8 @@ public final class LongRun {
           callers,
           Runtime.version());
       System.out.printf(
-          "%9s %10s %9s %9s %9s %9s %9s%n",
-          "images", "seconds", "MB", "tensors", "threads", "files", "mappings");
+          "%9s %10s %9s %9s %9s %9s %9s %9s%n",
+          "images", "seconds", "MB", "in use", "tensors", "threads", "files", "mappings");
       run(generator, images, callers);
     }
     print("closed", System.nanoTime());
@@ -83,10 +84,11 @@ public final class LongRun {
   private static void print(String images, long start) throws IOException {
     System.gc();
     System.out.printf(
-        "%9s %10.1f %9.1f %9d %9d %9d %9d%n",
+        "%9s %10.1f %9.1f %9.1f %9d %9d %9d %9d%n",
         images,
         (System.nanoTime() - start) / 1e9,
         ResidentMemory.now() / 1e6,
+        AllocatedMemory.now() / 1e6,
         Torch.liveTensors(),
         entries("/proc/self/task"),
         entries("/proc/self/fd"),

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of the arguments of oneDNN's own convolution, which trusts them. */
-final class Convolutions {
+public final class Convolutions {
   private static final long MOST = 1 << 16; // of padding, stride and dilation
 
   private Convolutions() {}
@@ -14,10 +14,47 @@ final class Convolutions {
     if (!(arguments[0] instanceof Tensor input) || !(arguments[1] instanceof Tensor weight)) {
       throw new IllegalArgumentException("a convolution without input or weight");
     }
+    requireCall(
+        input,
+        weight,
+        arguments[2] instanceof Tensor bias ? bias : null,
+        arguments[3],
+        arguments[4],
+        arguments[5],
+        arguments[6]);
+  }
+
+  /**
+   * Checks the arguments of a convolution in one group.
+   *
+   * @param input (B, in, h, w)
+   * @param weight (out, in, kh, kw), as read or packed
+   * @param bias (out), or none
+   * @param padding for height and width; likewise stride and dilation
+   * @throws IllegalArgumentException if they do not fit
+   */
+  public static void require(
+      Tensor input,
+      Tensor weight,
+      @Nullable Tensor bias,
+      long[] padding,
+      long[] stride,
+      long[] dilation) {
+    requireCall(input, weight, bias, padding, stride, dilation, 1L);
+  }
+
+  private static void requireCall(
+      Tensor input,
+      Tensor weight,
+      @Nullable Tensor bias,
+      @Nullable Object padding,
+      @Nullable Object stride,
+      @Nullable Object dilation,
+      @Nullable Object groups) {
     requirePlain(input);
-    requireFit(input.shape(), weight, arguments[3], arguments[4], arguments[5], arguments[6]);
+    requireFit(input.shape(), weight, padding, stride, dilation, groups);
     requireSame(input, weight);
-    if (arguments[2] instanceof Tensor bias) {
+    if (bias != null) {
       requirePlain(bias);
       requireSame(bias, weight);
       if (!Arrays.equals(bias.shape(), new long[] {weight.size(0)})) {

@@ -34,7 +34,7 @@ public final class Functional {
   private static final Operator RELU = Operator.named("relu");
   private static final Operator DOT = Operator.named("dot");
   private static final Operator MEAN = Operator.named("mean");
-  private static final Operator MATRIX_NORM = Operator.named("linalg_matrix_norm", "str_ord");
+  private static final Operator NORM = Operator.named("linalg_norm");
   private static final Operator FOREACH_ADDCMUL = Operator.named("_foreach_addcmul", "Tensor");
   private static final Operator CROSS_ENTROPY = Operator.named("cross_entropy_loss");
   private static final Operator MSE = Operator.named("mse_loss");
@@ -57,7 +57,10 @@ public final class Functional {
     return SILU.call().tensor(input).result();
   }
 
-  /** GELU in its tanh form. */
+  /**
+   * GELU in its tanh form. libtorch keeps some 50 bytes of each call; {@link
+   * io.nextscale.torch.cpu.OneDnn#linear} does not.
+   */
   public static Tensor geluTanh(Tensor input) {
     return GELU.call().tensor(input).string("tanh").result();
   }
@@ -191,17 +194,9 @@ public final class Functional {
     return MEAN.call().tensor(input).none().result();
   }
 
-  /**
-   * Euclidean norm along the last dimension, which keeps the size one. {@code norm} has a Scalar
-   * argument, which the dispatcher cannot take; the Frobenius norm of rows is the same.
-   */
+  /** Euclidean norm along the last dimension, which keeps the size one. */
   public static Tensor norm(Tensor input) {
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor rows = input.unsqueeze(-2);
-      Tensor norm =
-          MATRIX_NORM.call().tensor(rows).string("fro").integers(-2, -1).bool(true).none().result();
-      return scope.keep(norm.select(-1, 0));
-    }
+    return NORM.call().tensor(input).none().integers(-1).optional().bool(true).none().result();
   }
 
   /** Index of the smallest entry along a dimension, int64. */

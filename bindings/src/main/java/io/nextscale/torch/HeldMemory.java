@@ -63,6 +63,13 @@ public final class HeldMemory {
             LibTorchAbi.aoti_torch_cpu__linear_pointwise$descriptor());
   }
 
+  private static final class Convolution {
+    static final MethodHandle CALL =
+        handle(
+            LibTorchAbi.aoti_torch_cpu_mkldnn__convolution_pointwise$address(),
+            LibTorchAbi.aoti_torch_cpu_mkldnn__convolution_pointwise$descriptor());
+  }
+
   /** Returns the memory of others that arguments need, tensors or absent ones. */
   static HeldMemory of(Tensor... tensors) {
     List<TensorMemory> memories = new ArrayList<>();
@@ -130,6 +137,44 @@ public final class HeldMemory {
       return (int)
           Linear.CALL.invokeExact(
               input, weight, bias, attribute, MemorySegment.NULL, 0L, algorithm, out, segments);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Calls {@code aoti_torch_cpu_mkldnn__convolution_pointwise} in one group and without scalars.
+   * Padding, stride and dilation are two numbers each.
+   */
+  public int convolution(
+      MemorySegment input,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment padding,
+      MemorySegment stride,
+      MemorySegment dilation,
+      MemorySegment attribute,
+      MemorySegment algorithm,
+      MemorySegment out) {
+    try {
+      return (int)
+          Convolution.CALL.invokeExact(
+              input,
+              weight,
+              bias,
+              padding,
+              2L,
+              stride,
+              2L,
+              dilation,
+              2L,
+              1L,
+              attribute,
+              MemorySegment.NULL,
+              0L,
+              algorithm,
+              out,
+              segments);
     } catch (Throwable e) {
       throw failure(e);
     }

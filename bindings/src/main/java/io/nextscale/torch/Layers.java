@@ -20,7 +20,10 @@ public final class Layers {
   private static final Operator RMS_NORM = Operator.named("rms_norm");
   private static final Operator EMBEDDING = Operator.named("embedding");
   private static final Operator ATTENTION = Operator.named("scaled_dot_product_attention");
-  private static final Operator PAD = Operator.named("pad");
+  // at::padding_mode, which the public operator takes as a text (see StableValues.text)
+  private static final int PAD_REPLICATE = 1;
+  private static final int PAD_CONSTANT = 3;
+  private static final Operator PAD = Operator.named("_pad_enum");
   private static final Operator ADAPTIVE_AVG_POOL2D = Operator.named("adaptive_avg_pool2d");
   private static final Operator BICUBIC = Operator.named("upsample_bicubic2d", "vec");
   private static final Operator NEAREST = Operator.named("upsample_nearest2d", "vec");
@@ -243,7 +246,7 @@ public final class Layers {
     return PAD.call()
         .tensor(input)
         .integers(left, right, top, bottom)
-        .string("constant")
+        .integer(PAD_CONSTANT)
         .real(0)
         .optional()
         .result();
@@ -254,7 +257,7 @@ public final class Layers {
     return PAD.call()
         .tensor(input)
         .integers(left, right, top, bottom)
-        .string("replicate")
+        .integer(PAD_REPLICATE)
         .none()
         .result();
   }

@@ -90,6 +90,10 @@ final class StableValues {
     return list.address();
   }
 
+  /**
+   * Makes a text. The dispatcher copies it and never frees the copy, in all versions so far
+   * (docs/experiments/0057-text-arguments.md), so operators without a text are preferred.
+   */
   long text(String value) {
     MemorySegment text = call.text(value);
     return made(LibTorchAbi.torch_new_string_handle(text, text.byteSize(), out));

@@ -2281,6 +2281,78 @@ public class LibTorchAbi {
         }
     }
 
+    private static class aoti_torch_cpu_mkldnn__convolution_pointwise {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            LibTorchAbi.C_INT,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_LONG_LONG,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_LONG_LONG,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_LONG_LONG,
+            LibTorchAbi.C_LONG_LONG,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_LONG_LONG,
+            LibTorchAbi.C_POINTER,
+            LibTorchAbi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = LibTorchAbi.findOrThrow("aoti_torch_cpu_mkldnn__convolution_pointwise");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_cpu_mkldnn__convolution_pointwise(AtenTensorHandle input, AtenTensorHandle weight, AtenTensorHandle *bias, const int64_t *padding, int64_t padding_length, const int64_t *stride, int64_t stride_length, const int64_t *dilation, int64_t dilation_length, int64_t groups, const char *attribute, const double **scalars, int64_t scalars_length, const char **algorithm, AtenTensorHandle *result)
+     * }
+     */
+    public static FunctionDescriptor aoti_torch_cpu_mkldnn__convolution_pointwise$descriptor() {
+        return aoti_torch_cpu_mkldnn__convolution_pointwise.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_cpu_mkldnn__convolution_pointwise(AtenTensorHandle input, AtenTensorHandle weight, AtenTensorHandle *bias, const int64_t *padding, int64_t padding_length, const int64_t *stride, int64_t stride_length, const int64_t *dilation, int64_t dilation_length, int64_t groups, const char *attribute, const double **scalars, int64_t scalars_length, const char **algorithm, AtenTensorHandle *result)
+     * }
+     */
+    public static MethodHandle aoti_torch_cpu_mkldnn__convolution_pointwise$handle() {
+        return aoti_torch_cpu_mkldnn__convolution_pointwise.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_cpu_mkldnn__convolution_pointwise(AtenTensorHandle input, AtenTensorHandle weight, AtenTensorHandle *bias, const int64_t *padding, int64_t padding_length, const int64_t *stride, int64_t stride_length, const int64_t *dilation, int64_t dilation_length, int64_t groups, const char *attribute, const double **scalars, int64_t scalars_length, const char **algorithm, AtenTensorHandle *result)
+     * }
+     */
+    public static MemorySegment aoti_torch_cpu_mkldnn__convolution_pointwise$address() {
+        return aoti_torch_cpu_mkldnn__convolution_pointwise.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * AOTITorchError aoti_torch_cpu_mkldnn__convolution_pointwise(AtenTensorHandle input, AtenTensorHandle weight, AtenTensorHandle *bias, const int64_t *padding, int64_t padding_length, const int64_t *stride, int64_t stride_length, const int64_t *dilation, int64_t dilation_length, int64_t groups, const char *attribute, const double **scalars, int64_t scalars_length, const char **algorithm, AtenTensorHandle *result)
+     * }
+     */
+    public static int aoti_torch_cpu_mkldnn__convolution_pointwise(MemorySegment input, MemorySegment weight, MemorySegment bias, MemorySegment padding, long padding_length, MemorySegment stride, long stride_length, MemorySegment dilation, long dilation_length, long groups, MemorySegment attribute, MemorySegment scalars, long scalars_length, MemorySegment algorithm, MemorySegment result) {
+        var mh$ = aoti_torch_cpu_mkldnn__convolution_pointwise.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("aoti_torch_cpu_mkldnn__convolution_pointwise", input, weight, bias, padding, padding_length, stride, stride_length, dilation, dilation_length, groups, attribute, scalars, scalars_length, algorithm, result);
+            }
+            return (int)mh$.invokeExact(input, weight, bias, padding, padding_length, stride, stride_length, dilation, dilation_length, groups, attribute, scalars, scalars_length, algorithm, result);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class torch_call_dispatcher {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             LibTorchAbi.C_INT,

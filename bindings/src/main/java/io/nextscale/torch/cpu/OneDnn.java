@@ -1,5 +1,6 @@
 package io.nextscale.torch.cpu;
 
+import io.nextscale.torch.Convolutions;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Device;
 import io.nextscale.torch.GradMode;
@@ -14,7 +15,6 @@ import io.nextscale.torch.abi.LibTorchAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OneDnn {
   private static final String SYMBOL = "aoti_torch_cpu__linear_pointwise";
+  private static final String CONVOLUTION = "aoti_torch_cpu_mkldnn__convolution_pointwise";
   private static final Operator REORDER = Operator.named("mkldnn::_reorder_linear_weight");
   private static final Operator REORDER_CONVOLUTION =
       Operator.named("mkldnn::_reorder_convolution_weight");
-  private static final Operator CONVOLUTION = Operator.named("mkldnn::_convolution_pointwise");
   private static final Map<DType, Boolean> AVAILABLE = new ConcurrentHashMap<>();
   private static final Map<DType, Boolean> CONVOLVES = new ConcurrentHashMap<>();
 
   private static final long[] ONE = {1, 1}; // dilation
-  private static final List<Object> NO_SCALARS = List.of();
 
   private OneDnn() {}
 
@@ -48,16 +47,12 @@ public final class OneDnn {
     /** GELU in its tanh form. */
     GELU_TANH("gelu", "tanh");
 
-    private final String name;
     private final MemorySegment attribute;
-    private final String algorithmName;
     private final MemorySegment algorithmText;
     private final MemorySegment algorithm;
 
     Activation(String attribute, String algorithm) {
       Arena arena = Arena.ofAuto(); // as long as this class
-      this.name = attribute;
-      this.algorithmName = algorithm;
       this.attribute = arena.allocateFrom(attribute);
       algorithmText = arena.allocateFrom(algorithm);
       this.algorithm = arena.allocate(ValueLayout.ADDRESS);
@@ -97,7 +92,9 @@ public final class OneDnn {
   }
 
   private static boolean isConvolved(DType dtype) {
-    if (!isAvailable(dtype) || !Torch.usesOneDnn()) {
+    if (!isAvailable(dtype)
+        || !Torch.usesOneDnn()
+        || Torch.library().symbols().find(CONVOLUTION).isEmpty()) {
       return false;
     }
     try (GradMode inference = GradMode.disabled();
@@ -219,19 +216,40 @@ public final class OneDnn {
   public static Tensor convolution(
       Tensor input, Tensor weight, @Nullable Tensor bias, Window window, Activation activation) {
     requireRight();
-    return CONVOLUTION
-        .apply(
-            input,
-            weight,
-            bias,
-            window.padding(),
-            window.strides(),
-            ONE,
-            1,
-            activation.name,
-            NO_SCALARS,
-            activation.algorithmName)
-        .tensor();
+    long[] padding = window.padding();
+    long[] strides = window.strides();
+    Convolutions.require(input, weight, bias, padding, strides, ONE);
+    NativeCall call = NativeCall.timed();
+    MemorySegment in = call.handle(input);
+    MemorySegment by = call.handle(weight);
+    MemorySegment plus = call.optional(bias);
+    MemorySegment around = call.longs(padding);
+    MemorySegment steps = call.longs(strides);
+    MemorySegment spread = call.longs(ONE);
+    MemorySegment attribute = activation.attribute;
+    MemorySegment algorithm = activation.algorithm;
+    HeldMemory held = call.held(input, weight, bias);
+    int code =
+        held == null
+            ? LibTorchAbi.aoti_torch_cpu_mkldnn__convolution_pointwise(
+                in,
+                by,
+                plus,
+                around,
+                2,
+                steps,
+                2,
+                spread,
+                2,
+                1,
+                attribute,
+                MemorySegment.NULL,
+                0,
+                algorithm,
+                call.out())
+            : held.convolution(
+                in, by, plus, around, steps, spread, attribute, algorithm, call.out());
+    return call.result(code, "convolution (oneDNN)", input, weight);
   }
 
   private static void requireRight() {
