@@ -87,6 +87,11 @@ final class CommandTree {
     return commands;
   }
 
+  /** The command line, which also parses without running. */
+  CommandLine line() {
+    return line;
+  }
+
   /** Runs the command that the arguments name and returns the exit code. */
   int execute(String... args) {
     return line.execute(args);

@@ -154,7 +154,11 @@ class CommandLineTest {
         "convert a.pth",
         "convert a.pth b.pth --scales 1,2",
         "convert a.pth b.pth --official --scales 1,two",
-        "convert a.pth b.bin"
+        "convert a.pth b.bin",
+        "serve --queue 0",
+        "serve --host 0.0.0.0",
+        "serve --origin images.example",
+        "serve --origin https://images.example --origin https://images.example/page"
       })
   void wrongUsageIsTwo(String line) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);

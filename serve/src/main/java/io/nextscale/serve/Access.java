@@ -3,10 +3,10 @@ package io.nextscale.serve;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may ask: the token, and which sites a browser may ask for. */
@@ -16,12 +16,15 @@ final class Access {
 
   private final @Nullable String token;
   private final boolean loopbackOnly;
-  private final Set<String> names = new HashSet<>(LOOPBACK);
+  private final Set<String> names = new TreeSet<>(LOOPBACK);
+  private final Set<String> origins;
 
   Access(ServerOptions options) {
     token = options.token();
     loopbackOnly = options.address().isLoopbackAddress();
     names.add(options.authority().toLowerCase(Locale.ROOT));
+    origins = options.origins();
+    origins.forEach(origin -> names.add(name(host(origin))));
   }
 
   /**
@@ -31,12 +34,28 @@ final class Access {
   void requireOwnSite(Answer request) {
     String host = request.header("Host");
     if (loopbackOnly && (host == null || !names.contains(name(host)))) {
-      throw forbidden("Host %s: expected localhost or 127.0.0.1".formatted(host));
+      throw forbidden("Host %s: expected one of %s".formatted(host, String.join(", ", names)));
     }
     String origin = request.header("Origin");
-    if (origin != null && !sameHost(origin, host)) {
-      throw forbidden("Origin %s: requests of other sites are refused".formatted(origin));
+    if (origin != null && !isOwn(origin, host)) {
+      throw forbidden(
+          "Origin %s: requests of other sites are refused (a proxy's site is named by --origin)"
+              .formatted(origin));
     }
+  }
+
+  /** Whether a page at an origin is ours; for a name of the options the scheme counts too. */
+  private boolean isOwn(String origin, @Nullable String host) {
+    if (origins.contains(origin.toLowerCase(Locale.ROOT))) {
+      return true;
+    }
+    boolean listed = origins.stream().anyMatch(own -> host(own).equalsIgnoreCase(host));
+    return !listed && sameHost(origin, host);
+  }
+
+  /** Host and port of an origin of the options. */
+  private static String host(String origin) {
+    return origin.substring(origin.indexOf("//") + 2);
   }
 
   /** Refuses requests without the token. */

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Closing it ends the exchange and gives back the body's memory. */
@@ -65,55 +65,55 @@ final class Answer implements AutoCloseable {
   }
 
   /**
-   * Reads the body, of which the client must send some in time.
+   * Reads the body, which the client must send in time.
    *
    * @throws ApiException with status 413 if it is longer than {@code most} bytes, 503 if the bodies
    *     of all requests would be too long
    */
   byte[] body(int most) throws IOException {
-    InputStream in = exchange.getRequestBody();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] piece = new byte[PIECE];
-    for (int n = read(in, piece); n >= 0; n = read(in, piece)) {
-      if (body.size() + n > most) {
-        throw refused(
-            in,
-            most,
-            new ApiException(
-                413, "body", "too_large", "the body is longer than %s bytes".formatted(most)));
-      }
-      if (!bodies.take(n)) {
-        throw refused(
-            in,
-            most,
-            new ApiException(
-                503, null, "overloaded", "the server holds as many request bodies as it may"));
-      }
-      held += n;
-      body.write(piece, 0, n);
+    AtomicReference<@Nullable ApiException> refusal = new AtomicReference<>();
+    stalls.run(() -> refusal.set(read(body, most)));
+    ApiException refused = refusal.get();
+    if (refused != null) {
+      setHeader("Connection", "close");
+      throw refused;
     }
     return body.toByteArray();
   }
 
+  /** Reads the body up to its end, or up to where it must be refused. */
+  private @Nullable ApiException read(ByteArrayOutputStream body, int most) throws IOException {
+    InputStream in = exchange.getRequestBody();
+    byte[] piece = new byte[PIECE];
+    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+      if (body.size() + n > most) {
+        skip(in, most);
+        return new ApiException(
+            413, "body", "too_large", "the body is longer than %s bytes".formatted(most));
+      }
+      if (!bodies.take(n)) {
+        skip(in, most);
+        return new ApiException(
+            503, null, "overloaded", "the server holds as many request bodies as it may");
+      }
+      held += n;
+      body.write(piece, 0, n);
+    }
+    return null;
+  }
+
   /** Reads on for a while: a client that still sends would not see the answer. */
-  private ApiException refused(InputStream in, long most, ApiException refusal) throws IOException {
+  private void skip(InputStream in, long most) throws IOException {
     giveBack();
-    setHeader("Connection", "close");
     byte[] piece = new byte[PIECE];
     for (long read = 0; read < most; ) {
-      int n = read(in, piece);
+      int n = in.read(piece);
       if (n < 0) {
         break;
       }
       read += n;
     }
-    return refusal;
-  }
-
-  private int read(InputStream in, byte[] piece) throws IOException {
-    AtomicInteger count = new AtomicInteger();
-    stalls.run(() -> count.set(in.read(piece)));
-    return count.get();
   }
 
   private void giveBack() {

@@ -55,6 +55,7 @@ final class EventStream implements AutoCloseable {
         throw failure;
       }
       write(event("error", failure.body()));
+      closed = true; // a listener may still try to send a preview
     } finally {
       lock.unlock();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives up clients that stop reading or sending. A step that waits for a client and does not end in
- * time is interrupted, which closes the connection.
+ * Gives up clients that stop reading or sending, and those that send a body too slowly. A step that
+ * waits for a client and does not end in time is interrupted, which closes the connection.
  */
 final class Stalls {
   private final Duration patience;
@@ -19,7 +19,7 @@ final class Stalls {
     this.metrics = metrics;
   }
 
-  /** Something that waits for the client. */
+  /** Something that waits for the client: its whole body, or a piece of the answer. */
   interface Step {
     void run() throws IOException;
   }
@@ -60,6 +60,9 @@ final class Stalls {
   private IOException stalled(@Nullable IOException failure) {
     boolean ignored = Thread.interrupted(); // it was ours
     metrics.stalled();
-    return new IOException("the client neither took nor sent anything for " + patience, failure);
+    return new IOException(
+        "the client needed more than %s for a body, or for a piece of an answer"
+            .formatted(patience),
+        failure);
   }
 }

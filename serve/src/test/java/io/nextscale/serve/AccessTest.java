@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nextscale.var.ImageGenerator;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,8 @@ class AccessTest {
 
   @Test
   void otherHostsNeedAToken() {
-    assertThatThrownBy(() -> new ServerOptions("0.0.0.0", 0, null, 16, Duration.ofSeconds(1)))
+    assertThatThrownBy(
+            () -> new ServerOptions("0.0.0.0", 0, null, 16, Duration.ofSeconds(1), Set.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("token");
   }
@@ -102,7 +102,8 @@ class AccessTest {
       })
   void pathsReachNoOtherFile(String path) throws IOException {
     assertThat(
-            raw("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path)))
+            demo.raw(
+                "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path)))
         .startsWith("HTTP/1.1 4");
   }
 
@@ -110,7 +111,8 @@ class AccessTest {
   @ValueSource(
       strings = {"Host: evil.example", "Host: evil.example:80", "X: y", "Host: localhost.evil"})
   void namesThatPointHereAreRefused(String header) throws IOException {
-    assertThat(raw("GET /health HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n".formatted(header)))
+    assertThat(
+            demo.raw("GET /health HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n".formatted(header)))
         .startsWith("HTTP/1.1 403");
   }
 
@@ -136,17 +138,8 @@ class AccessTest {
         "POST /v1/images/edits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999",
       })
   void strangeRequestsNeverFailTheServer(String head) throws IOException, InterruptedException {
-    String answer = raw(head + "\r\nConnection: close\r\n\r\n");
+    String answer = demo.raw(head + "\r\nConnection: close\r\n\r\n");
     assertThat(answer).doesNotStartWith("HTTP/1.1 5");
     assertThat(demo.get("/health").statusCode()).isEqualTo(200);
-  }
-
-  private static String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", demo.port())) {
-      socket.setSoTimeout(5000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      socket.shutdownOutput();
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

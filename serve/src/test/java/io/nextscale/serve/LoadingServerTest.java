@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class LoadingServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "127.0.0.2", "0:0:0:0:0:0:0:1", "::1"})
   void everyNameOfThisMachineCanBeAskedFor(String host) throws IOException, InterruptedException {
-    ServerOptions options = new ServerOptions(host, 0, null, 16, Duration.ofSeconds(10));
+    ServerOptions options = new ServerOptions(host, 0, null, 16, Duration.ofSeconds(10), Set.of());
     try (ImageServer server = ImageServer.start(options, models)) {
       HttpResponse<String> response =
           client.send(request(server, "/health"), BodyHandlers.ofString());

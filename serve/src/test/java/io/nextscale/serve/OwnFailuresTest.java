@@ -3,6 +3,7 @@ package io.nextscale.serve;
 import static io.nextscale.serve.ServedDemo.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
 import java.awt.image.BufferedImage;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -48,19 +50,22 @@ class OwnFailuresTest {
     }
   }
 
-  private static <T> HttpResponse<String> answer(Future<T> future, Function<T, ?> json)
+  /** Something that answers. */
+  private interface Handler {
+    void handle(Answer answer) throws IOException;
+  }
+
+  private static HttpResponse<String> answered(Handler handler)
       throws IOException, InterruptedException {
     BodyBudget bodies = new BodyBudget(0);
-    Metrics metrics = new Metrics(bodies);
-    Stalls stalls = new Stalls(Duration.ofSeconds(10), metrics);
+    Stalls stalls = new Stalls(Duration.ofSeconds(10), new Metrics(bodies));
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpServer server = HttpServer.create(loopback, 0);
     server.createContext(
         "/",
         exchange -> {
-          try (Answer answer = new Answer(exchange, stalls, bodies);
-              Work<T> work = new Work<>(future, metrics)) {
-            work.answer(answer, json);
+          try (Answer answer = new Answer(exchange, stalls, bodies)) {
+            handler.handle(answer);
           }
         });
     server.start();
@@ -71,6 +76,16 @@ class OwnFailuresTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  private static <T> HttpResponse<String> answer(Future<T> future, Function<T, ?> json)
+      throws IOException, InterruptedException {
+    return answered(
+        answer -> {
+          try (Work<T> work = new Work<>(future, new Metrics(new BodyBudget(0)))) {
+            work.answer(answer, json);
+          }
+        });
   }
 
   @Test
@@ -89,6 +104,48 @@ class OwnFailuresTest {
               throw new IllegalStateException(value);
             });
     assertThat(at(unwritten.body(), "error", "code")).isEqualTo("failed");
+  }
+
+  /** A listener may send a preview while the failure is being sent. */
+  @Test
+  void anErrorIsTheLastEventOfAStream() throws IOException, InterruptedException {
+    CompletableFuture<Throwable> late = new CompletableFuture<>();
+    HttpResponse<String> response =
+        answered(
+            answer -> {
+              try (EventStream stream = new EventStream(answer)) {
+                stream.send("image_edit.partial_image", Map.of("partial_image_index", 0));
+                stream.fail(ApiException.stopped());
+                late.complete(catchThrowable(() -> stream.send("late", Map.of())));
+              }
+            });
+    assertThat(response.body())
+        .isEqualTo(
+            """
+            event: image_edit.partial_image
+            data: {"type":"image_edit.partial_image","partial_image_index":0}
+
+            event: error
+            data: {"type":"error","error":{"message":"the server stops","type":"server_error",\
+            "param":null,"code":"stopped"}}
+
+            """);
+    assertThat(late.join()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aStreamThatFailsBeforeItsFirstEventIsAnError() throws IOException, InterruptedException {
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    HttpResponse<String> response =
+        answered(
+            answer -> {
+              try (EventStream stream = new EventStream(answer)) {
+                failure.complete(catchThrowable(() -> stream.fail(ApiException.stopped())));
+              }
+              answer.send(503, Map.of());
+            });
+    assertThat(failure.join()).isInstanceOf(ApiException.class);
+    assertThat(response.statusCode()).isEqualTo(503);
   }
 
   /** As in a container whose file system is read-only. */

@@ -127,6 +127,16 @@ final class ServedDemo implements AutoCloseable {
     return socket;
   }
 
+  /** Sends a text and reads the answer to its end. */
+  String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port())) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** A figure of {@code /metrics}. */
   double metric(String name) throws IOException, InterruptedException {
     return get("/metrics")

@@ -8,45 +8,14 @@ import io.nextscale.var.model.ModelSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every Java example of the README is compiled, run, and the same as the file it names. */
+/** The Java examples of the README. */
 class ReadmeTest {
-  private static final Pattern EXAMPLE =
-      Pattern.compile("<!-- compiled and run: (\\S+) -->\n```java\n(.*?)```", Pattern.DOTALL);
-
-  private static Path root() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("README.md"))) {
-      at = at.getParent();
-    }
-    return at;
-  }
-
-  @Test
-  void examplesAreTheFilesTheyName() throws IOException {
-    String readme = Files.readString(root().resolve("README.md"));
-    Matcher example = EXAMPLE.matcher(readme);
-    int found = 0;
-    while (example.find()) {
-      String source = Files.readString(root().resolve(example.group(1)));
-      assertThat(withoutIndent(source)).contains(withoutIndent(example.group(2)));
-      found++;
-    }
-    assertThat(found).isEqualTo(readme.split("```java", -1).length - 1).isGreaterThan(3);
-  }
-
-  private static String withoutIndent(String code) {
-    return code.lines().map(String::strip).reduce("", (all, line) -> all + line + "\n");
-  }
-
   @Test
   void generateExampleWritesImages(@TempDir Path folder) throws IOException {
     GenerateExample.run(folder.toFile());

@@ -73,13 +73,13 @@ class ServerUseTest extends GeneratorInUse {
     assertThat(computing).singleElement().asString().startsWith("nextscale-compute-");
   }
 
-  @Test
-  void othersComputeWhileAListenerBlocks() {
+  /** Begins a generation and returns when its listener has the first scale and waits. */
+  private CompletableFuture<GenerationResult> inItsListener(
+      GenerationRequest.Builder request, CountDownLatch goOn) {
     CountDownLatch inside = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CompletableFuture<GenerationResult> slow =
+    CompletableFuture<GenerationResult> result =
         generator.generateAsync(
-            bird(1)
+            request
                 .onScale(
                     event -> {
                       inside.countDown();
@@ -87,6 +87,13 @@ class ServerUseTest extends GeneratorInUse {
                     })
                 .build());
     await(inside);
+    return result;
+  }
+
+  @Test
+  void othersComputeWhileAListenerBlocks() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<GenerationResult> slow = inItsListener(bird(1), goOn);
     assertThat(tokens(bird(2))).hasSize(130);
     assertThat(slow).isNotDone();
     goOn.countDown();
@@ -118,19 +125,9 @@ class ServerUseTest extends GeneratorInUse {
   @Test
   void anOlderRequestGoesOnBetweenTheScalesOfAYoungerOne() {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     CompletableFuture<GenerationResult> older =
-        generator.generateAsync(
-            bird(1)
-                .logitsProcessor((logits, place) -> order.add("older"))
-                .onScale(
-                    event -> {
-                      inside.countDown();
-                      await(goOn);
-                    })
-                .build());
-    await(inside);
+        inItsListener(bird(1).logitsProcessor((logits, place) -> order.add("older")), goOn);
     order.clear();
     Holding holding = new Holding();
     CompletableFuture<GenerationResult> younger =

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,14 @@ public final class ServeCommand implements Runnable {
           "Text that requests must bring as \"Authorization: Bearer TOKEN\". Better in the"
               + " environment, as NEXTSCALE_TOKEN, where other users do not see it.")
   private @Nullable String token = System.getenv("NEXTSCALE_TOKEN");
+
+  @Option(
+      names = "--origin",
+      paramLabel = "URL",
+      description =
+          "Address of the page behind a proxy, as a browser shows it: https://images.example. May"
+              + " be given several times.")
+  private Set<String> origins = Set.of();
 
   @Option(
       names = "--queue",
@@ -133,7 +142,8 @@ public final class ServeCommand implements Runnable {
     try {
       String secret = token == null || token.isEmpty() ? null : token;
       int requests = queue + PLACES_BESIDE_QUEUE;
-      return new ServerOptions(host, port, secret, requests, ServerOptions.local().patience());
+      Duration patience = ServerOptions.local().patience();
+      return new ServerOptions(host, port, secret, requests, patience, origins);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--%s".formatted(e.getMessage()));
     }

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +60,19 @@ class JobTest {
     try (Stream<Path> all = Files.walk(of)) {
       return all.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
     }
+  }
+
+  @Test
+  void theFilesOfThePageAreRead() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "SPARK.md"));
+    Matcher block = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find()).isTrue();
+    JobConfig job = config(block.group(1).replace("…", "0".repeat(64)));
+    assertThat(job.samples().orElseThrow().count()).isEqualTo(50_000);
+    assertThat(job.evaluation()).isPresent();
+    Matcher tokens = Pattern.compile("tokens\\.json +# (\\{.*})").matcher(page);
+    assertThat(tokens.find()).isTrue();
+    assertThat(config(tokens.group(1)).tokens().orElseThrow().partitions()).isEqualTo(400);
   }
 
   @Test

@@ -32,9 +32,6 @@ record ImageDecoder(
       Pattern.compile("premature|truncated|corrupt(?!.*extraneous)", Pattern.CASE_INSENSITIVE);
   private static final int CMYK_COMPONENTS = 4;
 
-  /** Scans of a JPEG; progressive ones have about ten, and thousands would take minutes. */
-  private static final int MOST_SCANS = 100;
-
   /** Looks at a content. */
   static ImageDecoder of(byte[] content) throws IOException {
     byte[] start = Arrays.copyOf(content, Math.min(FileKind.START, content.length));
@@ -54,9 +51,8 @@ record ImageDecoder(
       }
       case JPEG -> {
         JpegMarkers markers = JpegMarkers.of(content);
-        if (markers.scans() > MOST_SCANS) {
-          throw new IOException(
-              "it has %s scans: expected at most %s".formatted(markers.scans(), MOST_SCANS));
+        if (markers.scans() > JpegScans.MOST) {
+          throw JpegScans.tooMany(markers.scans());
         }
         yield new ImageDecoder(kind, markers.orientation(), markers.pixels(), markers);
       }
@@ -87,6 +83,9 @@ record ImageDecoder(
             throw new IOException(
                 "it is %s, %s pixels: expected at most %s"
                     .formatted(size, count, ImageFile.MAX_PIXELS));
+          }
+          if (kind == FileKind.TIFF) {
+            TiffJpeg.check(pixels, count);
           }
           return decode(reader);
         });

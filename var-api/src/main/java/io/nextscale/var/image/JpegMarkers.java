@@ -30,7 +30,6 @@ record JpegMarkers(
   private static final int APP14 = 0xEE;
   private static final int APP15 = 0xEF;
   private static final int COMMENT = 0xFE;
-  private static final int END_OF_IMAGE = 0xD9;
   private static final int START_OF_SCAN = 0xDA;
 
   /** A segment: its marker, and the offsets of its first byte and after its last. */
@@ -48,7 +47,7 @@ record JpegMarkers(
     for (Segment segment : segments) {
       int content = segment.start + 4;
       int length = segment.end - content;
-      if (isFrame(segment.marker) && length >= 6) {
+      if (JpegScans.isFrame(segment.marker) && length >= 6) {
         components = file[content + 5] & 0xff;
         rgb = length >= 15 && isRgb(file, content);
       } else if (segment.marker == APP0) {
@@ -75,7 +74,8 @@ record JpegMarkers(
       rest = segment.end;
     }
     kept.write(file, rest, file.length - rest);
-    return new JpegMarkers(components, adobe, orientation, scans(file, rest), kept.toByteArray());
+    return new JpegMarkers(
+        components, adobe, orientation, JpegScans.of(file, rest).count(), kept.toByteArray());
   }
 
   private static List<Segment> segments(byte[] file) {
@@ -89,7 +89,7 @@ record JpegMarkers(
       }
       int length = (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
       if (marker == START_OF_SCAN
-          || isAlone(marker)
+          || JpegScans.isAlone(marker)
           || length < 2
           || length > file.length - at - 2) {
         break;
@@ -98,34 +98,6 @@ record JpegMarkers(
       at += 2 + length;
     }
     return segments;
-  }
-
-  /** Counts the scans from a place on; after the end of the image there may be anything. */
-  private static int scans(byte[] file, int from) {
-    int scans = 0;
-    int at = from;
-    while (at + 4 <= file.length) {
-      int marker = file[at + 1] & 0xff;
-      if ((file[at] & 0xff) == 0xFF && marker == END_OF_IMAGE) {
-        break;
-      }
-      if ((file[at] & 0xff) != 0xFF || marker == 0xFF || isAlone(marker)) {
-        at++; // data of a scan
-        continue;
-      }
-      scans += marker == START_OF_SCAN ? 1 : 0;
-      at += 2 + ((file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff);
-    }
-    return scans;
-  }
-
-  /** Whether a marker has no segment; 0 is none, but a byte of data. */
-  private static boolean isAlone(int marker) {
-    return marker <= 1 || (marker >= 0xD0 && marker <= END_OF_IMAGE);
-  }
-
-  private static boolean isFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
   private static boolean isRgb(byte[] file, int frame) {
