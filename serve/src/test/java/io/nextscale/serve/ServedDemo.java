@@ -52,6 +52,12 @@ final class ServedDemo implements AutoCloseable {
     return new ServedDemo(options.apply(ServerOptions.local()), queue, DemoModel.VAR);
   }
 
+  /** Serves the demo model of FlexVAR, whose images may be large. */
+  static ServedDemo startFlexible(UnaryOperator<ServerOptions> options, int queue)
+      throws IOException {
+    return new ServedDemo(options.apply(ServerOptions.local()), queue, DemoModel.FLEXVAR);
+  }
+
   /** Serves both demo models. */
   static ServedDemo startBoth() throws IOException {
     return new ServedDemo(ServerOptions.local(), 64, DemoModel.VAR, DemoModel.FLEXVAR);

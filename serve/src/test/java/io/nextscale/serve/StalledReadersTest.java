@@ -32,7 +32,7 @@ class StalledReadersTest {
 
   private static final String BIRD = "{\"prompt\":\"bird\",\"seed\":1}";
   private static final String STREAM =
-      "{\"prompt\":\"bird\",\"stream\":true,\"all_scales\":true,\"cfg\":0}";
+      "{\"prompt\":\"bird\",\"stream\":true,\"all_scales\":true,\"cfg\":0,\"size\":\"256x256\"}";
   private static final int MOST_STREAMS = 500;
 
   /** The last chunk of a response: only a stream that arrived whole has it (RFC 9112, 7.1). */
@@ -41,7 +41,7 @@ class StalledReadersTest {
   @TempDir Path folder;
 
   private static ServedDemo start() throws IOException {
-    return ServedDemo.start(options -> options.withPatience(PATIENCE), 4);
+    return ServedDemo.startFlexible(options -> options.withPatience(PATIENCE), 4);
   }
 
   @Test
