@@ -46,12 +46,12 @@ final class CommandTree {
    *     takes a third of a second to read the options of all
    */
   CommandTree(Console console, String... args) {
-    this.console = console;
+    this.console = console.quietIf(root::quiet);
     Map<String, Function<Console, Runnable>> commands = commands();
     if (args.length > 0 && commands.containsKey(args[0])) {
       commands.keySet().retainAll(Set.of(args[0]));
     }
-    commands.forEach((name, command) -> line.addSubcommand(name, command.apply(console)));
+    commands.forEach((name, command) -> line.addSubcommand(name, command.apply(this.console)));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);

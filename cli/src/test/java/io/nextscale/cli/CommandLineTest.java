@@ -68,6 +68,7 @@ class CommandLineTest {
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).contains("nextscale " + command).contains("--debug");
+    assertThat(output().split("Show only errors on stderr: no progress")).hasSize(2);
     assertThat(err.size()).isZero();
   }
 

@@ -116,9 +116,6 @@ public final class EvaluateCommand implements Runnable {
   @Option(names = "--json", paramLabel = "OUT.json", description = "Write the figures as JSON.")
   private @Nullable Path json;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private ThreadOptions threads = new ThreadOptions();
 
   /** A command that prints to a console. */
@@ -135,7 +132,7 @@ public final class EvaluateCommand implements Runnable {
     new InputPath("--reference", reference).requireExisting();
     new InputPath("--inception", weights).requireExisting();
     ImageSet images = ImageSet.of(set);
-    try (Progress progress = new Progress(console, quiet)) {
+    try (Progress progress = new Progress(console)) {
       progress.status("loading the Inception network");
       AtomicReference<@Nullable Evaluation> figures = new AtomicReference<>();
       boolean done =
@@ -226,7 +223,7 @@ public final class EvaluateCommand implements Runnable {
       target.write(evaluator, images, protocol());
     } catch (CancellationException e) {
       if (FeatureTarget.goesOn(features)) {
-        console.warn("stopped: the same command goes on where this one ended");
+        throw new CommandException("stopped: the same command goes on where this one ended", e);
       }
       throw e;
     }

@@ -81,9 +81,6 @@ public final class ReconstructCommand implements Runnable {
               + " --all-scales or --sheet also decoded_0, decoded_1, ...")
   private @Nullable Path trace;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private ModelOptions model = ModelOptions.withoutGeneration();
 
   /** A command that prints to a console. */
@@ -96,7 +93,7 @@ public final class ReconstructCommand implements Runnable {
     source.check();
     check();
     try (OpenTokenizer opened = model.openTokenizer();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       TokenizerSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec);
       given.input().warnings().forEach(console::warn);

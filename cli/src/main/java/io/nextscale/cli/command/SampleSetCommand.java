@@ -80,9 +80,6 @@ public final class SampleSetCommand implements Runnable {
       description = "When all images are there, write them into one file, as evaluators read it.")
   private @Nullable Path npz;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private KeepBestOptions keepBest = new KeepBestOptions();
   @Mixin private SizeOptions size = new SizeOptions();
   @Mixin private ModelOptions model = ModelOptions.ofGeneration(DemoModel.VAR);
@@ -110,7 +107,7 @@ public final class SampleSetCommand implements Runnable {
     new OutputPath("--npz", npz).requireFile(".npz");
     KeepBest keep = keepBest.check();
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
       sampling.sampling(spec);

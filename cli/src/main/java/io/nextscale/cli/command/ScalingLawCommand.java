@@ -118,7 +118,7 @@ public final class ScalingLawCommand implements Runnable {
     if (!options.resume()) {
       folder.begin(plan::save);
     }
-    try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
+    try (TrainProgress progress = new TrainProgress(console)) {
       folder.train(stop -> new ScalingExperiment(out, found, progress, stop).run());
     }
     console.out().print(ScalingExperiment.report(out).text());

@@ -86,9 +86,6 @@ public final class ScoreCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private ModelOptions model = ModelOptions.withoutGeneration();
 
   /** A command that prints to a console. */
@@ -116,7 +113,7 @@ public final class ScoreCommand implements Runnable {
     }
     new OutputPath("--out", out).requireFile(".safetensors");
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       ClassList.parse(classes, spec).classes().forEach(spec::classId);
       TokenOptions.Given given = source.read(spec.tokenizerSpec());
@@ -191,7 +188,7 @@ public final class ScoreCommand implements Runnable {
     int size = batch == null ? DEFAULT_BATCH : batch;
     new ImageBatch(size).check();
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       Scales scales = source.selection().of(spec);
       ImageSet images = new ClassFolders(folder, spec).read();

@@ -116,7 +116,7 @@ public final class ServeCommand implements Runnable {
     try {
       boolean inTime = ended.await(grace + SECONDS_AFTER_GRACE, TimeUnit.SECONDS);
       if (!inTime) {
-        console.warn("the server did not end in time");
+        console.fail("the server did not end in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -127,7 +127,7 @@ public final class TrainCommand implements Runnable {
       begin(plan, path, folder);
     }
     options.applyThreads();
-    try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
+    try (TrainProgress progress = new TrainProgress(console)) {
       folder.train(stop -> new ModelTraining(path, images, progress, stop).run());
     }
     console.print(ModelTraining.model(path));

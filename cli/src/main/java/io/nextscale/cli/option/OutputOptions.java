@@ -61,9 +61,6 @@ public final class OutputOptions {
           "Largest number of images computed at a time (default: 8); more need more memory.")
   private int batch = 8;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   /**
    * Checks the options and that the files can be written, before the number of images is known.
    *
@@ -138,10 +135,5 @@ public final class OutputOptions {
   /** Largest number of images computed at a time. */
   public int batch() {
     return batch;
-  }
-
-  /** Whether no progress is shown. */
-  public boolean quiet() {
-    return quiet;
   }
 }
