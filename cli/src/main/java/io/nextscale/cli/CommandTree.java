@@ -16,6 +16,7 @@ import io.nextscale.cli.command.ServeCommand;
 import io.nextscale.cli.command.TokenizeCommand;
 import io.nextscale.cli.command.TrainCommand;
 import io.nextscale.cli.option.OptionConverters;
+import io.nextscale.cli.option.PathArguments;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.ErrorLine;
@@ -28,6 +29,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The commands, and the report of their failures. */
@@ -46,17 +49,18 @@ final class CommandTree {
    *     takes a third of a second to read the options of all
    */
   CommandTree(Console console, String... args) {
-    this.console = console.quietIf(root::quiet);
+    this.console = console;
     Map<String, Function<Console, Runnable>> commands = commands();
     if (args.length > 0 && commands.containsKey(args[0])) {
       commands.keySet().retainAll(Set.of(args[0]));
     }
-    commands.forEach((name, command) -> line.addSubcommand(name, command.apply(this.console)));
+    commands.forEach((name, command) -> line.addSubcommand(name, command.apply(console)));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setUsageHelpAutoWidth(console.terminal());
+    line.setUsageHelpAutoWidth(console.isTerminal());
     OptionConverters.register(line);
+    line.setExecutionStrategy(this::run);
     line.setParameterExceptionHandler(
         (e, parsed) -> reportUsage(e, e.getCommandLine(), root.debug()));
     line.setExecutionExceptionHandler(
@@ -85,6 +89,19 @@ final class CommandTree {
     commands.put("convert", ConvertCommand::new);
     commands.put("doctor", DoctorCommand::new);
     return commands;
+  }
+
+  /** Prepares the console for the arguments and runs their command. */
+  private int run(ParseResult parsed) {
+    PathArguments paths = PathArguments.of(parsed);
+    paths.requireFiles();
+    if (paths.takeStandardOutput()) {
+      console.leaveOut();
+    }
+    if (root.quiet()) {
+      console.beQuiet();
+    }
+    return new RunLast().execute(parsed);
   }
 
   /** Runs the command that the arguments name and returns the exit code. */

@@ -23,7 +23,7 @@ public final class Main {
     CountDownLatch done = interruptOnShutdown(Thread.currentThread());
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int code = run(args, new Console(out, err, isTerminal(), start, () -> false));
+    int code = run(args, new Console(out, err, isTerminal(), start));
     done.countDown();
     System.exit(code);
   }
@@ -34,7 +34,7 @@ public final class Main {
    * @return the exit code: 0 success, 1 an error, 2 wrong usage
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, new Console(out, err, false, System.nanoTime(), () -> false));
+    return run(args, new Console(out, err, false, System.nanoTime()));
   }
 
   private static int run(String[] args, Console console) {

@@ -12,6 +12,7 @@ import io.nextscale.var.checkpoint.PthWriter;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.checkpoint.WeightChoice;
+import io.nextscale.var.file.SpecialFile;
 import io.nextscale.var.model.ModelFolder;
 import io.nextscale.var.model.OfficialLayout;
 import io.nextscale.var.scale.Scales;
@@ -90,7 +91,7 @@ public final class ConvertCommand implements Runnable {
     if (scales != null && !official) {
       throw CommandException.usage("--scales %s needs --official".formatted(scales));
     }
-    if (Files.exists(out) && !force) {
+    if (Files.exists(out) && !SpecialFile.isAt(out) && !force) {
       throw new CommandException(out + " exists already; --force replaces it");
     }
     output.requireFile();

@@ -101,7 +101,7 @@ public final class ReconstructCommand implements Runnable {
       OutputNames names =
           out == null && sheet != null ? null : OutputNames.of("--out", out, ".png", given.count());
       Path folder =
-          allScales == null && names != null && source.hasScales()
+          allScales == null && names != null && names.hasPlaceBeside() && source.hasScales()
               ? names.beside("scales")
               : allScales;
       new OutputPath("--all-scales", folder).requireFolder();

@@ -1,34 +1,71 @@
 package io.nextscale.cli.output;
 
 import java.io.PrintStream;
-import java.util.function.BooleanSupplier;
 
 /**
- * The console that a command prints to. It alone decides whether notes, warnings and progress are
- * shown.
- *
- * @param out results
- * @param err errors and, unless {@code quiet}, notes, warnings and progress
- * @param terminal whether {@code err} is a terminal on which a line can be drawn over
- * @param start when the command began, in nanoseconds of {@link System#nanoTime}
- * @param quiet whether {@code err} shows errors only; asked at each print, as the commands are made
- *     before their options are read
+ * The console that a command prints to. It alone decides where lines go, and whether notes, warnings
+ * and progress are shown.
  */
-public record Console(
-    PrintStream out, PrintStream err, boolean terminal, long start, BooleanSupplier quiet) {
-  /** The same console, silent but for errors if {@code quiet} says so. */
-  public Console quietIf(BooleanSupplier quiet) {
-    return new Console(out, err, terminal, start, quiet);
+public final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final long start;
+  private boolean quiet;
+  private boolean outTaken;
+
+  /**
+   * A console that shows everything.
+   *
+   * @param out results
+   * @param err errors, warnings, notes and progress
+   * @param terminal whether {@code err} is a terminal on which a line can be drawn over
+   * @param start when the command began, in nanoseconds of {@link System#nanoTime}
+   */
+  public Console(PrintStream out, PrintStream err, boolean terminal, long start) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.start = start;
+  }
+
+  /** Shows only errors from now on, beside the results. */
+  public void beQuiet() {
+    quiet = true;
+  }
+
+  /** Leaves stdout to a file that a command writes there: results are notes from now on. */
+  public void leaveOut() {
+    outTaken = true;
   }
 
   /** Whether only errors are shown beside the results. */
   public boolean isQuiet() {
-    return quiet.getAsBoolean();
+    return quiet;
+  }
+
+  /** Whether stderr is a terminal on which a line can be drawn over. */
+  public boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Stdout, for whoever prints otherwise than in lines. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Stderr, for errors of several lines. */
+  public PrintStream err() {
+    return err;
   }
 
   /** Prints a result, such as the name of a file that was written. */
   public void print(Object result) {
-    out.println(result);
+    if (outTaken) {
+      note(String.valueOf(result));
+    } else {
+      out.println(result);
+    }
   }
 
   /** Prints a line of a listing. */
@@ -38,7 +75,7 @@ public record Console(
 
   /** Prints a line about the work, unless the console is quiet. */
   public void note(String line) {
-    if (!isQuiet()) {
+    if (!quiet) {
       err.println(line);
     }
   }

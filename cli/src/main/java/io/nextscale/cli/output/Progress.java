@@ -15,14 +15,14 @@ public final class Progress implements AutoCloseable {
 
   /** Shows the present activity, on terminals only. */
   public void status(String text) {
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       draw(text);
     }
   }
 
   /** Shows that {@code done} of {@code total} steps are done. */
   public void step(int done, int total, String text) {
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       int filled = BAR * done / total;
       draw("[%s%s] %s".formatted("#".repeat(filled), ".".repeat(BAR - filled), text));
     } else {

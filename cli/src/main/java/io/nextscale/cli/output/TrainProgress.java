@@ -43,7 +43,7 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
       begun = System.nanoTime();
       return;
     }
-    boolean due = console.terminal() || console.seconds() - lastLine > SECONDS_BETWEEN_LINES;
+    boolean due = console.isTerminal() || console.seconds() - lastLine > SECONDS_BETWEEN_LINES;
     if (!due && done < total) {
       return;
     }
@@ -58,7 +58,7 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
     double speed = (done - doneBefore) * imagesPerStep / seconds;
     String line =
         part + " " + new ProgressLine(done, total, doneBefore, seconds, shown, speed).text();
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       progress.status(line);
     } else {
       console.note(line);
@@ -68,7 +68,7 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
   @Override
   public void evaluating(String figure, int images, int total) {
     String line = "%s %s: image %s/%s".formatted(part, figure, images, total);
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       progress.status(line);
     } else if (console.seconds() - lastLine > SECONDS_BETWEEN_LINES) {
       lastLine = console.seconds();
