@@ -21,6 +21,7 @@ import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.ErrorLine;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -37,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandTree {
   private static final int ERROR = 1;
   private static final int USAGE = 2;
+  private static final int SYNOPSIS_WIDTH = 72; // of 80, after "Usage: "
 
   private final Console console;
   private final RootCommand root = new RootCommand();
@@ -59,6 +64,7 @@ final class CommandTree {
     line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(console.isTerminal());
+    line.getSubcommands().values().forEach(CommandTree::shortenSynopsis);
     OptionConverters.register(line);
     line.setExecutionStrategy(this::run);
     line.setParameterExceptionHandler(
@@ -68,6 +74,27 @@ final class CommandTree {
             e instanceof CommandException c && c.isUsage()
                 ? reportUsage(e, command, root.debug())
                 : report(e, root.debug()));
+  }
+
+  /** The first line of a command's help names what cannot be left out; the list has the rest. */
+  private static void shortenSynopsis(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    String start = spec.qualifiedName() + " [OPTIONS]";
+    List<String> words = new ArrayList<>();
+    for (OptionSpec option : spec.options()) {
+      if (option.required()) {
+        words.add(option.longestName() + "=" + option.paramLabel());
+      }
+    }
+    for (PositionalParamSpec parameter : spec.positionalParameters()) {
+      String label = parameter.paramLabel();
+      words.add(parameter.required() ? label : "[" + label + "]");
+    }
+    String needed = String.join(" ", words);
+    boolean fits = start.length() + needed.length() < SYNOPSIS_WIDTH;
+    spec.usageMessage()
+        .customSynopsis(
+            fits ? new String[] {start + " " + needed} : new String[] {start, "  " + needed});
   }
 
   /** All commands, in the order in which the help lists them. */

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * With {@code --quiet} stderr shows errors only: neither progress nor notes nor warnings. Every line
- * that a test expects without it is missing with it.
+ * With {@code --quiet} stderr shows errors only: neither progress nor notes nor warnings. Every
+ * line that a test expects without it is missing with it.
  */
 class QuietTest {
   private static final String ROOT = "nextscale.root";
@@ -158,7 +158,11 @@ class QuietTest {
     ByteBuffer tag = ByteBuffer.allocate(36);
     tag.putShort((short) 0xffe1).putShort((short) 34).put("Exif\0\0MM\0*".getBytes("US-ASCII"));
     tag.putInt(8).putShort((short) 1); // the directory has one entry: a short, orientation 6
-    tag.putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) 6).putShort((short) 0);
+    tag.putShort((short) 0x112)
+        .putShort((short) 3)
+        .putInt(1)
+        .putShort((short) 6)
+        .putShort((short) 0);
     Path file = folder.resolve("turned.jpg");
     try (var written = Files.newOutputStream(file)) {
       written.write(jpeg, 0, 2);

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  nextscale convert var_d16.pth transformer.safetensors --dtype bf16",
-      "For PyTorch:  nextscale convert model/transformer.safetensors var.pth --official"
+      "For PyTorch:",
+      "  nextscale convert model/transformer.safetensors var.pth --official"
     })
 public final class ConvertCommand implements Runnable {
   private static final long LARGEST_EXPANDED = 1L << 28;

@@ -73,9 +73,7 @@ final class FeatureTarget implements AutoCloseable {
    * @param features the option; null if it was not given
    */
   static boolean goesOn(@Nullable Path features) {
-    return features != null
-        && !features.toString().endsWith(SUFFIX)
-        && !SpecialFile.isAt(features);
+    return features != null && !features.toString().endsWith(SUFFIX) && !SpecialFile.isAt(features);
   }
 
   /** Lets an evaluation keep its features, so that they are computed once. */

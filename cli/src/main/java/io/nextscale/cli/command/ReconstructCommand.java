@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale reconstruct --image a.png --out again.png",
-      "Each scale:  nextscale reconstruct --image a.png --all-scales steps --sheet sheet.png"
+      "Scales:   nextscale reconstruct --image a.png --all-scales steps --sheet all.png"
     })
 public final class ReconstructCommand implements Runnable {
   private final Console console;

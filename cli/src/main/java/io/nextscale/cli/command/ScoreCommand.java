@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale score --image a.png --class bird",
-      "Data set:  nextscale score --data heldout --json"
+      "Folder:   nextscale score --data heldout --json"
     })
 public final class ScoreCommand implements Runnable {
   private static final int DEFAULT_BATCH = 4;
@@ -66,7 +66,7 @@ public final class ScoreCommand implements Runnable {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "With --data: number of images computed at a time (default: 4).")
+      description = "With --data: largest number of images computed at a time (default: 4).")
   private @Nullable Integer batch;
 
   @Option(

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale serve --port 8080",
-      "Then:     curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"cat\"}'"
+      "Then:",
+      "  curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"cat\"}'"
     })
 public final class ServeCommand implements Runnable {
   /** JDK's server gives up a request whose text takes longer than this many seconds. */

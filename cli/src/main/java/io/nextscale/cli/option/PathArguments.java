@@ -65,7 +65,9 @@ public final class PathArguments {
     return text.endsWith("/") || text.endsWith(File.separator);
   }
 
-  /** Whether a value names a file: the argument takes no folders, or the name ends as its files do. */
+  /**
+   * Whether a value names a file: the argument takes no folders, or the name ends as its files do.
+   */
   private static boolean isFile(ArgSpec argument, String text) {
     List<String> kinds = List.of(argument.paramLabel().split("\\|"));
     String name = text.substring(0, text.length() - 1).toLowerCase(Locale.ROOT);

@@ -3,8 +3,8 @@ package io.nextscale.cli.output;
 import java.io.PrintStream;
 
 /**
- * The console that a command prints to. It alone decides where lines go, and whether notes, warnings
- * and progress are shown.
+ * The console that a command prints to. It alone decides where lines go, and whether notes,
+ * warnings and progress are shown.
  */
 public final class Console {
   private final PrintStream out;

@@ -41,8 +41,7 @@ public final class OutputNames {
     Path path = given != null ? given : Path.of(count == 1 ? "out" + suffix : "out");
     OutputPath output = new OutputPath(option, path);
     boolean numbered = NUMBER.matcher(path.getFileName() + "").find();
-    boolean file =
-        output.isSpecial() || output.hasSuffix(suffix) && !Files.isDirectory(path);
+    boolean file = output.isSpecial() || output.hasSuffix(suffix) && !Files.isDirectory(path);
     if (!file && output.hasSuffix(IMAGE_SUFFIXES) && !Files.isDirectory(path)) {
       throw CommandException.usage(
           "%s %s: expected a name ending in %s, or a folder".formatted(option, path, suffix));

@@ -49,7 +49,9 @@ public record OutputPath(String option, @Nullable Path path) {
     requireWritable(written(path).getParent());
   }
 
-  /** Whether it is a device, a pipe or a standard stream, whose name says nothing of its content. */
+  /**
+   * Whether it is a device, a pipe or a standard stream, whose name says nothing of its content.
+   */
   boolean isSpecial() {
     return path != null && SpecialFile.isAt(path);
   }
