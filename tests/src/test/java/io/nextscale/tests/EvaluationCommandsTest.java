@@ -3,6 +3,7 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.Torch;
@@ -86,7 +87,7 @@ class EvaluationCommandsTest {
     }
     Path set = folder.resolve("set");
     sampleSet(set);
-    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Path weights = FormulaWeights.write(folder.resolve("weights.safetensors"));
     Map<?, ?> figures = figures(set, reference, weights);
     System.out.println("  " + figures);
     assertThat(figures.get("samples")).isEqualTo((long) COUNT);
@@ -135,7 +136,7 @@ class EvaluationCommandsTest {
   @Test
   void aSetIsEvaluatedEndToEnd() throws IOException {
     Path set = folder.resolve("set");
-    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Path weights = FormulaWeights.write(folder.resolve("weights.safetensors"));
     Path statistics = folder.resolve("statistics.npz");
     Path json = folder.resolve("figures.json");
     Path kept = folder.resolve("kept");

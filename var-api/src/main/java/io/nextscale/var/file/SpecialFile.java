@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Devices, pipes and the streams of this process: a file is written to them, none replaces them. */
+/**
+ * Devices, pipes and the streams of this process: a file is written to them, none replaces them.
+ */
 public final class SpecialFile {
   /** Links in a row that are followed; more lead in a circle. */
   static final int MOST_LINKS = 40;
@@ -27,8 +29,8 @@ public final class SpecialFile {
   private SpecialFile() {}
 
   /**
-   * Whether a path names one, itself or by a link on its way; also where that leads to a plain file,
-   * such as the one to which a shell sends {@code /dev/stdout}.
+   * Whether a path names one, itself or by a link on its way; also where that leads to a plain
+   * file, such as the one to which a shell sends {@code /dev/stdout}.
    */
   public static boolean isAt(Path path) {
     return Files.exists(path)
@@ -77,8 +79,7 @@ public final class SpecialFile {
       };
     }
     return Files.newOutputStream(
-        path,
-        Files.isRegularFile(path) ? StandardOpenOption.APPEND : StandardOpenOption.WRITE);
+        path, Files.isRegularFile(path) ? StandardOpenOption.APPEND : StandardOpenOption.WRITE);
   }
 
   /** The number of the standard stream that a path names; 0 if it names none. */
