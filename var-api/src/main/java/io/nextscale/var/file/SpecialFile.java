@@ -70,7 +70,6 @@ public final class SpecialFile {
     int descriptor = descriptor(path);
     if (descriptor == OUT || descriptor == ERR) {
       // opened by its name, a plain file behind it would be written from its start
-      (descriptor == OUT ? System.out : System.err).flush();
       return new FileOutputStream(descriptor == OUT ? FileDescriptor.out : FileDescriptor.err) {
         @Override
         public void close() {
