@@ -22,9 +22,10 @@ module io.nextscale.var {
       io.nextscale.cli;
   exports io.nextscale.var.file to
       io.nextscale.evaluate,
-      io.nextscale.serve,
       io.nextscale.train,
       io.nextscale.cli;
+  exports io.nextscale.var.format to
+      io.nextscale.serve;
   exports io.nextscale.var.generate to
       io.nextscale.train;
   exports io.nextscale.var.inference to

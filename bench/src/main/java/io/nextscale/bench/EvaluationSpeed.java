@@ -1,5 +1,6 @@
 package io.nextscale.bench;
 
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.GradMode;
@@ -53,7 +54,7 @@ public final class EvaluationSpeed {
   private static EvaluationTimes measure(
       DType type, PngImages images, EvaluationSpeedOptions options) throws IOException {
     try (GradMode inference = GradMode.disabled();
-        Inception network = Inception.read(new HeWeights(), type)) {
+        Inception network = Inception.read(new FormulaWeights(), type)) {
       return EvaluationTimes.measure(network, images, options.batch());
     }
   }

@@ -16,10 +16,12 @@ import io.nextscale.cli.command.ServeCommand;
 import io.nextscale.cli.command.TokenizeCommand;
 import io.nextscale.cli.command.TrainCommand;
 import io.nextscale.cli.option.OptionConverters;
+import io.nextscale.cli.option.PathArguments;
 import io.nextscale.cli.output.CommandException;
 import io.nextscale.cli.output.Console;
 import io.nextscale.cli.output.ErrorLine;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,19 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The commands, and the report of their failures. */
 final class CommandTree {
   private static final int ERROR = 1;
   private static final int USAGE = 2;
+  private static final int SYNOPSIS_WIDTH = 72; // of 80, after "Usage: "
 
   private final Console console;
   private final RootCommand root = new RootCommand();
@@ -55,8 +63,10 @@ final class CommandTree {
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setUsageHelpAutoWidth(console.terminal());
+    line.setUsageHelpAutoWidth(console.isTerminal());
+    line.getSubcommands().values().forEach(CommandTree::shortenSynopsis);
     OptionConverters.register(line);
+    line.setExecutionStrategy(this::run);
     line.setParameterExceptionHandler(
         (e, parsed) -> reportUsage(e, e.getCommandLine(), root.debug()));
     line.setExecutionExceptionHandler(
@@ -64,6 +74,27 @@ final class CommandTree {
             e instanceof CommandException c && c.isUsage()
                 ? reportUsage(e, command, root.debug())
                 : report(e, root.debug()));
+  }
+
+  /** The first line of a command's help names what cannot be left out; the list has the rest. */
+  private static void shortenSynopsis(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    String start = spec.qualifiedName() + " [OPTIONS]";
+    List<String> words = new ArrayList<>();
+    for (OptionSpec option : spec.options()) {
+      if (option.required()) {
+        words.add(option.longestName() + "=" + option.paramLabel());
+      }
+    }
+    for (PositionalParamSpec parameter : spec.positionalParameters()) {
+      String label = parameter.paramLabel();
+      words.add(parameter.required() ? label : "[" + label + "]");
+    }
+    String needed = String.join(" ", words);
+    boolean fits = start.length() + needed.length() < SYNOPSIS_WIDTH;
+    spec.usageMessage()
+        .customSynopsis(
+            fits ? new String[] {start + " " + needed} : new String[] {start, "  " + needed});
   }
 
   /** All commands, in the order in which the help lists them. */
@@ -90,6 +121,19 @@ final class CommandTree {
   /** The command line, which also parses without running. */
   CommandLine line() {
     return line;
+  }
+
+  /** Prepares the console for the arguments and runs their command. */
+  private int run(ParseResult parsed) {
+    PathArguments paths = PathArguments.of(parsed);
+    paths.requireFiles();
+    if (paths.takeStandardOutput()) {
+      console.leaveOut();
+    }
+    if (root.quiet()) {
+      console.beQuiet();
+    }
+    return new RunLast().execute(parsed);
   }
 
   /** Runs the command that the arguments name and returns the exit code. */

@@ -32,6 +32,12 @@ final class RootCommand implements Runnable {
       description = "Show the stack trace of an error.")
   private boolean debug;
 
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Show only errors on stderr: no progress, notes or warnings.")
+  private boolean quiet;
+
   @Override
   public void run() {
     throw new ParameterException(
@@ -41,5 +47,9 @@ final class RootCommand implements Runnable {
 
   boolean debug() {
     return debug;
+  }
+
+  boolean quiet() {
+    return quiet;
   }
 }

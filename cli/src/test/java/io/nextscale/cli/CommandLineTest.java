@@ -68,6 +68,10 @@ class CommandLineTest {
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).contains("nextscale " + command).contains("--debug");
+    assertThat(output()).startsWith("Usage: nextscale " + command + " [OPTIONS]");
+    assertThat(output().split("Show only errors on stderr: no progress")).hasSize(2);
+    assertThat(output().lines()).allMatch(line -> line.strip().length() <= 80);
+    assertThat(output()).doesNotContainPattern("\\[,|\\.{4}|@[0-9a-f]{5}|null|\\(default: \\)");
     assertThat(err.size()).isZero();
   }
 

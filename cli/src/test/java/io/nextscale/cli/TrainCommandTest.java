@@ -2,6 +2,8 @@ package io.nextscale.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nextscale.cli.output.Reproduction;
+import io.nextscale.var.image.PngFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,31 @@ class TrainCommandTest {
     assertThat(run("train", "--resume", "--out", run)).isZero(); // nothing is left to do
     assertThat(run("train", "--resume", "--out", folder.resolve("none").toString())).isEqualTo(1);
     assertThat(error()).contains("no run to resume");
+  }
+
+  /** A model that is trained by the recipe of a demo model is not that model. */
+  @Test
+  void aTrainedModelIsNamedAfterItsRun() throws IOException {
+    String text = SmallRecipe.TEXT.replace("\"small\"", "\"emoji-var\"");
+    Path recipe = Files.writeString(folder.resolve("recipe.json"), text);
+    Path run = folder.resolve("runs/emoji-var");
+    String[] train = {"train", "--recipe", recipe.toString(), "--threads", "1", "--quiet"};
+    String[] rest = {"--data", SmallRecipe.images(folder).toString(), "--out", run.toString()};
+    String[] few = {"--tokenizer-steps", "2", "--transformer-steps", "2"};
+    assertThat(run(with(with(train, rest), few))).as(error()).isZero();
+    String model = run.resolve("model").toString();
+    assertThat(run("inspect", model)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("model           runs/emoji-var\n");
+    String image = folder.resolve("a.png").toString();
+    assertThat(run("sample", "--model", model, "--class", "light", "--out", image)).isZero();
+    assertThat(run("inspect", image)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("model           runs/emoji-var\n")
+        .contains("sample --model " + model)
+        .doesNotContain("demo:");
+    Map<String, String> parameters = new HashMap<>(PngFile.readText(Path.of(image)));
+    parameters.remove(Reproduction.KEYWORD); // as the library writes them
+    assertThat(Reproduction.find(parameters)).contains("--model FOLDER ");
   }
 
   @Test

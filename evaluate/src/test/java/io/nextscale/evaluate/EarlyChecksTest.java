@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.torch.DType;
 import java.awt.image.BufferedImage;

@@ -8,6 +8,7 @@ import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.feature.Statistics;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.image.RgbSamples;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.inception.Inception;
 import io.nextscale.evaluate.metric.FeatureRows;
 import io.nextscale.evaluate.metric.FrechetDistance;

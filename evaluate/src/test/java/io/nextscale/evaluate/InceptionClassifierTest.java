@@ -10,6 +10,7 @@ import io.nextscale.evaluate.classify.LabelMap;
 import io.nextscale.evaluate.classify.LabelMapText;
 import io.nextscale.evaluate.error.EvaluationException;
 import io.nextscale.evaluate.image.RgbSamples;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.inception.InceptionFeatures;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.Torch;

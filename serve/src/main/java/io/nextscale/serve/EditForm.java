@@ -5,7 +5,7 @@ import io.nextscale.var.edit.Expansion;
 import io.nextscale.var.edit.ImageEdit;
 import io.nextscale.var.edit.Inpainting;
 import io.nextscale.var.edit.Refinement;
-import io.nextscale.var.file.FileKind;
+import io.nextscale.var.format.FileKind;
 import io.nextscale.var.image.ImageException;
 import io.nextscale.var.image.ImageFile;
 import io.nextscale.var.image.MaskImage;

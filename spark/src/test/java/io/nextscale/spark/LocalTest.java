@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nextscale.evaluate.Evaluation;
 import io.nextscale.evaluate.EvaluationOptions;
 import io.nextscale.evaluate.ImageEvaluator;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.models.DemoModel;
 import io.nextscale.spark.model.EvaluatorDescription;
 import io.nextscale.spark.model.LoadedModels;
@@ -180,7 +181,7 @@ class LocalTest {
 
   @Test
   void figuresAreThoseOfTheEvaluatorAlone() throws IOException {
-    Path weights = RandomInception.write(folder.resolve("inception.safetensors"));
+    Path weights = FormulaWeights.write(folder.resolve("inception.safetensors"));
     Path png = folder.resolve("png");
     Path reference = folder.resolve("reference");
     SampleExport.png(samples, png.toUri().toString());

@@ -3,6 +3,7 @@ package io.nextscale.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.evaluate.npz.NpyStream;
 import io.nextscale.evaluate.npz.NpzFile;
 import io.nextscale.torch.Torch;
@@ -37,7 +38,7 @@ class EvaluationCommandsTest {
     arguments[0] = "--out";
     arguments[1] = out;
     System.arraycopy(more, 0, arguments, 2, more.length);
-    cli.succeeds("sample-set --count 23 --batch 4 --seed 5 --quiet", arguments);
+    cli.succeeds("sample-set --count 23 --batch 4 --seed 5", arguments);
   }
 
   private static Path file(Path set, int index) {
@@ -86,7 +87,7 @@ class EvaluationCommandsTest {
     }
     Path set = folder.resolve("set");
     sampleSet(set);
-    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Path weights = FormulaWeights.write(folder.resolve("weights.safetensors"));
     Map<?, ?> figures = figures(set, reference, weights);
     System.out.println("  " + figures);
     assertThat(figures.get("samples")).isEqualTo((long) COUNT);
@@ -107,7 +108,7 @@ class EvaluationCommandsTest {
   private Map<?, ?> figures(Path samples, Path reference, Path weights) throws IOException {
     Path json = folder.resolve("figures.json");
     cli.succeeds(
-        "evaluate --any-inception --quiet --samples",
+        "evaluate --any-inception --samples",
         samples,
         "--reference",
         reference,
@@ -115,6 +116,7 @@ class EvaluationCommandsTest {
         weights,
         "--json",
         json);
+    assertThat(cli.err()).contains("nextscale: warning: " + COUNT + " samples: tables use 50,000");
     return (Map<?, ?>) Json.parse(Files.readAllBytes(json));
   }
 
@@ -134,7 +136,7 @@ class EvaluationCommandsTest {
   @Test
   void aSetIsEvaluatedEndToEnd() throws IOException {
     Path set = folder.resolve("set");
-    Path weights = FormulaInception.write(folder.resolve("weights.safetensors"));
+    Path weights = FormulaWeights.write(folder.resolve("weights.safetensors"));
     Path statistics = folder.resolve("statistics.npz");
     Path json = folder.resolve("figures.json");
     Path kept = folder.resolve("kept");
@@ -160,13 +162,14 @@ class EvaluationCommandsTest {
         features,
         "--json",
         json);
+    assertThat(cli.err()).isEmpty();
+    assertThat(Files.readString(json)).contains("6 samples: tables use 50,000");
     try (Checkpoint written = Checkpoint.open(features)) {
       assertThat(written.tensors().get("pool3").shape()).containsExactly(6, 2048);
       assertThat(written.tensors().get("spatial").shape()).containsExactly(6, 2023);
       assertThat(written.tensors().get("logits").shape()).containsExactly(6, 1008);
     }
     assertThat(cli.out()).contains("FID", "0.0000", "(6 samples)", "protocol openai");
-    assertThat(cli.err()).contains("tables use 50,000");
     assertThat(Files.readString(json)).contains("\"fid\"", "\"samples\"");
     long live = Torch.liveTensors();
 

@@ -8,6 +8,7 @@ import io.nextscale.evaluate.EvaluationOptions;
 import io.nextscale.evaluate.EvaluationProtocol;
 import io.nextscale.evaluate.ImageEvaluator;
 import io.nextscale.evaluate.error.EvaluationException;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.models.DemoModel;
 import io.nextscale.torch.DType;
 import io.nextscale.torch.Torch;
@@ -68,7 +69,7 @@ class HeldOutFidTest {
 
   @BeforeAll
   static void write() {
-    inception = FormulaInception.write(files.resolve("inception.safetensors"));
+    inception = FormulaWeights.write(files.resolve("inception.safetensors"));
   }
 
   @BeforeEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nextscale.evaluate.EvaluationOptions;
 import io.nextscale.evaluate.InceptionClassifier;
 import io.nextscale.evaluate.image.RgbSamples;
+import io.nextscale.evaluate.inception.FormulaWeights;
 import io.nextscale.torch.Torch;
 import io.nextscale.var.checkpoint.Checkpoint;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
@@ -43,7 +44,7 @@ class KeepBestCommandTest {
 
   @BeforeAll
   static void write() throws IOException {
-    inception = FormulaInception.write(files.resolve("inception.safetensors"));
+    inception = FormulaWeights.write(files.resolve("inception.safetensors"));
     labelMap = Files.writeString(files.resolve("map.pbtxt"), labelMap());
     model = model(Fixture.resource("golden/no-phi-ticks"), files.resolve("model"));
   }

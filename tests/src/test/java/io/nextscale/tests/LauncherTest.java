@@ -105,6 +105,19 @@ class LauncherTest {
   }
 
   @Test
+  void theBuildOnFirstUseIsToldUnlessTheCommandIsQuiet() throws Exception {
+    executable("mvnw", "#!/bin/sh\nexit 0\n");
+    Path stamp = root.resolve("cli/target/nextscale.stamp");
+    Files.delete(stamp);
+    Run quiet = run(Map.of(), "./nextscale doctor --quiet");
+    assertThat(quiet.code()).as(quiet.err()).isZero();
+    assertThat(quiet.err()).isEmpty();
+    assertThat(stamp).exists();
+    Files.delete(stamp);
+    assertThat(run(Map.of(), "./nextscale doctor").err()).startsWith("nextscale: building");
+  }
+
+  @Test
   void aClosedStdoutIsAnError() throws Exception {
     Run run = run(Map.of(), "./nextscale doctor >&-");
     assertThat(run.code()).isEqualTo(1);

@@ -93,7 +93,7 @@ public final class ModelTraining {
    */
   public static void requireStart(Recipe recipe, Path from) {
     List<String> classes = List.of("any");
-    ModelSpec spec = spec(config(recipe, classes));
+    ModelSpec spec = spec(config(recipe, recipe.model().name(), classes));
     try (Checkpoint vae = Checkpoint.open(from.resolve(ModelFile.TOKENIZER));
         Checkpoint transformer = Checkpoint.open(from.resolve(ModelFile.TRANSFORMER));
         TensorScope scope = TensorScope.open();
@@ -233,7 +233,8 @@ public final class ModelTraining {
     try {
       TemporaryFiles.cleanAll(run);
       Files.createDirectories(model(run));
-      Map<String, Object> config = config(plan.recipe(), data.training().classNames());
+      Map<String, Object> config =
+          config(plan.recipe(), ModelFile.name(run), data.training().classNames());
       ModelSpec spec = spec(config);
       AtomicFile.write(model(run).resolve(ModelFile.CONFIG), Json.write(config) + "\n");
       Path tokenizer = model(run).resolve(ModelFile.TOKENIZER);
@@ -249,9 +250,9 @@ public final class ModelTraining {
     }
   }
 
-  private static Map<String, Object> config(Recipe recipe, List<String> classes) {
+  private static Map<String, Object> config(Recipe recipe, String name, List<String> classes) {
     if (recipe.source().get("model") instanceof Map<?, ?> model) {
-      return ModelFile.config(model, classes);
+      return ModelFile.config(model, name, classes);
     }
     throw new IllegalStateException("a recipe without a model");
   }

@@ -96,18 +96,28 @@ class ModelTrainingTest {
     assertSame(killed, whole);
   }
 
-  private static void assertSame(Path run, Path expected) {
+  private static void assertSame(Path run, Path expected) throws IOException {
     for (String name :
         List.of(
             "model/vae.safetensors",
             "model/transformer.safetensors",
-            "model/config.json",
             "tokenizer/state.safetensors",
             "tokenizer/metrics.csv",
             "transformer/state.safetensors",
             "transformer/metrics.csv")) {
       assertThat(run.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
     }
+    assertThat(config(run)).contains(nameOf(run));
+    assertThat(config(run).replace(nameOf(run), nameOf(expected))).isEqualTo(config(expected));
+  }
+
+  private static String config(Path run) throws IOException {
+    return Files.readString(run.resolve("model/config.json"));
+  }
+
+  /** The name of the model: its run's folder and the one above. */
+  private static String nameOf(Path run) {
+    return "\"%s/%s\"".formatted(run.getParent().getFileName(), run.getFileName());
   }
 
   /** Kills a JVM as soon as a table has so many rows. */

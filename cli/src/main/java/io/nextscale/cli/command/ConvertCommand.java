@@ -12,6 +12,7 @@ import io.nextscale.var.checkpoint.PthWriter;
 import io.nextscale.var.checkpoint.SafetensorsWriter;
 import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.checkpoint.WeightChoice;
+import io.nextscale.var.file.SpecialFile;
 import io.nextscale.var.model.ModelFolder;
 import io.nextscale.var.model.OfficialLayout;
 import io.nextscale.var.scale.Scales;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  nextscale convert var_d16.pth transformer.safetensors --dtype bf16",
-      "For PyTorch:  nextscale convert model/transformer.safetensors var.pth --official"
+      "For PyTorch:",
+      "  nextscale convert model/transformer.safetensors var.pth --official"
     })
 public final class ConvertCommand implements Runnable {
   private static final long LARGEST_EXPANDED = 1L << 28;
@@ -90,7 +92,7 @@ public final class ConvertCommand implements Runnable {
     if (scales != null && !official) {
       throw CommandException.usage("--scales %s needs --official".formatted(scales));
     }
-    if (Files.exists(out) && !force) {
+    if (Files.exists(out) && !SpecialFile.isAt(out) && !force) {
       throw new CommandException(out + " exists already; --force replaces it");
     }
     output.requireFile();

@@ -32,16 +32,19 @@ import picocli.CommandLine.Option;
 @Command(
     description = {
       "Measures a set of samples as the papers do: FID, sFID, Inception Score, precision, recall.",
-      "Needs the weights of the Inception network, pt_inception-2015-12-05-6726825d.pth:"
-          + " docs/EVALUATION.md says where to get them. An evaluation that was stopped goes on where"
-          + " it ended if it is started again with the same --features."
+      "Needs the weights of the Inception network: docs/EVALUATION.md says where to get them.",
+      "An evaluation that was stopped goes on where it ended if it is started again with the same"
+          + " --features."
     },
     footer = {
       "",
-      "Example:  nextscale evaluate --samples samples --reference VIRTUAL_imagenet256_labeled.npz"
-          + " --inception pt_inception-2015-12-05-6726825d.pth",
-      "Statistics for later:  nextscale evaluate --samples photos --statistics photos.npz"
-          + " --inception pt_inception-2015-12-05-6726825d.pth"
+      "Example:",
+      "  nextscale evaluate --samples samples \\",
+      "    --reference VIRTUAL_imagenet256_labeled.npz \\",
+      "    --inception pt_inception-2015-12-05-6726825d.pth",
+      "Statistics for later:",
+      "  nextscale evaluate --samples photos --statistics photos.npz \\",
+      "    --inception pt_inception-2015-12-05-6726825d.pth"
     })
 public final class EvaluateCommand implements Runnable {
 
@@ -56,7 +59,7 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--reference",
-      paramLabel = "FILE.npz|FOLDER",
+      paramLabel = "FOLDER|FILE.npz",
       description =
           "Reference to compare with: statistics (mu, sigma, mu_s, sigma_s), images, or both.")
   private @Nullable Path reference;
@@ -65,7 +68,7 @@ public final class EvaluateCommand implements Runnable {
       names = "--inception",
       paramLabel = "FILE.pth",
       required = true,
-      description = "Weights of the Inception network of 2015-12-05.")
+      description = "Weights of the Inception network, pt_inception-2015-12-05-6726825d.pth.")
   private @Nullable Path inception;
 
   @Option(
@@ -75,20 +78,20 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--protocol",
-      paramLabel = "NAME",
-      description = "openai (default), pytorch-fid or clean: the evaluator to follow.")
+      paramLabel = "openai|pytorch-fid|clean",
+      description = "Evaluator to follow (default: openai).")
   private String protocol = EvaluationProtocol.OPENAI.toString();
 
   @Option(
       names = "--dtype",
-      paramLabel = "TYPE",
-      description = "Element type of the network: f32 (default) or bf16, which moves the figures.")
+      paramLabel = "f32|bf16",
+      description = "Element type of the network (default: f32); bf16 moves the figures.")
   private DType dtype = DType.FLOAT32;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images that the network computes together (default: 16).")
+      description = "Largest number of images computed at a time (default: 16).")
   private int batch = EvaluationOptions.DEFAULTS.batch();
 
   @Option(
@@ -103,7 +106,7 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--statistics",
-      paramLabel = "OUT.npz",
+      paramLabel = "FILE.npz",
       description = "Write the statistics of the samples, as a reference for later.")
   private @Nullable Path statistics;
 
@@ -113,11 +116,8 @@ public final class EvaluateCommand implements Runnable {
           "Also compute KID over 100 random subsets of 1000 images; needs a reference with images.")
   private boolean kid;
 
-  @Option(names = "--json", paramLabel = "OUT.json", description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "FILE.json", description = "Write the figures as JSON.")
   private @Nullable Path json;
-
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
 
   @Mixin private ThreadOptions threads = new ThreadOptions();
 
@@ -135,7 +135,7 @@ public final class EvaluateCommand implements Runnable {
     new InputPath("--reference", reference).requireExisting();
     new InputPath("--inception", weights).requireExisting();
     ImageSet images = ImageSet.of(set);
-    try (Progress progress = new Progress(console, quiet)) {
+    try (Progress progress = new Progress(console)) {
       progress.status("loading the Inception network");
       AtomicReference<@Nullable Evaluation> figures = new AtomicReference<>();
       boolean done =
@@ -226,7 +226,7 @@ public final class EvaluateCommand implements Runnable {
       target.write(evaluator, images, protocol());
     } catch (CancellationException e) {
       if (FeatureTarget.goesOn(features)) {
-        console.warn("stopped: the same command goes on where this one ended");
+        throw new CommandException("stopped: the same command goes on where this one ended", e);
       }
       throw e;
     }

@@ -19,10 +19,9 @@ public final class ExpandCommand extends ImageEditCommand {
   @Option(
       names = "--place",
       paramLabel = "y,x",
-      description = {
-        "Place of the image in the larger one: 0 top or left, 1 bottom or right",
-        "(default: 0.5,0.5, the middle)."
-      })
+      description =
+          "Place of the image in the larger one: 0 top or left, 1 bottom or right (default:"
+              + " 0.5,0.5, the middle).")
   private Place place = new Place(0.5, 0.5);
 
   /** A command that prints to a console. */

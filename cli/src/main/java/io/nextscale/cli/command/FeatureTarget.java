@@ -9,6 +9,7 @@ import io.nextscale.evaluate.EvaluationProtocol;
 import io.nextscale.evaluate.ImageEvaluator;
 import io.nextscale.evaluate.image.ImageSet;
 import io.nextscale.evaluate.metric.FeatureRows;
+import io.nextscale.var.file.SpecialFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class FeatureTarget implements AutoCloseable {
    * @param features the option; null if it was not given
    */
   static boolean goesOn(@Nullable Path features) {
-    return features != null && !features.toString().endsWith(SUFFIX);
+    return features != null && !features.toString().endsWith(SUFFIX) && !SpecialFile.isAt(features);
   }
 
   /** Lets an evaluation keep its features, so that they are computed once. */

@@ -5,7 +5,6 @@ import io.nextscale.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads the images of a recipe with the script that the recipe names.
@@ -29,27 +28,46 @@ record FetchScript(Recipe.Data data) {
     if (Files.exists(data.folder()) || target == null || !Files.isExecutable(script)) {
       return;
     }
-    console.err().println("fetching images with " + data.fetch().get());
-    Process process = start(script, target);
-    if (process == null) {
-      return;
-    }
+    console.note("fetching images with " + data.fetch().get());
     try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
+      if (console.isQuiet()) {
+        runQuietly(script, target, console);
+      } else {
+        await(start(script, target, ProcessBuilder.Redirect.INHERIT));
+      }
+    } catch (IOException e) {
+      return; // no shell that could run it
     }
   }
 
-  private static @Nullable Process start(Path script, Path target) {
+  /** Keeps the script's notes and shows them only if it fails: they say why. */
+  private static void runQuietly(Path script, Path target, Console console) throws IOException {
+    Path notes = Files.createTempFile("nextscale-", ".log");
     try {
-      return new ProcessBuilder(script.toAbsolutePath().toString(), target.toString())
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
-    } catch (IOException e) {
-      return null; // no shell that could run it
+      if (await(start(script, target, ProcessBuilder.Redirect.to(notes.toFile()))) != 0) {
+        console.err().write(Files.readAllBytes(notes));
+      }
+    } finally {
+      Files.deleteIfExists(notes);
+    }
+  }
+
+  private static Process start(Path script, Path target, ProcessBuilder.Redirect notes)
+      throws IOException {
+    return new ProcessBuilder(script.toAbsolutePath().toString(), target.toString())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(notes)
+        .start();
+  }
+
+  /** The exit code; a script that is interrupted is ended. */
+  private static int await(Process process) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      return 1;
     }
   }
 }

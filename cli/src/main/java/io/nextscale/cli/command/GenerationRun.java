@@ -86,7 +86,7 @@ final class GenerationRun {
     output.check();
     try (OpenModel opened = model.open()) {
       Job job = check(task, opened.spec());
-      try (Progress progress = new Progress(console, output.quiet())) {
+      try (Progress progress = new Progress(console)) {
         progress.status("loading " + job.spec.name());
         PngFile.preload();
         long libtorchStart = System.nanoTime();

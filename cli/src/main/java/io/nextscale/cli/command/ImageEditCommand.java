@@ -28,10 +28,9 @@ abstract class ImageEditCommand implements Runnable, GenerationRun.Task {
   @Option(
       names = "--class",
       paramLabel = "CLASS,...",
-      description = {
-        "Classes, names or numbers: one for each image, one for all images, or several for one"
-            + " image (default: no class)."
-      })
+      description =
+          "Classes, names or numbers: one for each image, one for all images, or several for one"
+              + " image (default: no class).")
   private List<String> classes = new ArrayList<>();
 
   @Mixin private SizeOptions size = new SizeOptions();

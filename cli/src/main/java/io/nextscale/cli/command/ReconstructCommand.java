@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale reconstruct --image a.png --out again.png",
-      "Each scale:  nextscale reconstruct --image a.png --all-scales steps --sheet sheet.png"
+      "Scales:   nextscale reconstruct --image a.png --all-scales steps --sheet all.png"
     })
 public final class ReconstructCommand implements Runnable {
   private final Console console;
@@ -81,9 +81,6 @@ public final class ReconstructCommand implements Runnable {
               + " --all-scales or --sheet also decoded_0, decoded_1, ...")
   private @Nullable Path trace;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private ModelOptions model = ModelOptions.withoutGeneration();
 
   /** A command that prints to a console. */
@@ -96,7 +93,7 @@ public final class ReconstructCommand implements Runnable {
     source.check();
     check();
     try (OpenTokenizer opened = model.openTokenizer();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       TokenizerSpec spec = opened.spec();
       TokenOptions.Given given = source.read(spec);
       given.input().warnings().forEach(console::warn);
@@ -104,7 +101,7 @@ public final class ReconstructCommand implements Runnable {
       OutputNames names =
           out == null && sheet != null ? null : OutputNames.of("--out", out, ".png", given.count());
       Path folder =
-          allScales == null && names != null && source.hasScales()
+          allScales == null && names != null && names.hasPlaceBeside() && source.hasScales()
               ? names.beside("scales")
               : allScales;
       new OutputPath("--all-scales", folder).requireFolder();

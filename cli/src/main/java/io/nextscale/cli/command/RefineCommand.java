@@ -21,10 +21,9 @@ public final class RefineCommand extends ImageEditCommand {
   @Option(
       names = "--keep-scales",
       paramLabel = "N",
-      description = {
-        "Take the first N scales from the image",
-        "(default: all that are not larger than the image)."
-      })
+      description =
+          "Number of first scales that are kept from the image (default: all that are not larger"
+              + " than it).")
   private @Nullable Integer keepScales;
 
   /** A command that prints to a console. */

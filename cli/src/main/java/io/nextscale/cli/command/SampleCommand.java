@@ -32,10 +32,9 @@ public final class SampleCommand implements Runnable, GenerationRun.Task {
   @Option(
       names = "--class",
       paramLabel = "CLASS,...",
-      description = {
-        "Classes of the images, names or numbers, one for each image;",
-        "the number of classes stands for no class."
-      })
+      description =
+          "Classes, names or numbers: one for each image. The number of classes stands for no"
+              + " class.")
   private List<String> classes = new ArrayList<>();
 
   @Option(names = "--all-classes", description = "Generate an image of each class.")

@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Example:  nextscale sample-set --count 50000 --out samples --model FOLDER --batch 8",
-      "Then:  nextscale evaluate --samples samples --reference …"
+      "Example:  nextscale sample-set --count 50000 --out samples --model FOLDER",
+      "Then:     nextscale evaluate --samples samples --reference FILE.npz --inception FILE.pth"
     })
 public final class SampleSetCommand implements Runnable {
   private static final int LARGEST_COUNT = 1_000_000;
@@ -71,7 +71,7 @@ public final class SampleSetCommand implements Runnable {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images that are generated together (default: 1).")
+      description = "Largest number of images computed at a time (default: 1).")
   private int batch = 1;
 
   @Option(
@@ -79,9 +79,6 @@ public final class SampleSetCommand implements Runnable {
       paramLabel = "FILE.npz",
       description = "When all images are there, write them into one file, as evaluators read it.")
   private @Nullable Path npz;
-
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
 
   @Mixin private KeepBestOptions keepBest = new KeepBestOptions();
   @Mixin private SizeOptions size = new SizeOptions();
@@ -110,7 +107,7 @@ public final class SampleSetCommand implements Runnable {
     new OutputPath("--npz", npz).requireFile(".npz");
     KeepBest keep = keepBest.check();
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       Scales scales = size.selection().of(spec);
       sampling.sampling(spec);

@@ -58,9 +58,10 @@ public final class ScalingLawCommand implements Runnable {
 
   @Option(
       names = "--depths",
-      paramLabel = "d,d,...",
+      paramLabel = "D,...",
       split = ",",
-      description = "Depths of the transformers, 1 to 32 (default: 1,2,3,4,5).")
+      hideParamSyntax = true,
+      description = "Depths of the transformers, at least two of 1 to 32 (default: 1,2,3,4,5).")
   private List<Integer> depths = List.of(1, 2, 3, 4, 5);
 
   @Option(
@@ -73,20 +74,21 @@ public final class ScalingLawCommand implements Runnable {
   @Option(
       names = "--images",
       paramLabel = "N",
-      description = "Images that each transformer is trained on (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of images that each transformer is trained on (default: ${DEFAULT-VALUE}).")
   private int images = 20_000;
 
   @Option(
       names = "--held-out",
       paramLabel = "N",
       description =
-          "Images of IDX files that each transformer is evaluated on (default: ${DEFAULT-VALUE}).")
+          "Number of images of IDX files that each transformer is evaluated on (default: ${DEFAULT-VALUE}).")
   private int heldOut = 1_000;
 
   @Option(
       names = "--tokenizer-steps",
       paramLabel = "N",
-      description = "Steps of the tokenizer (default: ${DEFAULT-VALUE}).")
+      description = "Training steps of the tokenizer (default: ${DEFAULT-VALUE}).")
   private int tokenizerSteps = 600;
 
   @Option(
@@ -118,7 +120,7 @@ public final class ScalingLawCommand implements Runnable {
     if (!options.resume()) {
       folder.begin(plan::save);
     }
-    try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
+    try (TrainProgress progress = new TrainProgress(console)) {
       folder.train(stop -> new ScalingExperiment(out, found, progress, stop).run());
     }
     console.out().print(ScalingExperiment.report(out).text());

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale score --image a.png --class bird",
-      "Data set:  nextscale score --data heldout --json"
+      "Folder:   nextscale score --data heldout --json"
     })
 public final class ScoreCommand implements Runnable {
   private static final int DEFAULT_BATCH = 4;
@@ -66,7 +66,7 @@ public final class ScoreCommand implements Runnable {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "With --data: number of images computed at a time (default: 4).")
+      description = "With --data: largest number of images computed at a time (default: 4).")
   private @Nullable Integer batch;
 
   @Option(
@@ -85,9 +85,6 @@ public final class ScoreCommand implements Runnable {
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
-
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
 
   @Mixin private ModelOptions model = ModelOptions.withoutGeneration();
 
@@ -116,7 +113,7 @@ public final class ScoreCommand implements Runnable {
     }
     new OutputPath("--out", out).requireFile(".safetensors");
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       ClassList.parse(classes, spec).classes().forEach(spec::classId);
       TokenOptions.Given given = source.read(spec.tokenizerSpec());
@@ -191,7 +188,7 @@ public final class ScoreCommand implements Runnable {
     int size = batch == null ? DEFAULT_BATCH : batch;
     new ImageBatch(size).check();
     try (OpenModel opened = model.open();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       ModelSpec spec = opened.spec();
       Scales scales = source.selection().of(spec);
       ImageSet images = new ClassFolders(folder, spec).read();

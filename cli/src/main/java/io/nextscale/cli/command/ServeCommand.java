@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  nextscale serve --port 8080",
-      "Then:     curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"cat\"}'"
+      "Then:",
+      "  curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"cat\"}'"
     })
 public final class ServeCommand implements Runnable {
   /** JDK's server gives up a request whose text takes longer than this many seconds. */
@@ -125,7 +126,7 @@ public final class ServeCommand implements Runnable {
     try {
       boolean inTime = ended.await(grace + SECONDS_AFTER_GRACE, TimeUnit.SECONDS);
       if (!inTime) {
-        console.warn("the server did not end in time");
+        console.fail("the server did not end in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -36,9 +36,6 @@ public final class TokenizeCommand implements Runnable {
       description = "File for tokens, int64 (B, L), and encoded, float32 (B, Cvae, h, w).")
   private @Nullable Path out;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   @Mixin private ScaleOptions scales = new ScaleOptions();
   @Mixin private ModelOptions model = ModelOptions.withoutGeneration();
 
@@ -57,7 +54,7 @@ public final class TokenizeCommand implements Runnable {
     new OutputPath("--out", file).requireFile(".safetensors");
     scales.selection();
     try (OpenTokenizer opened = model.openTokenizer();
-        Progress progress = new Progress(console, quiet)) {
+        Progress progress = new Progress(console)) {
       TokenizerSpec spec = opened.spec();
       ImageInput input = images.read(spec);
       input.warnings().forEach(console::warn);

@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
       "",
       "Example:  bin/fetch-emoji && nextscale train --recipe emoji-var --minutes 60",
       "Then:     nextscale sample --model runs/emoji-var/model --class cat",
-      "Own images, a folder for each class:  nextscale train --recipe emoji-var --data images"
-          + " --minutes 60"
+      "Own images, a folder for each class:",
+      "  nextscale train --recipe emoji-var --data images --minutes 60"
     })
 public final class TrainCommand implements Runnable {
   private final Console console;
@@ -52,10 +52,15 @@ public final class TrainCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Folder of the run (default: runs/NAME, with the model's name).")
+      description =
+          "Folder of the run, after which the model is named (default: runs/NAME, with the name in"
+              + " the recipe).")
   private @Nullable Path out;
 
-  @Option(names = "--minutes", paramLabel = "N", description = "Duration of the training, roughly.")
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "Minutes that the training takes, roughly.")
   private @Nullable Double minutes;
 
   @Option(
@@ -78,13 +83,13 @@ public final class TrainCommand implements Runnable {
   @Option(
       names = "--tokenizer-steps",
       paramLabel = "N",
-      description = "Steps of the tokenizer (default: as many as --minutes allow).")
+      description = "Training steps of the tokenizer (default: as many as --minutes allow).")
   private @Nullable Long tokenizerSteps;
 
   @Option(
       names = "--transformer-steps",
       paramLabel = "N",
-      description = "Steps of the transformer (default: as many as --minutes allow).")
+      description = "Training steps of the transformer (default: as many as --minutes allow).")
   private @Nullable Long transformerSteps;
 
   @Option(
@@ -127,7 +132,7 @@ public final class TrainCommand implements Runnable {
       begin(plan, path, folder);
     }
     options.applyThreads();
-    try (TrainProgress progress = new TrainProgress(console, options.quiet())) {
+    try (TrainProgress progress = new TrainProgress(console)) {
       folder.train(stop -> new ModelTraining(path, images, progress, stop).run());
     }
     console.print(ModelTraining.model(path));

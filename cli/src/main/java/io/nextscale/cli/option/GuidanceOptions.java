@@ -37,8 +37,9 @@ final class GuidanceOptions {
 
   @Option(
       names = WEIGHTS,
-      paramLabel = "T",
+      paramLabel = "T,...",
       split = ",",
+      hideParamSyntax = true,
       description = {
         "In the place of --cfg and --guidance: the guidance of each scale, one number for each.",
         "At T a scale is (1 + T) cond - T uncond (off: 0); a ramp is 0,...,cfg."

@@ -12,10 +12,9 @@ public final class OutputOptions {
   @Option(
       names = "--out",
       paramLabel = "FILE.png|FOLDER|%d.png",
-      description = {
-        "File of the image; for several images a folder, or a name with %%d for the number.",
-        "Default: out.png; for several images the folder out."
-      })
+      description =
+          "File of the image; for several images a folder, or a name with %%d for the number"
+              + " (default: out.png; for several images the folder out).")
   private @Nullable Path out;
 
   @Option(
@@ -38,8 +37,8 @@ public final class OutputOptions {
       names = "--gif",
       paramLabel = "FILE.gif",
       description =
-          "Write the same as an animation in the final size; for several images a folder, or a name"
-              + " with %%d.")
+          "Write the images after each scale as an animation, in the final size; for several images"
+              + " a folder, or a name with %%d for the number.")
   private @Nullable Path gif;
 
   @Option(
@@ -60,9 +59,6 @@ public final class OutputOptions {
       description =
           "Largest number of images computed at a time (default: 8); more need more memory.")
   private int batch = 8;
-
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
 
   /**
    * Checks the options and that the files can be written, before the number of images is known.
@@ -138,10 +134,5 @@ public final class OutputOptions {
   /** Largest number of images computed at a time. */
   public int batch() {
     return batch;
-  }
-
-  /** Whether no progress is shown. */
-  public boolean quiet() {
-    return quiet;
   }
 }

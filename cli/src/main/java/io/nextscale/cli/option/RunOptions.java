@@ -30,9 +30,6 @@ public final class RunOptions {
       description = "Continue the run in --out with the options it began with; others are ignored.")
   private boolean resume;
 
-  @Option(names = "--quiet", description = "Show no progress on stderr.")
-  private boolean quiet;
-
   /**
    * Checks the options.
    *
@@ -66,10 +63,5 @@ public final class RunOptions {
   /** Whether a run is continued. */
   public boolean resume() {
     return resume;
-  }
-
-  /** Whether no progress is shown. */
-  public boolean quiet() {
-    return quiet;
   }
 }

@@ -69,8 +69,9 @@ public final class SamplingOptions {
 
   @Option(
       names = "--exclude-codes",
-      paramLabel = "CODE",
+      paramLabel = "CODE,...",
       split = ",",
+      hideParamSyntax = true,
       description = "Codes that are never drawn: their logits are set to -100.")
   private List<Integer> excludedCodes = new ArrayList<>();
 

@@ -3,17 +3,69 @@ package io.nextscale.cli.output;
 import java.io.PrintStream;
 
 /**
- * The console that a command prints to.
- *
- * @param out results
- * @param err progress, warnings and errors
- * @param terminal whether {@code err} is a terminal on which a line can be drawn over
- * @param start when the command began, in nanoseconds of {@link System#nanoTime}
+ * The console that a command prints to. It alone decides where lines go, and whether notes,
+ * warnings and progress are shown.
  */
-public record Console(PrintStream out, PrintStream err, boolean terminal, long start) {
+public final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final long start;
+  private boolean quiet;
+  private boolean outTaken;
+
+  /**
+   * A console that shows everything.
+   *
+   * @param out results
+   * @param err errors, warnings, notes and progress
+   * @param terminal whether {@code err} is a terminal on which a line can be drawn over
+   * @param start when the command began, in nanoseconds of {@link System#nanoTime}
+   */
+  public Console(PrintStream out, PrintStream err, boolean terminal, long start) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.start = start;
+  }
+
+  /** Shows only errors from now on, beside the results. */
+  public void beQuiet() {
+    quiet = true;
+  }
+
+  /** Leaves stdout to a file that a command writes there: results are notes from now on. */
+  public void leaveOut() {
+    outTaken = true;
+  }
+
+  /** Whether only errors are shown beside the results. */
+  public boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Whether stderr is a terminal on which a line can be drawn over. */
+  public boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Stdout, for whoever prints otherwise than in lines. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Stderr, for errors of several lines. */
+  public PrintStream err() {
+    return err;
+  }
+
   /** Prints a result, such as the name of a file that was written. */
   public void print(Object result) {
-    out.println(result);
+    if (outTaken) {
+      note(String.valueOf(result));
+    } else {
+      out.println(result);
+    }
   }
 
   /** Prints a line of a listing. */
@@ -21,9 +73,16 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, long s
     out.printf("%-15s %s%n", oneLine(key), oneLine(value));
   }
 
-  /** Prints a warning. */
+  /** Prints a line about the work, unless the console is quiet. */
+  public void note(String line) {
+    if (!quiet) {
+      err.println(line);
+    }
+  }
+
+  /** Prints a warning, unless the console is quiet. */
   public void warn(String text) {
-    err.println("nextscale: warning: " + oneLine(text));
+    note("nextscale: warning: " + oneLine(text));
   }
 
   /** Prints an error. */

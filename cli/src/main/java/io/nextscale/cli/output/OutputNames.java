@@ -1,5 +1,6 @@
 package io.nextscale.cli.output;
 
+import io.nextscale.var.file.SpecialFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -40,7 +41,7 @@ public final class OutputNames {
     Path path = given != null ? given : Path.of(count == 1 ? "out" + suffix : "out");
     OutputPath output = new OutputPath(option, path);
     boolean numbered = NUMBER.matcher(path.getFileName() + "").find();
-    boolean file = output.hasSuffix(suffix) && !Files.isDirectory(path);
+    boolean file = output.isSpecial() || output.hasSuffix(suffix) && !Files.isDirectory(path);
     if (!file && output.hasSuffix(IMAGE_SUFFIXES) && !Files.isDirectory(path)) {
       throw CommandException.usage(
           "%s %s: expected a name ending in %s, or a folder".formatted(option, path, suffix));
@@ -68,6 +69,11 @@ public final class OutputNames {
     if (given != null) {
       of(option, given, suffix, 1);
     }
+  }
+
+  /** Whether other files can lie beside these: not beside a device. */
+  public boolean hasPlaceBeside() {
+    return !SpecialFile.isAt(given);
   }
 
   /** The file, folder or name with %d that was given, or its default. */

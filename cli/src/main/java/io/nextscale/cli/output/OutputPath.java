@@ -1,9 +1,11 @@
 package io.nextscale.cli.output;
 
 import io.nextscale.var.file.AtomicFile;
+import io.nextscale.var.file.SpecialFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -36,10 +38,8 @@ public record OutputPath(String option, @Nullable Path path) {
     if (Files.isDirectory(path)) {
       throw problem("is a folder, expected a file");
     }
-    if (AtomicFile.isSpecial(path)) {
-      if (!Files.isWritable(path)) {
-        throw problem("is not writable");
-      }
+    if (isSpecial()) {
+      requireWritableDevice(path);
       return;
     }
     int length = path.getFileName().toString().getBytes(StandardCharsets.UTF_8).length;
@@ -47,6 +47,24 @@ public record OutputPath(String option, @Nullable Path path) {
       throw problem("its name has %s bytes, expected at most %s".formatted(length, LONGEST_NAME));
     }
     requireWritable(written(path).getParent());
+  }
+
+  /**
+   * Whether it is a device, a pipe or a standard stream, whose name says nothing of its content.
+   */
+  boolean isSpecial() {
+    return path != null && SpecialFile.isAt(path);
+  }
+
+  private void requireWritableDevice(Path device) {
+    if (!Files.isWritable(device)) {
+      throw problem("is not writable");
+    }
+    try {
+      SpecialFile.requireNoDisk(device);
+    } catch (FileSystemException e) {
+      throw problem(e.getReason());
+    }
   }
 
   /** The file that is written: where the path is a symbolic link, the file that it leads to. */
@@ -66,7 +84,7 @@ public record OutputPath(String option, @Nullable Path path) {
   public static void requireDistinct(OutputPath... outputs) {
     Map<Path, OutputPath> seen = new HashMap<>();
     for (OutputPath output : outputs) {
-      if (output.path == null || Files.isDirectory(output.path)) {
+      if (output.path == null || Files.isDirectory(output.path) || output.isNowhere()) {
         continue;
       }
       OutputPath other = seen.put(output.path.toAbsolutePath().normalize(), output);
@@ -77,9 +95,16 @@ public record OutputPath(String option, @Nullable Path path) {
     }
   }
 
-  /** Refuses a file that has another suffix or could not be written. */
+  /** Whether it takes everything and keeps nothing. */
+  private boolean isNowhere() {
+    return Path.of("/dev/null").equals(path);
+  }
+
+  /** Refuses a file that has another suffix or could not be written; a device needs no suffix. */
   public void requireFile(String suffix) {
-    requireSuffix(suffix);
+    if (!isSpecial()) {
+      requireSuffix(suffix);
+    }
     requireFile();
   }
 

@@ -12,7 +12,6 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
 
   private final Progress progress;
   private final Console console;
-  private final boolean quiet;
   private String part = "";
   private long total = 1;
   private int imagesPerStep = 1;
@@ -20,11 +19,10 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
   private long begun;
   private double lastLine;
 
-  /** Shows progress on a console, or nothing if {@code quiet}. */
-  public TrainProgress(Console console, boolean quiet) {
+  /** Shows progress on a console, or nothing if that is quiet. */
+  public TrainProgress(Console console) {
     this.console = console;
-    this.quiet = quiet;
-    this.progress = new Progress(console, quiet);
+    this.progress = new Progress(console);
   }
 
   @Override
@@ -34,10 +32,8 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
     imagesPerStep = images;
     doneBefore = -1;
     lastLine = console.seconds();
-    if (!quiet) {
-      progress.clear();
-      console.err().println(name + ": " + steps + (images > 1 ? " steps" : " images"));
-    }
+    progress.clear();
+    console.note(name + ": " + steps + (images > 1 ? " steps" : " images"));
   }
 
   @Override
@@ -47,8 +43,8 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
       begun = System.nanoTime();
       return;
     }
-    boolean due = console.terminal() || console.seconds() - lastLine > SECONDS_BETWEEN_LINES;
-    if (quiet || !due && done < total) {
+    boolean due = console.isTerminal() || console.seconds() - lastLine > SECONDS_BETWEEN_LINES;
+    if (!due && done < total) {
       return;
     }
     lastLine = console.seconds();
@@ -62,37 +58,31 @@ public final class TrainProgress implements TrainingListener, AutoCloseable {
     double speed = (done - doneBefore) * imagesPerStep / seconds;
     String line =
         part + " " + new ProgressLine(done, total, doneBefore, seconds, shown, speed).text();
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       progress.status(line);
     } else {
-      console.err().println(line);
+      console.note(line);
     }
   }
 
   @Override
   public void evaluating(String figure, int images, int total) {
     String line = "%s %s: image %s/%s".formatted(part, figure, images, total);
-    if (quiet) {
-      return;
-    }
-    if (console.terminal()) {
+    if (console.isTerminal()) {
       progress.status(line);
     } else if (console.seconds() - lastLine > SECONDS_BETWEEN_LINES) {
       lastLine = console.seconds();
-      console.err().println(line);
+      console.note(line);
     }
   }
 
   @Override
   public void evaluated(long done, Map<String, Double> figures) {
-    if (quiet) {
-      return;
-    }
     StringBuilder line = new StringBuilder(part + " step " + done + ":");
     figures.forEach(
         (name, value) -> line.append(String.format(Locale.ROOT, " %s %.4f", name, value)));
     progress.clear();
-    console.err().println(line);
+    console.note(line.toString());
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.nextscale.evaluate.inception;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nextscale.evaluate.FormulaWeights;
 import io.nextscale.evaluate.Golden;
 import io.nextscale.evaluate.image.RgbSamples;
 import io.nextscale.evaluate.inception.layer.Branches;

@@ -1,6 +1,6 @@
 package io.nextscale.var.checkpoint;
 
-import io.nextscale.var.file.FileKind;
+import io.nextscale.var.format.FileKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

@@ -43,11 +43,17 @@ public final class CheckpointException extends RuntimeException {
   }
 
   static CheckpointException reading(Path file, IOException cause) {
-    return new CheckpointException(file, null, "a readable file", cause.toString(), cause);
+    return new CheckpointException(file, null, "a readable file", reason(cause), cause);
   }
 
   static CheckpointException writing(Path file, IOException cause) {
-    return new CheckpointException(file, null, "a writable file", cause.toString(), cause);
+    return new CheckpointException(file, null, "a writable file", reason(cause), cause);
+  }
+
+  /** The class of an exception says nothing if it is the plain one, such as of a broken pipe. */
+  private static String reason(IOException cause) {
+    String message = cause.getMessage();
+    return cause.getClass() == IOException.class && message != null ? message : cause.toString();
   }
 
   /** The file that was read or written. */

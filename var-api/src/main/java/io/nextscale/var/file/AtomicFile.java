@@ -16,12 +16,10 @@ import java.nio.file.StandardOpenOption;
  * then renamed. A file that is replaced leaves its permissions to the new one. A reader that has
  * mapped the old file keeps the old content.
  *
- * <p>A symbolic link stays: the file that it leads to is written. A device or pipe is written
- * directly.
+ * <p>A symbolic link stays: the file that it leads to is written. A {@link SpecialFile} is written
+ * directly, but for a block device, which is refused.
  */
 public final class AtomicFile {
-  private static final int MOST_LINKS = 40;
-
   /** Writes the content of a file. */
   public interface Content {
     /** Writes the whole content, from the start of the channel. */
@@ -36,7 +34,7 @@ public final class AtomicFile {
    * @throws IOException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path target, Content content) throws IOException {
-    if (isSpecial(target)) {
+    if (SpecialFile.isAt(target)) {
       writeDirectly(target, content);
       return;
     }
@@ -62,19 +60,6 @@ public final class AtomicFile {
   }
 
   /**
-   * Whether a path names a device or a pipe, which cannot be replaced; also where it leads to a
-   * file, such as that to which a shell sends {@code /dev/stdout}.
-   */
-  public static boolean isSpecial(Path path) {
-    Path absolute = path.toAbsolutePath();
-    return Files.exists(absolute)
-        && !Files.isDirectory(absolute)
-        && (!Files.isRegularFile(absolute)
-            || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"))
-            || absolute.startsWith("/proc"));
-  }
-
-  /**
    * Follows symbolic links, also to a file that does not exist yet.
    *
    * @throws FileSystemLoopException if they lead in a circle
@@ -83,7 +68,7 @@ public final class AtomicFile {
   public static Path followLinks(Path file) throws IOException {
     Path at = file;
     for (int links = 0; Files.isSymbolicLink(at); links++) {
-      if (links == MOST_LINKS) {
+      if (links == SpecialFile.MOST_LINKS) {
         throw new FileSystemLoopException(file.toString());
       }
       at = at.resolveSibling(Files.readSymbolicLink(at));
@@ -96,7 +81,7 @@ public final class AtomicFile {
     Path temporary = Files.createTempFile("nextscale-", ".tmp");
     try (FileChannel channel =
             FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.READ);
-        OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
+        OutputStream out = SpecialFile.open(target)) {
       content.writeTo(channel);
       Files.copy(temporary, out);
     } finally {

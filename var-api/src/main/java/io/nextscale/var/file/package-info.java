@@ -1,4 +1,4 @@
-/** Writes files whole or not at all. Not exported to applications. */
+/** Writes files whole or not at all, and into devices and pipes. Not exported to applications. */
 @NullMarked
 package io.nextscale.var.file;
 

@@ -1,6 +1,6 @@
 package io.nextscale.var.image;
 
-import io.nextscale.var.file.FileKind;
+import io.nextscale.var.format.FileKind;
 import io.nextscale.var.scale.ImageSize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -81,7 +81,7 @@ class AtomicFileTest {
   void aDeviceIsNotReplaced() throws IOException {
     Path device = Path.of("/dev/null");
     AtomicFile.write(device, "nothing");
-    assertThat(AtomicFile.isSpecial(device)).isTrue();
+    assertThat(SpecialFile.isAt(device)).isTrue();
     assertThat(Files.isRegularFile(device)).isFalse();
     assertThatThrownBy(() -> AtomicFile.write(Path.of("/dev/full"), "x"))
         .isInstanceOf(IOException.class)
@@ -109,7 +109,7 @@ class AtomicFileTest {
       AtomicFile.write(file, "a long old text");
       AtomicFile.write(file, "new");
       assertThat(file).hasContent("new");
-      assertThat(AtomicFile.isSpecial(file)).isFalse();
+      assertThat(SpecialFile.isAt(file)).isFalse();
     } finally {
       Files.deleteIfExists(file);
       Files.delete(memory);

@@ -1,4 +1,4 @@
-package io.nextscale.var.file;
+package io.nextscale.var.format;
 
 import io.nextscale.var.check.Shown;
 import java.nio.charset.StandardCharsets;

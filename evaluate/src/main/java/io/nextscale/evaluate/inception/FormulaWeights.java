@@ -1,15 +1,55 @@
-package io.nextscale.evaluate;
+package io.nextscale.evaluate.inception;
 
+import io.nextscale.torch.DType;
 import io.nextscale.torch.Tensor;
+import io.nextscale.torch.TensorScope;
+import io.nextscale.var.checkpoint.SafetensorsWriter;
+import io.nextscale.var.checkpoint.StoredTensor;
 import io.nextscale.var.checkpoint.WeightSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Weights of the reference data, computed from its formula, in place of the real ones. */
+/**
+ * Weights of the Inception network by a formula, in place of the real ones: for benchmarks, and for
+ * tests against reference data that was computed with the same formula elsewhere. Activations keep
+ * their size, and images differ in their features; figures compare with no table.
+ */
 public final class FormulaWeights implements WeightSource {
   private static final String SEED = "open";
+
+  private final List<StoredTensor> kept;
+  private final boolean keeps;
+
+  /** Weights that are computed when they are asked for, and not kept. */
+  public FormulaWeights() {
+    this(false);
+  }
+
+  private FormulaWeights(boolean keeps) {
+    this.keeps = keeps;
+    kept = new ArrayList<>();
+  }
+
+  /**
+   * Writes the weights as safetensors, under the names of {@code pt_inception-2015-12-05}.
+   *
+   * @return the file
+   * @throws io.nextscale.var.checkpoint.CheckpointException if it cannot be written
+   */
+  public static Path write(Path file) {
+    FormulaWeights formula = new FormulaWeights(true);
+    Inception.read(formula, DType.FLOAT32).close();
+    try (TensorScope scope = TensorScope.open()) {
+      formula.get("fc.bias", InceptionFeatures.CLASSES); // only classifiers read it
+      SafetensorsWriter.write(file, formula.kept, Map.of());
+    }
+    return file;
+  }
 
   @Override
   public Path origin() {
@@ -23,7 +63,11 @@ public final class FormulaWeights implements WeightSource {
 
   @Override
   public Optional<Tensor> get(String key, long... shape) {
-    return Optional.of(Tensor.of(values(key, shape), shape));
+    float[] values = values(key, shape);
+    if (keeps) {
+      kept.add(StoredTensor.of(key, values, shape));
+    }
+    return Optional.of(Tensor.of(values, shape));
   }
 
   /** The values of a weight in row-major order. */
