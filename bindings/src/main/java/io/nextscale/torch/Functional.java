@@ -76,8 +76,8 @@ public final class Functional {
     if (IntegerSum.serves(self, other)) {
       return IntegerSum.of(self, other, alpha);
     }
-    return difference(
-        "add", self, other, -alpha); // the ABI has a function for this, without a Scalar
+    // the ABI has a function for differences that takes alpha without a Scalar
+    return difference("add", self, other, -alpha);
   }
 
   /**

@@ -125,8 +125,8 @@ public final class Operator {
    * @throws TorchException if libtorch refuses
    */
   public Results apply(@Nullable Object @Nullable ... arguments) {
-    @Nullable Object[] given =
-        arguments == null ? new @Nullable Object[1] : arguments; // apply(null)
+    // the compiler takes apply(null) for a call without an array
+    @Nullable Object[] given = arguments == null ? new @Nullable Object[1] : arguments;
     return CheckedCall.run(this, requireSchema(), named, given);
   }
 
