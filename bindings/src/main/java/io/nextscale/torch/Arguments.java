@@ -36,10 +36,23 @@ final class Arguments {
     }
     if (next < given.length) {
       throw new IllegalArgumentException(
-          "%s arguments, %s of them by name: expected at most %s, as in %s"
-              .formatted(given.length + named.size(), named.size(), values.length, schema));
+          "%s arguments, %s of them by name: expected at most %s, as in %s%s"
+              .formatted(
+                  given.length + named.size(),
+                  named.size(),
+                  values.length,
+                  schema,
+                  otherOverloads(schema)));
     }
     return values;
+  }
+
+  private static String otherOverloads(Schema schema) {
+    List<String> others =
+        SchemaTable.overloads(schema.base()).stream()
+            .filter(name -> !name.equals(schema.name()))
+            .toList();
+    return others.isEmpty() ? "" : "; other overloads: " + String.join(", ", others);
   }
 
   /**

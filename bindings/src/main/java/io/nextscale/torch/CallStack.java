@@ -33,8 +33,23 @@ final class CallStack {
   }
 
   private static final int CAPACITY = 40; // arguments of ATen's longest schema: 30
-  // name of a number in a message: its bits do not tell whether it is an integer
-  private static final Object NUMBER = "number";
+
+  /**
+   * Says what the bits of a number mean, for messages: a call without a failure makes no object.
+   */
+  private enum NumberKind {
+    INTEGER,
+    REAL,
+    BOOL;
+
+    Object value(long bits) {
+      return switch (this) {
+        case INTEGER -> bits;
+        case REAL -> Double.longBitsToDouble(bits);
+        case BOOL -> bits != 0;
+      };
+    }
+  }
 
   private final NativeCall call;
   private final StableValues values;
@@ -111,17 +126,17 @@ final class CallStack {
 
   /** Adds an argument of type int or SymInt. */
   CallStack integer(long value) {
-    return note(Kind.BITS, false, value, NUMBER);
+    return note(Kind.BITS, false, value, NumberKind.INTEGER);
   }
 
   /** Adds an argument of type bool. */
   CallStack bool(boolean value) {
-    return note(Kind.BITS, false, value ? 1 : 0, NUMBER);
+    return note(Kind.BITS, false, value ? 1 : 0, NumberKind.BOOL);
   }
 
   /** Adds an argument of type float. */
   CallStack real(double value) {
-    return note(Kind.BITS, false, Double.doubleToRawLongBits(value), NUMBER);
+    return note(Kind.BITS, false, Double.doubleToRawLongBits(value), NumberKind.REAL);
   }
 
   /** Adds an argument of type ScalarType. */
@@ -317,6 +332,11 @@ final class CallStack {
   private TorchException failure(Operator called) {
     String reason = Failure.reason();
     @Nullable Object[] arguments = Arrays.copyOf(objects, count);
+    for (int i = 0; i < count; i++) {
+      if (arguments[i] instanceof NumberKind kind) {
+        arguments[i] = kind.value(bits[i]);
+      }
+    }
     boolean unknown =
         AbiVersion.HAS_REASONS
             ? reason.contains("Could not find schema")

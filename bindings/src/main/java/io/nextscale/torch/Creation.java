@@ -17,6 +17,7 @@ public final class Creation {
 
   private static Tensor filled(
       DType dtype, Device device, long[] shape, IntToDoubleFunction value) {
+    TensorScope.innermost(); // the message without one says how to open it
     double[] values = new double[count(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = value.applyAsDouble(i);

@@ -79,7 +79,8 @@ public final class Functional {
     if (IntegerSum.serves(self, other)) {
       return IntegerSum.of(self, other, alpha);
     }
-    return difference(self, other, -alpha); // the ABI has a function for this, without a Scalar
+    // the ABI has a function for differences that takes alpha without a Scalar
+    return difference("add", self, other, -alpha);
   }
 
   /**
@@ -91,10 +92,11 @@ public final class Functional {
     if (IntegerSum.serves(self, other)) {
       return IntegerSum.of(self, other, -alpha);
     }
-    return difference(self, other, alpha);
+    return difference("sub", self, other, alpha);
   }
 
-  static Tensor difference(Tensor self, Tensor other, double alpha) {
+  /** {@code self − alpha · other}, under the name by which the caller knows it. */
+  static Tensor difference(String function, Tensor self, Tensor other, double alpha) {
     NativeCall call = NativeCall.timed();
     MemorySegment left = call.handle(self);
     MemorySegment right = call.handle(other);
@@ -102,7 +104,7 @@ public final class Functional {
         self.isTracked() || other.isTracked()
             ? HeldMemory.of(self, other).subtract(left, right, alpha, call.out())
             : LibTorchAbi.aoti_torch_aten_subtract_Tensor(left, right, alpha, call.out());
-    return call.result(code, "sub", self, other);
+    return call.result(code, function, self, other);
   }
 
   /** Element-wise product. */

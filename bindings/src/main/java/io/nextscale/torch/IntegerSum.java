@@ -38,9 +38,9 @@ final class IntegerSum {
     try (TensorScope scope = TensorScope.open()) {
       return scope.keep(
           left.isFloatingPoint()
-              ? Functional.difference(self, other.to(left), -alpha)
+              ? Functional.difference("add", self, other.to(left), -alpha)
               : right.isFloatingPoint()
-                  ? Functional.difference(self.to(right), other, -alpha)
+                  ? Functional.difference("add", self.to(right), other, -alpha)
                   : ofIntegers(self, other, alpha));
     }
   }

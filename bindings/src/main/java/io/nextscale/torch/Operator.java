@@ -124,8 +124,10 @@ public final class Operator {
    * @throws IllegalStateException if a tensor is closed or may not be written, or no scope is open
    * @throws TorchException if libtorch refuses
    */
-  public Results apply(@Nullable Object... arguments) {
-    return CheckedCall.run(this, requireSchema(), named, arguments);
+  public Results apply(@Nullable Object @Nullable ... arguments) {
+    // the compiler takes apply(null) for a call without an array
+    @Nullable Object[] given = arguments == null ? new @Nullable Object[1] : arguments;
+    return CheckedCall.run(this, requireSchema(), named, given);
   }
 
   /**

@@ -9,6 +9,9 @@ final class TensorArrays {
   // an imaginary part may be a view whose signs are to be changed when it is read
   private static final Operator RESOLVE_NEG = Operator.named("resolve_neg");
 
+  // of the JVM, less the length of a header
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private TensorArrays() {}
 
   static float[] floats(Tensor tensor) {
@@ -63,6 +66,11 @@ final class TensorArrays {
 
   private static <T> T read(Tensor tensor, DType type, Function<MemorySegment, T> reader) {
     requireReadable(tensor);
+    if (tensor.numel() > LONGEST_ARRAY) { // before anything is copied
+      throw new IllegalArgumentException(
+          "elements of %s: expected at most %s for an array; narrow it, or read its segment"
+              .formatted(tensor, LONGEST_ARRAY));
+    }
     try (TensorScope scope = TensorScope.open()) {
       Tensor host = tensor.to(type).to(Device.CPU);
       Tensor dense = RESOLVE_NEG.call().tensor(host).result().contiguous();

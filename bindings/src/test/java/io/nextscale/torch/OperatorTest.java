@@ -195,6 +195,13 @@ class OperatorTest {
       }
       assertThatThrownBy(() -> Operator.named("mul.no_such_overload").apply(x, x))
           .hasMessageContaining("aten::mul.Tensor");
+      assertThatThrownBy(() -> Operator.named("where").apply(x, x, x))
+          .hasMessageStartingWith("3 arguments, 0 of them by name: expected at most 1")
+          .hasMessageContaining("; other overloads: aten::where.Scalar")
+          .hasMessageContaining("aten::where.self");
+      assertThatThrownBy(() -> Operator.named("exp").apply((Object[]) null))
+          .as("what the compiler makes of apply(null)")
+          .hasMessageStartingWith("argument self is null: expected Tensor");
     }
   }
 

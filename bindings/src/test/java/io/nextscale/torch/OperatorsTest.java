@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Calls every operator of the bridge with arguments whose result is known. */
 class OperatorsTest {
   /** Operators that are called by functions of the ABI and have no {@link Operator}. */
-  private static final List<String> FUNCTIONS = List.of("sub", "copy_");
+  private static final List<String> FUNCTIONS = List.of("add", "sub", "copy_");
 
   @AfterEach
   void nothingIsLeftAlive() {

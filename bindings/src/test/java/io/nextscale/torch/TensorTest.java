@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -54,6 +55,14 @@ class TensorTest {
           .hasMessageContaining(
               AbiVersion.HAS_REASONS ? "4x4 and 3x5" : "no reason given: libtorch")
           .hasMessageContaining("float32[3, 5] on cpu");
+      assertThatThrownBy(() -> a.add(b)).hasMessageStartingWith("add failed");
+      assertThatThrownBy(() -> a.sub(b)).hasMessageStartingWith("sub failed");
+      assertThatThrownBy(() -> a.narrow(1, 2, 3))
+          .isInstanceOf(TorchException.class)
+          .hasMessageEndingWith("arguments: float32[4, 4] on cpu, 1, 2, 3");
+      assertThatThrownBy(() -> Operator.named("dropout").apply(a, 1.5, true))
+          .isInstanceOf(TorchException.class)
+          .hasMessageEndingWith("arguments: float32[4, 4] on cpu, 1.5, true");
       assertThatThrownBy(
               () ->
                   Operator.named("no_such_operator")
@@ -149,10 +158,33 @@ class TensorTest {
   }
 
   @Test
+  void anArrayThatWouldBeTooLongIsRefusedBeforeItIsCopied() {
+    try (Arena arena = Arena.ofConfined();
+        TensorScope scope = TensorScope.open()) {
+      Tensor same =
+          Tensor.wrap(arena.allocate(4), DType.INT8, new long[] {1L << 40}, new long[] {0});
+      assertThatThrownBy(same::toDoubles)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "elements of int8[1099511627776] on cpu: expected at most 2147483639 for an array;"
+                  + " narrow it, or read its segment");
+      assertThat(same.narrow(0, 1L << 39, 2).toInts()).containsExactly(0, 0);
+    }
+  }
+
+  @Test
   void withoutScopeNothingIsMade() {
-    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, Device.CPU, 1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("TensorScope");
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> Tensor.zeros(DType.FLOAT32, Device.CPU, 1),
+            () -> Creation.rand(1, DType.FLOAT32, Device.CPU, 1),
+            () -> Creation.linspace(0, 1, 2, DType.FLOAT64),
+            () -> Creation.arange(0, 2, 1));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("try (TensorScope scope = TensorScope.open()) { … }");
+    }
   }
 
   @Test

@@ -283,6 +283,10 @@ class ExtensionPointsTest {
     assertThat(request.seed(3)).isEqualTo(8);
     assertThat(request)
         .hasToString("GenerationRequest[classes [bird, bird, heart, heart], seeds [5, 6, 7, 8]]");
+    assertThat(GenerationRequest.of("bird").count(1 << 16).build().classes()).hasSize(1 << 16);
+    assertThatThrownBy(() -> GenerationRequest.of("bird", "cat").count(Integer.MAX_VALUE).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("4294967294 images: expected at most 65536 in a request");
     assertThatThrownBy(() -> GenerationRequest.of("bird").count(0))
         .hasMessage("count 0: expected 1 and more");
     assertThatThrownBy(() -> GenerationRequest.of("bird", null))

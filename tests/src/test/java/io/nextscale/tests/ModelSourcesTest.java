@@ -20,6 +20,8 @@ import io.nextscale.var.model.TokenizerSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +68,20 @@ class ModelSourcesTest {
     assertThatThrownBy(() -> ModelSource.folder(folder).open())
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("[var_d16.pth, var_d20.pth]");
+  }
+
+  @Test
+  void aFolderMayLieInAZipArchive() throws IOException {
+    Path archive = folder.resolve("model.zip");
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      for (Map.Entry<String, byte[]> file : files().entrySet()) {
+        Files.write(zip.getPath("/" + file.getKey()), file.getValue());
+      }
+      ModelSource source = ModelSource.folder(zip.getPath("/"));
+      assertThat(drawn(source)).isEqualTo(drawn(ModelSource.folder(MODEL)));
+      Files.writeString(zip.getPath("/vae.pth"), "no weights");
+      assertThatThrownBy(source::open).isInstanceOf(CheckpointException.class);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.nextscale.var;
 
+import io.nextscale.torch.cpu.LibraryThread;
 import io.nextscale.var.inference.ComputeThreads;
 import java.time.Duration;
 import java.util.Iterator;
@@ -48,10 +49,11 @@ final class Calls {
   /**
    * Admits a call, which {@link #run} must follow.
    *
-   * @throws IllegalStateException if the model is closed
+   * @throws IllegalStateException if the model is closed, or the thread computes for another call
    * @throws RejectedExecutionException if there are too many calls
    */
   Call admit(Cancellation cancellation) {
+    requireMayWait();
     lock.lock();
     try {
       if (closing) {
@@ -67,6 +69,16 @@ final class Calls {
       return call;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Refuses threads that compute: they would wait for themselves, and all other calls for them. */
+  private void requireMayWait() {
+    if (LibraryThread.isComputing()) {
+      throw new IllegalStateException(
+          ("this %s is called by a LogitsProcessor or TokenNoise, which runs on a thread that computes:"
+                  + " expected a ScaleListener or a thread of the application")
+              .formatted(name));
     }
   }
 
@@ -108,14 +120,14 @@ final class Calls {
    * closes it, waits for that.
    *
    * @param patience after which calls in flight are cancelled; an interruption ends it too
-   * @throws IllegalStateException if the thread is in such a call itself
+   * @throws IllegalStateException if the thread is in such a call itself, or computes
    */
   void close(Duration patience) {
+    requireMayWait();
     boolean first;
     lock.lock();
     try {
-      if (ComputeThreads.isCurrent()
-          || inFlight.stream().anyMatch(call -> call.isRunBy(Thread.currentThread()))) {
+      if (inFlight.stream().anyMatch(call -> call.isRunBy(Thread.currentThread()))) {
         throw new IllegalStateException("this " + name + " cannot be closed from its own listener");
       }
       first = !closing;

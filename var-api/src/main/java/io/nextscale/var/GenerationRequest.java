@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class GenerationRequest {
+  /** Largest number of images of a request. */
+  public static final int MOST_IMAGES = 1 << 16;
+
   private final List<String> classes;
   private final long[] seeds;
   private final ScaleSelection scales;
@@ -199,6 +202,11 @@ public final class GenerationRequest {
     }
 
     private List<String> eachClass() {
+      long images = (long) classes.size() * count;
+      if (images > MOST_IMAGES) {
+        throw new IllegalArgumentException(
+            "%s images: expected at most %s in a request".formatted(images, MOST_IMAGES));
+      }
       return classes.stream().flatMap(label -> Collections.nCopies(count, label).stream()).toList();
     }
 
@@ -292,7 +300,7 @@ public final class GenerationRequest {
      * Sets the strength of the guidance, whose form stays. A strength without effect halves the
      * work: 0 for a ramp (VAR, FlexVAR), 1 for a constant.
      *
-     * @param strength finite and at least 0
+     * @param strength 0 to {@link Guidance#MOST}
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder cfg(double strength) {
@@ -358,7 +366,8 @@ public final class GenerationRequest {
     /**
      * Builds the request; the builder may be used further.
      *
-     * @throws IllegalArgumentException if there is no class, or another number of seeds than images
+     * @throws IllegalArgumentException if there is no class, more than {@link #MOST_IMAGES} images,
+     *     or another number of seeds than images
      */
     public GenerationRequest build() {
       return new GenerationRequest(this);

@@ -15,14 +15,39 @@ import java.util.function.Supplier;
 public final class LibraryThread {
   private LibraryThread() {}
 
+  /** A thread of this library; it may compute a piece of a generation. */
+  private static final class Worker extends Thread {
+    private boolean computing; // used by the thread itself only
+
+    Worker(Runnable work, String name) {
+      super(null, work, name, 0, false);
+    }
+  }
+
+  /**
+   * Whether the calling thread computes a piece of a generation, or helps with it. It must not wait
+   * for another one.
+   */
+  public static boolean isComputing() {
+    return Thread.currentThread() instanceof Worker worker && worker.computing;
+  }
+
+  /** Runs work of a piece of a generation, or other work, on the calling thread of this library. */
+  public static void run(boolean computing, Runnable work) {
+    Worker worker = (Worker) Thread.currentThread();
+    boolean before = worker.computing;
+    worker.computing = computing;
+    try {
+      work.run();
+    } finally {
+      worker.computing = before;
+    }
+  }
+
   /** Makes a thread, not started yet. */
   public static Thread named(String name, Runnable work) {
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name(name)
-            .inheritInheritableThreadLocals(false)
-            .unstarted(work);
+    Thread thread = new Worker(work, name);
+    thread.setDaemon(true);
     thread.setContextClassLoader(LibraryThread.class.getClassLoader());
     return thread;
   }
@@ -60,16 +85,27 @@ public final class LibraryThread {
    * Prepares the failure of another thread, on which the calling one has waited, for being thrown:
    * its stack trace then goes on with the caller's.
    *
-   * @param waiting whose cause is an unchecked exception; an error is thrown at once
+   * @param waiting whose cause is an unchecked exception; anything else is thrown at once, as code
+   *     in other languages throws checked exceptions too
    */
   public static RuntimeException failed(ExecutionException waiting) {
     Throwable failure = Objects.requireNonNull(waiting.getCause());
     List<StackTraceElement> trace = new ArrayList<>(List.of(failure.getStackTrace()));
     trace.addAll(List.of(new Throwable().getStackTrace()));
     failure.setStackTrace(trace.toArray(StackTraceElement[]::new));
-    if (failure instanceof Error error) {
-      throw error;
+    return unchecked(failure);
+  }
+
+  /** Returns an unchecked exception; throws anything else. */
+  static RuntimeException unchecked(Throwable failure) {
+    if (failure instanceof RuntimeException exception) {
+      return exception;
     }
-    return (RuntimeException) failure;
+    throw LibraryThread.<RuntimeException>asDeclared(failure);
+  }
+
+  @SuppressWarnings("unchecked") // the caller's throws clause says E, the compiler checks no more
+  private static <E extends Throwable> E asDeclared(Throwable failure) throws E {
+    throw (E) failure;
   }
 }

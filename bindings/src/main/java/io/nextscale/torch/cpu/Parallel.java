@@ -84,6 +84,7 @@ public final class Parallel {
       return;
     }
     boolean gradients = GradMode.isEnabled();
+    boolean computing = LibraryThread.isComputing();
     AtomicInteger next = new AtomicInteger();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Runnable work =
@@ -99,7 +100,12 @@ public final class Parallel {
             HELPERS.submit(
                 () ->
                     keepingFailure(
-                        failure, next, count, () -> help(work, threads / workers, gradients))));
+                        failure,
+                        next,
+                        count,
+                        () ->
+                            LibraryThread.run(
+                                computing, () -> help(work, threads / workers, gradients)))));
       }
       OpenMp.setThreads(threads / workers);
       keepingFailure(failure, next, count, work);
@@ -109,11 +115,8 @@ public final class Parallel {
       OpenMp.setThreads(threads);
     }
     Throwable first = failure.get();
-    if (first instanceof RuntimeException e) {
-      throw e;
-    }
-    if (first instanceof Error e) {
-      throw e;
+    if (first != null) {
+      throw LibraryThread.unchecked(first);
     }
   }
 
@@ -122,7 +125,7 @@ public final class Parallel {
       AtomicReference<@Nullable Throwable> failure, AtomicInteger next, int count, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also a checked one, which code in other languages throws
       failure.compareAndSet(null, e);
       next.set(count);
     }

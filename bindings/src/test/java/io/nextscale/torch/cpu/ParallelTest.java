@@ -10,6 +10,7 @@ import io.nextscale.torch.GradMode;
 import io.nextscale.torch.Tensor;
 import io.nextscale.torch.TensorScope;
 import io.nextscale.torch.Torch;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,37 @@ class ParallelTest {
         });
     assertThat(seen).hasSize(2).contains(Thread.currentThread());
     assertThat(shares).containsExactly(1);
+  }
+
+  /** Kotlin, Scala and Groovy throw checked exceptions from any function. */
+  @Test
+  void anExceptionOfAnyKindReachesTheCaller() {
+    for (boolean helper : new boolean[] {false, true}) {
+      Thread caller = Thread.currentThread();
+      CountDownLatch both = new CountDownLatch(2);
+      assertThatThrownBy(
+              () ->
+                  Parallel.forEach(
+                      2,
+                      i -> {
+                        both.countDown();
+                        try {
+                          assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                          throw new AssertionError(e);
+                        }
+                        if (Thread.currentThread() == caller != helper) {
+                          ParallelTest.<RuntimeException>fail(new IOException("disk"));
+                        }
+                      }))
+          .isInstanceOf(IOException.class)
+          .hasMessage("disk");
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void fail(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @Test

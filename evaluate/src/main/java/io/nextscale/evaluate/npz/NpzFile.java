@@ -2,6 +2,7 @@ package io.nextscale.evaluate.npz;
 
 import io.nextscale.evaluate.error.EvaluationException;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -43,6 +44,9 @@ public final class NpzFile implements AutoCloseable {
   public static NpzFile open(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new EvaluationException(path, null, "there is no such file");
+    }
+    if (path.getFileSystem() != FileSystems.getDefault()) { // Java opens no zip archive of another
+      throw new EvaluationException(path, null, "expected a file on disk, not in an archive");
     }
     try {
       ZipFile zip = new ZipFile(path.toFile());

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -152,5 +154,12 @@ class NpzTest {
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(() -> NpzFile.open(folder.resolve("none.npz")))
         .withMessageContaining("no such file");
+    try (FileSystem zip =
+        FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+      Path inside = Files.writeString(zip.getPath("/inside.npz"), "no archive");
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> NpzFile.open(inside))
+          .withMessageContaining("expected a file on disk, not in an archive");
+    }
   }
 }

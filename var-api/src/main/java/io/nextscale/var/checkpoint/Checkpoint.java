@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,7 +52,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Maps a file and reads its list of tensors.
+   * Maps a file and reads its list of tensors. A file of another file system than the default one,
+   * such as a zip archive, is copied to native memory instead.
    *
    * @throws CheckpointException if it cannot be read or is malformed
    */
@@ -75,6 +77,9 @@ public final class Checkpoint implements AutoCloseable {
           "a readable file",
           Files.exists(path) ? "something that is no regular file" : "nothing at this path");
     }
+    if (path.getFileSystem() != FileSystems.getDefault()) { // no other one maps its files
+      return copied(path, choice);
+    }
     Arena arena = Arena.ofShared();
     boolean opened = false;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -90,6 +95,14 @@ public final class Checkpoint implements AutoCloseable {
       if (!opened) {
         arena.close();
       }
+    }
+  }
+
+  private static Checkpoint copied(Path path, WeightChoice choice) {
+    try (InputStream stream = Files.newInputStream(path)) {
+      return read(path, choice, arena -> copyAll(stream, arena));
+    } catch (IOException e) {
+      throw CheckpointException.reading(path, e);
     }
   }
 

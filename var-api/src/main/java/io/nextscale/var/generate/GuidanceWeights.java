@@ -20,16 +20,16 @@ public record GuidanceWeights(
   /**
    * Asks a guidance once for each scale.
    *
-   * @throws IllegalArgumentException if a weight is not finite
+   * @throws IllegalArgumentException if a weight is beyond {@link Guidance#MOST}
    */
   public static GuidanceWeights of(Guidance guidance, Scales scales) {
     List<Double> weights = new ArrayList<>();
     for (int k = 0; k < scales.count(); k++) {
       double t = guidance.weight(scales, k);
-      if (!Double.isFinite(t)) {
+      if (!(Math.abs(t) <= Guidance.MOST)) {
         throw new IllegalArgumentException(
-            "guidance weight %s at scale %s (%s): expected a finite number"
-                .formatted(t, k, scales.get(k)));
+            "guidance weight %1$s at scale %2$s (%3$s): expected -%4$s to %4$s"
+                .formatted(t, k, scales.get(k), (long) Guidance.MOST));
       }
       weights.add(t);
     }

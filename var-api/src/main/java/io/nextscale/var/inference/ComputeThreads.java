@@ -53,7 +53,9 @@ public final class ComputeThreads implements AutoCloseable {
   }
 
   private static Thread make(Runnable work) {
-    Thread made = LibraryThread.named("nextscale-compute-" + STARTED.incrementAndGet(), work);
+    Thread made =
+        LibraryThread.named(
+            "nextscale-compute-" + STARTED.incrementAndGet(), () -> LibraryThread.run(true, work));
     current = made;
     return made;
   }

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * {@link Guidance#ramp}, {@link Guidance#constant} and {@link Guidance#flexRamp}. Immutable.
  *
  * @param form dependence of t on the scale
- * @param strength "cfg", finite and at least 0; the strength without effect is 0 for a ramp and 1
- *     for the others
+ * @param strength "cfg", 0 to {@link Guidance#MOST}; the strength without effect is 0 for a ramp
+ *     and 1 for the others
  * @param rampScales index of the scale, counted from 0 and at least 1, at which the ramp reaches
  *     its strength; later scales exceed it. None, or beyond the last scale: the last scale
  * @param maxPatchNumber longest side in tokens, at least 1, of the grids that follow the ramp;
@@ -62,14 +62,11 @@ public record ClassifierFreeGuidance(
    * Checks a strength.
    *
    * @return the same strength
-   * @throws IllegalArgumentException if it is not finite or below 0
+   * @throws IllegalArgumentException if it is not from 0 to {@link Guidance#MOST}
    */
   public static double requireStrength(double strength) {
     Check.that(
-        strength >= 0 && Double.isFinite(strength),
-        "guidance (cfg)",
-        strength,
-        "a number of at least 0");
+        strength >= 0 && strength <= MOST, "guidance (cfg)", strength, "0 to " + (long) MOST);
     return strength;
   }
 

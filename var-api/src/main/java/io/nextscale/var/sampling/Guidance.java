@@ -20,6 +20,9 @@ import java.util.OptionalInt;
  */
 @FunctionalInterface
 public interface Guidance {
+  /** Largest t, and strength; larger ones would overflow float32 with the logits. */
+  double MOST = 1e9;
+
   /** The order in which the two predictions are combined; both are equal but for rounding. */
   enum Formula {
     /** (1+t)·conditional − t·unconditional (VAR, FlexVAR). */
@@ -33,7 +36,7 @@ public interface Guidance {
    *
    * @param scales of the generation
    * @param k index of the scale, from 0
-   * @return a finite number
+   * @return a number from −{@link #MOST} to {@link #MOST}
    */
   double weight(Scales scales, int k);
 
@@ -66,7 +69,7 @@ public interface Guidance {
   /**
    * Guidance that grows over all scales (VAR).
    *
-   * @param strength at the last scale, finite and at least 0; 0 is unguided
+   * @param strength at the last scale, 0 to {@link #MOST}; 0 is unguided
    * @throws IllegalArgumentException if it is out of range
    */
   static ClassifierFreeGuidance ramp(double strength) {
@@ -81,7 +84,7 @@ public interface Guidance {
   /**
    * Guidance of raster models that is the same for every token (LlamaGen).
    *
-   * @param strength finite and at least 0; up to 1 it is unguided
+   * @param strength 0 to {@link #MOST}; up to 1 it is unguided
    * @throws IllegalArgumentException if it is out of range
    */
   static ClassifierFreeGuidance aboveOne(double strength) {
@@ -91,7 +94,7 @@ public interface Guidance {
   /**
    * Guidance that is the same at every scale (AiM; an option of FlexVAR).
    *
-   * @param strength finite and at least 0; 1 is unguided
+   * @param strength 0 to {@link #MOST}; 1 is unguided
    * @throws IllegalArgumentException if it is out of range
    */
   static ClassifierFreeGuidance constant(double strength) {
@@ -132,8 +135,9 @@ public interface Guidance {
   /**
    * Guidance with a t of its own for each scale.
    *
-   * @param weights t of each scale, finite, as many as the generation has scales
-   * @throws IllegalArgumentException if there is none or one is not finite
+   * @param weights t of each scale, −{@link #MOST} to {@link #MOST}, as many as the generation has
+   *     scales
+   * @throws IllegalArgumentException if there is none or one is out of range
    */
   static ListedGuidance ofScales(double... weights) {
     Objects.requireNonNull(weights, "weights");

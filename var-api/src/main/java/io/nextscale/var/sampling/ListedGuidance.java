@@ -1,5 +1,6 @@
 package io.nextscale.var.sampling;
 
+import io.nextscale.var.check.Check;
 import io.nextscale.var.scale.Scales;
 import java.util.List;
 import java.util.Objects;
@@ -7,13 +8,14 @@ import java.util.Objects;
 /**
  * Guidance with a number for each scale. Made by {@link Guidance#ofScales}. Immutable.
  *
- * @param weights t of each scale, finite; 0: the scale is the conditional prediction
+ * @param weights t of each scale, −{@link Guidance#MOST} to that; 0: the scale is the conditional
+ *     prediction
  */
 public record ListedGuidance(List<Double> weights) implements Guidance {
   /**
    * Copies the list and checks it.
    *
-   * @throws IllegalArgumentException if it is empty or a number is not finite
+   * @throws IllegalArgumentException if it is empty or a number is out of range
    */
   public ListedGuidance {
     Objects.requireNonNull(weights, "weights");
@@ -22,10 +24,11 @@ public record ListedGuidance(List<Double> weights) implements Guidance {
       throw new IllegalArgumentException("guidance weights: expected one for each scale");
     }
     for (double weight : weights) {
-      if (!Double.isFinite(weight)) {
-        throw new IllegalArgumentException(
-            "guidance weight %s: expected a finite number".formatted(weight));
-      }
+      Check.that(
+          Math.abs(weight) <= MOST,
+          "guidance weight",
+          weight,
+          "-%1$s to %1$s".formatted((long) MOST));
     }
   }
 

@@ -21,7 +21,8 @@ package io.nextscale.var.sampling;
 public interface LogitsProcessor {
   /**
    * Changes the logits of one token in place. Several threads call it at once, for different
-   * tokens, in any order. An exception ends the generation and reaches its caller.
+   * tokens, in any order. An exception ends the generation and reaches its caller. It must not
+   * block; a call of a generator from here is refused with an {@link IllegalStateException}.
    *
    * @param logits V values, one for each code; −∞ forbids a code. At least one must be left above
    *     −∞, and none may become NaN or +∞. Valid during the call only

@@ -4,7 +4,9 @@ import io.nextscale.var.check.Check;
 
 /**
  * Source of a generation's randomness: for each image, position and use a row of noise that depends
- * on nothing else. Several threads call it at once, in any order.
+ * on nothing else. Several threads call it at once, in any order. They are those that compute: it
+ * must not block, and a call of a generator from here is refused with an {@link
+ * IllegalStateException}.
  */
 public interface TokenNoise {
   /** Purpose of a row. */

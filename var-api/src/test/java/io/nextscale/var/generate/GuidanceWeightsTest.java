@@ -65,6 +65,9 @@ class GuidanceWeightsTest {
   void refusesWeightsThatAreNoNumbers() {
     assertThatThrownBy(() -> GuidanceWeights.of((scales, k) -> k / 0.0, TEN))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("guidance weight NaN at scale 0 (1): expected a finite number");
+        .hasMessage("guidance weight NaN at scale 0 (1): expected -1000000000 to 1000000000");
+    assertThatThrownBy(() -> GuidanceWeights.of((scales, k) -> k < 2 ? 0 : -1e38, TEN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("guidance weight -1.0E38 at scale 2 (3): expected");
   }
 }

@@ -78,7 +78,10 @@ class GuidanceTest {
         .hasMessage("2 guidance weights for 3 scales (1,2,4): expected one for each");
     assertThatThrownBy(() -> Guidance.ofScales(1, Double.NaN))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("guidance weight NaN: expected a finite number");
+        .hasMessage("guidance weight NaN: expected -1000000000 to 1000000000");
+    assertThatThrownBy(() -> Guidance.ofScales(1, -1e10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("guidance weight -1.0E10: expected");
     assertThatThrownBy(Guidance::ofScales)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("guidance weights: expected one for each scale");
@@ -86,7 +89,7 @@ class GuidanceTest {
 
   @Test
   void refusesValuesOutOfRange() {
-    for (double strength : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+    for (double strength : new double[] {-1, 1e38, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> Guidance.ramp(strength))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("cfg");
