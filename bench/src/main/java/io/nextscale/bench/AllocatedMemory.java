@@ -13,7 +13,15 @@ import java.lang.invoke.MethodHandle;
 /** Reads how much memory is allocated from the C library, by Java and libtorch; glibc only. */
 final class AllocatedMemory {
   private static final String[] FIELDS = {
-    "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
+    "arena",
+    "ordblks",
+    "smblks",
+    "hblks",
+    "hblkhd",
+    "usmblks",
+    "fsmblks",
+    "uordblks",
+    "fordblks",
     "keepcost"
   };
   private static final int MAPPED = 4; // hblkhd: bytes of blocks with a mapping of their own

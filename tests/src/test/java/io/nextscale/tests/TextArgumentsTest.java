@@ -35,7 +35,8 @@ class TextArgumentsTest {
     DemoModel.FLEXVAR + ", FLOAT32",
   })
   void imagesAndTokensAreMadeWithoutTexts(String model, DType dtype) {
-    assumeTrue(OneDnn.isAvailable(dtype), "libtorch computes GELU with a text where oneDNN lacks it");
+    assumeTrue(
+        OneDnn.isAvailable(dtype), "libtorch computes GELU with a text where oneDNN lacks it");
     Map<String, String> schemas = schemas();
     try (ImageGenerator generator =
             ImageGenerator.load(DemoModel.source(model), new LoadOptions(Device.CPU, dtype));
