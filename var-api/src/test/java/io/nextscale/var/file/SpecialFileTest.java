@@ -60,13 +60,20 @@ class SpecialFileTest {
   @Test
   void disksAreRefused() throws Exception {
     Path disk = folder.resolve("disk.png");
-    Process made = new ProcessBuilder("mknod", disk.toString(), "b", "240", "0").start();
-    assumeTrue(made.waitFor() == 0, "only an administrator makes devices");
+    assumeTrue(isMade(disk), "only an administrator makes devices");
     assertThat(SpecialFile.isAt(disk)).isTrue();
     assertThatThrownBy(() -> AtomicFile.write(disk, "x"))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("is a block device");
     SpecialFile.requireNoDisk(Path.of("/dev/null"));
     SpecialFile.requireNoDisk(folder);
+  }
+
+  private static boolean isMade(Path device) throws InterruptedException {
+    try {
+      return new ProcessBuilder("mknod", device.toString(), "b", "240", "0").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // no such command
+    }
   }
 }
