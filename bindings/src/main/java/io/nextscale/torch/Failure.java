@@ -86,7 +86,13 @@ final class Failure {
     if (text.equals(MemorySegment.NULL)) {
       return "no reason given";
     }
-    return readable(text.reinterpret(Long.MAX_VALUE).getString(0));
+    String reason = readable(text.reinterpret(Long.MAX_VALUE).getString(0));
+    return reason.contains("'CUDA' backend")
+        ? Torch.library()
+            .cudaProblem()
+            .map(problem -> "%s CUDA cannot be used: %s.".formatted(reason, problem))
+            .orElse(reason)
+        : reason;
   }
 
   /** Leaves out of a message of libtorch what only its developers read. */

@@ -304,7 +304,8 @@ class TensorTest {
               assertThat(reason).isNotBlank();
               try (TensorScope scope = TensorScope.open()) {
                 assertThatThrownBy(() -> Tensor.empty(DType.FLOAT32, Device.CUDA, 1))
-                    .isInstanceOf(TorchException.class);
+                    .isInstanceOf(TorchException.class)
+                    .hasMessageContaining("CUDA cannot be used: " + reason);
               }
             });
   }

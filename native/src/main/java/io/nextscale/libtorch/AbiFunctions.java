@@ -46,6 +46,8 @@ final class AbiFunctions {
   static final Map<String, String> OPTIONAL =
       Map.of(
           "aoti_torch_cpu__linear_pointwise", "built without oneDNN: linear layers are slower",
+          "aoti_torch_cpu_mkldnn__convolution_pointwise",
+              "no convolutions with an activation: evaluations are slower",
           "_ZNK3c1010TensorImpl4gradEv", "no gradients: nothing can be trained",
           "_ZN2at15set_num_threadsEi", "the number of threads cannot be set");
 

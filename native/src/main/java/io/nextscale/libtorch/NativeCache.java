@@ -233,8 +233,10 @@ final class NativeCache {
       }
       removeLeftovers(target.getFileName() + ".part*");
       remove(target);
-      long free = Files.getFileStore(root).getUsableSpace();
-      if (free < bytes) {
+      // 0 also if it is not known; a FileStore is not found below a root without an entry in the
+      // system's table of mounts, as in a chroot
+      long free = root.toFile().getUsableSpace();
+      if (free > 0 && free < bytes) {
         throw new IOException("only %s MB are free".formatted(free >> 20));
       }
       Path part = root.resolve(target.getFileName() + ".part");
