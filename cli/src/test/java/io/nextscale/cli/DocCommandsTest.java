@@ -67,12 +67,14 @@ class DocCommandsTest {
     Matcher block = BLOCK.matcher(page);
     while (block.find()) {
       String code = block.group(1).isEmpty() ? block.group(2) : "";
-      code.replaceAll("\\\\\n\\s*", "")
-          .lines()
-          .map(text -> text.replaceFirst("\\s+# .*", ""))
-          .forEach(lines::add);
+      joined(code).lines().map(text -> text.replaceFirst("\\s+# .*", "")).forEach(lines::add);
     }
     return lines;
+  }
+
+  /** Makes one line of continued ones. */
+  private static String joined(String code) {
+    return code.replaceAll("\\\\\n\\s*", "");
   }
 
   private static List<String> spans(String page) {
@@ -148,7 +150,8 @@ class DocCommandsTest {
   void examplesInTheHelpParse() {
     int commands = 0;
     for (CommandLine command : line.getSubcommands().values()) {
-      for (String footer : command.getCommandSpec().usageMessage().footer()) {
+      String footers = String.join("\n", command.getCommandSpec().usageMessage().footer());
+      for (String footer : joined(footers).lines().toList()) {
         Matcher example = Pattern.compile("nextscale .*").matcher(footer);
         if (example.find()) {
           String[] arguments = arguments(example.group().replace("%%", "%")).orElseThrow();
