@@ -51,10 +51,11 @@ class TwinTest {
                 }
               });
       awaitExecutors(spark);
-      // one task has most of the images, and the other executor nothing to do
+      // one task has most of the images and waits for each, and the other executor nothing to do
       Dataset<Row> skewed =
           SparkImages.numbered(spark, COUNT, 17, 0, 1)
-              .repartitionByRange(4, functions.least(functions.col("id"), functions.lit(3)));
+              .repartitionByRange(4, functions.least(functions.col("id"), functions.lit(3)))
+              .filter("id < 3 or reflect('java.lang.Thread', 'sleep', 1000L) is not null");
       String file = folder.resolve("images").toUri().toString();
       SparkImages.sample(
               skewed,
