@@ -102,7 +102,7 @@ class KeepBestCommandTest {
                 "--model", model, "--inception", inception, "--label-map", labelMap, "--out", out));
     arguments.addAll(List.of(more));
     cli.succeeds(
-        "sample-set --count 4 --keep-best 1/4 --batch 3 --seed 9 --any-inception --quiet",
+        "sample-set --count 4 --keep-best 1/4 --batch 3 --seed 9 --any-inception",
         arguments.toArray());
   }
 
