@@ -91,8 +91,8 @@ final class StableValues {
   }
 
   /**
-   * Makes a text. The dispatcher copies it and never frees the copy
-   * (libtorch 2.13, docs/experiments/0057-text-arguments.md), so operators without a text are preferred.
+   * Makes a text. The dispatcher copies it and never frees the copy (libtorch 2.13,
+   * docs/experiments/0057-text-arguments.md), so operators without a text are preferred.
    */
   long text(String value) {
     MemorySegment text = call.text(value);
