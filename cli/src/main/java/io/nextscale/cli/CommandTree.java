@@ -127,8 +127,8 @@ final class CommandTree {
   private int run(ParseResult parsed) {
     PathArguments paths = PathArguments.of(parsed);
     paths.requireFiles();
-    if (paths.takeStandardOutput()) {
-      console.leaveOut();
+    if (paths.nameStandardOutput()) {
+      console.reserveOut();
     }
     if (root.quiet()) {
       console.beQuiet();

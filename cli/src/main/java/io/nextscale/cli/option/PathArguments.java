@@ -23,7 +23,7 @@ public final class PathArguments {
     this.arguments = arguments;
   }
 
-  /** Those of the command that is named last. */
+  /** Finds the paths among the arguments of the innermost command. */
   public static PathArguments of(ParseResult parsed) {
     ParseResult last = parsed;
     while (last.hasSubcommand()) {
@@ -56,8 +56,8 @@ public final class PathArguments {
     }
   }
 
-  /** Whether a file is written to standard output, where results are printed otherwise. */
-  public boolean takeStandardOutput() {
+  /** Whether one of the paths is standard output, such as {@code /dev/stdout}. */
+  public boolean nameStandardOutput() {
     return arguments.stream().anyMatch(each -> SpecialFile.isStandardOutput(each.getValue()));
   }
 

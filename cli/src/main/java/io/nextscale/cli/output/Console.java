@@ -12,7 +12,7 @@ public final class Console {
   private final boolean terminal;
   private final long start;
   private boolean quiet;
-  private boolean outTaken;
+  private boolean outReserved;
 
   /**
    * A console that shows everything.
@@ -34,9 +34,9 @@ public final class Console {
     quiet = true;
   }
 
-  /** Leaves stdout to a file that a command writes there: results are notes from now on. */
-  public void leaveOut() {
-    outTaken = true;
+  /** Reserves stdout for a file that a command writes there: results become notes on stderr. */
+  public void reserveOut() {
+    outReserved = true;
   }
 
   /** Whether only errors are shown beside the results. */
@@ -61,7 +61,7 @@ public final class Console {
 
   /** Prints a result, such as the name of a file that was written. */
   public void print(Object result) {
-    if (outTaken) {
+    if (outReserved) {
       note(String.valueOf(result));
     } else {
       out.println(result);

@@ -84,7 +84,7 @@ public record OutputPath(String option, @Nullable Path path) {
   public static void requireDistinct(OutputPath... outputs) {
     Map<Path, OutputPath> seen = new HashMap<>();
     for (OutputPath output : outputs) {
-      if (output.path == null || Files.isDirectory(output.path) || output.isNowhere()) {
+      if (output.path == null || Files.isDirectory(output.path) || output.isNullDevice()) {
         continue;
       }
       OutputPath other = seen.put(output.path.toAbsolutePath().normalize(), output);
@@ -95,8 +95,8 @@ public record OutputPath(String option, @Nullable Path path) {
     }
   }
 
-  /** Whether it takes everything and keeps nothing. */
-  private boolean isNowhere() {
+  /** Whether it is {@code /dev/null}, which several outputs may share. */
+  private boolean isNullDevice() {
     return Path.of("/dev/null").equals(path);
   }
 
